@@ -1,0 +1,185 @@
+/**
+ * What the rest of the peer asks of a store. Two adapters implement it, IndexedDB and memory;
+ * `tests/store/acceptance.ts` is the suite that both must pass.
+ *
+ * Reading the envelope index is synchronous, because the index lives in memory as typed columns
+ * (docs/architecture.md, "Storage"); whatever touches bytes on disk is asynchronous.
+ * `commit` is the only way to write, so whatever must be atomic is one transaction by construction.
+ */
+import type { Hash, NodeKey, ObjectTypeNumber, PostEnvelope, Scope } from "../wire/types.ts";
+
+/** What the index knows of an envelope without reading its bytes. */
+export interface EnvelopeRow {
+  /** Order of arrival in this store, strictly increasing; the cursor of `/mehr/pub/1`. */
+  readonly seq: number;
+  readonly hash: Hash;
+  readonly author: NodeKey;
+  readonly created: number;
+}
+
+export interface NewEnvelope {
+  readonly hash: Hash;
+  readonly bytes: Uint8Array;
+  /** Decoded from `bytes`, already verified. */
+  readonly envelope: PostEnvelope;
+}
+
+export type Relation = "reply" | "boost" | "reference" | "post";
+
+export type EnvelopeFilter =
+  | { readonly kind: "all" }
+  | { readonly kind: "authors"; readonly authors: readonly NodeKey[] }
+  | { readonly kind: "scope"; readonly scope: Scope; readonly match: "exact" | "prefix" }
+  /** Envelopes that reply to, boost or reference `target`, or whose post is `target`. */
+  | { readonly kind: "relation"; readonly relation: Relation; readonly target: Hash }
+  /** Envelopes that declare no scope: for trusted peers only. */
+  | { readonly kind: "unscoped" }
+  | { readonly kind: "any"; readonly of: readonly EnvelopeFilter[] }
+  | { readonly kind: "every"; readonly of: readonly EnvelopeFilter[] };
+
+/** A place in the order (created descending, hash descending). */
+export interface TimeCursor {
+  readonly created: number;
+  readonly hash: Hash;
+}
+
+export interface EnvelopeQuery {
+  readonly filter: EnvelopeFilter;
+  /** Only envelopes strictly after this place in the order, that is: older ones. */
+  readonly before?: TimeCursor;
+  readonly limit: number;
+}
+
+export interface ScopeCount {
+  readonly scope: Scope;
+  /** Envelopes that declare exactly this scope. */
+  readonly count: number;
+}
+
+export interface EnvelopeIndex {
+  readonly size: number;
+  has(hash: Hash): boolean;
+  row(hash: Hash): EnvelopeRow | undefined;
+  /** Newest first. */
+  query(query: EnvelopeQuery): EnvelopeRow[];
+  /** In order of arrival, `seq` greater than `since`. */
+  arrivals(query: { filter: EnvelopeFilter; since: number; limit: number }): EnvelopeRow[];
+  count(filter: EnvelopeFilter): number;
+  /** Highest `seq` given out so far, 0 in an empty store. */
+  readonly lastSeq: number;
+  /** Scopes seen, by kind and text prefix of the scope's key, most used first. */
+  scopes(query: { kind: Scope["kind"]; prefix: string; limit: number }): ScopeCount[];
+  /** Bytes of the given envelopes, in the order asked; `undefined` where not held. */
+  bytes(hashes: readonly Hash[]): Promise<(Uint8Array | undefined)[]>;
+}
+
+/** Why an object is held; the order in which it may be collected follows from it (protocol section 6). */
+export type Holding = "own" | "trusted" | "paid" | "cache";
+
+export interface StoredObject {
+  readonly hash: Hash;
+  readonly type: ObjectTypeNumber;
+  readonly bytes: Uint8Array;
+  readonly holding: Holding;
+  readonly storedAt: number;
+}
+
+/** The newest valid version of a mutable object, key (type, owner, name). */
+export interface Head {
+  readonly type: ObjectTypeNumber;
+  readonly owner: NodeKey;
+  readonly name: string;
+  readonly sequence: number;
+  readonly hash: Hash;
+  readonly bytes: Uint8Array;
+  /** Another valid version with the same sequence: evidence of a fork. */
+  readonly forkBytes: Uint8Array | null;
+  /** No update of a forked key is accepted before this time (protocol section 2); 0 when not forked. */
+  readonly frozenUntil: number;
+}
+
+export interface OutboxEntry {
+  /** Hash of the object to deliver. */
+  readonly hash: Hash;
+  readonly bytes: Uint8Array;
+  readonly channels: readonly string[];
+  readonly queuedAt: number;
+}
+
+export interface DraftRecord {
+  readonly id: string;
+  readonly updated: number;
+  /** Owned by the composer; the store does not look inside. */
+  readonly content: unknown;
+}
+
+export interface WriteBatch {
+  readonly envelopes?: readonly NewEnvelope[];
+  readonly removeEnvelopes?: readonly Hash[];
+  readonly objects?: readonly StoredObject[];
+  readonly removeObjects?: readonly Hash[];
+  readonly heads?: readonly Head[];
+  readonly outboxPut?: readonly OutboxEntry[];
+  readonly outboxRemove?: readonly Hash[];
+  readonly draftsPut?: readonly DraftRecord[];
+  readonly draftsRemove?: readonly string[];
+  /** `undefined` removes the key. Values survive structured clone. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Key material; a room of its own so that it can be encrypted and wiped apart. `undefined` removes. */
+  readonly keys?: Readonly<Record<string, unknown>>;
+}
+
+export interface CommitOptions {
+  /** "strict" for what a person wrote, "relaxed" for what can be fetched again. Default "relaxed". */
+  readonly durability?: "strict" | "relaxed";
+}
+
+export interface Blobs {
+  /**
+   * Stores the chunks of one blob and marks it whole when the stream ends; a stream that fails leaves nothing.
+   * The caller has verified (or verifies while streaming) that the bytes hash to `hash`.
+   */
+  put(hash: Hash, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, signal?: AbortSignal): Promise<void>;
+  size(hash: Hash): Promise<number | undefined>;
+  /** Bytes `[start, end)`; `undefined` when the blob is not held whole. */
+  read(hash: Hash, start?: number, end?: number): Promise<Uint8Array | undefined>;
+  remove(hash: Hash): Promise<void>;
+}
+
+export interface StoreUsage {
+  readonly envelopes: number;
+  readonly envelopeBytes: number;
+  readonly objects: number;
+  readonly objectBytes: number;
+  readonly blobs: number;
+  readonly blobBytes: number;
+}
+
+export interface Store {
+  /** Eight random bytes made when the store was created: cursors of one store mean nothing in another. */
+  readonly epoch: Uint8Array;
+  readonly envelopes: EnvelopeIndex;
+  readonly blobs: Blobs;
+  /**
+   * Writes everything or nothing. Resolves when it is durable and visible to the index.
+   * Envelopes and objects that are already held are skipped silently; a head replaces its key's previous head.
+   * @throws StoreError `STORE_QUOTA` when the browser has no room, `STORE_CLOSED` after close,
+   *   `STORE_FAILED` for any other failure; nothing of the batch is kept then.
+   */
+  commit(batch: WriteBatch, options?: CommitOptions): Promise<void>;
+  object(hash: Hash): Promise<StoredObject | undefined>;
+  hasObject(hash: Hash): Promise<boolean>;
+  /** Hashes of all objects held of a type. */
+  objectHashes(type: ObjectTypeNumber): Promise<Hash[]>;
+  head(type: ObjectTypeNumber, owner: NodeKey, name: string): Promise<Head | undefined>;
+  heads(type: ObjectTypeNumber): Promise<Head[]>;
+  outbox(): Promise<OutboxEntry[]>;
+  drafts(): Promise<DraftRecord[]>;
+  setting(key: string): Promise<unknown>;
+  key(name: string): Promise<unknown>;
+  usage(): Promise<StoreUsage>;
+  /** Flushes what is written behind, then releases the database. Idempotent. */
+  close(): Promise<void>;
+  /** Closes and deletes everything, keys included. */
+  destroy(): Promise<void>;
+}
