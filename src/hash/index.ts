@@ -1,26 +1,12 @@
 /**
- * BLAKE3 for the whole project: one-shot and incremental hashing.
+ * BLAKE3 for the whole project: one-shot and incremental hashing, the outboard of a large object, and the
+ * verification of 16 KiB groups against a root hash, so that bytes from strangers are checked as they come.
+ *
+ * `initHash` starts the WebAssembly SIMD core; until then, and where it cannot run, a portable implementation
+ * gives the same results about ten times slower. `HashClient` does the same work in a worker of its own.
  */
-import { blake3 as nobleBlake3 } from "@noble/hashes/blake3.js";
-
-/** Resolves once the fastest implementation that this environment allows is ready. */
-export async function initHash(): Promise<void> {}
-
-/** BLAKE3-256 of `bytes`: 32 bytes. */
-export function blake3(bytes: Uint8Array): Uint8Array {
-  return nobleBlake3(bytes);
-}
-
-/** Incremental BLAKE3-256. */
-export class Blake3Hasher {
-  readonly #state = nobleBlake3.create();
-
-  update(bytes: Uint8Array): this {
-    this.#state.update(bytes);
-    return this;
-  }
-
-  digest(): Uint8Array {
-    return this.#state.clone().digest();
-  }
-}
+export { hashStatus, initHash } from "./engine.ts";
+export type { HashStatus } from "./engine.ts";
+export { HashError } from "./errors.ts";
+export type { HashErrorCode } from "./errors.ts";
+export { blake3, Blake3Hasher } from "./hasher.ts";
