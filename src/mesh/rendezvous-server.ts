@@ -1,0 +1,280 @@
+/** The relay's end of `/mehr/rendezvous/1`: who is there for which channel, in memory, bounded in every direction. */
+import type { NodeKey } from "../wire/types.ts";
+import { MeshError } from "./errors.ts";
+import type { FrameStream } from "./port.ts";
+import type { Alarms, Introduction, RefusalCode, ServerFrame } from "./rendezvous-messages.ts";
+import { RENDEZVOUS_LIMITS, decodeClientFrame, encodeServerFrame } from "./rendezvous-messages.ts";
+
+export interface RendezvousServerOptions {
+  readonly alarms: Alarms;
+  /** A whole number in `[0, below)`, uniformly at random. */
+  random(below: number): number;
+  /** Peers registered at the same time; default 4,096, the number of reservations of the relay. */
+  readonly maxPeers?: number;
+}
+
+/** Registrations that a peer may send at once, and how long until it may send one more: a client needs two in `maxTtl`. */
+const REGISTRATION_BURST = 10;
+const REGISTRATION_REFILL = 2_000;
+/** Newcomers reach a waiting peer within half a second; a crowd of them arrives as one frame. */
+const PUSH_INTERVAL = 500;
+/** A reader that takes no frame for this long is gone. */
+const WRITE_TIMEOUT = 30_000;
+
+interface Session {
+  readonly key: string;
+  readonly stream: FrameStream;
+  readonly channels: Set<Channel>;
+  /** Newcomers not yet told: by channel, the sessions. Holds `maxPeersPerFrame` at most. */
+  readonly newcomers: Map<Channel, Set<Session>>;
+  newcomerCount: number;
+  tokens: number;
+  tokensAt: number;
+  lastPush: number;
+  cancelPush: (() => void) | null;
+  cancelExpiry: (() => void) | null;
+  ended: boolean;
+}
+
+/** Members in an array beside their places in it: one can be drawn at random, and removed, in constant time. */
+class Channel {
+  readonly hash: Uint8Array;
+  readonly members: Session[] = [];
+  readonly #places = new Map<Session, number>();
+
+  constructor(hash: Uint8Array) {
+    this.hash = hash;
+  }
+
+  add(session: Session): void {
+    this.#places.set(session, this.members.push(session) - 1);
+  }
+
+  remove(session: Session): void {
+    const place = this.#places.get(session);
+    const last = this.members.pop();
+    if (place === undefined || last === undefined) return;
+    this.#places.delete(session);
+    if (last === session) return;
+    this.members[place] = last;
+    this.#places.set(last, place);
+  }
+
+  /** Up to `count` distinct members other than `except`. */
+  sample(count: number, except: Session, random: (below: number) => number): Session[] {
+    const { length } = this.members;
+    if (length - 1 <= count) return this.members.filter((member) => member !== except);
+    const chosen = new Set<Session>();
+    while (chosen.size < count) {
+      const member = this.members[random(length)];
+      if (member !== undefined && member !== except) chosen.add(member);
+    }
+    return [...chosen];
+  }
+}
+
+export class RendezvousServer {
+  readonly #options: RendezvousServerOptions;
+  readonly #maxPeers: number;
+  readonly #sessions = new Map<string, Session>();
+  readonly #channels = new Map<string, Channel>();
+
+  constructor(options: RendezvousServerOptions) {
+    this.#options = options;
+    this.#maxPeers = options.maxPeers ?? 4_096;
+  }
+
+  /** Peers with a live registration, and the distinct channels among them. */
+  status(): { readonly peers: number; readonly channels: number } {
+    return { peers: this.#sessions.size, channels: this.#channels.size };
+  }
+
+  /**
+   * Serves one peer until it ends the stream or its registration runs out. A second stream of the same peer takes the
+   * place of the first.
+   * @throws MeshError `PROTOCOL_VIOLATION`, `FRAME_TOO_LARGE`, `STREAM_RESET`, `TIMEOUT`; the caller aborts the stream.
+   */
+  async handle(stream: FrameStream): Promise<void> {
+    const session = this.#open(stream);
+    if (session === null) return this.#refuse(stream, "RENDEZVOUS_FULL");
+    try {
+      this.#expireIn(session, RENDEZVOUS_LIMITS.minTtl);
+      for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read()) {
+        const frame = decodeClientFrame(bytes);
+        if (!this.#takeToken(session)) return await this.#refuse(stream, "RENDEZVOUS_RATE");
+        const ttl = Math.min(Math.max(frame.ttl, RENDEZVOUS_LIMITS.minTtl), RENDEZVOUS_LIMITS.maxTtl);
+        this.#expireIn(session, ttl);
+        this.#setChannels(session, frame.channels);
+        await this.#write(session, { type: "answer", ttl, introductions: this.#introduce(session) });
+      }
+      await stream.close();
+    } finally {
+      this.#end(session);
+    }
+  }
+
+  /** Ends every stream. */
+  stop(): void {
+    for (const session of this.#sessions.values()) {
+      this.#end(session);
+      session.stream.abort(new MeshError("MESH_STOPPED", "the relay stops"));
+    }
+  }
+
+  #open(stream: FrameStream): Session | null {
+    const key = hex(stream.peer);
+    const before = this.#sessions.get(key);
+    if (before !== undefined) {
+      this.#end(before);
+      before.stream.abort(new MeshError("STREAM_RESET", "a newer stream of this peer takes over"));
+    }
+    if (this.#sessions.size >= this.#maxPeers) return null;
+    const now = this.#options.alarms.now();
+    const session: Session = {
+      key,
+      stream,
+      channels: new Set(),
+      newcomers: new Map(),
+      newcomerCount: 0,
+      // What the peer had left, so that opening a new stream does not fill its bucket.
+      tokens: before?.tokens ?? REGISTRATION_BURST,
+      tokensAt: before?.tokensAt ?? now,
+      lastPush: now - PUSH_INTERVAL,
+      cancelPush: null,
+      cancelExpiry: null,
+      ended: false,
+    };
+    this.#sessions.set(key, session);
+    return session;
+  }
+
+  #end(session: Session): void {
+    if (session.ended) return;
+    session.ended = true;
+    session.cancelPush?.();
+    session.cancelExpiry?.();
+    for (const channel of session.channels) this.#leave(session, channel);
+    if (this.#sessions.get(session.key) === session) this.#sessions.delete(session.key);
+  }
+
+  #expireIn(session: Session, ttl: number): void {
+    session.cancelExpiry?.();
+    session.cancelExpiry = this.#options.alarms.after(ttl, () => {
+      this.#end(session);
+      session.stream.abort(new MeshError("TIMEOUT", "the registration ran out"));
+    });
+  }
+
+  #takeToken(session: Session): boolean {
+    const now = this.#options.alarms.now();
+    const refill = (now - session.tokensAt) / REGISTRATION_REFILL;
+    session.tokens = Math.min(REGISTRATION_BURST, session.tokens + refill);
+    session.tokensAt = now;
+    if (session.tokens < 1) return false;
+    session.tokens -= 1;
+    return true;
+  }
+
+  #setChannels(session: Session, hashes: readonly Uint8Array[]): void {
+    if (session.ended) return;
+    const wanted = new Map(hashes.map((hash) => [hex(hash), hash]));
+    for (const channel of session.channels) {
+      if (!wanted.has(hex(channel.hash))) this.#leave(session, channel);
+    }
+    // In the order asked: the channels named first are served first.
+    const ordered = [...wanted].map(([name, hash]) => this.#join(session, name, hash));
+    session.channels.clear();
+    for (const channel of ordered) session.channels.add(channel);
+  }
+
+  #join(session: Session, name: string, hash: Uint8Array): Channel {
+    let channel = this.#channels.get(name);
+    if (channel === undefined) {
+      channel = new Channel(hash.slice());
+      this.#channels.set(name, channel);
+    }
+    if (!session.channels.has(channel)) channel.add(session);
+    return channel;
+  }
+
+  #leave(session: Session, channel: Channel): void {
+    session.channels.delete(channel);
+    session.newcomerCount -= session.newcomers.get(channel)?.size ?? 0;
+    session.newcomers.delete(channel);
+    channel.remove(session);
+    if (channel.members.length === 0) this.#channels.delete(hex(channel.hash));
+  }
+
+  /** Chooses peers for `session` and announces it to the same ones: either side may be the one that can dial. */
+  #introduce(session: Session): Introduction[] {
+    const introductions: Introduction[] = [];
+    let room: number = RENDEZVOUS_LIMITS.maxPeersPerFrame;
+    for (const channel of session.channels) {
+      const count = Math.min(room, RENDEZVOUS_LIMITS.maxPeersPerChannel);
+      const peers = channel.sample(count, session, (below) => this.#options.random(below));
+      if (peers.length === 0) continue;
+      room -= peers.length;
+      introductions.push({ channel: channel.hash, peers: peers.map((peer) => peer.stream.peer) });
+      for (const peer of peers) this.#announce(session, channel, peer);
+    }
+    return introductions;
+  }
+
+  #announce(newcomer: Session, channel: Channel, to: Session): void {
+    if (to.newcomerCount >= RENDEZVOUS_LIMITS.maxPeersPerFrame) return;
+    const told = to.newcomers.get(channel) ?? new Set();
+    if (told.has(newcomer)) return;
+    to.newcomers.set(channel, told.add(newcomer));
+    to.newcomerCount += 1;
+    this.#schedulePush(to);
+  }
+
+  #schedulePush(session: Session): void {
+    if (session.cancelPush !== null || session.ended) return;
+    const wait = Math.max(0, session.lastPush + PUSH_INTERVAL - this.#options.alarms.now());
+    session.cancelPush = this.#options.alarms.after(wait, () => {
+      this.#push(session).catch((error: unknown) => {
+        this.#end(session);
+        session.stream.abort(error instanceof Error ? error : new MeshError("STREAM_RESET", String(error)));
+      });
+    });
+  }
+
+  async #push(session: Session): Promise<void> {
+    const introductions: Introduction[] = [];
+    for (const [channel, newcomers] of session.newcomers) {
+      const here = [...newcomers].filter((newcomer) => newcomer.channels.has(channel));
+      if (here.length > 0) introductions.push({ channel: channel.hash, peers: here.map(({ stream }) => stream.peer) });
+    }
+    session.newcomers.clear();
+    session.newcomerCount = 0;
+    if (introductions.length > 0) await this.#write(session, { type: "introduce", introductions });
+    session.lastPush = this.#options.alarms.now();
+    session.cancelPush = null;
+    if (session.newcomers.size > 0) this.#schedulePush(session);
+  }
+
+  async #write(session: Session, frame: ServerFrame): Promise<void> {
+    if (session.ended) return;
+    const timeout = new AbortController();
+    const cancel = this.#options.alarms.after(WRITE_TIMEOUT, () => {
+      timeout.abort(new MeshError("TIMEOUT", "the peer reads nothing"));
+    });
+    try {
+      await session.stream.write(encodeServerFrame(frame), { signal: timeout.signal });
+    } finally {
+      cancel();
+    }
+  }
+
+  async #refuse(stream: FrameStream, code: RefusalCode): Promise<void> {
+    await stream.write(encodeServerFrame({ type: "refuse", code }));
+    await stream.close();
+  }
+}
+
+function hex(bytes: NodeKey): string {
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
+}
