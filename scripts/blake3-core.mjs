@@ -70,7 +70,7 @@ function quarterRounds(groups, words) {
     step(([, , c, d]) => addTo(c, d)),
     step(([, b, c]) => xorRotate(b, c, bitsB)),
   ];
-  return [...half(0, rotate16, 12), ...half(1, rotate8, 7)];
+  return [half(0, rotate16, 12), half(1, rotate8, 7)].flat().join("\n");
 }
 
 /** Message order of every round: each is the permutation of the one before. */
@@ -80,33 +80,38 @@ function schedule() {
   return rounds;
 }
 
-/** Transposes four vectors of four words; `names` are the vectors that receive the columns. */
+/** Transposes the four vectors a, b, c, d; `names` are the vectors that receive the columns. */
 function transpose(names, declare) {
   const columns = ["p, r, 0, 2", "p, r, 1, 3", "q, s, 0, 2", "q, s, 1, 3"];
-  return [
-    "    p = v128.shuffle<i32>(a, b, 0, 4, 1, 5); q = v128.shuffle<i32>(a, b, 2, 6, 3, 7);",
-    "    r = v128.shuffle<i32>(c, d, 0, 4, 1, 5); s = v128.shuffle<i32>(c, d, 2, 6, 3, 7);",
-    ...names.map((name, i) => `    ${declare}${name} = v128.shuffle<i64>(${columns[i]});`),
-  ];
+  const receive = names.map((name, i) => `    ${declare}${name} = v128.shuffle<i64>(${columns[i]});`);
+  return `    p = v128.shuffle<i32>(a, b, 0, 4, 1, 5); q = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+    r = v128.shuffle<i32>(c, d, 0, 4, 1, 5); s = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+${receive.join("\n")}`;
 }
 
 function loadMessage() {
-  return range(4).flatMap((quarter) => [
-    `    a = v128.load(at0 + offset, ${16 * quarter}); b = v128.load(at1 + offset, ${16 * quarter});`,
-    `    c = v128.load(at2 + offset, ${16 * quarter}); d = v128.load(at3 + offset, ${16 * quarter});`,
-    ...transpose(
-      range(4).map((i) => `m${4 * quarter + i}`),
-      "const ",
-    ),
-  ]);
+  const quarters = range(4).map((quarter) => {
+    const words = range(4).map((i) => `m${4 * quarter + i}`);
+    return `    a = v128.load(at0 + offset, ${16 * quarter}); b = v128.load(at1 + offset, ${16 * quarter});
+    c = v128.load(at2 + offset, ${16 * quarter}); d = v128.load(at3 + offset, ${16 * quarter});
+${transpose(words, "const ")}`;
+  });
+  return quarters.join("\n");
 }
 
 function storeChainingValues() {
-  return [0, 4].flatMap((first) => [
-    `    a = h${first}; b = h${first + 1}; c = h${first + 2}; d = h${first + 3};`,
-    ...transpose(["a", "b", "c", "d"], ""),
-    ...["a", "b", "c", "d"].map((name, lane) => `    v128.store(out, ${name}, ${32 * lane + 4 * first});`),
-  ]);
+  const lanes = ["a", "b", "c", "d"];
+  const halves = [0, 4].map((first) => {
+    const stores = lanes.map((name, lane) => `    v128.store(out, ${name}, ${32 * lane + 4 * first});`);
+    return `    a = h${first}; b = h${first + 1}; c = h${first + 2}; d = h${first + 3};
+${transpose(lanes, "")}
+${stores.join("\n")}`;
+  });
+  return halves.join("\n");
+}
+
+function round(words) {
+  return `${quarterRounds(COLUMNS, words.slice(0, 8))}\n${quarterRounds(DIAGONALS, words.slice(8))}`;
 }
 
 /** AssemblyScript source of `hashFour`. */
@@ -138,18 +143,16 @@ ${chainingWords.map((i) => `  let h${i}: v128 = i32x4.splat(<i32>${hex(IV[i])});
   for (let block: i32 = 0; block < blocks; block++) {
     if (block + 1 == blocks) blockFlags |= endFlag;
     const offset = <usize>block << 6;
-${loadMessage().join("\n")}
+${loadMessage()}
 ${chainingWords.map((i) => `    let v${i}: v128 = h${i};`).join("\n")}
 ${[0, 1, 2, 3].map((i) => `    let v${8 + i}: v128 = i32x4.splat(<i32>${hex(IV[i])});`).join("\n")}
     let v12: v128 = counterLow, v13: v128 = counterHigh;
     let v14: v128 = i32x4.splat(64), v15: v128 = i32x4.splat(<i32>blockFlags);
-${schedule()
-  .flatMap((words) => [...quarterRounds(COLUMNS, words.slice(0, 8)), ...quarterRounds(DIAGONALS, words.slice(8))])
-  .join("\n")}
+${schedule().map(round).join("\n")}
 ${chainingWords.map((i) => `    h${i} = v128.xor(v${i}, v${i + 8});`).join("\n")}
     blockFlags = flags;
   }
-${storeChainingValues().join("\n")}
+${storeChainingValues()}
 }
 `;
 }

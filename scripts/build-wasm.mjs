@@ -16,10 +16,8 @@ const outputFile = new URL("src/hash/core/core.wasm.ts", root);
  * The stub runtime: the core never allocates. Four pages hold its fixed buffers (128 KiB of input and tables).
  * `converge` repeats the optimiser until nothing changes.
  */
-const COMPILER_FLAGS = [
-  ...["--runtime", "stub", "--enable", "simd", "--initialMemory", "4", "--maximumMemory", "4"],
-  ...["--optimizeLevel", "3", "--shrinkLevel", "0", "--converge", "--noAssert"],
-];
+const COMPILER_FLAGS =
+  "--runtime stub --enable simd --initialMemory 4 --maximumMemory 4 --optimizeLevel 3 --shrinkLevel 0 --converge --noAssert";
 
 async function compile(coreSource) {
   const { default: asc } = await import("assemblyscript/asc");
@@ -29,14 +27,15 @@ async function compile(coreSource) {
     ["four.ts", fourLaneSource()],
   ]);
   let binary;
-  const { error, stderr } = await asc.main(["blake3.ts", "--outFile", "core.wasm", ...COMPILER_FLAGS], {
+  const { error } = await asc.main(["blake3.ts", "--outFile", "core.wasm", ...COMPILER_FLAGS.split(" ")], {
     readFile: (name) => sources.get(name) ?? null,
     writeFile: (name, contents) => {
       if (name === "core.wasm") binary = contents;
     },
     listFiles: () => [],
+    stderr: process.stderr,
   });
-  if (error || !binary) throw new Error(`The BLAKE3 core does not compile.\n${stderr.toString()}`, { cause: error });
+  if (error || !binary) throw new Error("The BLAKE3 core does not compile", { cause: error });
   return binary;
 }
 

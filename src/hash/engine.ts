@@ -3,9 +3,6 @@
  * `tests/hash/engine.test.ts` is the suite that both must pass. Which one is in use may change from portable to
  * Wasm once, when `initHash` resolves; both give the same values, so work under way simply goes on.
  */
-import { portableEngine } from "./portable.ts";
-import { loadWasmEngine, simdSupported } from "./wasm.ts";
-
 export interface TreeEngine {
   readonly name: "wasm-simd" | "portable";
   /** The largest subtree of one call in bytes: a power of two, at least one group. */
@@ -19,45 +16,4 @@ export interface TreeEngine {
   groups(bytes: Uint8Array, firstChunk: number): Uint8Array;
   /** Chaining value, or root hash, of the parent whose node is these 64 bytes. */
   parent(node: Uint8Array, root: boolean): Uint8Array;
-}
-
-/** Which implementation runs and, where it is not the fast one, why. */
-export interface HashStatus {
-  readonly engine: TreeEngine["name"];
-  readonly reason: string | null;
-}
-
-let current: TreeEngine = portableEngine;
-let reason: string | null = "initHash has not resolved yet";
-let starting: Promise<void> | undefined;
-
-export function currentEngine(): TreeEngine {
-  return current;
-}
-
-export function hashStatus(): HashStatus {
-  return { engine: current.name, reason };
-}
-
-/**
- * Compiles and warms the WebAssembly core; every later call returns the same promise. Never rejects: where
- * WebAssembly SIMD is missing or forbidden (a CSP without `wasm-unsafe-eval`) the portable implementation
- * stays in use and `hashStatus` says why.
- */
-export function initHash(): Promise<void> {
-  starting ??= start();
-  return starting;
-}
-
-async function start(): Promise<void> {
-  if (!simdSupported()) {
-    reason = "WebAssembly SIMD is not supported here";
-    return;
-  }
-  try {
-    current = await loadWasmEngine();
-    reason = null;
-  } catch (error) {
-    reason = `the WebAssembly core did not load: ${String(error)}`;
-  }
 }

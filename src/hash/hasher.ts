@@ -1,5 +1,5 @@
 /** BLAKE3-256 of bytes that are there at once, and of bytes that come in pieces. */
-import { currentEngine } from "./engine.ts";
+import { currentEngine } from "./current.ts";
 import { CHUNK_BYTES, DIGEST_BYTES, GROUP_BYTES, NODE_BYTES } from "./tree.ts";
 
 /** BLAKE3-256 of `bytes`: 32 bytes. Synchronous; large inputs belong into the hash worker (`HashClient`). */

@@ -5,8 +5,8 @@
  * `initHash` starts the WebAssembly SIMD core; until then, and where it cannot run, a portable implementation
  * gives the same results about ten times slower. `HashClient` does the same work in a worker of its own.
  */
-export { hashStatus, initHash } from "./engine.ts";
-export type { HashStatus } from "./engine.ts";
+export { hashStatus, initHash } from "./current.ts";
+export type { HashStatus } from "./current.ts";
 export { HashError } from "./errors.ts";
 export type { HashErrorCode } from "./errors.ts";
 export { blake3, Blake3Hasher } from "./hasher.ts";

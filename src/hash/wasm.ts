@@ -15,12 +15,7 @@ interface CoreExports {
 }
 
 /** The smallest module with a vector instruction: (func (drop (i32x4.splat (i32.const 0)))). */
-const SIMD_PROBE = Uint8Array.of(
-  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-  ...[0x01, 0x04, 0x01, 0x60, 0x00, 0x00],
-  ...[0x03, 0x02, 0x01, 0x00],
-  ...[0x0a, 0x09, 0x01, 0x07, 0x00, 0x41, 0x00, 0xfd, 0x11, 0x1a, 0x0b],
-);
+const SIMD_PROBE = "AGFzbQEAAAABBAFgAAADAgEACgkBBwBBAP0RGgs=";
 
 /**
  * Rounds over a full input that make the engine replace its first, quick code by the optimised one: the first
@@ -28,16 +23,19 @@ const SIMD_PROBE = Uint8Array.of(
  */
 const WARM_UP_ROUNDS = 8;
 
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+/** Whether this environment compiles WebAssembly SIMD at all. */
 export function simdSupported(): boolean {
-  return typeof WebAssembly === "object" && WebAssembly.validate(SIMD_PROBE);
+  return typeof WebAssembly === "object" && WebAssembly.validate(fromBase64(SIMD_PROBE));
 }
 
 /** Rejects where WebAssembly may not be compiled. */
 export async function loadWasmEngine(): Promise<TreeEngine> {
-  const binary = Uint8Array.from(atob(coreWasmBase64), (character) => character.charCodeAt(0));
-  const { instance } = await WebAssembly.instantiate(binary);
-  const core = instance.exports as unknown as CoreExports;
-  const engine = createEngine(core);
+  const { instance } = await WebAssembly.instantiate(fromBase64(coreWasmBase64));
+  const engine = createEngine(instance.exports as unknown as CoreExports);
   const zeros = new Uint8Array(engine.maxSubtree);
   for (let round = 0; round < WARM_UP_ROUNDS; round++) engine.subtree(zeros, 0, false);
   return engine;

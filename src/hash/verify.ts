@@ -1,0 +1,146 @@
+/**
+ * Verification of groups against a root hash. Nothing that a provider sends is believed before the root hash
+ * commits to it: nodes are checked from the root downwards, then the groups under them.
+ *
+ * The size is believed only as far as it has been used: a false size changes the shape of the tree and fails at
+ * the first node or group that differs in shape, at the latest at the last group of the object. Whoever verifies
+ * a range that does not hold the last group has proof of those bytes, but none of the size.
+ */
+import { currentEngine } from "./current.ts";
+import { HashError } from "./errors.ts";
+import {
+  checkRange,
+  CHUNKS_PER_GROUP,
+  DIGEST_BYTES,
+  GROUP_BYTES,
+  groupCount,
+  groupLength,
+  leftGroups,
+  NODE_BYTES,
+} from "./tree.ts";
+import type { GroupRange } from "./tree.ts";
+
+/** What a verifier knows of an object beforehand. */
+export interface HashedObject {
+  /** BLAKE3-256 of the object: 32 bytes. */
+  readonly root: Uint8Array;
+  /** Bytes of the object. */
+  readonly size: number;
+}
+
+/** What a verifier needs next: a parent node of 64 bytes, or the bytes of a group. */
+export type VerifierNeed =
+  | { readonly kind: "node" }
+  | { readonly kind: "group"; readonly index: number; readonly length: number };
+
+/** A subtree whose chaining value (of the whole tree: root hash) is known and whose content is not. */
+interface Subtree extends GroupRange {
+  readonly value: Uint8Array;
+  readonly root: boolean;
+}
+
+function equalDigests(a: Uint8Array, b: Uint8Array): boolean {
+  for (let i = 0; i < DIGEST_BYTES; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/**
+ * Takes the nodes and groups of a range in pre-order, whether they come interleaved in one stream or from
+ * different places, and throws at the first byte range that the root hash does not commit to. A call that throws
+ * changes nothing: the same node or group may be tried again with bytes from elsewhere.
+ */
+export class RangeVerifier {
+  readonly #size: number;
+  readonly #first: number;
+  readonly #end: number;
+  /** Subtrees that meet the range and are not verified yet, the next one on top. Never deeper than the tree. */
+  readonly #open: Subtree[];
+
+  /**
+   * Verifies the groups of `range`, or all.
+   * @throws HashError `BAD_RANGE`, or `BAD_LENGTH` when the root hash is not 32 bytes
+   */
+  constructor(object: HashedObject, range?: GroupRange) {
+    const { root, size } = object;
+    const count = groupCount(size);
+    const { first, count: wanted } = range ?? { first: 0, count };
+    checkRange(size, { first, count: wanted });
+    if (root.length !== DIGEST_BYTES) throw new HashError("BAD_LENGTH", `root hash of ${root.length} bytes`);
+    this.#size = size;
+    this.#first = first;
+    this.#end = first + wanted;
+    this.#open = [{ value: root.slice(), first: 0, count, root: true }];
+  }
+
+  /** What is due next; null when the whole range is verified. */
+  get need(): VerifierNeed | null {
+    const top = this.#open.at(-1);
+    if (!top) return null;
+    if (top.count > 1) return { kind: "node" };
+    return { kind: "group", index: top.first, length: groupLength(this.#size, top.first) };
+  }
+
+  /**
+   * Accepts the parent node that is due. The bytes are copied.
+   * @throws HashError `NODE_MISMATCH`, `BAD_LENGTH` or `OUT_OF_ORDER`
+   */
+  node(bytes: Uint8Array): void {
+    const top = this.#open.at(-1);
+    if (!top || top.count === 1) throw new HashError("OUT_OF_ORDER", "no node is due");
+    if (bytes.length !== NODE_BYTES) throw new HashError("BAD_LENGTH", `node of ${bytes.length} bytes`);
+    if (!equalDigests(currentEngine().parent(bytes, top.root), top.value)) {
+      throw new HashError("NODE_MISMATCH", `node over groups ${top.first} + ${top.count}`);
+    }
+    this.#open.pop();
+    const left = leftGroups(top.count);
+    this.#push(bytes.slice(DIGEST_BYTES), top.first + left, top.count - left);
+    this.#push(bytes.slice(0, DIGEST_BYTES), top.first, left);
+  }
+
+  /**
+   * Accepts the group that is due. The bytes are read before the call returns and not kept.
+   * @throws HashError `GROUP_MISMATCH`, `BAD_LENGTH` or `OUT_OF_ORDER`
+   */
+  group(bytes: Uint8Array): void {
+    const top = this.#open.at(-1);
+    if (!top || top.count > 1) throw new HashError("OUT_OF_ORDER", "no group is due");
+    if (bytes.length !== groupLength(this.#size, top.first)) {
+      throw new HashError("BAD_LENGTH", `group ${top.first} of ${bytes.length} bytes`);
+    }
+    const value = currentEngine().subtree(bytes, top.first * CHUNKS_PER_GROUP, top.root);
+    if (!equalDigests(value, top.value)) throw new HashError("GROUP_MISMATCH", `group ${top.first}`);
+    this.#open.pop();
+  }
+
+  #push(value: Uint8Array, first: number, count: number): void {
+    if (first < this.#end && first + count > this.#first) this.#open.push({ value, first, count, root: false });
+  }
+}
+
+/**
+ * Verifies the bytes of whole groups with their proof, as `proofOf` makes it. For one group: `count` 1.
+ * @param bytes all bytes of the groups of `range`
+ * @throws HashError `NODE_MISMATCH`, `GROUP_MISMATCH`, `BAD_RANGE`, or `BAD_LENGTH` when bytes or proof are cut
+ * short or have something behind their end
+ */
+export function verifyGroups(object: HashedObject, range: GroupRange, proof: Uint8Array, bytes: Uint8Array): void {
+  const verifier = new RangeVerifier(object, range);
+  let proofAt = 0;
+  let bytesAt = 0;
+  for (let need = verifier.need; need; need = verifier.need) {
+    if (need.kind === "node") {
+      verifier.node(proof.subarray(proofAt, proofAt + NODE_BYTES));
+      proofAt += NODE_BYTES;
+    } else {
+      verifier.group(bytes.subarray(bytesAt, bytesAt + need.length));
+      bytesAt += need.length;
+    }
+  }
+  if (proofAt !== proof.length) throw new HashError("BAD_LENGTH", `proof of ${proof.length} bytes, not ${proofAt}`);
+  if (bytesAt !== bytes.length) throw new HashError("BAD_LENGTH", `${bytes.length} bytes, not ${bytesAt}`);
+}
+
+/** The bytes from `range.first * GROUP_BYTES` that belong to the groups of `range`. */
+export function rangeLength(size: number, { first, count }: GroupRange): number {
+  return Math.min(count * GROUP_BYTES, size - first * GROUP_BYTES);
+}
