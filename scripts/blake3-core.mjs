@@ -54,15 +54,8 @@ const addTo = (target, other) => `${target} = i32x4.add(${target}, ${other});`;
  * so that four dependency chains are in flight in program order.
  */
 function quarterRounds(groups, words) {
-  const step = (write) =>
-    `    ${groups
-      .map((group, index) =>
-        write(
-          group.map((i) => `v${i}`),
-          index,
-        ),
-      )
-      .join(" ")}`;
+  const operands = groups.map((group) => group.map((index) => `v${index}`));
+  const step = (write) => `    ${operands.map(write).join(" ")}`;
   const half = (word, rotateD, bitsB) => [
     step(([a], index) => addTo(a, `m${words[2 * index + word]}`)),
     step(([a, b]) => addTo(a, b)),

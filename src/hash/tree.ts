@@ -80,3 +80,8 @@ export function checkRange(size: number, { first, count }: GroupRange): void {
     throw new HashError("BAD_RANGE", `groups ${first} + ${count} of ${groups}`);
   }
 }
+
+/** How many bytes the groups of `range` hold; the first stands at `range.first * GROUP_BYTES`. */
+export function rangeLength(size: number, { first, count }: GroupRange): number {
+  return Math.min(count * GROUP_BYTES, size - first * GROUP_BYTES);
+}

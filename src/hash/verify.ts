@@ -8,16 +8,7 @@
  */
 import { currentEngine } from "./current.ts";
 import { HashError } from "./errors.ts";
-import {
-  checkRange,
-  CHUNKS_PER_GROUP,
-  DIGEST_BYTES,
-  GROUP_BYTES,
-  groupCount,
-  groupLength,
-  leftGroups,
-  NODE_BYTES,
-} from "./tree.ts";
+import { checkRange, CHUNKS_PER_GROUP, DIGEST_BYTES, groupCount, groupLength, leftGroups, NODE_BYTES } from "./tree.ts";
 import type { GroupRange } from "./tree.ts";
 
 /** What a verifier knows of an object beforehand. */
@@ -138,9 +129,4 @@ export function verifyGroups(object: HashedObject, range: GroupRange, proof: Uin
   }
   if (proofAt !== proof.length) throw new HashError("BAD_LENGTH", `proof of ${proof.length} bytes, not ${proofAt}`);
   if (bytesAt !== bytes.length) throw new HashError("BAD_LENGTH", `${bytes.length} bytes, not ${bytesAt}`);
-}
-
-/** The bytes from `range.first * GROUP_BYTES` that belong to the groups of `range`. */
-export function rangeLength(size: number, { first, count }: GroupRange): number {
-  return Math.min(count * GROUP_BYTES, size - first * GROUP_BYTES);
 }
