@@ -1,0 +1,55 @@
+import { WireError } from "./errors.ts";
+
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const HEX_TEXT = /^(?:[0-9a-f]{2})*$/;
+
+/** Lower-case hex. */
+export function toHex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += HEX_OF_BYTE[byte];
+  return text;
+}
+
+/** The inverse of {@link toHex}; upper case is not accepted, so that every hash has one spelling. @throws WireError `HEX_INVALID` */
+export function fromHex(text: string): Uint8Array {
+  if (!HEX_TEXT.test(text)) throw new WireError("HEX_INVALID", null, "not an even number of lower-case hex digits");
+  const bytes = new Uint8Array(text.length / 2);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(text.slice(at * 2, at * 2 + 2), 16);
+  return bytes;
+}
+
+/** Not constant-time: for public values only. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}
+
+/** Lexicographic order of unsigned bytes; a prefix comes before what it begins. Negative, zero or positive, for `sort`. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let at = 0; at < shared; at++) {
+    const difference = (a[at] as number) - (b[at] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+/** Whether two of the values are the same bytes. */
+export function hasDuplicate(values: readonly Uint8Array[]): boolean {
+  const seen = new Set<string>();
+  for (const value of values) seen.add(toHex(value));
+  return seen.size !== values.length;
+}

@@ -1,0 +1,19 @@
+/**
+ * What peers exchange: the shapes of all objects, their canonical bytes, limits and rules, signatures and the verdict
+ * on them, identities, and the names of places, topics and channels. Pure: no clock, no network, no storage;
+ * the only thing taken from the platform is WebCrypto. docs/protocol.md is the text to this code.
+ */
+export * from "./types.ts";
+export { LIMITS, createdTooFarAhead } from "./limits.ts";
+export { WireError } from "./errors.ts";
+export type { WireErrorCode } from "./errors.ts";
+export { compareBytes, concatBytes, equalBytes, fromHex, toHex } from "./bytes.ts";
+export { countCharacters } from "./cbor.ts";
+export { decodeEnvelope, decodeObject, encodeObject, hashOf } from "./codec.ts";
+export { channelIdOf, channelParty } from "./channel-state.ts";
+export { createSigner, signObject, signingPayload, verifyEncoded, verifyObject } from "./signing.ts";
+export type { SignedObject, Signer, VerifyOptions } from "./signing.ts";
+export { verifySignature } from "./verdict.ts";
+export { decodeNodeId, encodeNodeId, entropyFromPhrase, identitySeed, phraseFromEntropy } from "./identity.ts";
+export { channelOf, checkScope, parseScope, scopeFromChannel, scopeFromKey, scopeKey, scopeWithin } from "./scope.ts";
+export { envelopeSize, isWhole, postSize, radioRoom } from "./size.ts";
