@@ -1,0 +1,15 @@
+import type { LiveName, LiveQueries } from "../api.ts";
+
+/** Names of the live queries whose result is a list of rows. */
+export type LiveListName = {
+  [Name in LiveName]: LiveQueries[Name] extends { rows: unknown } ? Name : never;
+}[LiveName];
+
+export type LiveRow<Name extends LiveListName> = LiveQueries[Name]["rows"];
+
+/** What tells the rows of each live list apart. Both sides use it: the peer to diff, the page to reconcile. */
+export const LIVE_KEYS: { readonly [Name in LiveListName]: (row: LiveRow<Name>) => string } = {
+  feed: (row) => row.hash,
+  drafts: (row) => row.id,
+  following: (row) => row.id,
+};
