@@ -15,10 +15,9 @@
  *
  * An introduction is the array (channel hash, array of peer keys).
  */
-import { decode, encode } from "cborg";
 import { blake3 } from "../hash/index.ts";
 import type { Hash, NodeKey } from "../wire/types.ts";
-import { MeshError } from "./errors.ts";
+import { FrameReader, encodeFrame, malformed } from "./protocols/frame.ts";
 
 export const RENDEZVOUS_PROTOCOL = "/mehr/rendezvous/1";
 
@@ -64,87 +63,68 @@ export type ServerFrame =
   | { readonly type: "introduce"; readonly introductions: readonly Introduction[] }
   | { readonly type: "refuse"; readonly code: RefusalCode };
 
-/** What the protocol needs of time: milliseconds that never run backwards, and an alarm that can be called off. */
-export interface Alarms {
-  now(): number;
-  /** @returns Calls it off; without effect once it has run. */
-  after(milliseconds: number, run: () => void): () => void;
-}
-
 /** The name under which a relay knows a channel: BLAKE3-256 of its UTF-8 name. */
 export function channelHash(channel: string): Hash {
   return blake3(new TextEncoder().encode(channel));
 }
 
 export function encodeClientFrame(frame: ClientFrame): Uint8Array {
-  return encode([1, frame.ttl, frame.channels]);
+  return encodeFrame([1, frame.ttl, frame.channels], RENDEZVOUS_LIMITS.maxRegisterBytes);
 }
 
 export function encodeServerFrame(frame: ServerFrame): Uint8Array {
-  if (frame.type === "refuse") return encode([4, frame.code]);
+  const limit = RENDEZVOUS_LIMITS.maxAnswerBytes;
+  if (frame.type === "refuse") return encodeFrame([4, frame.code], limit);
   const introductions = frame.introductions.map(({ channel, peers }) => [channel, peers]);
-  return frame.type === "answer" ? encode([2, frame.ttl, introductions]) : encode([3, introductions]);
+  return encodeFrame(frame.type === "answer" ? [2, frame.ttl, introductions] : [3, introductions], limit);
 }
 
-/** @throws MeshError `FRAME_TOO_LARGE`, `PROTOCOL_VIOLATION` */
+/** @throws ProtocolError `MALFORMED` */
 export function decodeClientFrame(bytes: Uint8Array): ClientFrame {
-  const fields = decodeArray(bytes, RENDEZVOUS_LIMITS.maxRegisterBytes);
-  if (fields.length !== 3 || fields[0] !== 1) throw violation("not a registration");
-  const channels = fields[2];
-  if (!Array.isArray(channels) || channels.length > RENDEZVOUS_LIMITS.maxChannels || !channels.every(isKey)) {
-    throw violation("channels are not an array of hashes within the limit");
-  }
-  return { type: "register", ttl: milliseconds(fields[1]), channels };
+  const reader = new FrameReader(bytes, RENDEZVOUS_LIMITS.maxRegisterBytes);
+  reader.array(3, 3);
+  if (reader.uint() !== 1) throw malformed("a registration is the only frame that a peer sends");
+  const ttl = reader.uint();
+  const channels = readKeys(reader, RENDEZVOUS_LIMITS.maxChannels);
+  reader.end();
+  return { type: "register", ttl, channels };
 }
 
-/** @throws MeshError `FRAME_TOO_LARGE`, `PROTOCOL_VIOLATION` */
+/** @throws ProtocolError `MALFORMED` */
 export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
-  const fields = decodeArray(bytes, RENDEZVOUS_LIMITS.maxAnswerBytes);
-  const [type] = fields;
-  if (type === 2 && fields.length === 3) {
-    return { type: "answer", ttl: milliseconds(fields[1]), introductions: introductionsOf(fields[2]) };
+  const reader = new FrameReader(bytes, RENDEZVOUS_LIMITS.maxAnswerBytes);
+  const length = reader.array(2, 3);
+  const type = reader.uint();
+  if (length !== (type === 2 ? 3 : 2)) throw malformed(`${length} fields in a frame of type ${type}`);
+  const frame = readServerFields(reader, type);
+  reader.end();
+  return frame;
+}
+
+function readServerFields(reader: FrameReader, type: number): ServerFrame {
+  if (type === 2) return { type: "answer", ttl: reader.uint(), introductions: readIntroductions(reader) };
+  if (type === 3) return { type: "introduce", introductions: readIntroductions(reader) };
+  if (type !== 4) throw malformed(`frame type ${type}`);
+  const text = reader.text(32);
+  const code = REFUSAL_CODES.find((known) => known === text);
+  if (code === undefined) throw malformed("an unknown refusal");
+  return { type: "refuse", code };
+}
+
+function readIntroductions(reader: FrameReader): Introduction[] {
+  const introductions: Introduction[] = [];
+  let room: number = RENDEZVOUS_LIMITS.maxPeersPerFrame;
+  for (let left = reader.array(0, RENDEZVOUS_LIMITS.maxChannels); left > 0; left--) {
+    reader.array(2, 2);
+    const channel = reader.bytes(32, 32);
+    const peers = readKeys(reader, room);
+    room -= peers.length;
+    introductions.push({ channel, peers });
   }
-  if (type === 3 && fields.length === 2) return { type: "introduce", introductions: introductionsOf(fields[1]) };
-  const code = REFUSAL_CODES.find((known) => known === fields[1]);
-  if (type === 4 && fields.length === 2 && code !== undefined) return { type: "refuse", code };
-  throw violation("unknown frame");
+  return introductions;
 }
 
-function introductionsOf(value: unknown): Introduction[] {
-  if (!Array.isArray(value) || value.length > RENDEZVOUS_LIMITS.maxChannels) throw violation("too many introductions");
-  let total = 0;
-  return value.map((entry: unknown) => {
-    if (!Array.isArray(entry) || entry.length !== 2) throw violation("an introduction is a pair");
-    const [channel, peers] = entry as [unknown, unknown];
-    if (!isKey(channel)) throw violation("an introduction names a channel");
-    if (!Array.isArray(peers) || !peers.every(isKey)) throw violation("an introduction names peers");
-    total += peers.length;
-    if (total > RENDEZVOUS_LIMITS.maxPeersPerFrame) throw violation("too many peers in one frame");
-    return { channel, peers };
-  });
-}
-
-function decodeArray(bytes: Uint8Array, limit: number): unknown[] {
-  if (bytes.length > limit) throw new MeshError("FRAME_TOO_LARGE", `${bytes.length} bytes, at most ${limit}`);
-  let value: unknown;
-  try {
-    value = decode(bytes, { strict: true, allowIndefinite: false, allowUndefined: false });
-  } catch (cause) {
-    throw new MeshError("PROTOCOL_VIOLATION", "not CBOR", { cause });
-  }
-  if (!Array.isArray(value)) throw violation("not an array");
-  return value;
-}
-
-function milliseconds(value: unknown): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw violation("not a duration");
-  return value;
-}
-
-function isKey(value: unknown): value is Uint8Array {
-  return value instanceof Uint8Array && value.length === 32;
-}
-
-function violation(message: string): MeshError {
-  return new MeshError("PROTOCOL_VIOLATION", `rendezvous: ${message}`);
+/** Copies: a frame may be a view into a buffer that is used again, and keys are kept. */
+function readKeys(reader: FrameReader, max: number): Uint8Array[] {
+  return Array.from({ length: reader.array(0, max) }, () => reader.bytes(32, 32).slice());
 }

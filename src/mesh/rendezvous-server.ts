@@ -1,21 +1,23 @@
 /** The relay's end of `/mehr/rendezvous/1`: who is there for which channel, in memory, bounded in every direction. */
-import type { NodeKey } from "../wire/types.ts";
+import { toHex } from "../wire/index.ts";
 import { MeshError } from "./errors.ts";
 import type { FrameStream } from "./port.ts";
-import type { Alarms, Introduction, RefusalCode, ServerFrame } from "./rendezvous-messages.ts";
+import type { Clock } from "./protocols/clock.ts";
+import { withDeadline } from "./protocols/clock.ts";
+import { PeerBudgets } from "./protocols/token-bucket.ts";
+import type { Introduction, RefusalCode, ServerFrame } from "./rendezvous-messages.ts";
 import { RENDEZVOUS_LIMITS, decodeClientFrame, encodeServerFrame } from "./rendezvous-messages.ts";
 
 export interface RendezvousServerOptions {
-  readonly alarms: Alarms;
+  readonly clock: Clock;
   /** A whole number in `[0, below)`, uniformly at random. */
   random(below: number): number;
   /** Peers registered at the same time; default 4,096, the number of reservations of the relay. */
   readonly maxPeers?: number;
 }
 
-/** Registrations that a peer may send at once, and how long until it may send one more: a client needs two in `maxTtl`. */
-const REGISTRATION_BURST = 10;
-const REGISTRATION_REFILL = 2_000;
+/** A client needs two registrations in `maxTtl`, and some more while a person tries out topics. */
+const REGISTRATION_RATE = { perSecond: 0.5, burst: 10 };
 /** Newcomers reach a waiting peer within half a second; a crowd of them arrives as one frame. */
 const PUSH_INTERVAL = 500;
 /** A reader that takes no frame for this long is gone. */
@@ -28,8 +30,6 @@ interface Session {
   /** Newcomers not yet told: by channel, the sessions. Holds `maxPeersPerFrame` at most. */
   readonly newcomers: Map<Channel, Set<Session>>;
   newcomerCount: number;
-  tokens: number;
-  tokensAt: number;
   lastPush: number;
   cancelPush: (() => void) | null;
   cancelExpiry: (() => void) | null;
@@ -78,6 +78,7 @@ export class RendezvousServer {
   readonly #maxPeers: number;
   readonly #sessions = new Map<string, Session>();
   readonly #channels = new Map<string, Channel>();
+  readonly #budgets = new PeerBudgets({ registrations: REGISTRATION_RATE });
 
   constructor(options: RendezvousServerOptions) {
     this.#options = options;
@@ -92,7 +93,7 @@ export class RendezvousServer {
   /**
    * Serves one peer until it ends the stream or its registration runs out. A second stream of the same peer takes the
    * place of the first.
-   * @throws MeshError `PROTOCOL_VIOLATION`, `FRAME_TOO_LARGE`, `STREAM_RESET`, `TIMEOUT`; the caller aborts the stream.
+   * @throws ProtocolError `MALFORMED`, MeshError `STREAM_RESET`, `TIMEOUT`; the caller aborts the stream.
    */
   async handle(stream: FrameStream): Promise<void> {
     const session = this.#open(stream);
@@ -101,7 +102,7 @@ export class RendezvousServer {
       this.#expireIn(session, RENDEZVOUS_LIMITS.minTtl);
       for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read()) {
         const frame = decodeClientFrame(bytes);
-        if (!this.#takeToken(session)) return await this.#refuse(stream, "RENDEZVOUS_RATE");
+        if (!this.#mayRegister(session)) return await this.#refuse(stream, "RENDEZVOUS_RATE");
         const ttl = Math.min(Math.max(frame.ttl, RENDEZVOUS_LIMITS.minTtl), RENDEZVOUS_LIMITS.maxTtl);
         this.#expireIn(session, ttl);
         this.#setChannels(session, frame.channels);
@@ -122,23 +123,20 @@ export class RendezvousServer {
   }
 
   #open(stream: FrameStream): Session | null {
-    const key = hex(stream.peer);
+    const key = toHex(stream.peer);
     const before = this.#sessions.get(key);
     if (before !== undefined) {
       this.#end(before);
       before.stream.abort(new MeshError("STREAM_RESET", "a newer stream of this peer takes over"));
     }
     if (this.#sessions.size >= this.#maxPeers) return null;
-    const now = this.#options.alarms.now();
+    const now = this.#options.clock.now();
     const session: Session = {
       key,
       stream,
       channels: new Set(),
       newcomers: new Map(),
       newcomerCount: 0,
-      // What the peer had left, so that opening a new stream does not fill its bucket.
-      tokens: before?.tokens ?? REGISTRATION_BURST,
-      tokensAt: before?.tokensAt ?? now,
       lastPush: now - PUSH_INTERVAL,
       cancelPush: null,
       cancelExpiry: null,
@@ -159,27 +157,26 @@ export class RendezvousServer {
 
   #expireIn(session: Session, ttl: number): void {
     session.cancelExpiry?.();
-    session.cancelExpiry = this.#options.alarms.after(ttl, () => {
+    session.cancelExpiry = this.#options.clock.after(ttl, () => {
       this.#end(session);
       session.stream.abort(new MeshError("TIMEOUT", "the registration ran out"));
     });
   }
 
-  #takeToken(session: Session): boolean {
-    const now = this.#options.alarms.now();
-    const refill = (now - session.tokensAt) / REGISTRATION_REFILL;
-    session.tokens = Math.min(REGISTRATION_BURST, session.tokens + refill);
-    session.tokensAt = now;
-    if (session.tokens < 1) return false;
-    session.tokens -= 1;
+  /** Whether this peer may register once more now; the count survives its streams. */
+  #mayRegister(session: Session): boolean {
+    const now = this.#options.clock.now();
+    const { registrations } = this.#budgets.of(session.stream.peer, now);
+    if (registrations.debt(now) > 0) return false;
+    registrations.spend(1, now);
     return true;
   }
 
   #setChannels(session: Session, hashes: readonly Uint8Array[]): void {
     if (session.ended) return;
-    const wanted = new Map(hashes.map((hash) => [hex(hash), hash]));
+    const wanted = new Map(hashes.map((hash) => [toHex(hash), hash]));
     for (const channel of session.channels) {
-      if (!wanted.has(hex(channel.hash))) this.#leave(session, channel);
+      if (!wanted.has(toHex(channel.hash))) this.#leave(session, channel);
     }
     // In the order asked: the channels named first are served first.
     const ordered = [...wanted].map(([name, hash]) => this.#join(session, name, hash));
@@ -202,7 +199,7 @@ export class RendezvousServer {
     session.newcomerCount -= session.newcomers.get(channel)?.size ?? 0;
     session.newcomers.delete(channel);
     channel.remove(session);
-    if (channel.members.length === 0) this.#channels.delete(hex(channel.hash));
+    if (channel.members.length === 0) this.#channels.delete(toHex(channel.hash));
   }
 
   /** Chooses peers for `session` and announces it to the same ones: either side may be the one that can dial. */
@@ -231,8 +228,8 @@ export class RendezvousServer {
 
   #schedulePush(session: Session): void {
     if (session.cancelPush !== null || session.ended) return;
-    const wait = Math.max(0, session.lastPush + PUSH_INTERVAL - this.#options.alarms.now());
-    session.cancelPush = this.#options.alarms.after(wait, () => {
+    const wait = Math.max(0, session.lastPush + PUSH_INTERVAL - this.#options.clock.now());
+    session.cancelPush = this.#options.clock.after(wait, () => {
       this.#push(session).catch((error: unknown) => {
         this.#end(session);
         session.stream.abort(error instanceof Error ? error : new MeshError("STREAM_RESET", String(error)));
@@ -249,32 +246,20 @@ export class RendezvousServer {
     session.newcomers.clear();
     session.newcomerCount = 0;
     if (introductions.length > 0) await this.#write(session, { type: "introduce", introductions });
-    session.lastPush = this.#options.alarms.now();
+    session.lastPush = this.#options.clock.now();
     session.cancelPush = null;
     if (session.newcomers.size > 0) this.#schedulePush(session);
   }
 
   async #write(session: Session, frame: ServerFrame): Promise<void> {
     if (session.ended) return;
-    const timeout = new AbortController();
-    const cancel = this.#options.alarms.after(WRITE_TIMEOUT, () => {
-      timeout.abort(new MeshError("TIMEOUT", "the peer reads nothing"));
-    });
-    try {
-      await session.stream.write(encodeServerFrame(frame), { signal: timeout.signal });
-    } finally {
-      cancel();
-    }
+    await withDeadline(this.#options.clock, WRITE_TIMEOUT, undefined, (signal) =>
+      session.stream.write(encodeServerFrame(frame), { signal }),
+    );
   }
 
   async #refuse(stream: FrameStream, code: RefusalCode): Promise<void> {
     await stream.write(encodeServerFrame({ type: "refuse", code }));
     await stream.close();
   }
-}
-
-function hex(bytes: NodeKey): string {
-  let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-  return text;
 }

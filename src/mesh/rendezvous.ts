@@ -1,8 +1,10 @@
 /** A peer's end of `/mehr/rendezvous/1`: keeps the registration of its channels alive and passes on whom it is told of. */
-import type { NodeKey } from "../wire/types.ts";
+import type { NodeKey } from "../wire/index.ts";
+import { equalBytes, toHex } from "../wire/index.ts";
 import { MeshError } from "./errors.ts";
 import type { FrameStream } from "./port.ts";
-import type { Alarms, Introduction } from "./rendezvous-messages.ts";
+import type { Clock } from "./protocols/clock.ts";
+import type { Introduction } from "./rendezvous-messages.ts";
 import {
   RENDEZVOUS_LIMITS,
   RendezvousRefused,
@@ -12,21 +14,20 @@ import {
 } from "./rendezvous-messages.ts";
 
 export { RENDEZVOUS_LIMITS, RENDEZVOUS_PROTOCOL, RendezvousRefused, channelHash } from "./rendezvous-messages.ts";
-export type { Alarms } from "./rendezvous-messages.ts";
 
 /** The relay grants one registration every two seconds after a burst of ten; changes of mind in between travel together. */
 const REGISTRATION_INTERVAL = 2_000;
 
 export interface RendezvousClientOptions {
   readonly self: NodeKey;
-  readonly alarms: Alarms;
+  readonly clock: Clock;
   /** Peers of a channel that this client registered; never `self`. They may have left since, or never have been there. */
   onPeers(channel: string, peers: NodeKey[]): void;
 }
 
 /**
  * ```ts
- * const client = new RendezvousClient(stream, { self, alarms, onPeers });
+ * const client = new RendezvousClient(stream, { self, clock, onPeers });
  * client.setChannels(["mehr/1/g/cyberspace/commons"]);
  * await client.run(signal); // until the stream ends
  * ```
@@ -49,7 +50,7 @@ export class RendezvousClient {
   setChannels(channels: readonly string[]): void {
     const named = channels.slice(0, RENDEZVOUS_LIMITS.maxChannels).map((name) => {
       const hash = channelHash(name);
-      return [hash.join(), { name, hash }] as const;
+      return [toHex(hash), { name, hash }] as const;
     });
     this.#channels = new Map(named);
     this.refresh();
@@ -58,13 +59,14 @@ export class RendezvousClient {
   /** Asks for peers once more, soon; several calls make one request. */
   refresh(): void {
     const soonest = this.#registeredAt + REGISTRATION_INTERVAL;
-    this.#registerIn(Math.max(0, soonest - this.#options.alarms.now()));
+    this.#registerIn(Math.max(0, soonest - this.#options.clock.now()));
   }
 
   /**
    * Serves the stream until the relay ends it or `signal` fires, which both resolve; the stream is closed then.
    * @throws RendezvousRefused when the relay does not serve this peer
-   * @throws MeshError what the stream throws, `PROTOCOL_VIOLATION` for a frame that is none
+   * @throws ProtocolError `MALFORMED` for a frame that is none
+   * @throws MeshError what the stream throws
    */
   async run(signal?: AbortSignal): Promise<void> {
     const failed = new Promise<never>((_, reject) => {
@@ -102,10 +104,9 @@ export class RendezvousClient {
   }
 
   #tell(introduction: Introduction): void {
-    const channel = this.#channels.get(introduction.channel.join());
+    const channel = this.#channels.get(toHex(introduction.channel));
     if (channel === undefined) return;
-    const self = this.#options.self.join();
-    const peers = introduction.peers.filter((peer) => peer.join() !== self);
+    const peers = introduction.peers.filter((peer) => !equalBytes(peer, this.#options.self));
     if (peers.length > 0) this.#options.onPeers(channel.name, peers);
   }
 
@@ -113,14 +114,14 @@ export class RendezvousClient {
     if (this.#running === null) return;
     if (unlessSooner && this.#cancelRegistration !== null) return;
     this.#cancelRegistration?.();
-    this.#cancelRegistration = this.#options.alarms.after(wait, () => {
+    this.#cancelRegistration = this.#options.clock.after(wait, () => {
       this.#cancelRegistration = null;
       this.#register().catch((error: unknown) => this.#running?.fail(error));
     });
   }
 
   async #register(): Promise<void> {
-    this.#registeredAt = this.#options.alarms.now();
+    this.#registeredAt = this.#options.clock.now();
     const channels = [...this.#channels.values()].map(({ hash }) => hash);
     await this.#stream.write(encodeClientFrame({ type: "register", ttl: RENDEZVOUS_LIMITS.maxTtl, channels }));
   }
