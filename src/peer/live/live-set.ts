@@ -186,7 +186,9 @@ class LiveRows<Row, Topic extends string> {
     const last = this.#shown?.rows.at(-1);
     if (last === undefined || found.length === length) return length;
     const name = this.#source.key(last);
-    for (let index = length; index < found.length && index < HELD_ROWS; index++) {
+    // The very last row asked for only tells whether there are more.
+    const end = Math.min(found.length, this.#limit + this.#source.page, HELD_ROWS);
+    for (let index = length; index < end; index++) {
       if (this.#source.key(found[index]!) === name) return index + 1;
     }
     return length;
