@@ -155,6 +155,37 @@ export interface StoreUsage {
   readonly blobBytes: number;
 }
 
+/** What one commit changed; what was already held is not in it. */
+export interface StoreChange {
+  readonly envelopes: readonly EnvelopeRow[];
+  readonly removedEnvelopes: readonly Hash[];
+  readonly objects: readonly StoredObject[];
+  readonly removedObjects: readonly Hash[];
+  readonly heads: readonly Head[];
+  readonly outboxPut: readonly OutboxEntry[];
+  readonly outboxRemoved: readonly Hash[];
+  /** Ids of drafts that were put or removed. */
+  readonly drafts: readonly string[];
+  /** Keys of settings that were put or removed. */
+  readonly settings: readonly string[];
+}
+
+/** Something that could not be read back. What it held is gone from the index and may be fetched from peers again. */
+export interface Damage {
+  readonly what: "segment" | "snapshot";
+  /** Envelopes that were lost; 0 for a snapshot, which is rebuilt from the segments. */
+  readonly envelopes: number;
+  /** When it was noticed, milliseconds since 1970. */
+  readonly noticed: number;
+  readonly reason: string;
+}
+
+/**
+ * Why a store is no longer usable: `closed` was asked for, `replaced` when another tab opens a newer version or deletes
+ * the database, `terminated` when the browser took it away (eviction, a failing disk).
+ */
+export type CloseReason = "closed" | "replaced" | "terminated";
+
 export interface Store {
   /** Eight random bytes made when the store was created: cursors of one store mean nothing in another. */
   readonly epoch: Uint8Array;
@@ -163,6 +194,7 @@ export interface Store {
   /**
    * Writes everything or nothing. Resolves when it is durable and visible to the index.
    * Envelopes and objects that are already held are skipped silently; a head replaces its key's previous head.
+   * What the batch removes is removed before anything is added. The batch must not change until the promise settles.
    * @throws StoreError `STORE_QUOTA` when the browser has no room, `STORE_CLOSED` after close,
    *   `STORE_FAILED` for any other failure; nothing of the batch is kept then.
    */
@@ -178,6 +210,15 @@ export interface Store {
   setting(key: string): Promise<unknown>;
   key(name: string): Promise<unknown>;
   usage(): Promise<StoreUsage>;
+  /**
+   * `listener` hears of every commit that changed something, in order, once it is durable and visible to the index and
+   * before the promise of that commit resolves. Returns how to stop.
+   */
+  subscribe(listener: (change: StoreChange) => void): () => void;
+  /** What was found unreadable so far, earlier sessions included. */
+  damaged(): Promise<Damage[]>;
+  /** Resolves, never rejects, when the store can no longer be used. */
+  readonly closed: Promise<CloseReason>;
   /** Flushes what is written behind, then releases the database. Idempotent. */
   close(): Promise<void>;
   /** Closes and deletes everything, keys included. */

@@ -1,0 +1,75 @@
+import type { Hash, Scope } from "../../wire/index.ts";
+import type { EnvelopeFilter, EnvelopeIndex, EnvelopeQuery, EnvelopeRow, ScopeCount } from "../port.ts";
+import type { EnvelopeTable } from "./envelope-table.ts";
+import { planOf } from "./plan.ts";
+
+/** Bytes of envelopes by hash, in the order asked; `undefined` where not held. */
+export type ReadBytes = (hashes: readonly Hash[]) => Promise<(Uint8Array | undefined)[]>;
+
+/** The queries of the port, answered from the columns without waiting. */
+export class ColumnIndex implements EnvelopeIndex {
+  readonly bytes: ReadBytes;
+  readonly #table: EnvelopeTable;
+
+  constructor(table: EnvelopeTable, readBytes: ReadBytes) {
+    this.#table = table;
+    this.bytes = readBytes;
+  }
+
+  get size(): number {
+    return this.#table.live;
+  }
+
+  get lastSeq(): number {
+    return this.#table.lastSeq;
+  }
+
+  has(hash: Hash): boolean {
+    return this.#table.find(hash) !== -1;
+  }
+
+  row(hash: Hash): EnvelopeRow | undefined {
+    const row = this.#table.find(hash);
+    return row === -1 ? undefined : this.#table.rowAt(row);
+  }
+
+  query({ filter, before, limit }: EnvelopeQuery): EnvelopeRow[] {
+    const found: EnvelopeRow[] = [];
+    if (limit <= 0) return found;
+    const { removed } = this.#table;
+    for (const cursor = planOf(this.#table, filter).cursor(before); cursor.row !== -1; cursor.next()) {
+      if (removed[cursor.row] !== 0) continue;
+      found.push(this.#table.rowAt(cursor.row));
+      if (found.length >= limit) break;
+    }
+    return found;
+  }
+
+  arrivals({ filter, since, limit }: { filter: EnvelopeFilter; since: number; limit: number }): EnvelopeRow[] {
+    const table = this.#table;
+    const plan = planOf(table, filter);
+    const first = table.rowAfter(since);
+    if (plan.cost < table.rows - first) {
+      // Few candidates: collect them all, then put them in order of arrival.
+      const candidates = new Set<number>();
+      plan.visit((row) => {
+        if (row >= first && table.removed[row] === 0) candidates.add(row);
+      });
+      const inOrder = Uint32Array.from(candidates).sort().subarray(0, Math.max(limit, 0));
+      return Array.from(inOrder, (row) => table.rowAt(row));
+    }
+    const found: EnvelopeRow[] = [];
+    for (let row = first; row < table.rows && found.length < limit; row += 1) {
+      if (table.removed[row] === 0 && plan.matches(row)) found.push(table.rowAt(row));
+    }
+    return found;
+  }
+
+  count(filter: EnvelopeFilter): number {
+    return planOf(this.#table, filter).count();
+  }
+
+  scopes({ kind, prefix, limit }: { kind: Scope["kind"]; prefix: string; limit: number }): ScopeCount[] {
+    return this.#table.tree.suggest(kind, prefix, limit);
+  }
+}

@@ -1,0 +1,110 @@
+import type { TimeOrder } from "./order.ts";
+import type { Postings } from "./postings.ts";
+import type { TimeCursor } from "../port.ts";
+
+/** Walks rows newest first. `row` is where it stands, -1 behind the last. */
+export interface RowCursor {
+  readonly row: number;
+  next(): void;
+}
+
+export class ListCursor implements RowCursor {
+  row: number;
+  #position: number;
+  readonly #list: number;
+  readonly #postings: Postings;
+
+  constructor(postings: Postings, list: number, before: TimeCursor | undefined) {
+    this.#postings = postings;
+    this.#list = list;
+    this.#position =
+      (before === undefined ? postings.length(list) : postings.countBefore(list, before.created, before.hash)) - 1;
+    this.row = this.#position < 0 ? -1 : postings.at(list, this.#position);
+  }
+
+  next(): void {
+    this.#position -= 1;
+    this.row = this.#position < 0 ? -1 : this.#postings.at(this.#list, this.#position);
+  }
+}
+
+export class SingleCursor implements RowCursor {
+  row: number;
+
+  constructor(order: TimeOrder, row: number, before: TimeCursor | undefined) {
+    this.row = before === undefined || order.isBefore(row, before.created, before.hash) ? row : -1;
+  }
+
+  next(): void {
+    this.row = -1;
+  }
+}
+
+/** The union of several cursors by a binary heap: `log k` comparisons a row however long the lists are. */
+export class MergeCursor implements RowCursor {
+  row = -1;
+  readonly #order: TimeOrder;
+  /** Cursors that stand on a row; the one on the newest row first. */
+  readonly #heap: RowCursor[];
+
+  constructor(order: TimeOrder, cursors: readonly RowCursor[]) {
+    this.#order = order;
+    this.#heap = cursors.filter((cursor) => cursor.row !== -1);
+    for (let at = (this.#heap.length >>> 1) - 1; at >= 0; at -= 1) this.#sink(at);
+    this.row = this.#heap[0]?.row ?? -1;
+  }
+
+  next(): void {
+    const done = this.row;
+    // The same row may stand in several lists.
+    while (this.#heap.length > 0 && this.#heap[0]!.row === done) {
+      const top = this.#heap[0]!;
+      top.next();
+      if (top.row === -1) {
+        const last = this.#heap.pop()!;
+        if (this.#heap.length > 0) this.#heap[0] = last;
+      }
+      this.#sink(0);
+    }
+    this.row = this.#heap[0]?.row ?? -1;
+  }
+
+  #sink(from: number): void {
+    const heap = this.#heap;
+    let at = from;
+    for (;;) {
+      let newest = at;
+      for (let child = at * 2 + 1; child <= at * 2 + 2 && child < heap.length; child += 1) {
+        if (this.#order.compare(heap[child]!.row, heap[newest]!.row) > 0) newest = child;
+      }
+      if (newest === at) return;
+      const moved = heap[at]!;
+      heap[at] = heap[newest]!;
+      heap[newest] = moved;
+      at = newest;
+    }
+  }
+}
+
+/** Rows of another cursor that a test lets through. */
+export class FilterCursor implements RowCursor {
+  row = -1;
+  readonly #source: RowCursor;
+  readonly #matches: (row: number) => boolean;
+
+  constructor(source: RowCursor, matches: (row: number) => boolean) {
+    this.#source = source;
+    this.#matches = matches;
+    this.#settle();
+  }
+
+  next(): void {
+    this.#source.next();
+    this.#settle();
+  }
+
+  #settle(): void {
+    while (this.#source.row !== -1 && !this.#matches(this.#source.row)) this.#source.next();
+    this.row = this.#source.row;
+  }
+}
