@@ -116,7 +116,7 @@ function readIntroductions(reader: FrameReader): Introduction[] {
   let room: number = RENDEZVOUS_LIMITS.maxPeersPerFrame;
   for (let left = reader.array(0, RENDEZVOUS_LIMITS.maxChannels); left > 0; left--) {
     reader.array(2, 2);
-    const channel = reader.bytes(32, 32);
+    const channel = readKey(reader);
     const peers = readKeys(reader, room);
     room -= peers.length;
     introductions.push({ channel, peers });
@@ -124,7 +124,11 @@ function readIntroductions(reader: FrameReader): Introduction[] {
   return introductions;
 }
 
-/** Copies: a frame may be a view into a buffer that is used again, and keys are kept. */
 function readKeys(reader: FrameReader, max: number): Uint8Array[] {
-  return Array.from({ length: reader.array(0, max) }, () => reader.bytes(32, 32).slice());
+  return Array.from({ length: reader.array(0, max) }, () => readKey(reader));
+}
+
+/** A copy, because keys are kept and frames are not. (`slice` of a Node `Buffer` would be a view.) */
+function readKey(reader: FrameReader): Uint8Array {
+  return new Uint8Array(reader.bytes(32, 32));
 }

@@ -187,7 +187,7 @@ export class RendezvousServer {
   #join(session: Session, name: string, hash: Uint8Array): Channel {
     let channel = this.#channels.get(name);
     if (channel === undefined) {
-      channel = new Channel(hash.slice());
+      channel = new Channel(hash);
       this.#channels.set(name, channel);
     }
     if (!session.channels.has(channel)) channel.add(session);

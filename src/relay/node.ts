@@ -1,6 +1,7 @@
 /** The libp2p node of the relay: reservations and circuits for signalling, introductions, and nothing else. */
 import "./node-shims.ts";
 import { randomInt } from "node:crypto";
+import type { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { circuitRelayServer, type CircuitRelayService } from "@libp2p/circuit-relay-v2";
@@ -51,8 +52,16 @@ interface Inside {
 
 /** The listener of @libp2p/websockets 10.1. */
 interface UpgradeListener {
-  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  readonly wsServer: { readonly options: { maxPayload?: number } };
+  readonly wsServer: {
+    readonly options: { maxPayload?: number };
+    handleUpgrade(
+      request: IncomingMessage,
+      socket: Duplex,
+      head: Buffer,
+      done: (webSocket: EventEmitter, request: IncomingMessage) => void,
+    ): void;
+  };
+  onWsServerConnection(webSocket: EventEmitter, request: IncomingMessage): void;
 }
 
 export class RelayNode {
@@ -60,17 +69,19 @@ export class RelayNode {
   readonly #listener: UpgradeListener;
   readonly #rendezvous: RendezvousServer;
   readonly #traffic: RelayTraffic;
+  readonly #log: (message: string) => void;
 
   private constructor(
     node: Libp2p<Services>,
-    listener: UpgradeListener,
     rendezvous: RendezvousServer,
     traffic: RelayTraffic,
+    log: (message: string) => void,
   ) {
     this.#node = node;
-    this.#listener = listener;
+    this.#listener = upgradeListener(node);
     this.#rendezvous = rendezvous;
     this.#traffic = traffic;
+    this.#log = log;
   }
 
   static async start(options: RelayNodeOptions): Promise<RelayNode> {
@@ -136,7 +147,7 @@ export class RelayNode {
     await node.start();
     try {
       await traffic.watch(node.services.inside.registrar);
-      return new RelayNode(node, upgradeListener(node), rendezvous, traffic);
+      return new RelayNode(node, rendezvous, traffic, options.log);
     } catch (error) {
       await node.stop();
       throw error;
@@ -150,7 +161,11 @@ export class RelayNode {
 
   /** Takes over a request to upgrade to a WebSocket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#listener.onUpgrade(request, socket, head);
+    this.#listener.wsServer.handleUpgrade(request, socket, head, (webSocket) => {
+      // The listener's own `onUpgrade` does the same without this line, and then one malformed frame ends the process.
+      webSocket.on("error", (error) => this.#log(`WebSocket: ${describe(error)}`));
+      this.#listener.onWsServerConnection(webSocket, request);
+    });
   }
 
   status(): RelayNodeStatus {
@@ -176,7 +191,7 @@ function upgradeListener(node: Libp2p<Services>): UpgradeListener {
 }
 
 function isUpgradeListener(listener: object): listener is UpgradeListener {
-  return "onUpgrade" in listener && typeof listener.onUpgrade === "function" && "wsServer" in listener;
+  return "onWsServerConnection" in listener && "wsServer" in listener;
 }
 
 /**

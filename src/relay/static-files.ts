@@ -109,7 +109,9 @@ function staticFile(name: string, bytes: Buffer): StaticFile {
 
 function pathOf(request: IncomingMessage): string | null {
   try {
-    return decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
+    // Put together, not resolved: `//name` is a path here and not the name of a host.
+    const target = request.url ?? "/";
+    return decodeURIComponent(new URL(target.startsWith("/") ? `http://localhost${target}` : target).pathname);
   } catch (error) {
     // A malformed escape or target: the request's fault.
     if (error instanceof URIError || error instanceof TypeError) return null;
