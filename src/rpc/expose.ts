@@ -1,6 +1,6 @@
 import { expose, finalizer } from "comlink";
 import type { LiveName, LiveQueries, PeerApi, Subscription } from "../peer/api.ts";
-import { CallError, carryErrorCodes, codeOf } from "./errors.ts";
+import { CallError, carryErrorCodes, describeError } from "./errors.ts";
 import type { LockPort } from "./locks.ts";
 import { isCallName, type AnyCall } from "./methods.ts";
 import type { AnyUpdate, PeerMessage, RemotePeer } from "./wire.ts";
@@ -143,7 +143,7 @@ class ServedPeer implements ExposedPeer {
     try {
       return await work;
     } catch (error) {
-      if (codeOf(error) === null) this.#options.report(error, context);
+      if (describeError(error).code === "INTERNAL") this.#options.report(error, context);
       throw error;
     }
   }
