@@ -29,7 +29,7 @@ const BY_NUMBER = new Map(
 
 /** The one schema for all types together: a caller passes it only objects of that schema's type. */
 export function schemaOf(name: ObjectTypeName): Schema<WireObject> {
-  return SCHEMAS[name] as unknown as Schema<WireObject>;
+  return SCHEMAS[name];
 }
 
 /**

@@ -106,7 +106,8 @@ export const scopeField: Field<Scope> = {
     checkDepth(depth, name);
     const segments: string[] = [];
     for (let at = 0; at < depth; at++) {
-      const segment = from.text(name, LIMITS.segmentCharacters);
+      // A longer text is no segment, which checkSegment says; here only what could not even fit the list is refused.
+      const segment = from.text(name, LIMITS.scopesBytes);
       checkSegment(segment, name);
       segments.push(segment);
     }

@@ -1,6 +1,7 @@
 /** Who signs what: signers, the bytes that a signature covers, signing and verifying whole objects. */
 import { concatBytes } from "./bytes.ts";
 import { encodeObject, hashOf, schemaOf } from "./codec.ts";
+import { WireError } from "./errors.ts";
 import type { Hash, NodeKey, ObjectOf, ObjectTypeName, UnsignedOf, WireObject } from "./types.ts";
 import { ObjectType } from "./types.ts";
 import { hasNativeEd25519, verifySignature } from "./verdict.ts";
@@ -25,6 +26,7 @@ export interface VerifyOptions {
   readonly partial?: boolean;
 }
 
+const SEED_BYTES = 32;
 /** PKCS #8 around a 32-byte Ed25519 seed (RFC 8410 section 7). */
 const PKCS8_HEAD = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20);
 
@@ -40,8 +42,10 @@ const PLACEHOLDER = new Uint8Array(64).fill(0xff);
 /**
  * A signer with the key of a 32-byte seed, as `identitySeed` derives it. The secret key stays in WebCrypto, not
  * extractable, where that knows Ed25519.
+ * @throws WireError `FIELD_LENGTH` for a seed of another length
  */
 export async function createSigner(seed: Uint8Array): Promise<Signer> {
+  if (seed.length !== SEED_BYTES) throw new WireError("FIELD_LENGTH", "seed", `${seed.length} bytes`);
   if (!(await hasNativeEd25519())) {
     const { createPortableSigner } = await import("./ed25519-portable.ts");
     return createPortableSigner(seed);
