@@ -1,7 +1,7 @@
 /**
  * Compiles the BLAKE3 core to WebAssembly and writes it as a TypeScript module, `src/hash/core/core.wasm.ts`
  * (not committed). Does nothing when that module was made from the same sources by the same compiler:
- * a compilation takes about nine seconds, the comparison a few milliseconds.
+ * a compilation takes seconds, the comparison milliseconds.
  */
 import { createHash } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";

@@ -10,10 +10,11 @@ export interface TreeEngine {
   /**
    * Chaining value of at most `maxSubtree` bytes as one subtree whose first chunk has the absolute index
    * `firstChunk`; with `root`, the root hash instead (the two differ, also over the same bytes).
+   * Written to `out` (32 bytes; fresh by default), which is returned: to make an array costs as much as to hash a block.
    */
-  subtree(bytes: Uint8Array, firstChunk: number, root: boolean): Uint8Array;
+  subtree(bytes: Uint8Array, firstChunk: number, root: boolean, out?: Uint8Array): Uint8Array;
   /** Chaining values of the groups in at most `maxSubtree` bytes, 32 bytes each, in order. */
   groups(bytes: Uint8Array, firstChunk: number): Uint8Array;
-  /** Chaining value, or root hash, of the parent whose node is these 64 bytes. */
-  parent(node: Uint8Array, root: boolean): Uint8Array;
+  /** Chaining value, or root hash, of the parent whose node is these 64 bytes. `out` as in `subtree`. */
+  parent(node: Uint8Array, root: boolean, out?: Uint8Array): Uint8Array;
 }

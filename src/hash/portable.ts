@@ -105,15 +105,13 @@ function compress(
   for (let i = 0; i < 8; i++) value[i] = (state[i] as number) ^ (state[i + 8] as number);
 }
 
-/** Little-endian bytes of a chaining value. */
-function toBytes(value: Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(DIGEST_BYTES);
-  const view = new DataView(bytes.buffer);
-  value.forEach((element, index) => view.setUint32(4 * index, element, true));
-  return bytes;
+/** Writes a chaining value as little-endian bytes. */
+function writeValue(value: Uint32Array, out: Uint8Array): Uint8Array {
+  for (let i = 0; i < DIGEST_BYTES; i++) out[i] = (value[i >> 2] as number) >>> ((i & 3) * 8);
+  return out;
 }
 
-function chunk(bytes: Uint8Array, counter: number, rootFlag: number): Uint8Array {
+function chunk(bytes: Uint8Array, counter: number, rootFlag: number, out: Uint8Array): Uint8Array {
   const value = IV.slice();
   const blocks = Math.max(1, Math.ceil(bytes.length / BLOCK_BYTES));
   for (let block = 0; block < blocks; block++) {
@@ -122,30 +120,35 @@ function chunk(bytes: Uint8Array, counter: number, rootFlag: number): Uint8Array
     if (block + 1 === blocks) flags |= CHUNK_END | rootFlag;
     compress(value, bytes, offset, Math.min(BLOCK_BYTES, bytes.length - offset), counter, flags);
   }
-  return toBytes(value);
+  return writeValue(value, out);
 }
 
-function parent(node: Uint8Array, root: boolean): Uint8Array {
+function parent(node: Uint8Array, root: boolean, out: Uint8Array = new Uint8Array(DIGEST_BYTES)): Uint8Array {
   const value = IV.slice();
   compress(value, node, 0, NODE_BYTES, 0, PARENT | (root ? ROOT : 0));
-  return toBytes(value);
+  return writeValue(value, out);
 }
 
-function subtree(bytes: Uint8Array, firstChunk: number, root: boolean): Uint8Array {
-  if (bytes.length <= CHUNK_BYTES) return chunk(bytes, firstChunk, root ? ROOT : 0);
+function subtree(
+  bytes: Uint8Array,
+  firstChunk: number,
+  root: boolean,
+  out: Uint8Array = new Uint8Array(DIGEST_BYTES),
+): Uint8Array {
+  if (bytes.length <= CHUNK_BYTES) return chunk(bytes, firstChunk, root ? ROOT : 0, out);
   let left = CHUNK_BYTES;
   while (left * 2 < bytes.length) left *= 2;
   const node = new Uint8Array(NODE_BYTES);
-  node.set(subtree(bytes.subarray(0, left), firstChunk, false));
-  node.set(subtree(bytes.subarray(left), firstChunk + left / CHUNK_BYTES, false), DIGEST_BYTES);
-  return parent(node, root);
+  subtree(bytes.subarray(0, left), firstChunk, false, node.subarray(0, DIGEST_BYTES));
+  subtree(bytes.subarray(left), firstChunk + left / CHUNK_BYTES, false, node.subarray(DIGEST_BYTES));
+  return parent(node, root, out);
 }
 
 function groups(bytes: Uint8Array, firstChunk: number): Uint8Array {
   const values = new Uint8Array(Math.ceil(bytes.length / GROUP_BYTES) * DIGEST_BYTES);
   for (let start = 0, at = 0; start < bytes.length; start += GROUP_BYTES, at += DIGEST_BYTES) {
     const group = bytes.subarray(start, start + GROUP_BYTES);
-    values.set(subtree(group, firstChunk + start / CHUNK_BYTES, false), at);
+    subtree(group, firstChunk + start / CHUNK_BYTES, false, values.subarray(at, at + DIGEST_BYTES));
   }
   return values;
 }

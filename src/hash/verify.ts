@@ -26,12 +26,19 @@ export type VerifierNeed =
 
 /** A subtree whose chaining value (of the whole tree: root hash) is known and whose content is not. */
 interface Subtree extends GroupRange {
-  readonly value: Uint8Array;
+  /** The 32 bytes at `at` of `known` are its chaining value. */
+  readonly known: Uint8Array;
+  readonly at: 0 | 32;
   readonly root: boolean;
 }
 
-function equalDigests(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < DIGEST_BYTES; i++) if (a[i] !== b[i]) return false;
+const NODE_DUE: VerifierNeed = { kind: "node" };
+
+/** Scratch: what a node or group hashes to. */
+const computed = new Uint8Array(DIGEST_BYTES);
+
+function isComputed({ known, at }: Subtree): boolean {
+  for (let i = 0; i < DIGEST_BYTES; i++) if (known[at + i] !== computed[i]) return false;
   return true;
 }
 
@@ -60,14 +67,14 @@ export class RangeVerifier {
     this.#size = size;
     this.#first = first;
     this.#end = first + wanted;
-    this.#open = [{ value: root.slice(), first: 0, count, root: true }];
+    this.#open = [{ known: root.slice(), at: 0, first: 0, count, root: true }];
   }
 
   /** What is due next; null when the whole range is verified. */
   get need(): VerifierNeed | null {
     const top = this.#open.at(-1);
     if (!top) return null;
-    if (top.count > 1) return { kind: "node" };
+    if (top.count > 1) return NODE_DUE;
     return { kind: "group", index: top.first, length: groupLength(this.#size, top.first) };
   }
 
@@ -79,13 +86,15 @@ export class RangeVerifier {
     const top = this.#open.at(-1);
     if (!top || top.count === 1) throw new HashError("OUT_OF_ORDER", "no node is due");
     if (bytes.length !== NODE_BYTES) throw new HashError("BAD_LENGTH", `node of ${bytes.length} bytes`);
-    if (!equalDigests(currentEngine().parent(bytes, top.root), top.value)) {
+    currentEngine().parent(bytes, top.root, computed);
+    if (!isComputed(top)) {
       throw new HashError("NODE_MISMATCH", `node over groups ${top.first} + ${top.count}`);
     }
     this.#open.pop();
     const left = leftGroups(top.count);
-    this.#push(bytes.slice(DIGEST_BYTES), top.first + left, top.count - left);
-    this.#push(bytes.slice(0, DIGEST_BYTES), top.first, left);
+    const known = bytes.slice();
+    this.#push({ known, at: 32, first: top.first + left, count: top.count - left, root: false });
+    this.#push({ known, at: 0, first: top.first, count: left, root: false });
   }
 
   /**
@@ -98,13 +107,13 @@ export class RangeVerifier {
     if (bytes.length !== groupLength(this.#size, top.first)) {
       throw new HashError("BAD_LENGTH", `group ${top.first} of ${bytes.length} bytes`);
     }
-    const value = currentEngine().subtree(bytes, top.first * CHUNKS_PER_GROUP, top.root);
-    if (!equalDigests(value, top.value)) throw new HashError("GROUP_MISMATCH", `group ${top.first}`);
+    currentEngine().subtree(bytes, top.first * CHUNKS_PER_GROUP, top.root, computed);
+    if (!isComputed(top)) throw new HashError("GROUP_MISMATCH", `group ${top.first}`);
     this.#open.pop();
   }
 
-  #push(value: Uint8Array, first: number, count: number): void {
-    if (first < this.#end && first + count > this.#first) this.#open.push({ value, first, count, root: false });
+  #push(subtree: Subtree): void {
+    if (subtree.first < this.#end && subtree.first + subtree.count > this.#first) this.#open.push(subtree);
   }
 }
 

@@ -15,8 +15,8 @@ const ROOT: u32 = 8;
 
 const BLOCK: i32 = 64;
 const CHUNK: i32 = 1024;
-const CHUNKS_PER_GROUP: i32 = 16;
-const GROUP: i32 = CHUNK * CHUNKS_PER_GROUP;
+/** A group has 2^4 chunks. */
+const GROUP_LEVELS: i32 = 4;
 const VALUE: i32 = 32;
 
 /** The largest subtree of one call, a power of two. Small enough to stay in the second-level cache. */
@@ -213,19 +213,14 @@ export function hashSubtree(length: i32, counterLow: u32, counterHigh: u32, root
   hashTree(INPUT, length, ((<u64>counterHigh) << 32) | counterLow, root ? ROOT : 0, OUTPUT);
 }
 
-/** Chaining values of the 16 KiB groups of `length` bytes at INPUT, in order, at OUTPUT. */
+/**
+ * Chaining values of the 16 KiB groups of `length` bytes at INPUT, in order, at OUTPUT. The groups are the nodes four
+ * levels above the chunks, so all groups climb together and the lanes stay full.
+ */
 export function hashGroups(length: i32, counterLow: u32, counterHigh: u32): void {
-  let counter = ((<u64>counterHigh) << 32) | counterLow;
-  let input = INPUT;
-  let out = OUTPUT;
-  while (length > 0) {
-    const size = min(length, GROUP);
-    hashTree(input, size, counter, 0, out);
-    input += size;
-    length -= size;
-    counter += CHUNKS_PER_GROUP;
-    out += VALUE;
-  }
+  let count = hashChunks(INPUT, length, ((<u64>counterHigh) << 32) | counterLow);
+  for (let level = 0; level < GROUP_LEVELS; level++) count = hashLevel(count);
+  memory.copy(OUTPUT, VALUES, VALUE * count);
 }
 
 /** Chaining value (or root hash) of the parent whose two children are the 64 bytes at INPUT. */
