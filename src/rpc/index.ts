@@ -7,6 +7,5 @@
  * worker must not be part of that worker.
  */
 export { applyOps } from "./apply.ts";
-export { CallError, codeOf } from "./errors.ts";
-export { METHOD_NAMES } from "./methods.ts";
+export { codeOf } from "./errors.ts";
 export { openPeer, type PeerHandle, type PeerOptions, type PeerState } from "./page.ts";

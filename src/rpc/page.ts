@@ -34,7 +34,7 @@ export function openPeer(options: PeerOptions): PeerHandle {
       tabs: new BroadcastChannel(TAB_CHANNEL),
       spawn: () => new Worker(new URL("../../workers/peer.ts", import.meta.url), { type: "module", name: "peer" }),
       attachRtc: attachRtcHost,
-      schedule: (ms, task) => {
+      after: (ms, task) => {
         const timer = setTimeout(task, ms);
         return () => clearTimeout(timer);
       },

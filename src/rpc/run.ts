@@ -18,7 +18,7 @@ export interface RunPorts {
   /** Lends the window's RTCPeerConnections to the worker; closed when the worker has ended. */
   attachRtc(port: MessagePort): { close(): void };
   /** Runs `task` once after `ms` milliseconds; returns what cancels it. */
-  schedule(ms: number, task: () => void): () => void;
+  after(ms: number, task: () => void): () => void;
   readonly report: (error: unknown) => void;
 }
 
@@ -102,7 +102,7 @@ class Run implements PeerRun {
       const stopped = new Promise<void>((resolve) => (this.#sayStopped = resolve));
       worker.postMessage({ kind: "stop" }, []);
       let cancel = (): void => undefined;
-      const late = new Promise<void>((resolve) => (cancel = this.#ports.schedule(STOP_GRACE, resolve)));
+      const late = new Promise<void>((resolve) => (cancel = this.#ports.after(STOP_GRACE, resolve)));
       await Promise.race([stopped, late, this.ended]);
       cancel();
     }

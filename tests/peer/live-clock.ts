@@ -13,10 +13,16 @@ export class VirtualClock implements LiveClock {
     return this.#tasks.size;
   }
 
-  schedule(ms: number, run: () => void): () => void {
+  after(ms: number, run: () => void): () => void {
     const task = { at: this.#now + ms, run };
     this.#tasks.add(task);
     return () => this.#tasks.delete(task);
+  }
+
+  /** Sets the clock by hand; what was planned is due as long from now as before. */
+  set(now: number): void {
+    for (const task of this.#tasks) task.at += now - this.#now;
+    this.#now = now;
   }
 
   /** Lets `ms` pass; what becomes due runs in order, and with it whatever promises it settles. */

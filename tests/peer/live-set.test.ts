@@ -125,6 +125,27 @@ describe("a live list", () => {
     expect(state.seen).toEqual(state.stored);
   });
 
+  it.each([-86_400_000, 86_400_000])("is not silenced when the clock is set by %i ms", async (step) => {
+    const { open, state, arrive, clock } = setting({ rows: 3 });
+    await open();
+    await clock.pass(1_000);
+    let release = (): void => undefined;
+    state.gate = new Promise((resolve) => (release = resolve));
+    arrive(100);
+    await settled();
+    clock.set(clock.now() + step);
+    state.gate = null;
+    release();
+    await settled();
+    arrive(101);
+    await clock.pass(2_000);
+    expect(state.seen).toEqual(state.stored);
+    arrive(102);
+    clock.set(clock.now() + step);
+    await clock.pass(2_000);
+    expect(state.seen).toEqual(state.stored);
+  });
+
   it("delivers nothing when nothing that it shows has changed", async () => {
     const { open, state, live, clock } = setting({ rows: 3 });
     await open();

@@ -137,7 +137,7 @@ class Tab {
           this.hostsOpen++;
           return { close: () => this.hostsOpen-- };
         },
-        schedule: (ms, task) => {
+        after: (ms, task) => {
           this.timers.set(task, ms);
           return () => this.timers.delete(task);
         },

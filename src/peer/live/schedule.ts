@@ -1,10 +1,10 @@
 import { LiveError } from "./errors.ts";
 
-/** Time as the engine knows it, in milliseconds; virtual in tests and in the simulator. */
+/** Time as the engine knows it, in milliseconds; virtual in tests and in the simulator. It may be set, as a wall clock is. */
 export interface LiveClock {
   now(): number;
   /** Runs `task` once, after `ms`. Returns what cancels it. */
-  schedule(ms: number, task: () => void): () => void;
+  after(ms: number, task: () => void): () => void;
 }
 
 export interface ScheduleOptions {
@@ -14,6 +14,9 @@ export interface ScheduleOptions {
   /** Told of every failure that no caller waits for. */
   readonly report: (error: unknown) => void;
 }
+
+/** Milliseconds. A device that slept during an evaluation, or a clock that was set, must not silence a query. */
+const LONGEST_PAUSE = 2_000;
 
 interface Waiter {
   resolve(): void;
@@ -35,7 +38,9 @@ export class EvaluationSchedule {
   #planned = false;
   #cancelTimer: (() => void) | null = null;
   #running: Promise<void> | null = null;
-  #notBefore = -Infinity;
+  #ended = 0;
+  /** Milliseconds without an evaluation after the last one. */
+  #pause = 0;
 
   constructor(options: ScheduleOptions, evaluate: (signal: AbortSignal) => Promise<void>) {
     this.#options = options;
@@ -72,9 +77,10 @@ export class EvaluationSchedule {
 
   #plan(): void {
     if (!this.#dirty || this.#planned || this.#running !== null || this.#abort.signal.aborted) return;
-    const wait = this.#waiters.length > 0 ? 0 : this.#notBefore - this.#options.clock.now();
+    const { clock } = this.#options;
+    const wait = this.#waiters.length > 0 ? 0 : Math.min(this.#pause, this.#ended + this.#pause - clock.now());
     if (wait > 0) {
-      this.#cancelTimer ??= this.#options.clock.schedule(wait, () => {
+      this.#cancelTimer ??= clock.after(wait, () => {
         this.#cancelTimer = null;
         this.#run();
       });
@@ -111,8 +117,9 @@ export class EvaluationSchedule {
       for (const waiter of waiters) waiter.reject(closed ? closedError() : error);
       if (waiters.length === 0 && !closed) report(error);
     }
-    const ended = clock.now();
-    this.#notBefore = Math.max(started + interval, ended + (ended - started));
+    this.#ended = clock.now();
+    const took = Math.max(0, this.#ended - started);
+    this.#pause = Math.min(Math.max(interval - took, took), Math.max(interval, LONGEST_PAUSE));
   }
 }
 
