@@ -82,6 +82,8 @@ export interface Mesh {
   links(): PeerLink[];
   relays(): RelayStatus[];
   connect(peer: NodeKey, options?: { signal?: AbortSignal }): Promise<void>;
+  /** Tries relays and peers again now, for instance when the browser says that it is online again. */
+  reconnect(): void;
   /** A stated misdeed of a peer; enough of them and it is dropped. */
   report(peer: NodeKey, code: string): void;
 

@@ -1,0 +1,198 @@
+/** Gossip channels: gossipsub without signatures of its own, since every object that is gossiped carries its author's. */
+import { gossipsub, TopicValidatorResult, type GossipSub, type GossipSubComponents } from "@libp2p/gossipsub";
+import { blake3 } from "../hash/index.ts";
+import type { NodeKey } from "../wire/types.ts";
+import { nodeKeyFromText, nodeKeyOf } from "./keys.ts";
+import type { MeshLimits, MeshLog } from "./options.ts";
+import type { Verdict } from "./port.ts";
+
+/** The versions that the library speaks, without floodsub. */
+export const GOSSIP_PROTOCOLS = ["/meshsub/1.2.0", "/meshsub/1.1.0", "/meshsub/1.0.0"] as const;
+
+export type ChannelHandler = (message: { channel: string; bytes: Uint8Array; from: NodeKey }) => Promise<Verdict>;
+
+export interface ChannelsOptions {
+  readonly limits: MeshLimits;
+  readonly log: MeshLog;
+  /** Points of the peer's misdeeds. */
+  points(peer: NodeKey): number;
+  /** A message of this peer was rejected. */
+  onRejected(peer: NodeKey): void;
+  onChanged(): void;
+}
+
+/** IHAVE lists are the largest frames: 5,000 ids of 34 bytes, by the library's own limit. */
+const MAX_RPC_BYTES = 262_144;
+/** At about 1 KiB a topic this is room for 250 channels of one peer. */
+const MAX_TOPIC_BYTES = 262_144;
+/** One misdeed stops gossip about messages, five stop sending own ones, eight stop listening; ten ban (misdeeds.ts). */
+const POINT_WEIGHT = 10;
+
+export class Channels {
+  readonly #options: ChannelsOptions;
+  readonly #joined = new Set<string>();
+  readonly #pending = new Map<string, number>();
+  #gossip: GossipSub | null = null;
+  #running = false;
+  #handler: ChannelHandler | null = null;
+
+  constructor(options: ChannelsOptions) {
+    this.#options = options;
+  }
+
+  /** The libp2p service. */
+  readonly service = (components: GossipSubComponents): GossipSub => {
+    const { limits } = this.#options;
+    const gossip = gossipsub({
+      globalSignaturePolicy: "StrictNoSign",
+      msgIdFn: (message) => blake3(message.data),
+      // An own message goes to every neighbour of the channel: in a small mesh that is delivery at once.
+      floodPublish: true,
+      fallbackToFloodsub: false,
+      emitSelf: false,
+      // Peers are found by the maintainer; what strangers say about addresses is not dialled.
+      doPX: false,
+      // Links are the maintainer's; libp2p's pruner does not decide about them.
+      tagMeshPeers: false,
+      // A message that nobody got must not count as seen, or the outbox could not send it later.
+      allowPublishToZeroTopicPeers: false,
+      ignoreDuplicatePublishError: true,
+      runOnLimitedConnection: false,
+      maxInboundDataLength: MAX_RPC_BYTES,
+      maxTopicBytesPerPeer: MAX_TOPIC_BYTES,
+      maxInboundStreams: 2,
+      maxOutboundStreams: 2,
+      scoreParams: {
+        // Channels come and go and most are quiet, so rates of delivery say nothing about a peer here; what counts is
+        // what it has done wrong, in gossip or elsewhere (P5), and breaking the router's own rules (P7, default).
+        topics: {},
+        appSpecificScore: (peer) => this.#score(peer),
+        appSpecificWeight: POINT_WEIGHT,
+        // Browsers do not learn each other's addresses reliably, and a household shares one.
+        IPColocationFactorWeight: 0,
+      },
+      scoreThresholds: { gossipThreshold: -10, publishThreshold: -50, graylistThreshold: -80 },
+      maxOutboundBufferSize: 4 * limits.maxGossipBytes * limits.maxPendingGossip,
+    })(components);
+    gossip.addEventListener("subscription-change", () => this.#options.onChanged());
+    this.#gossip = gossip;
+    return gossip;
+  };
+
+  setHandler(handler: ChannelHandler): void {
+    this.#handler = handler;
+  }
+
+  join(channel: string): void {
+    if (this.#joined.has(channel)) {
+      return;
+    }
+    this.#joined.add(channel);
+    this.#subscribe(channel);
+    this.#options.onChanged();
+  }
+
+  leave(channel: string): void {
+    if (!this.#joined.delete(channel)) {
+      return;
+    }
+    if (this.#running) {
+      this.#gossip?.unsubscribe(channel);
+    }
+    this.#gossip?.topicValidators.delete(channel);
+    this.#options.onChanged();
+  }
+
+  /** The router takes subscriptions only once it runs. */
+  started(): void {
+    this.#running = true;
+    for (const channel of this.#joined) {
+      this.#subscribe(channel);
+    }
+  }
+
+  stopped(): void {
+    this.#running = false;
+    this.#gossip = null;
+  }
+
+  joined(): string[] {
+    return [...this.#joined];
+  }
+
+  peers(channel: string): NodeKey[] {
+    const peers = this.#gossip?.getSubscribers(channel) ?? [];
+    return peers.map(nodeKeyOf).filter((key) => key !== null);
+  }
+
+  /** @returns the number of peers that the message was handed to; 0 when it was published a short while ago. */
+  async publish(channel: string, bytes: Uint8Array): Promise<number> {
+    if (this.#gossip === null || !this.#running) {
+      return 0;
+    }
+    try {
+      const { recipients } = await this.#gossip.publish(channel, bytes);
+      return recipients.length;
+    } catch (error) {
+      if (error instanceof Error && error.message === "PublishError.NoPeersSubscribedToTopic") {
+        return 0;
+      }
+      throw error;
+    }
+  }
+
+  #subscribe(channel: string): void {
+    const gossip = this.#gossip;
+    if (gossip === null || !this.#running) {
+      return;
+    }
+    gossip.topicValidators.set(channel, async (peer, message) => {
+      const from = nodeKeyOf(peer);
+      return VERDICTS[from === null ? "reject" : await this.#judge(channel, message.data, from)];
+    });
+    gossip.subscribe(channel);
+  }
+
+  async #judge(channel: string, bytes: Uint8Array, from: NodeKey): Promise<Verdict> {
+    const { limits, log } = this.#options;
+    if (bytes.length > limits.maxGossipBytes) {
+      this.#options.onRejected(from);
+      return "reject";
+    }
+    const text = from.join();
+    const pending = this.#pending.get(text) ?? 0;
+    if (this.#handler === null || pending >= limits.maxPendingGossip) {
+      return "ignore";
+    }
+    this.#pending.set(text, pending + 1);
+    try {
+      const verdict = await this.#handler({ channel, bytes, from });
+      if (verdict === "reject") {
+        this.#options.onRejected(from);
+      }
+      return verdict;
+    } catch (error) {
+      // A fault of ours is no fault of the sender.
+      log("warn", "a channel handler failed", error);
+      return "ignore";
+    } finally {
+      const left = (this.#pending.get(text) ?? 1) - 1;
+      if (left === 0) {
+        this.#pending.delete(text);
+      } else {
+        this.#pending.set(text, left);
+      }
+    }
+  }
+
+  #score(peer: string): number {
+    const node = nodeKeyFromText(peer);
+    return node === null ? 0 : -Math.floor(this.#options.points(node));
+  }
+}
+
+const VERDICTS: Readonly<Record<Verdict, TopicValidatorResult>> = {
+  accept: TopicValidatorResult.Accept,
+  ignore: TopicValidatorResult.Ignore,
+  reject: TopicValidatorResult.Reject,
+};

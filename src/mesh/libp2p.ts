@@ -1,0 +1,127 @@
+/** The libp2p node of a peer: which parts it has and why each of their settings is what it is. */
+import { circuitRelayTransport } from "@libp2p/circuit-relay-v2";
+import type { GossipSub, GossipSubComponents } from "@libp2p/gossipsub";
+import { identify } from "@libp2p/identify";
+import type { ConnectionGater, Libp2p, PeerId, PrivateKey, Transport } from "@libp2p/interface";
+import type { KadDHTComponents } from "@libp2p/kad-dht";
+import { noise } from "@libp2p/noise";
+import { ping } from "@libp2p/ping";
+import { webRTC } from "@libp2p/webrtc";
+import { webSockets } from "@libp2p/websockets";
+import { yamux } from "@libp2p/yamux";
+import { createLibp2p, type Libp2pOptions } from "libp2p";
+import type { DirectNetwork } from "./options.ts";
+
+export interface NodeParts {
+  readonly node: Libp2p;
+  readonly registrar: KadDHTComponents["registrar"];
+  readonly components: KadDHTComponents;
+  /** Asks a connected relay to be reachable through it; renewed by libp2p until the connection ends. */
+  reserve(relay: PeerId): Promise<void>;
+}
+
+export interface NodeInit {
+  readonly privateKey: PrivateKey;
+  readonly iceServers: readonly RTCIceServer[];
+  readonly gater: ConnectionGater;
+  readonly network: DirectNetwork | undefined;
+  isRelayAddress(address: string): boolean;
+  gossip(components: GossipSubComponents): GossipSub;
+}
+
+type Components = Parameters<NonNullable<Libp2pOptions["transports"]>[number]>[0];
+type TransportFactory = NonNullable<Libp2pOptions["transports"]>[number];
+
+/** The larger of the mesh's own timeouts applies; this only has to be out of its way. */
+const DIAL_TIMEOUT = 30_000;
+/** All signalling comes from the addresses of a few relays, so the limit for one host is that for all peers. */
+const CONNECTIONS_PER_SECOND = 50;
+/** Well above the mesh's own limit (options.ts): circuits for signalling and the relays count here, too. */
+const MAX_CONNECTIONS = 200;
+
+export async function createNode(init: NodeInit): Promise<NodeParts> {
+  let captured: (Components & GossipSubComponents) | null = null;
+  let circuit: Transport | null = null;
+
+  const transports: TransportFactory[] = [
+    (components) => relayWebSockets(components, init.isRelayAddress),
+    // ICE servers are always named: without any, the library would contact four public ones.
+    webRTC({ rtcConfiguration: { iceServers: init.iceServers.map((server) => ({ ...server })) } }),
+    (components) => {
+      const transport = circuitRelayTransport()(components);
+      circuit = transport;
+      return transport;
+    },
+  ];
+
+  const node = await createLibp2p({
+    start: false,
+    privateKey: init.privateKey,
+    nodeInfo: { name: "mehr", version: "1", userAgent: "mehr/1" },
+    addresses: {
+      listen: [...(init.network?.listen ?? [])],
+      // Peers derive where to reach each other from the relays they share; nothing is announced.
+      announceFilter: () => [],
+    },
+    transports: [...(init.network?.transports ?? transports)],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionGater: init.gater,
+    connectionManager: {
+      maxConnections: MAX_CONNECTIONS,
+      inboundConnectionThreshold: CONNECTIONS_PER_SECOND,
+      maxIncomingPendingConnections: CONNECTIONS_PER_SECOND,
+      dialTimeout: DIAL_TIMEOUT,
+      addressDialTimeout: DIAL_TIMEOUT,
+      // The maintainer and the relay keeper redial; a second opinion would only race with them.
+      reconnectRetries: 0,
+    },
+    // Round trips are measured, and dead links found, in links.ts.
+    connectionMonitor: { enabled: false },
+    services: {
+      // Not on circuits: they carry nothing but signalling, and the relay counts their bytes.
+      identify: identify({ runOnLimitedConnection: false }),
+      ping: ping({ maxInboundStreams: 4, maxOutboundStreams: 4, runOnLimitedConnection: false }),
+      gossip: (components: Components & GossipSubComponents) => {
+        captured = components;
+        return init.gossip(components);
+      },
+    },
+  });
+
+  const components = requirePart<Components & GossipSubComponents & KadDHTComponents>(captured);
+  return {
+    node,
+    registrar: components.registrar,
+    components,
+    reserve: (relay) => addRelay(requirePart<Transport>(circuit), relay),
+  };
+}
+
+/** WebSockets to the relays of the settings and to nobody else. */
+function relayWebSockets(components: Components, isRelayAddress: (address: string) => boolean): Transport {
+  const transport = webSockets()(components);
+  // The library's own filter knows no paths; its dialler does.
+  transport.dialFilter = (addresses) =>
+    addresses.filter((address) => {
+      const last = address.getComponents().at(-1)?.name;
+      return isRelayAddress((last === "p2p" ? address.decapsulate("/p2p") : address).toString());
+    });
+  return transport;
+}
+
+/** `reservationStore` is public in the transport's class though not in its interface; tests with a relay cover it. */
+async function addRelay(circuit: Transport, relay: PeerId): Promise<void> {
+  const store: unknown = Reflect.get(circuit, "reservationStore");
+  if (typeof store !== "object" || store === null || !("addRelay" in store) || typeof store.addRelay !== "function") {
+    throw new TypeError("@libp2p/circuit-relay-v2 has no reservation store of the known form.");
+  }
+  await store.addRelay(relay, "configured");
+}
+
+function requirePart<Part>(part: unknown): Part {
+  if (part === null) {
+    throw new TypeError("libp2p was created without one of its parts.");
+  }
+  return part as Part;
+}

@@ -1,0 +1,332 @@
+/**
+ * Decides whom to link to and whom to let go. Knows nothing of libp2p: everything it does goes through a port, so that
+ * it runs under a virtual clock as well.
+ *
+ * Rules:
+ * - There are to be `targetPeers` links, and in every joined channel `channelPeers` of them where the channel has as
+ *   many; known peers of channels in need come first, then those that answered before.
+ * - Both ends may learn of each other in the same moment. A newcomer (it has no link yet) dials at once; between others
+ *   the lower key dials at once and the higher one waits a little. Whoever is being signalled to does not dial.
+ * - A failed dial is repeated after a growing, jittered wait, at last every five minutes.
+ * - Above `maxPeers` the least useful links are closed; idle ones that share no channel go as soon as there are more
+ *   than `targetPeers`.
+ */
+import type { NodeKey } from "../wire/types.ts";
+import { backoff } from "./backoff.ts";
+import { keyText, lowerKey } from "./keys.ts";
+import type { MeshLimits, MeshLog } from "./options.ts";
+import type { Clock } from "./protocols/clock.ts";
+
+/** A direct link as the maintainer sees it. */
+export interface MaintainedLink {
+  readonly peer: NodeKey;
+  readonly openedAt: number;
+  /** When anything but upkeep last went over it. */
+  readonly usedAt: number;
+}
+
+export interface MaintainerPort {
+  links(): readonly MaintainedLink[];
+  /** Whether a dial can succeed at all: a relay is connected. */
+  canDial(): boolean;
+  /** Whether this peer is opening a link to us right now. */
+  isSignalling(peer: NodeKey): boolean;
+  isBanned(peer: NodeKey): boolean;
+  /** Joined channels, and the linked peers of each. */
+  channels(): readonly string[];
+  channelPeers(channel: string): readonly NodeKey[];
+  dial(peer: NodeKey, signal: AbortSignal): Promise<void>;
+  close(peer: NodeKey): void;
+}
+
+export interface MaintainerOptions {
+  readonly self: NodeKey;
+  readonly limits: MeshLimits;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: MeshLog;
+  readonly port: MaintainerPort;
+}
+
+/** Without any event the state is looked at this often, since uses of links and waits run out silently. */
+const TICK = 15_000;
+/** Events that come together are answered together. */
+const SETTLE = 50;
+/** A dial through the relay takes 0.2 to 0.8 s; the one with the higher key waits for two of them. */
+const YIELD_TIME = 1_500;
+const DIAL_TIMEOUT = 20_000;
+const RETRY_BASE = 2_000;
+const RETRY_MAX = 300_000;
+/** Known peers that are not linked. A rendezvous answers with at most 128. */
+const MAX_CANDIDATES = 512;
+/** A link this young is not judged: its subscriptions are not known yet. */
+const PROBATION = 60_000;
+const IDLE_TIME = 600_000;
+
+interface Candidate {
+  readonly peer: NodeKey;
+  readonly text: string;
+  readonly channels: Set<string>;
+  /** Linked before, in this run or an earlier one. */
+  known: boolean;
+  failures: number;
+  notBefore: number;
+}
+
+export class Maintainer {
+  readonly #options: MaintainerOptions;
+  readonly #candidates = new Map<string, Candidate>();
+  readonly #dialling = new Set<string>();
+  #stop: AbortController | null = null;
+  #cancelTick: (() => void) | null = null;
+  #settling = false;
+
+  constructor(options: MaintainerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#stop = new AbortController();
+    this.#schedule(0);
+  }
+
+  stop(): void {
+    this.#stop?.abort();
+    this.#stop = null;
+    this.#cancelTick?.();
+    this.#cancelTick = null;
+  }
+
+  /** Peers heard of. `channel`: where they are to be found; `known`: they were linked to this node before. */
+  learn(peers: readonly NodeKey[], source: { channel?: string; known?: boolean } = {}): void {
+    const { self, clock, random } = this.#options;
+    const own = keyText(self);
+    const now = clock.now();
+    const newcomer = this.#options.port.links().length === 0;
+    for (const peer of peers) {
+      const text = keyText(peer);
+      if (text === own) {
+        continue;
+      }
+      let candidate = this.#candidates.get(text);
+      if (candidate === undefined) {
+        const yields = !newcomer && lowerKey(peer, self);
+        candidate = {
+          peer,
+          text,
+          channels: new Set(),
+          known: false,
+          failures: 0,
+          notBefore: yields ? now + YIELD_TIME * (1 + random()) : now,
+        };
+        this.#candidates.set(text, candidate);
+      }
+      if (source.channel !== undefined) {
+        candidate.channels.add(source.channel);
+      }
+      candidate.known ||= source.known === true;
+    }
+    this.#forgetExcess();
+    this.poke();
+  }
+
+  /** A link has appeared. */
+  linked(peer: NodeKey): void {
+    const candidate = this.#candidates.get(keyText(peer));
+    if (candidate !== undefined) {
+      candidate.known = true;
+      candidate.failures = 0;
+    }
+    this.poke();
+  }
+
+  /** A link has gone; it may be worth having again, but not in this instant: both sides noticed it together. */
+  unlinked(peer: NodeKey): void {
+    const { clock, random } = this.#options;
+    this.learn([peer], { known: true });
+    const candidate = this.#candidates.get(keyText(peer));
+    if (candidate !== undefined) {
+      candidate.notBefore = clock.now() + backoff(1, RETRY_BASE, RETRY_MAX, random);
+    }
+    this.poke();
+  }
+
+  /** The network is back: waits begin anew. */
+  reconnect(): void {
+    const now = this.#options.clock.now();
+    for (const candidate of this.#candidates.values()) {
+      candidate.notBefore = now;
+      candidate.failures = 0;
+    }
+    this.poke();
+  }
+
+  /** Something has changed: look again, soon. */
+  poke(): void {
+    if (this.#stop === null || this.#settling) {
+      return;
+    }
+    this.#settling = true;
+    this.#schedule(SETTLE);
+  }
+
+  #schedule(milliseconds: number): void {
+    this.#cancelTick?.();
+    this.#cancelTick = this.#options.clock.after(milliseconds, () => this.#tick());
+  }
+
+  #tick(): void {
+    this.#settling = false;
+    const stop = this.#stop;
+    if (stop === null) {
+      return;
+    }
+    this.#closeExcess();
+    this.#dialMissing(stop.signal);
+    const now = this.#options.clock.now();
+    const waits = [...this.#candidates.values()].map((candidate) => candidate.notBefore - now).filter((wait) => wait > 0);
+    this.#schedule(Math.min(TICK, ...waits));
+  }
+
+  #dialMissing(stop: AbortSignal): void {
+    const { limits, port, clock } = this.#options;
+    if (!port.canDial()) {
+      return;
+    }
+    const linked = new Set(port.links().map((link) => keyText(link.peer)));
+    let count = linked.size + this.#dialling.size;
+    const needs = this.#channelNeeds(linked);
+    const now = clock.now();
+    const ready = [...this.#candidates.values()].filter(
+      (candidate) =>
+        candidate.notBefore <= now &&
+        !linked.has(candidate.text) &&
+        !this.#dialling.has(candidate.text) &&
+        !port.isSignalling(candidate.peer) &&
+        !port.isBanned(candidate.peer),
+    );
+    for (const candidate of this.#inOrder(ready, needs)) {
+      if (this.#dialling.size >= limits.parallelDials || count >= limits.maxPeers) {
+        return;
+      }
+      const needed = [...candidate.channels].filter((channel) => (needs.get(channel) ?? 0) > 0);
+      if (count >= limits.targetPeers && needed.length === 0) {
+        continue;
+      }
+      for (const channel of needed) {
+        needs.set(channel, (needs.get(channel) ?? 0) - 1);
+      }
+      count += 1;
+      void this.#dial(candidate, stop);
+    }
+  }
+
+  /** By channel, how many more neighbours are wanted there; dials under way count as if they had succeeded. */
+  #channelNeeds(linked: ReadonlySet<string>): Map<string, number> {
+    const { limits, port } = this.#options;
+    const needs = new Map<string, number>();
+    for (const channel of port.channels()) {
+      const there = new Set(port.channelPeers(channel).map(keyText).filter((text) => linked.has(text)));
+      for (const candidate of this.#candidates.values()) {
+        if (candidate.channels.has(channel) && (this.#dialling.has(candidate.text) || linked.has(candidate.text))) {
+          there.add(candidate.text);
+        }
+      }
+      needs.set(channel, Math.max(0, limits.channelPeers - there.size));
+    }
+    return needs;
+  }
+
+  /** Those of channels in need first, then those that answered before and failed least; chance between equals. */
+  #inOrder(candidates: Candidate[], needs: ReadonlyMap<string, number>): Candidate[] {
+    const { random } = this.#options;
+    const need = (candidate: Candidate): number =>
+      [...candidate.channels].reduce((sum, channel) => sum + (needs.get(channel) ?? 0), 0);
+    return candidates
+      .map((candidate) => ({ candidate, need: need(candidate), draw: random() }))
+      .toSorted(
+        (a, b) =>
+          b.need - a.need ||
+          a.candidate.failures - b.candidate.failures ||
+          Number(b.candidate.known) - Number(a.candidate.known) ||
+          a.draw - b.draw,
+      )
+      .map(({ candidate }) => candidate);
+  }
+
+  async #dial(candidate: Candidate, stop: AbortSignal): Promise<void> {
+    const { port, clock, random, log } = this.#options;
+    this.#dialling.add(candidate.text);
+    const attempt = new AbortController();
+    const cancel = clock.after(DIAL_TIMEOUT, () => attempt.abort(new Error("The dial took too long.")));
+    const onStop = (): void => attempt.abort(stop.reason);
+    stop.addEventListener("abort", onStop, { once: true });
+    try {
+      await port.dial(candidate.peer, attempt.signal);
+      candidate.failures = 0;
+      candidate.known = true;
+    } catch (error) {
+      log("debug", "a dial failed", error);
+      candidate.failures += 1;
+      candidate.notBefore = clock.now() + backoff(candidate.failures, RETRY_BASE, RETRY_MAX, random);
+    } finally {
+      cancel();
+      stop.removeEventListener("abort", onStop);
+      this.#dialling.delete(candidate.text);
+      this.poke();
+    }
+  }
+
+  #closeExcess(): void {
+    const { limits, port, clock } = this.#options;
+    const links = port.links();
+    const excess = links.length - limits.targetPeers;
+    if (excess <= 0) {
+      return;
+    }
+    const now = clock.now();
+    const shared = this.#sharedChannels();
+    const judged = links
+      .filter((link) => now - link.openedAt >= PROBATION)
+      .map((link) => ({ link, shared: shared.get(keyText(link.peer)) ?? 0 }))
+      .toSorted((a, b) => a.shared - b.shared || a.link.usedAt - b.link.usedAt);
+    let left = links.length;
+    for (const { link, shared: channels } of judged) {
+      const idle = channels === 0 && now - link.usedAt >= IDLE_TIME && left > limits.targetPeers;
+      if (idle || left > limits.maxPeers) {
+        left -= 1;
+        port.close(link.peer);
+      }
+    }
+  }
+
+  /** By peer, how many joined channels it shares; one that is among the last neighbours of a channel counts more. */
+  #sharedChannels(): Map<string, number> {
+    const { limits, port } = this.#options;
+    const shared = new Map<string, number>();
+    for (const channel of port.channels()) {
+      const peers = port.channelPeers(channel);
+      const worth = peers.length <= limits.channelPeers ? 10 : 1;
+      for (const peer of peers) {
+        const text = keyText(peer);
+        shared.set(text, (shared.get(text) ?? 0) + worth);
+      }
+    }
+    return shared;
+  }
+
+  /** Those that fail, then those heard of longest ago. */
+  #forgetExcess(): void {
+    const excess = this.#candidates.size - MAX_CANDIDATES;
+    if (excess <= 0) {
+      return;
+    }
+    const worst = [...this.#candidates.values()]
+      .filter((candidate) => !this.#dialling.has(candidate.text))
+      .toSorted((a, b) => b.failures - a.failures)
+      .slice(0, excess);
+    for (const candidate of worst) {
+      this.#candidates.delete(candidate.text);
+    }
+  }
+}

@@ -1,0 +1,496 @@
+/** The mesh of one peer on libp2p: composes links, relays, channels, the maintainer and the DHT. */
+import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
+import type { Connection, Ed25519PrivateKey, PeerId, Stream } from "@libp2p/interface";
+import { multiaddr } from "@multiformats/multiaddr";
+import type { Hash, NodeKey } from "../wire/index.ts";
+import { Channels, GOSSIP_PROTOCOLS, type ChannelHandler } from "./channels.ts";
+import { DHT_PROTOCOL, Dht } from "./dht/dht.ts";
+import { Dialler } from "./dialler.ts";
+import { Emitter } from "./emitter.ts";
+import { MeshError } from "./errors.ts";
+import { frameStream } from "./frames.ts";
+import { createGater } from "./gater.ts";
+import { circuitAddress, keyText, nodeKeyFromText, nodeKeyOf, peerIdOf, relayAddress } from "./keys.ts";
+import { createNode, type NodeParts } from "./libp2p.ts";
+import { Links, transportOf, type Link } from "./links.ts";
+import { Maintainer } from "./maintainer.ts";
+import { Misdeeds } from "./misdeeds.ts";
+import { MESH_LIMITS, type MeshLimits, type MeshLog, type MeshOptions } from "./options.ts";
+import { PING_PROTOCOL } from "./ping.ts";
+import type { FrameStream, Mesh, MeshEvents, PeerLink, RelayStatus } from "./port.ts";
+import { reasonOf, systemClock, withDeadline, type Clock } from "./protocols/clock.ts";
+import { RecentPeers } from "./recent-peers.ts";
+import { Relays, type RelayConnection } from "./relays.ts";
+import { RENDEZVOUS_PROTOCOL, RendezvousClient } from "./rendezvous.ts";
+import { meter } from "./traffic.ts";
+
+const OPEN_TIMEOUT = 10_000;
+/** Many things change at once; whoever shows them looks again once. */
+const CHANGED_INTERVAL = 100;
+/** Streams with one peer that this node opens at once, for each protocol: its own restraint, so generous. */
+const MAX_OUTBOUND_STREAMS = 64;
+
+/** Protocols of libp2p whose bytes the traffic figures show; those of circuits are all that a relay ever carries. */
+const METERED_PROTOCOLS = [
+  ...GOSSIP_PROTOCOLS,
+  DHT_PROTOCOL,
+  PING_PROTOCOL,
+  "/ipfs/id/1.0.0",
+  "/webrtc-signaling/0.0.1",
+  "/libp2p/circuit/relay/0.2.0/hop",
+  "/libp2p/circuit/relay/0.2.0/stop",
+];
+
+/** Makes the mesh of the identity that `seed` belongs to. Nothing is contacted before `start`. */
+export async function createMesh(options: MeshOptions): Promise<Mesh> {
+  const privateKey = await generateKeyPairFromSeed("Ed25519", options.seed);
+  const mesh = new Libp2pMesh(options, privateKey);
+  await mesh.create();
+  return mesh;
+}
+
+class Libp2pMesh implements Mesh {
+  readonly self: NodeKey;
+  readonly #options: MeshOptions;
+  readonly #privateKey: Ed25519PrivateKey;
+  readonly #limits: MeshLimits;
+  readonly #clock: Clock;
+  readonly #log: MeshLog;
+  readonly #emitter: Emitter<MeshEvents>;
+  readonly #misdeeds: Misdeeds;
+  readonly #links: Links;
+  readonly #relays: Relays;
+  readonly #channels: Channels;
+  readonly #maintainer: Maintainer;
+  readonly #dialler: Dialler;
+  readonly #dht: Dht;
+  readonly #recent: RecentPeers;
+  readonly #relayAddresses = new Set<string>();
+  readonly #relayIds = new Set<string>();
+  readonly #rendezvous = new Set<RendezvousClient>();
+  #parts: NodeParts | null = null;
+  #stopped = false;
+  #cancelChanged: (() => void) | null = null;
+
+  constructor(options: MeshOptions, privateKey: Ed25519PrivateKey) {
+    this.#options = options;
+    this.#privateKey = privateKey;
+    this.self = privateKey.publicKey.raw;
+    this.#limits = { ...MESH_LIMITS, ...options.limits };
+    this.#clock = options.clock ?? systemClock;
+    this.#log = options.log ?? (() => undefined);
+    const clock = this.#clock;
+    const log = this.#log;
+    const { random } = options;
+    const onChanged = (): void => this.#changed();
+    this.#emitter = new Emitter((error) => log("warn", "a listener failed", error));
+    this.#misdeeds = new Misdeeds(clock);
+    this.#recent = new RecentPeers(options.memory, log);
+    this.#links = new Links({
+      self: this.self,
+      clock,
+      random,
+      log,
+      isRelay: (connection) => this.#isRelayConnection(connection),
+      onConnected: (peer) => this.#connected(peer),
+      onDisconnected: (peer) => this.#disconnected(peer),
+      onChanged,
+      onMoved: (connection) => this.#moveGossip(connection),
+    });
+    this.#relays = new Relays({
+      urls: options.relays,
+      policy: options.policy,
+      clock,
+      random,
+      log,
+      connect: (url, signal) => this.#connectRelay(url, signal),
+      onChanged: () => {
+        this.#maintainer.poke();
+        this.#changed();
+      },
+    });
+    this.#channels = new Channels({
+      limits: this.#limits,
+      log,
+      points: (peer) => this.#misdeeds.points(keyText(peer)),
+      onRejected: (peer) => this.report(peer, "GOSSIP_REJECTED"),
+      onChanged: () => {
+        this.#maintainer.poke();
+        this.#changed();
+      },
+    });
+    this.#dialler = new Dialler({
+      clock,
+      direct: (peer) => this.#links.direct(peer),
+      isSignalling: (peer) => this.#links.isSignalling(peer),
+      isBanned: (peer) => this.#misdeeds.isBanned(keyText(peer)),
+      dial: async (peer, signal) => await this.#node().node.dial(this.#addressesOf(peer), { signal }),
+    });
+    this.#maintainer = new Maintainer({
+      self: this.self,
+      limits: this.#limits,
+      clock,
+      random,
+      log,
+      port: {
+        links: () => this.#links.directLinks(),
+        canDial: () => options.network !== undefined || this.#relays.connected().length > 0,
+        isSignalling: (peer) => this.#links.isSignalling(peer),
+        isBanned: (peer) => this.#misdeeds.isBanned(keyText(peer)),
+        channels: () => this.#channels.joined(),
+        channelPeers: (channel) => this.#channels.peers(channel),
+        dial: async (peer, signal) => void (await this.#dialler.link(peer, signal)),
+        close: (peer) => this.#links.drop(peer),
+      },
+    });
+    this.#dht = new Dht({
+      clock,
+      log,
+      maxRecords: this.#limits.maxProviderRecords,
+      components: () => this.#node().components,
+      linked: (peer) => this.#directTo(peer)?.connection ?? null,
+      dial: async (peer, signal) => (await this.#dialler.link(peer, signal)).connection,
+      onHeardOf: (peers) => this.#maintainer.learn(peers),
+    });
+  }
+
+  /** Makes the libp2p node; it rests until `start`. */
+  async create(): Promise<void> {
+    for (const url of this.#options.relays) {
+      if (URL.canParse(url) && /^wss?:/.test(url)) {
+        this.#relayAddresses.add(relayAddress(url).toString());
+      }
+    }
+    const parts = await createNode({
+      privateKey: this.#privateKey,
+      iceServers: this.#options.iceServers ?? [],
+      network: this.#options.network,
+      isRelayAddress: (address) => this.#relayAddresses.has(address),
+      gossip: this.#channels.service,
+      gater: this.#options.network === undefined ? createGater(this.#gaterView()) : { denyDialMultiaddr: () => false },
+    });
+    this.#parts = parts;
+    parts.node.addEventListener("connection:open", (event) => this.#opened(event.detail));
+    parts.node.addEventListener("connection:close", (event) => this.#links.closed(event.detail));
+    for (const protocol of METERED_PROTOCOLS) {
+      parts.registrar.use(protocol, [
+        (stream, connection, next) => {
+          const link = this.#links.byConnection(connection.id);
+          if (link !== undefined) {
+            meter(stream, link.traffic, protocol);
+          }
+          next(stream, connection);
+        },
+      ]);
+    }
+  }
+
+  async start(): Promise<void> {
+    await this.#node().node.start();
+    this.#channels.started();
+    this.#relays.start();
+    this.#maintainer.start();
+    this.#maintainer.learn(await this.#recent.load(), { known: true });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) {
+      return;
+    }
+    this.#stopped = true;
+    this.#maintainer.stop();
+    this.#relays.stop();
+    this.#channels.stopped();
+    await this.#dht.stop();
+    await this.#parts?.node.stop();
+    this.#links.stop();
+    this.#cancelChanged?.();
+    this.#cancelChanged = null;
+  }
+
+  join(channel: string): void {
+    this.#channels.join(channel);
+    this.#announceChannels();
+  }
+
+  leave(channel: string): void {
+    this.#channels.leave(channel);
+    this.#announceChannels();
+  }
+
+  channels(): string[] {
+    return this.#channels.joined();
+  }
+
+  channelPeers(channel: string): NodeKey[] {
+    return this.#channels.peers(channel);
+  }
+
+  publish(channel: string, bytes: Uint8Array): Promise<number> {
+    return this.#channels.publish(channel, bytes);
+  }
+
+  setChannelHandler(handler: ChannelHandler): void {
+    this.#channels.setHandler(handler);
+  }
+
+  async openStream(peer: NodeKey, protocol: string, options: { signal?: AbortSignal } = {}): Promise<FrameStream> {
+    const { signal } = options;
+    const link = this.#links.relayLink(peer) ?? (await this.#dialler.link(peer, signal));
+    return await this.#open(link, protocol, signal);
+  }
+
+  handle(protocol: string, handler: (stream: FrameStream) => Promise<void>): void {
+    const serve = async (stream: Stream, connection: Connection): Promise<void> => {
+      const link = this.#links.byConnection(connection.id);
+      if (link === undefined || !link.direct) {
+        stream.abort(new MeshError("PROTOCOL_VIOLATION", "Content is not carried over a relay."));
+        return;
+      }
+      const frames = this.#frames(link, stream, protocol);
+      try {
+        await handler(frames);
+        await frames.close();
+      } catch (error) {
+        this.#log("debug", `a stream of ${protocol} failed`, error);
+        frames.abort(error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+    this.#node()
+      .node.handle(protocol, (stream, connection) => void serve(stream, connection), {
+        maxInboundStreams: this.#limits.maxInboundStreams,
+        maxOutboundStreams: MAX_OUTBOUND_STREAMS,
+        runOnLimitedConnection: false,
+      })
+      .catch((error: unknown) => this.#log("warn", `no handler for ${protocol}`, error));
+  }
+
+  peers(): NodeKey[] {
+    return this.#links.directLinks().map((link) => link.peer);
+  }
+
+  links(): PeerLink[] {
+    return this.#links.views();
+  }
+
+  relays(): RelayStatus[] {
+    return this.#relays.status();
+  }
+
+  async connect(peer: NodeKey, options: { signal?: AbortSignal } = {}): Promise<void> {
+    await this.#dialler.link(peer, options.signal);
+  }
+
+  reconnect(): void {
+    this.#relays.reconnect();
+    this.#maintainer.reconnect();
+  }
+
+  report(peer: NodeKey, code: string): void {
+    this.#log("debug", "a misdeed", { peer: keyText(peer), code });
+    if (this.#misdeeds.report(keyText(peer), code)) {
+      this.#log("warn", "a peer is shut out", { peer: keyText(peer), code });
+      this.#links.drop(peer);
+    }
+  }
+
+  provide(key: Hash, options: { signal?: AbortSignal } = {}): Promise<void> {
+    return this.#dht.provide(key, options.signal);
+  }
+
+  findProviders(key: Hash, options: { signal?: AbortSignal; limit?: number } = {}): AsyncIterable<NodeKey> {
+    return this.#dht.findProviders(key, options.limit ?? Number.POSITIVE_INFINITY, options.signal);
+  }
+
+  on<K extends keyof MeshEvents>(event: K, listener: (detail: MeshEvents[K]) => void): () => void {
+    return this.#emitter.on(event, listener);
+  }
+
+  #node(): NodeParts {
+    if (this.#parts === null || this.#stopped) {
+      throw new MeshError("MESH_STOPPED", "The mesh does not run.");
+    }
+    return this.#parts;
+  }
+
+  #gaterView(): Parameters<typeof createGater>[0] {
+    const key = (peer: string): NodeKey | null => nodeKeyFromText(peer);
+    return {
+      isRelayAddress: (address) => this.#relayAddresses.has(address),
+      isRelay: (peer) => this.#relayIds.has(peer),
+      isBanned: (peer) => {
+        const node = key(peer);
+        return node === null || this.#misdeeds.isBanned(keyText(node));
+      },
+      hasRoom: (peer) => {
+        const node = key(peer);
+        const links = this.#links.directLinks();
+        return links.length < this.#limits.hardMaxPeers || links.some((link) => node !== null && link.peerText === keyText(node));
+      },
+    };
+  }
+
+  #opened(connection: Connection): void {
+    if (this.#isRelayConnection(connection)) {
+      this.#relayIds.add(connection.remotePeer.toString());
+    }
+    this.#links.opened(connection);
+  }
+
+  #isRelayConnection(connection: Connection): boolean {
+    if (transportOf(connection) !== "websocket") {
+      return false;
+    }
+    const address = connection.remoteAddr;
+    const base = address.getComponents().at(-1)?.name === "p2p" ? address.decapsulate("/p2p") : address;
+    return this.#relayAddresses.has(base.toString());
+  }
+
+  #directTo(peer: PeerId): Link | null {
+    const key = nodeKeyOf(peer);
+    return key === null ? null : this.#links.direct(key);
+  }
+
+  #addressesOf(peer: NodeKey): ReturnType<typeof multiaddr>[] {
+    const { network } = this.#options;
+    const addresses =
+      network === undefined
+        ? this.#relays.connected().map((relay) => circuitAddress(peerIdOf(relay), peerIdOf(peer)))
+        : network.addressesOf(peer).map((address) => multiaddr(address));
+    if (addresses.length === 0) {
+      throw new MeshError("UNREACHABLE", "No relay is connected.");
+    }
+    return addresses;
+  }
+
+  #connected(peer: NodeKey): void {
+    this.#dialler.linked(peer);
+    this.#maintainer.linked(peer);
+    this.#recent.linked(peer);
+    this.#emitter.emit("peerConnected", peer);
+    const link = this.#links.direct(peer);
+    if (link !== null) {
+      this.#dht.linked(link.connection).catch((error: unknown) => this.#log("debug", "not a contact", error));
+    }
+  }
+
+  #disconnected(peer: NodeKey): void {
+    this.#maintainer.unlinked(peer);
+    for (const client of this.#rendezvous) {
+      client.refresh();
+    }
+    this.#emitter.emit("peerDisconnected", peer);
+  }
+
+  /**
+   * Gossipsub keeps one stream for each peer, on the connection that came first, and does not notice that there is
+   * another connection when that one closes. Showing it the one that is left makes it open its stream anew.
+   */
+  #moveGossip(connection: Connection): void {
+    const { registrar } = this.#node();
+    for (const protocol of GOSSIP_PROTOCOLS) {
+      for (const topology of registrar.getTopologies(protocol)) {
+        void topology.onConnect?.(connection.remotePeer, connection);
+      }
+    }
+  }
+
+  #announceChannels(): void {
+    for (const client of this.#rendezvous) {
+      client.setChannels(this.#channels.joined());
+    }
+    this.#maintainer.poke();
+  }
+
+  async #connectRelay(url: string, signal: AbortSignal): Promise<RelayConnection> {
+    const { node, reserve } = this.#node();
+    const connection = await node.dial(relayAddress(url), { signal });
+    const nodeId = nodeKeyOf(connection.remotePeer);
+    if (nodeId === null) {
+      connection.abort(new MeshError("UNREACHABLE", "The relay has no Ed25519 identity."));
+      throw new MeshError("UNREACHABLE", "The relay has no Ed25519 identity.");
+    }
+    const closed = new Promise<void>((resolve) => {
+      connection.addEventListener("close", () => resolve(), { once: true });
+      if (connection.status !== "open") {
+        resolve();
+      }
+    });
+    return {
+      nodeId,
+      closed,
+      reserve: () => reserve(connection.remotePeer),
+      introduce: (ended) => this.#introduce(connection, ended),
+      close: () => {
+        connection.close().catch((error: unknown) => {
+          connection.abort(error instanceof Error ? error : new Error(String(error)));
+        });
+      },
+    };
+  }
+
+  async #introduce(connection: Connection, signal: AbortSignal): Promise<void> {
+    const link = this.#links.byConnection(connection.id);
+    if (link === undefined) {
+      return;
+    }
+    const stream = await this.#open(link, RENDEZVOUS_PROTOCOL, signal);
+    const client = new RendezvousClient(stream, {
+      self: this.self,
+      clock: this.#clock,
+      onPeers: (channel, peers) => this.#maintainer.learn(peers, { channel }),
+    });
+    this.#rendezvous.add(client);
+    try {
+      client.setChannels(this.#channels.joined());
+      await client.run(signal);
+    } finally {
+      this.#rendezvous.delete(client);
+    }
+  }
+
+  async #open(link: Link, protocol: string, signal: AbortSignal | undefined): Promise<FrameStream> {
+    let stream: Stream;
+    try {
+      stream = await withDeadline(this.#clock, OPEN_TIMEOUT, signal, (limit) =>
+        link.connection.newStream(protocol, { signal: limit, maxOutboundStreams: MAX_OUTBOUND_STREAMS }),
+      );
+    } catch (error) {
+      throw this.#openFault(error, protocol, signal);
+    }
+    return this.#frames(link, stream, protocol);
+  }
+
+  #openFault(cause: unknown, protocol: string, signal: AbortSignal | undefined): Error {
+    if (signal?.aborted === true) {
+      return reasonOf(signal);
+    }
+    if (cause instanceof MeshError) {
+      return cause;
+    }
+    const name = cause instanceof Error ? cause.name : "";
+    if (name === "UnsupportedProtocolError") {
+      return new MeshError("PROTOCOL_UNSUPPORTED", `The peer does not speak ${protocol}.`, { cause });
+    }
+    if (name === "AbortError" || name === "TimeoutError") {
+      return new MeshError("TIMEOUT", `No stream within ${OPEN_TIMEOUT} ms.`, { cause });
+    }
+    return new MeshError("STREAM_RESET", "The stream could not be opened.", { cause });
+  }
+
+  #frames(link: Link, stream: Stream, protocol: string): FrameStream {
+    link.usedAt = this.#clock.now();
+    meter(stream, link.traffic, protocol);
+    return frameStream(stream, link.peer, { clock: this.#clock });
+  }
+
+  #changed(): void {
+    if (this.#stopped) {
+      return;
+    }
+    this.#cancelChanged ??= this.#clock.after(CHANGED_INTERVAL, () => {
+      this.#cancelChanged = null;
+      this.#emitter.emit("changed", undefined);
+    });
+  }
+}
