@@ -1,0 +1,11 @@
+/**
+ * What peers say to each other on streams, over the ports of the mesh alone: /mehr/store/1 (objects by hash, heads by
+ * key) and /mehr/pub/1 (envelopes by subscription), and what both share: frames, a clock, budgets per peer.
+ */
+export { abortable, pause, reasonOf, systemClock, withDeadline, type Clock } from "./clock.ts";
+export { misdeedOf, ProtocolError, type ProtocolErrorCode } from "./errors.ts";
+export type { Library, LibraryEnvelopes, LibraryFilter, LibraryHead, LibraryRow } from "./library.ts";
+export { createProfiles, type Profiles, type ProfilesOptions } from "./profiles.ts";
+export type { Rate } from "./token-bucket.ts";
+export * from "./pub/index.ts";
+export * from "./store/index.ts";

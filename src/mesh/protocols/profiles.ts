@@ -1,0 +1,172 @@
+import { BoundedMap } from "../../social/index.ts";
+import { ObjectType, toHex, type NodeKey } from "../../wire/index.ts";
+import type { Clock } from "./clock.ts";
+import { MAX_HEADS } from "./store/constants.ts";
+import type { StoreClient } from "./store/client.ts";
+
+/** A page of a feed brings its authors within milliseconds of each other: one question for all of them, in ms. */
+const GATHER = 200;
+/** Between two questions to one neighbour, in ms: 64 profiles each make 128 names a second, faster than anyone reads. */
+const PACE = 500;
+/** Authors waiting at one neighbour; beyond that the next envelope of the author asks again. */
+const MAX_WAITING = 1_024;
+/** Neighbours tried for one author: those that brought envelopes of it. */
+const MAX_SOURCES = 4;
+/** An author whom no neighbour knows a profile of is asked for again after so long, in ms. */
+const RETRY = 600_000;
+const REMEMBERED_MISSES = 4_096;
+
+export interface FoundProfile {
+  /** Whose profile was asked for; the versions may claim anything. */
+  readonly owner: NodeKey;
+  /** One, or two when the neighbour saw a fork. Nothing about them is checked but their number and size. */
+  readonly versions: readonly Uint8Array[];
+  readonly from: NodeKey;
+}
+
+export interface ProfilesOptions {
+  readonly client: Pick<StoreClient, "heads">;
+  readonly clock: Clock;
+  /** Whether a profile of this author is held here. */
+  readonly has: (author: NodeKey) => Promise<boolean>;
+  readonly receive: (found: FoundProfile) => Promise<void>;
+  /** Why a neighbour was of no help; for the log. */
+  readonly onFailure?: (from: NodeKey, error: unknown) => void;
+}
+
+export interface Profiles {
+  /** Envelopes of these authors came from `from`: asks it for the profiles that are not held yet. */
+  met(authors: readonly NodeKey[], from: NodeKey): void;
+  /** Asks `from` for these profiles even when they are held: there may be newer ones. */
+  refresh(authors: readonly NodeKey[], from: NodeKey): void;
+  stop(): void;
+}
+
+/** Fetches profiles of authors from the neighbours that brought their envelopes. */
+export function createProfiles(options: ProfilesOptions): Profiles {
+  return new Fetching(options);
+}
+
+interface Wanted {
+  readonly author: NodeKey;
+  /** Neighbours not asked yet. */
+  readonly sources: NodeKey[];
+}
+
+interface Queue {
+  readonly peer: NodeKey;
+  readonly waiting: Map<string, NodeKey>;
+  cancel: (() => void) | null;
+  busy: boolean;
+}
+
+class Fetching implements Profiles {
+  readonly #options: ProfilesOptions;
+  readonly #queues = new Map<string, Queue>();
+  readonly #wanted = new Map<string, Wanted>();
+  /** When an author may be asked for again. */
+  readonly #misses = new BoundedMap<string, number>(REMEMBERED_MISSES);
+  readonly #stopped = new AbortController();
+
+  constructor(options: ProfilesOptions) {
+    this.#options = options;
+  }
+
+  met(authors: readonly NodeKey[], from: NodeKey): void {
+    for (const author of authors) {
+      const key = toHex(author);
+      if ((this.#misses.get(key) ?? 0) > this.#options.clock.now()) continue;
+      this.#want(key, author, from);
+    }
+  }
+
+  refresh(authors: readonly NodeKey[], from: NodeKey): void {
+    const queue = this.#queue(from);
+    for (const author of authors) this.#enqueue(queue, toHex(author), author);
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    for (const queue of this.#queues.values()) queue.cancel?.();
+    this.#queues.clear();
+    this.#wanted.clear();
+  }
+
+  #want(key: string, author: NodeKey, from: NodeKey): void {
+    const wanted = this.#wanted.get(key);
+    if (wanted !== undefined) {
+      const known = wanted.sources.some((source) => toHex(source) === toHex(from));
+      if (!known && wanted.sources.length < MAX_SOURCES) wanted.sources.push(from);
+      return;
+    }
+    if (this.#wanted.size >= MAX_WAITING) return;
+    this.#wanted.set(key, { author, sources: [] });
+    this.#check(key, author, from).catch((error: unknown) => this.#options.onFailure?.(from, error));
+  }
+
+  async #check(key: string, author: NodeKey, from: NodeKey): Promise<void> {
+    if (await this.#options.has(author)) this.#wanted.delete(key);
+    else this.#enqueue(this.#queue(from), key, author);
+  }
+
+  #queue(peer: NodeKey): Queue {
+    const key = toHex(peer);
+    const known = this.#queues.get(key);
+    if (known !== undefined) return known;
+    const queue: Queue = { peer, waiting: new Map(), cancel: null, busy: false };
+    this.#queues.set(key, queue);
+    return queue;
+  }
+
+  #enqueue(queue: Queue, key: string, author: NodeKey): void {
+    if (this.#stopped.signal.aborted) return;
+    if (queue.waiting.size < MAX_WAITING) queue.waiting.set(key, author);
+    this.#schedule(queue, GATHER);
+  }
+
+  #schedule(queue: Queue, delay: number): void {
+    if (queue.busy || queue.cancel !== null) return;
+    queue.cancel = this.#options.clock.after(delay, () => {
+      queue.cancel = null;
+      void this.#ask(queue);
+    });
+  }
+
+  async #ask(queue: Queue): Promise<void> {
+    const batch = [...queue.waiting].slice(0, MAX_HEADS);
+    for (const [key] of batch) queue.waiting.delete(key);
+    queue.busy = true;
+    try {
+      await this.#fetch(queue.peer, batch);
+    } catch (error) {
+      for (const [key] of batch) this.#missed(key);
+      if (!this.#stopped.signal.aborted) this.#options.onFailure?.(queue.peer, error);
+    } finally {
+      queue.busy = false;
+    }
+    if (queue.waiting.size > 0) this.#schedule(queue, PACE);
+    else if (queue.cancel === null) this.#queues.delete(toHex(queue.peer));
+  }
+
+  async #fetch(from: NodeKey, batch: readonly (readonly [string, NodeKey])[]): Promise<void> {
+    const keys = batch.map(([, owner]) => ({ type: ObjectType.UserProfile, owner, name: "" }));
+    const found = await this.#options.client.heads(from, keys, { signal: this.#stopped.signal });
+    for (const [at, [key, owner]] of batch.entries()) {
+      const versions = found[at] ?? [];
+      if (versions.length > 0) await this.#options.receive({ owner, versions, from });
+      if (versions.length === 0 || !(await this.#options.has(owner))) this.#missed(key);
+      else this.#wanted.delete(key);
+    }
+  }
+
+  /** The next neighbour that may know this author, or none for a while. */
+  #missed(key: string): void {
+    const wanted = this.#wanted.get(key);
+    const next = wanted?.sources.shift();
+    if (wanted !== undefined && next !== undefined) {
+      this.#enqueue(this.#queue(next), key, wanted.author);
+      return;
+    }
+    if (this.#wanted.delete(key)) this.#misses.set(key, this.#options.clock.now() + RETRY);
+  }
+}

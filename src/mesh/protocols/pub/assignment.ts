@@ -1,0 +1,44 @@
+import { concatBytes, hashOf, toHex, type NodeKey } from "../../../wire/index.ts";
+import { MAX_FRAME, MAX_SUBSCRIPTIONS } from "./constants.ts";
+import { targetKey, type Subscription } from "./subscription.ts";
+
+const utf8 = new TextEncoder();
+/** Around a target's text in a `subscribe`: heads of the array and the text, kind, mode and a cursor of 9 bytes. */
+const BYTES_AROUND_TARGET = 16;
+
+/**
+ * Which of these to ask of one neighbour. All, as long as they fit one `subscribe`. Beyond that each neighbour gets
+ * the share that ranks highest for it (rendezvous hashing: stable while neighbours come and go, and different for each
+ * of them, so that together they cover everything several times). Scopes come before people.
+ */
+export function assigned(subscriptions: readonly Subscription[], neighbour: NodeKey): readonly Subscription[] {
+  if (fits(subscriptions)) return subscriptions;
+  const scopes = subscriptions.filter(({ target }) => target.kind === "scope");
+  const people = subscriptions
+    .filter(({ target }) => target.kind === "node")
+    .map((subscription) => ({ subscription, rank: rankOf(subscription, neighbour) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .map(({ subscription }) => subscription);
+  const share: Subscription[] = [];
+  let size = 0;
+  for (const subscription of [...scopes, ...people]) {
+    size += sizeOf(subscription);
+    if (share.length >= MAX_SUBSCRIPTIONS || size > MAX_FRAME - 64) break;
+    share.push(subscription);
+  }
+  return share;
+}
+
+function fits(subscriptions: readonly Subscription[]): boolean {
+  if (subscriptions.length > MAX_SUBSCRIPTIONS) return false;
+  return subscriptions.reduce((sum, subscription) => sum + sizeOf(subscription), 64) <= MAX_FRAME;
+}
+
+function sizeOf({ target }: Subscription): number {
+  const named = target.kind === "node" ? target.key.length : utf8.encode(targetKey(target)).length;
+  return named + BYTES_AROUND_TARGET;
+}
+
+function rankOf({ target }: Subscription, neighbour: NodeKey): string {
+  return toHex(hashOf(concatBytes(neighbour, utf8.encode(targetKey(target)))));
+}

@@ -1,0 +1,84 @@
+import { LIMITS } from "../../../wire/index.ts";
+import type { Rate } from "../token-bucket.ts";
+
+export const PUB_PROTOCOL = "/mehr/pub/1";
+
+/** Content of one `envelopes` frame: a quarter of the 256 KiB that a data channel takes in one message. */
+export const MAX_ENVELOPE_BYTES = 65_536;
+
+/** Content and the few bytes around it. */
+export const MAX_FRAME = MAX_ENVELOPE_BYTES + 1_024;
+
+/** Following a thousand people fits one `subscribe` of 40 KiB; whoever follows more spreads them over neighbours. */
+export const MAX_SUBSCRIPTIONS = 1_024;
+
+/** Eight segments of 32 characters of up to 4 bytes, their slashes, and the kind in front. */
+export const MAX_SCOPE_KEY_BYTES = LIMITS.scopeSegments * (LIMITS.segmentCharacters * 4 + 1) + 2;
+
+/**
+ * Hashes of one `have`: 17 KiB. What a client may have asked for and not received is then at most
+ * 512 x 4,096 bytes = 2 MiB, half of the 4 MiB unread at which a WebRTC stream is reset (measured).
+ */
+export const MAX_HASHES = 512;
+
+/** `have` frames that the client has not answered: enough to hide a round trip, 68 KiB at most. */
+export const HAVE_WINDOW = 4;
+
+/** Pushed envelopes that the client has not granted again: 256 KiB at most. */
+export const PUSH_CREDIT = 64;
+/** The client grants so many at once: a tenth of the frames that granting each would take. */
+export const CREDIT_STEP = 16;
+
+/**
+ * Cursors of one client differ when it was away or subscribed later. Each different one costs a look into the index,
+ * so they are rounded down to so many; what that announces a second time costs 32 bytes an envelope.
+ */
+export const MAX_CURSOR_GROUPS = 16;
+
+/** Enough that what is pushed, answered and gossiped within the last minutes is not announced again: 180 KiB a peer. */
+export const REMEMBERED_HASHES = 2_048;
+
+/**
+ * What a subscriber should have heard on a channel is announced after so long, in ms, by hash only. Gossip reaches the
+ * whole mesh in a few heartbeats of a second; whoever got it answers with an empty want.
+ */
+export const LAZY_DELAY = 3_000;
+
+export interface PubServerLimits {
+  /** `subscribe` frames. Each may start a look through the index. */
+  readonly subscribes: Rate;
+  /** Bytes sent. */
+  readonly bytes: Rate;
+  readonly streams: number;
+  /** A subscriber that does not take a frame for this long is cut off, in ms. */
+  readonly stalled: number;
+}
+
+export const PUB_SERVER_LIMITS: PubServerLimits = {
+  // Following, unfollowing and moving house change the set by hand; ten at once cover a first run.
+  subscribes: { perSecond: 0.2, burst: 10 },
+  // A browser's data channels carry 12-14 MB/s (measured): a newcomer may fill a third of that, and 16 MiB at once.
+  bytes: { perSecond: 4_194_304, burst: 16_777_216 },
+  // One a peer; the mesh maintainer keeps some ten links.
+  streams: 64,
+  stalled: 30_000,
+};
+
+/** Wanted envelopes of which nothing arrives for this long, in ms: the server is given up. */
+export const DELIVERY_TIMEOUT = 20_000;
+
+/** How long the client leaves an envelope to the server that it asked first, in ms. */
+export const CLAIM_TIMEOUT = 3_000;
+
+/** Batches in a row of which nothing could be delivered: the server announces what does not exist. */
+export const MAX_BARREN = 8;
+
+/** Frames that a server may send; the client reads no faster. Bulk transfer needs some 20 a second. */
+export const FRAME_RATE: Rate = { perSecond: 256, burst: 1_024 };
+
+/** Waits before a neighbour whose stream ended is asked again: 1 s, doubled up to a minute. */
+export const FIRST_RETRY = 1_000;
+export const LAST_RETRY = 60_000;
+
+/** Cursors are written at most this often, in ms: a crash costs the hashes of that time, asked again. */
+export const CURSOR_DELAY = 1_000;

@@ -1,0 +1,171 @@
+import { toHex, type Hash } from "../../../wire/index.ts";
+import { MeshError } from "../../errors.ts";
+import { abortable, withDeadline, type Clock } from "../clock.ts";
+import { ProtocolError } from "../errors.ts";
+import type { Claims } from "./claims.ts";
+import type { Delivered } from "./client.ts";
+import { CLAIM_TIMEOUT, DELIVERY_TIMEOUT, MAX_BARREN } from "./constants.ts";
+
+/** One announcement; `caughtUp` is one without hashes that waits for those before it. */
+export interface Batch {
+  readonly kind: "have" | "caughtUp";
+  readonly generation: number;
+  readonly cursor: number;
+  readonly hashes: readonly Hash[];
+}
+
+export interface FetcherOptions {
+  readonly claims: Claims;
+  readonly clock: Clock;
+  readonly known: (hash: Hash) => boolean;
+  readonly want: (hashes: readonly Hash[], more: boolean) => void;
+  readonly receive: (items: readonly Delivered[]) => Promise<void>;
+  /** Everything of the batch, and of all before it, is held here or was not to be had. */
+  readonly onDone: (batch: Batch) => void;
+  readonly signal: AbortSignal;
+}
+
+interface Expected {
+  /** By hex. */
+  readonly hashes: Set<string>;
+  delivered: number;
+  /** Work on what has been delivered; the next frame is taken when it is done. */
+  received: Promise<void>;
+  readonly finish: () => void;
+  readonly fail: (error: unknown) => void;
+  cancelTimer: () => void;
+}
+
+/** Works off the announcements of one server in their order: one `want` at a time, so that what is unread has a bound. */
+export class Fetcher {
+  readonly #options: FetcherOptions;
+  readonly #batches: Batch[] = [];
+  #expected: Expected | null = null;
+  #barren = 0;
+  #wake: () => void = () => undefined;
+
+  constructor(options: FetcherOptions) {
+    this.#options = options;
+  }
+
+  get queued(): number {
+    return this.#batches.length;
+  }
+
+  /** Announcements not worked off yet. */
+  get pending(): number {
+    return this.#batches.filter((batch) => batch.kind === "have").length;
+  }
+
+  add(batch: Batch): void {
+    this.#batches.push(batch);
+    this.#wake();
+  }
+
+  /** @throws ProtocolError `VIOLATION`, `BAD_HASH` */
+  async deliver(items: readonly Delivered[], last: boolean): Promise<void> {
+    const expected = this.#expected;
+    if (expected === null) throw new ProtocolError("VIOLATION", "Envelopes that nobody wants.");
+    for (const item of items) {
+      if (!expected.hashes.delete(toHex(item.hash))) throw new ProtocolError("BAD_HASH", "An envelope not asked for.");
+    }
+    expected.delivered += items.length;
+    this.#watch(expected);
+    // Two frames at a time: one being checked while the next one arrives.
+    await expected.received;
+    expected.received = items.length === 0 ? Promise.resolve() : this.#options.receive(items);
+    // Whoever waits for it handles the failure; until then nobody is listening.
+    expected.received.catch(() => undefined);
+    if (!last) return;
+    expected.cancelTimer();
+    this.#expected = null;
+    expected.received.then(expected.finish, expected.fail);
+  }
+
+  /** @throws when the signal fires, and whatever went wrong in a batch */
+  async run(): Promise<void> {
+    const { signal } = this.#options;
+    while (!signal.aborted) {
+      const [batch] = this.#batches;
+      if (batch === undefined) {
+        await this.#sleep();
+        continue;
+      }
+      if (batch.kind === "have") await this.#fetch(batch.hashes);
+      this.#batches.shift();
+      this.#options.onDone(batch);
+    }
+  }
+
+  async #fetch(hashes: readonly Hash[]): Promise<void> {
+    const { claims, known, want } = this.#options;
+    const lacking = hashes.filter((hash) => !known(hash));
+    const mine = claims.take(this, lacking);
+    const others = new Set(mine.map(toHex));
+    const elsewhere = lacking.filter((hash) => !others.has(toHex(hash)));
+    if (mine.length > 0) await this.#request(mine, elsewhere.length > 0);
+    if (elsewhere.length === 0) {
+      if (mine.length === 0) want([], false);
+      return;
+    }
+    await this.#leaveTo(elsewhere);
+    const left = elsewhere.filter((hash) => !known(hash));
+    claims.seize(this, left);
+    if (left.length > 0) await this.#request(left, false);
+    else want([], false);
+  }
+
+  /** Other servers are delivering these; after CLAIM_TIMEOUT they had their chance. */
+  async #leaveTo(hashes: readonly Hash[]): Promise<void> {
+    const { claims, clock, signal } = this.#options;
+    try {
+      await withDeadline(clock, CLAIM_TIMEOUT, signal, (deadline) => abortable(claims.settled(hashes), deadline));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof MeshError) || error.code !== "TIMEOUT") throw error;
+    }
+  }
+
+  async #request(hashes: readonly Hash[], more: boolean): Promise<void> {
+    const { claims, signal, want } = this.#options;
+    try {
+      await abortable(
+        new Promise<void>((resolve, reject) => {
+          const expected: Expected = {
+            hashes: new Set(hashes.map(toHex)),
+            delivered: 0,
+            received: Promise.resolve(),
+            finish: () => resolve(),
+            fail: reject,
+            cancelTimer: () => undefined,
+          };
+          this.#expected = expected;
+          this.#watch(expected);
+          want(hashes, more);
+          this.#barren++;
+        }),
+        signal,
+      );
+    } finally {
+      this.#expected?.cancelTimer();
+      this.#expected = null;
+      claims.release(this, hashes);
+    }
+    if (this.#barren > MAX_BARREN) throw new ProtocolError("VIOLATION", "Announcements that are never delivered.");
+  }
+
+  #watch(expected: Expected): void {
+    if (expected.delivered > 0) this.#barren = 0;
+    expected.cancelTimer();
+    expected.cancelTimer = this.#options.clock.after(DELIVERY_TIMEOUT, () =>
+      expected.fail(new MeshError("TIMEOUT", "The server delivers nothing.")),
+    );
+  }
+
+  async #sleep(): Promise<void> {
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    await abortable(woken, this.#options.signal);
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * /mehr/pub/1: envelopes that a peer asked its neighbours for. One long-lived stream for each subscriber carries what
+ * it missed while it was away (by a cursor into the server's order of arrival) and then what arrives.
+ */
+export { PUB_PROTOCOL, MAX_SUBSCRIPTIONS, PUB_SERVER_LIMITS, type PubServerLimits } from "./constants.ts";
+export { Matcher, targetKey, type Mode, type Subscription, type Target } from "./subscription.ts";
+export { servePub, type PubServer, type PubServerOptions } from "./server.ts";
+export type { Arrival } from "./fresh.ts";
+export { createPubClient, type Delivered, type Delivery, type PubClient, type PubClientOptions } from "./client.ts";
+export { settingsCursors, type Cursors, type CursorStore } from "./cursors.ts";

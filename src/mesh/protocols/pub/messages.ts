@@ -1,0 +1,212 @@
+/**
+ * The messages of /mehr/pub/1, on one long-lived stream for each subscriber.
+ *
+ * | from | frame | items |
+ * | --- | --- | --- |
+ * | client | subscribe | `[1, generation, epoch or null, [[kind, target, mode, since], ...]]`; kind 0 node (key), 1 scope exact, 2 scope prefix (key text) |
+ * | client | want | `[2, more, [hash, ...]]`, out of the oldest `have` that is not finished; `more` false finishes it |
+ * | client | credit | `[3, count]`: so many more may be pushed |
+ * | server | welcome | `[128, generation, epoch]`, the answer to `subscribe` |
+ * | server | have | `[129, generation, cursor, [hash, ...]]` |
+ * | server | envelopes | `[130, last, [bytes, ...]]`, the answer to a `want` with hashes; what is no longer held is left out |
+ * | server | caught up | `[131, generation, cursor]` |
+ * | server | push | `[132, generation, cursor, bytes]` |
+ * | server | refused | `[255, generation, code]`; the set that was in force stays |
+ *
+ * A cursor is an arrival number of the server's store: everything up to it that matches has been announced by then.
+ */
+import { LIMITS, scopeFromKey, scopeKey, WireError, type Hash, type NodeKey, type Scope } from "../../../wire/index.ts";
+import { encodeFrame, FrameReader, malformed, type FrameItem } from "../frame.ts";
+import {
+  MAX_ENVELOPE_BYTES,
+  MAX_FRAME,
+  MAX_HASHES,
+  MAX_SCOPE_KEY_BYTES,
+  MAX_SUBSCRIPTIONS,
+  PUSH_CREDIT,
+} from "./constants.ts";
+import type { Mode, Target } from "./subscription.ts";
+
+const Tag = {
+  subscribe: 1,
+  want: 2,
+  credit: 3,
+  welcome: 128,
+  have: 129,
+  envelopes: 130,
+  caughtUp: 131,
+  push: 132,
+  refused: 255,
+} as const;
+
+const MODES: readonly Mode[] = ["push", "digest", "pullhint"];
+const HASH_BYTES = 32;
+const KEY_BYTES = 32;
+const EPOCH_BYTES = 8;
+const MAX_GENERATION = 0xffff_ffff;
+/** The smallest envelope takes over 100 bytes, so no frame holds more than this. */
+const MAX_ENVELOPES = MAX_ENVELOPE_BYTES / 64;
+
+export interface RequestedSubscription {
+  readonly target: Target;
+  /** `unknown` for a mode of a later version. */
+  readonly mode: Mode | "unknown";
+  /** The cursor from which to continue, 0 for the beginning. */
+  readonly since: number;
+}
+
+export type ClientMessage =
+  | {
+      readonly kind: "subscribe";
+      readonly generation: number;
+      readonly epoch: Uint8Array | null;
+      readonly subscriptions: readonly RequestedSubscription[];
+    }
+  | { readonly kind: "want"; readonly more: boolean; readonly hashes: readonly Hash[] }
+  | { readonly kind: "credit"; readonly count: number };
+
+export const PubRefusal = { UNSUPPORTED_MODE: 1 } as const;
+export type PubRefusalCode = keyof typeof PubRefusal | "UNKNOWN";
+
+export type ServerMessage =
+  | { readonly kind: "welcome"; readonly generation: number; readonly epoch: Uint8Array }
+  | { readonly kind: "have"; readonly generation: number; readonly cursor: number; readonly hashes: readonly Hash[] }
+  | { readonly kind: "envelopes"; readonly last: boolean; readonly envelopes: readonly Uint8Array[] }
+  | { readonly kind: "caughtUp"; readonly generation: number; readonly cursor: number }
+  | { readonly kind: "push"; readonly generation: number; readonly cursor: number; readonly bytes: Uint8Array }
+  | { readonly kind: "refused"; readonly generation: number; readonly code: PubRefusalCode };
+
+/** @throws ProtocolError `LIMIT` when there are more subscriptions than a frame takes */
+export function encodeClientMessage(message: ClientMessage): Uint8Array {
+  switch (message.kind) {
+    case "subscribe":
+      return encodeFrame(
+        [Tag.subscribe, message.generation, message.epoch, message.subscriptions.map(subscriptionItem)],
+        MAX_FRAME,
+      );
+    case "want":
+      return encodeFrame([Tag.want, message.more, message.hashes], MAX_FRAME);
+    case "credit":
+      return encodeFrame([Tag.credit, message.count], MAX_FRAME);
+  }
+}
+
+/** @throws ProtocolError `MALFORMED` */
+export function decodeClientMessage(frame: Uint8Array): ClientMessage {
+  const reader = new FrameReader(frame, MAX_FRAME);
+  const items = reader.array(2, 4);
+  const message = readClientMessage(reader, reader.uint(255), items);
+  reader.end();
+  return message;
+}
+
+function readClientMessage(reader: FrameReader, tag: number, items: number): ClientMessage {
+  if (tag === Tag.subscribe && items === 4) {
+    const generation = reader.uint(MAX_GENERATION);
+    const epoch = reader.isNull() ? null : reader.bytes(EPOCH_BYTES, EPOCH_BYTES);
+    const count = reader.array(0, MAX_SUBSCRIPTIONS);
+    const subscriptions = Array.from({ length: count }, () => readSubscription(reader));
+    return { kind: "subscribe", generation, epoch, subscriptions };
+  }
+  if (tag === Tag.want && items === 3) return { kind: "want", more: reader.boolean(), hashes: readHashes(reader, 0) };
+  if (tag === Tag.credit && items === 2) return { kind: "credit", count: reader.uint(PUSH_CREDIT) };
+  throw malformed(`message ${tag} of ${items} items`);
+}
+
+function subscriptionItem(subscription: RequestedSubscription): FrameItem {
+  const { target, since } = subscription;
+  const mode = subscription.mode === "unknown" ? MODES.length : MODES.indexOf(subscription.mode);
+  if (target.kind === "node") return [0, target.key, mode, since];
+  return [target.match === "exact" ? 1 : 2, scopeKey(target.scope), mode, since];
+}
+
+function readSubscription(reader: FrameReader): RequestedSubscription {
+  reader.array(4, 4);
+  const target = readTarget(reader);
+  const mode = MODES[reader.uint(255)] ?? "unknown";
+  return { target, mode, since: reader.uint() };
+}
+
+function readTarget(reader: FrameReader): Target {
+  const kind = reader.uint(2);
+  if (kind === 0) return { kind: "node", key: reader.bytes(KEY_BYTES, KEY_BYTES) satisfies NodeKey };
+  return { kind: "scope", scope: readScope(reader), match: kind === 1 ? "exact" : "prefix" };
+}
+
+function readScope(reader: FrameReader): Scope {
+  const text = reader.text(MAX_SCOPE_KEY_BYTES);
+  try {
+    return scopeFromKey(text);
+  } catch (error) {
+    if (error instanceof WireError) throw malformed("a scope in no normal form", error);
+    throw error;
+  }
+}
+
+function readHashes(reader: FrameReader, min: number): Hash[] {
+  const count = reader.array(min, MAX_HASHES);
+  return Array.from({ length: count }, () => reader.bytes(HASH_BYTES, HASH_BYTES));
+}
+
+export function encodeServerMessage(message: ServerMessage): Uint8Array {
+  switch (message.kind) {
+    case "welcome":
+      return encodeFrame([Tag.welcome, message.generation, message.epoch], MAX_FRAME);
+    case "have":
+      return encodeFrame([Tag.have, message.generation, message.cursor, message.hashes], MAX_FRAME);
+    case "envelopes":
+      return encodeFrame([Tag.envelopes, message.last, message.envelopes], MAX_FRAME);
+    case "caughtUp":
+      return encodeFrame([Tag.caughtUp, message.generation, message.cursor], MAX_FRAME);
+    case "push":
+      return encodeFrame([Tag.push, message.generation, message.cursor, message.bytes], MAX_FRAME);
+    case "refused": {
+      const code = message.code === "UNKNOWN" ? 0 : PubRefusal[message.code];
+      return encodeFrame([Tag.refused, message.generation, code], MAX_FRAME);
+    }
+  }
+}
+
+/** @throws ProtocolError `MALFORMED` */
+export function decodeServerMessage(frame: Uint8Array): ServerMessage {
+  const reader = new FrameReader(frame, MAX_FRAME);
+  const items = reader.array(3, 4);
+  const tag = reader.uint(255);
+  const message = items === 3 ? readShortMessage(reader, tag) : readLongMessage(reader, tag);
+  reader.end();
+  return message;
+}
+
+function readShortMessage(reader: FrameReader, tag: number): ServerMessage {
+  switch (tag) {
+    case Tag.welcome:
+      return {
+        kind: "welcome",
+        generation: reader.uint(MAX_GENERATION),
+        epoch: reader.bytes(EPOCH_BYTES, EPOCH_BYTES),
+      };
+    case Tag.envelopes: {
+      const last = reader.boolean();
+      const count = reader.array(0, MAX_ENVELOPES);
+      const envelopes = Array.from({ length: count }, () => reader.bytes(1, LIMITS.envelopeBytes));
+      return { kind: "envelopes", last, envelopes };
+    }
+    case Tag.caughtUp:
+      return { kind: "caughtUp", generation: reader.uint(MAX_GENERATION), cursor: reader.uint() };
+    case Tag.refused: {
+      const generation = reader.uint(MAX_GENERATION);
+      const code = reader.uint(255) === PubRefusal.UNSUPPORTED_MODE ? "UNSUPPORTED_MODE" : "UNKNOWN";
+      return { kind: "refused", generation, code };
+    }
+    default:
+      throw malformed(`message ${tag} of 3 items`);
+  }
+}
+
+function readLongMessage(reader: FrameReader, tag: number): ServerMessage {
+  if (tag !== Tag.have && tag !== Tag.push) throw malformed(`message ${tag} of 4 items`);
+  const generation = reader.uint(MAX_GENERATION);
+  const cursor = reader.uint();
+  if (tag === Tag.have) return { kind: "have", generation, cursor, hashes: readHashes(reader, 1) };
+  return { kind: "push", generation, cursor, bytes: reader.bytes(1, LIMITS.envelopeBytes) };
+}

@@ -1,0 +1,93 @@
+import { toHex } from "../../../wire/index.ts";
+import type { FrameStream, Mesh } from "../../port.ts";
+import type { Clock } from "../clock.ts";
+import { misdeedOf, ProtocolError } from "../errors.ts";
+import type { Library } from "../library.ts";
+import { PeerBudgets } from "../token-bucket.ts";
+import { PUB_PROTOCOL, PUB_SERVER_LIMITS, type PubServerLimits } from "./constants.ts";
+import { FreshArrivals, type Arrival } from "./fresh.ts";
+import { Subscriber } from "./subscriber.ts";
+
+export interface PubServerOptions {
+  readonly mesh: Pick<Mesh, "handle" | "report" | "channelPeers">;
+  readonly library: Library;
+  readonly clock: Clock;
+  readonly limits?: Partial<PubServerLimits>;
+}
+
+export interface PubServer {
+  /** Peers that are served now. */
+  readonly subscribers: number;
+  /** Tells the subscribers what has just become part of the store. Call it after the commit, in order of arrival. */
+  arrived(arrivals: readonly Arrival[]): void;
+  /** Ends every stream and refuses new ones. */
+  stop(): void;
+}
+
+/** Answers /mehr/pub/1 from now on. */
+export function servePub(options: PubServerOptions): PubServer {
+  const server = new Server(options);
+  options.mesh.handle(PUB_PROTOCOL, (stream) => server.serve(stream));
+  return server;
+}
+
+class Server implements PubServer {
+  readonly #options: PubServerOptions;
+  readonly #limits: PubServerLimits;
+  readonly #budgets: PeerBudgets<"subscribes" | "bytes">;
+  readonly #subscribers = new Map<string, Subscriber>();
+  readonly #fresh = new FreshArrivals();
+  #stopped = false;
+
+  constructor(options: PubServerOptions) {
+    this.#options = options;
+    this.#limits = { ...PUB_SERVER_LIMITS, ...options.limits };
+    this.#budgets = new PeerBudgets({ subscribes: this.#limits.subscribes, bytes: this.#limits.bytes });
+  }
+
+  get subscribers(): number {
+    return this.#subscribers.size;
+  }
+
+  arrived(arrivals: readonly Arrival[]): void {
+    for (const arrival of arrivals) this.#fresh.add(arrival);
+    for (const subscriber of this.#subscribers.values()) {
+      for (const arrival of arrivals) subscriber.notice(arrival);
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const subscriber of this.#subscribers.values()) subscriber.end(stopped());
+  }
+
+  async serve(stream: FrameStream): Promise<void> {
+    if (this.#stopped) throw stopped();
+    const { mesh, library, clock } = this.#options;
+    const key = toHex(stream.peer);
+    const earlier = this.#subscribers.get(key);
+    if (earlier === undefined && this.#subscribers.size >= this.#limits.streams) {
+      throw new ProtocolError("BUSY", "Too many subscribers.");
+    }
+    // A second stream of one peer means that it lost the first and this side has not noticed yet.
+    earlier?.end(new ProtocolError("STOPPED", "The subscriber opened another stream."));
+    const { subscribes, bytes } = this.#budgets.of(stream.peer, clock.now());
+    const { stalled } = this.#limits;
+    const fresh = this.#fresh;
+    const subscriber = new Subscriber({ stream, library, fresh, mesh, clock, subscribes, bytes, stalled });
+    this.#subscribers.set(key, subscriber);
+    try {
+      await subscriber.run();
+    } catch (error) {
+      const misdeed = misdeedOf(error);
+      if (misdeed !== null) mesh.report(stream.peer, misdeed);
+      throw error;
+    } finally {
+      if (this.#subscribers.get(key) === subscriber) this.#subscribers.delete(key);
+    }
+  }
+}
+
+function stopped(): ProtocolError {
+  return new ProtocolError("STOPPED", "This peer stopped serving.");
+}
