@@ -23,7 +23,7 @@ const TYPED_SEPARATOR = /[/\uff0f]/;
  * Where a person sees a gap: white space, any dash, and the zero-width non-joiner, which Persian writes inside
  * words where others leave them apart. All become one hyphen.
  */
-const GAP = /[\s\p{Z}\p{Pd}\u200c\u2212]+/gu;
+const GAP = /[\p{White_Space}\p{Pd}\u200c\u2212]+/gu;
 /** What telephones and typographers put for an apostrophe. */
 const APOSTROPHE = /[\u0060\u00b4\u02bc\u2018\u2019\uff07]/g;
 /** Invisible: joiners, bidi controls, variation selectors, fillers. They would make two places that look like one. */

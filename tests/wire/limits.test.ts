@@ -36,7 +36,9 @@ const long = (count: number, character = "x") => character.repeat(count);
 const hashes = (count: number) => Array.from({ length: count }, (_, at) => filled(at & 0xff).fill(at >> 8, 0, 1));
 
 const hint = { contentType: "a/b", size: 0, blurhash: null, altText: null };
-const variant = { contentType: "a/b", size: 1, width: null, height: null, duration: null, minBandwidth: 0 };
+const variantOf = (hash: Uint8Array) => {
+  return { contentType: "a/b", size: 1, width: null, height: null, duration: null, minBandwidth: 0, hash };
+};
 const topic = (...segments: string[]) => ({ kind: "topic", segments }) as const;
 const geo = (...segments: string[]) => ({ kind: "geo", segments }) as const;
 
@@ -53,7 +55,7 @@ const AT_THE_EDGE: readonly [name: string, object: WireObject][] = [
     },
   ],
   ["one place and three topics", { ...envelope, scopes: [geo("a"), topic("a"), topic("b"), topic("a", "b")] }],
-  ["eight segments", { ...envelope, scopes: [geo(..."abcdefgh")] }],
+  ["eight segments", { ...envelope, scopes: [geo("a", "b", "c", "d", "e", "f", "g", "h")] }],
   ["segment of 32 characters", { ...envelope, scopes: [geo(long(32, "字"))] }],
   ["32 references", { ...envelope, references: hashes(32) }],
   ["largest numbers", { ...envelope, contentSize: 2 ** 32 - 1, created: Number.MAX_SAFE_INTEGER, kickbackRate: 255 }],
@@ -70,8 +72,8 @@ const AT_THE_EDGE: readonly [name: string, object: WireObject][] = [
   ["256 entries", { ...feed, entries: hashes(256).map((postHash) => ({ postHash, added: 0, note: null })) }],
   ["note of 280 characters", { ...feed, entries: [{ postHash: filled(1), added: 0, note: long(280) }] }],
   ["no entries", { ...feed, entries: [] }],
-  ["one variant", { ...manifest, variants: [{ ...variant, hash: filled(1) }] }],
-  ["16 variants", { ...manifest, variants: hashes(16).map((hash) => ({ ...variant, hash })) }],
+  ["one variant", { ...manifest, variants: [variantOf(filled(1))] }],
+  ["16 variants", { ...manifest, variants: hashes(16).map(variantOf) }],
   ["an agreement for one epoch", { ...agreement, size: 1, epochs: 1, challengeInterval: 1 }],
   ["all of the pay for the author", { ...receipt, amount: 5n, kickback: 5n }],
   ["nothing paid", { ...receipt, amount: 0n, kickback: 0n }],
