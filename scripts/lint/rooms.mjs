@@ -20,7 +20,9 @@ export const MAY_IMPORT = {
   mesh: ["social", "economy", "wire", "hash"],
   media: ["social", "economy", "wire", "hash"],
   peer: ["mesh", "store", "media", "social", "economy", "wire", "hash"],
-  rpc: ["peer", "mesh", "store", "media", "social", "economy", "wire", "hash"],
+  // Runs in the service worker and has nothing to do with peers.
+  offline: [],
+  rpc: ["offline", "peer", "mesh", "store", "media", "social", "economy", "wire", "hash"],
   // The page knows the peer through rpc; of the peer itself it sees the types of PeerApi, and of the pure rooms the limits and the grammar.
   app: ["rpc", "peer/api.ts", "wire"],
   // The relay is a program of its own beside the app: it shares the frame codec and the rendezvous protocol with the mesh.

@@ -8,6 +8,7 @@ export const USAGE = `Usage: npm start -- [options]
   --cert FILE        TLS certificate chain, PEM
   --key FILE         its private key, PEM
   --identity FILE    keep the relay's own key in this file (default: a new key at every start)
+  --root FOLDER      serve the built app in this folder (default: the one that was built with this server)
   --no-app           serve the relay alone
   --public-status    answer GET /relay/status to everybody, not to this machine alone
   --help`;
@@ -18,6 +19,7 @@ export interface Arguments {
   readonly cert: string | null;
   readonly key: string | null;
   readonly identity: string | null;
+  readonly root: string | null;
   readonly app: boolean;
   readonly publicStatus: boolean;
   readonly help: boolean;
@@ -36,6 +38,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     cert: values.cert ?? null,
     key: values.key ?? null,
     identity: values.identity ?? null,
+    root: values.root ?? null,
     app: values["no-app"] !== true,
     publicStatus: values["public-status"] === true,
     help: values.help === true,
@@ -52,6 +55,7 @@ function parse(args: readonly string[]) {
         cert: { type: "string" },
         key: { type: "string" },
         identity: { type: "string" },
+        root: { type: "string" },
         "no-app": { type: "boolean" },
         "public-status": { type: "boolean" },
         help: { type: "boolean", short: "h" },

@@ -23,7 +23,7 @@ async function optionsOf(parsed: Arguments): Promise<RelayOptions> {
     ...(parsed.cert === null ? {} : { cert: await pem(parsed.cert) }),
     ...(parsed.key === null ? {} : { key: await pem(parsed.key) }),
     ...(parsed.identity === null ? {} : { identity: await loadIdentity(parsed.identity) }),
-    ...(parsed.app ? { root: path.resolve(import.meta.dirname, "../app") } : {}),
+    ...(parsed.app ? { root: parsed.root ?? path.resolve(import.meta.dirname, "../app") } : {}),
     publicStatus: parsed.publicStatus,
     log: (message) => console.error(message),
   };
