@@ -10,6 +10,7 @@ import {
   scopeWithin,
   WireError,
 } from "../../src/wire/index.ts";
+import { TYPED } from "./typed-scopes.ts";
 
 const refused = expect.objectContaining({ name: "WireError", code: "SCOPE_INVALID" }) as Error;
 
@@ -21,42 +22,6 @@ function attempt(text: string): Scope | null {
     throw error;
   }
 }
-
-/** What a person types, and the key that it must become. */
-const TYPED: readonly [kind: Scope["kind"], text: string, key: string][] = [
-  ["geo", "utrecht", "g:utrecht"],
-  ["geo", "Europe / NL / Utrecht", "g:europe/nl/utrecht"],
-  ["geo", "  Portland ", "g:portland"],
-  ["geo", "/europe//nl/", "g:europe/nl"],
-  ["geo", "New York", "g:new-york"],
-  ["geo", "New   York", "g:new-york"],
-  ["geo", "New\u00a0York", "g:new-york"],
-  ["geo", "new - york", "g:new-york"],
-  ["geo", "new–york", "g:new-york"],
-  ["geo", "new\u2011york", "g:new-york"],
-  ["geo", "-york-", "g:york"],
-  ["geo", "'s-Hertogenbosch", "g:'s-hertogenbosch"],
-  ["geo", "’s-Hertogenbosch", "g:'s-hertogenbosch"],
-  ["geo", "St. Louis", "g:st.-louis"],
-  ["geo", "ZÜRICH", "g:zürich"],
-  ["geo", "zu\u0308rich", "g:zürich"],
-  ["geo", "日本／東京", "g:日本/東京"],
-  ["geo", "کتاب\u200cخانه", "g:کتاب-خانه"],
-  ["geo", "کتاب خانه", "g:کتاب-خانه"],
-  ["topic", "Gaming/Pokémon", "t:gaming/pokémon"],
-  ["topic", "#Gaming", "t:gaming"],
-  ["topic", "C++", "t:c++"],
-  ["topic", "C#", "t:c#"],
-  ["topic", "zero\u200bwidth", "t:zerowidth"],
-  ["topic", "join\u200der", "t:joiner"],
-  ["topic", "\u202eright", "t:right"],
-  ["topic", "soft\u00adhyphen", "t:softhyphen"],
-  ["topic", "❤\ufe0f", "t:❤"],
-  ["topic", "🚲", "t:🚲"],
-  ["topic", "tab\tand\nline", "t:tab-and-line"],
-  ["topic", "a/b/c/d/e/f/g/h", "t:a/b/c/d/e/f/g/h"],
-  ["topic", "x".repeat(32), `t:${"x".repeat(32)}`],
-];
 
 describe("parseScope", () => {
   it.each(TYPED)("%s %j becomes %s", (kind, text, key) => {

@@ -1,0 +1,89 @@
+/** What docs/vectors.json holds: enough to check another implementation of docs/protocol.md. Deterministic. */
+import {
+  channelOf,
+  createSigner,
+  encodeNodeId,
+  identitySeed,
+  parseScope,
+  phraseFromEntropy,
+  scopeKey,
+  signingPayload,
+  toHex,
+} from "../../src/wire/index.ts";
+import { craftedSignatures } from "./crafted-signatures.ts";
+import { invalidEncodings } from "./invalid.ts";
+import { filled, samples } from "./samples.ts";
+import { TYPED } from "./typed-scopes.ts";
+
+const ABOUT = [
+  "Test vectors for docs/protocol.md, written by `node scripts/vectors.mjs`. Bytes are lower-case hex, amounts are",
+  "decimal text, absent values are null. `objects`: fields, canonical bytes, the payload that the signatures cover,",
+  "the hash. `signatures`: crafted ones, with the verdict. `invalid`: bytes to refuse, with the code of the first",
+  "rule broken and the field at fault. `identities`: from entropy to NodeID. `scopes`: what is typed, and its key.",
+].join(" ");
+
+/** The one longer input would double the file and shows only that a size is compared. */
+const LONGEST_INVALID = 16_384;
+
+/** Fields as JSON can hold them. */
+function json(value: unknown): unknown {
+  if (value instanceof Uint8Array) return toHex(value);
+  if (typeof value === "bigint") return value.toString();
+  if (Array.isArray(value)) return value.map(json);
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, json(inner)]));
+  }
+  return value;
+}
+
+async function identity(entropy: Uint8Array) {
+  const seed = identitySeed(entropy);
+  const { publicKey } = await createSigner(seed);
+  return {
+    entropy: toHex(entropy),
+    words: phraseFromEntropy(entropy).join(" "),
+    seed: toHex(seed),
+    publicKey: toHex(publicKey),
+    nodeId: encodeNodeId(publicKey),
+  };
+}
+
+export async function buildVectors() {
+  const all = await samples();
+  return {
+    about: ABOUT,
+    identities: await Promise.all([filled(0x00), filled(0x7f), filled(0xff)].map(identity)),
+    nodeIds: [filled(0x00), filled(0xff), Uint8Array.from({ length: 32 }, (_, at) => at)].map((key) => ({
+      publicKey: toHex(key),
+      nodeId: encodeNodeId(key),
+    })),
+    scopes: TYPED.map(([kind, typed]) => {
+      const scope = parseScope(kind, typed);
+      return { kind, typed, key: scopeKey(scope), channel: channelOf(scope) };
+    }),
+    objects: all.map(({ name, signed: { object, bytes, hash }, parties }) => ({
+      name,
+      type: object.type,
+      fields: json(Object.fromEntries(Object.entries(object).filter(([key]) => key !== "type"))),
+      ...(parties.length > 0 && { parties: json(parties) }),
+      bytes: toHex(bytes),
+      signingPayload: toHex(signingPayload(object, bytes)),
+      hash: toHex(hash),
+    })),
+    signatures: craftedSignatures().map(({ name, key, message, signature, valid }) => ({
+      name,
+      publicKey: toHex(key),
+      message: toHex(message),
+      signature: toHex(signature),
+      valid,
+    })),
+    invalid: invalidEncodings(all)
+      .filter(({ bytes }) => bytes.length <= LONGEST_INVALID)
+      .map(({ name, bytes, code, field }) => ({ name, bytes: toHex(bytes), code, field })),
+  };
+}
+
+/** The text of docs/vectors.json. */
+export async function vectorsText(): Promise<string> {
+  return `${JSON.stringify(await buildVectors(), null, 1)}\n`;
+}
