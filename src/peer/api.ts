@@ -35,6 +35,8 @@ export interface ProfileView {
   readonly followed: boolean;
   /** Two versions with one sequence number were seen. */
   readonly forked: boolean;
+  /** What this peer noticed about the author by itself, as stable codes: `SIZE_MISMATCH` when an envelope lied. */
+  readonly marks: readonly string[];
   /** Envelopes of this author held here. */
   readonly envelopes: number;
 }
@@ -90,6 +92,7 @@ export type FeedSpec =
   | { readonly kind: "people" }
   | { readonly kind: "author"; readonly author: NodeId }
   | { readonly kind: "scope"; readonly scope: ScopeKey; readonly match: "exact" | "prefix" }
+  /** Answers to a post, named by its post hash. */
   | { readonly kind: "replies"; readonly to: HashText };
 
 export interface Draft {
@@ -98,6 +101,7 @@ export interface Draft {
   readonly summary: string;
   readonly text: string;
   readonly scopes: readonly ScopeKey[];
+  /** Post hash of what is answered. */
   readonly replyTo: HashText | null;
   readonly updated: number;
 }

@@ -1,0 +1,24 @@
+/** Codes that a call of PeerApi may reject with, beside those of drafts, wire and store. Stable. */
+export type PeerErrorCode =
+  | "DRAFT_INVALID"
+  | "HASH_INVALID"
+  | "NODE_ID_INVALID"
+  | "NOT_FOUND"
+  | "OFFLINE"
+  | "PEER_ENDED"
+  | "PHRASE_INVALID"
+  | "PROFILE_FROZEN"
+  | "PROFILE_INVALID"
+  | "SCOPE_INVALID"
+  | "SETTING_INVALID"
+  | "TIMEOUT"
+  | "WATCH_UNKNOWN";
+
+export class PeerError extends Error {
+  override readonly name = "PeerError";
+  readonly code: string;
+  constructor(code: PeerErrorCode | (string & {}), message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,181 @@
+import {
+  createProfiles,
+  createPubClient,
+  createStoreClient,
+  servePub,
+  serveStore,
+  settingsCursors,
+  type Arrival,
+  type Clock,
+  type Profiles,
+  type PubClient,
+  type PubServer,
+  type StoreClient,
+  type StoreServer,
+  type Subscription as PubSubscription,
+} from "../mesh/protocols/index.ts";
+import type { Mesh } from "../mesh/port.ts";
+import type { Store, StoreChange } from "../store/port.ts";
+import { channelOf, ObjectType, scopeFromKey, type Hash } from "../wire/index.ts";
+import type { Following } from "./following.ts";
+import type { AuthorMarks } from "./marks.ts";
+import { Outbox } from "./outbox.ts";
+import { PostReader } from "./reader.ts";
+import type { Receiver } from "./receiver.ts";
+
+export interface ExchangeOptions {
+  readonly mesh: Mesh;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly receiver: Receiver;
+  readonly following: Following;
+  readonly marks: AuthorMarks;
+  readonly home: () => string;
+  /** Topics that this person reads, as scope keys. */
+  readonly topics: () => readonly string[];
+  readonly onHeld: (post: Hash) => void;
+  readonly onSent: (hash: Hash) => void;
+  readonly onNetwork: () => void;
+  readonly log: (context: string, error: unknown) => void;
+}
+
+/** Everything this peer does with others: hears channels, asks and serves neighbours, sends what waits. */
+export class Exchange {
+  readonly mesh: Mesh;
+  readonly reader: PostReader;
+  readonly #options: ExchangeOptions;
+  readonly #client: StoreClient;
+  readonly #storeServer: StoreServer;
+  readonly #pubClient: PubClient;
+  readonly #pubServer: PubServer;
+  readonly #profiles: Profiles;
+  readonly #outbox: Outbox;
+  readonly #stopping = new AbortController();
+  readonly #unsubscribe: (() => void)[];
+  /** Channels joined only because something waits to be sent there. */
+  #visiting = new Set<string>();
+
+  constructor(options: ExchangeOptions) {
+    const { clock, log, mesh, random, receiver, store } = options;
+    this.#options = options;
+    this.mesh = mesh;
+    this.#client = createStoreClient({ mesh, clock });
+    this.#storeServer = serveStore({ mesh, library: store, clock });
+    this.#pubServer = servePub({ mesh, library: store, clock });
+    this.#profiles = createProfiles({
+      client: this.#client,
+      clock,
+      has: async (author) => (await store.head(ObjectType.UserProfile, author, "")) !== undefined,
+      receive: (found) => receiver.found(found),
+      onFailure: (_from, error) => log("profiles", error),
+    });
+    this.#pubClient = createPubClient({
+      mesh,
+      clock,
+      random,
+      cursors: settingsCursors(store),
+      known: (hash) => receiver.knows(hash),
+      receive: async (items, delivery) => {
+        this.#profiles.met(await receiver.pulled(items, delivery), delivery.from);
+      },
+      onFailure: (_server, error) => log("pub", error),
+    });
+    this.#outbox = new Outbox({ store, mesh, onSent: options.onSent, onError: (error) => log("outbox", error) });
+    this.reader = new PostReader({
+      store,
+      mesh,
+      client: this.#client,
+      clock,
+      marks: options.marks,
+      onHeld: (hash) => {
+        options.onHeld(hash);
+        this.provide(hash);
+      },
+    });
+    mesh.setChannelHandler(async (message) => {
+      const { author, verdict } = await receiver.heard(message);
+      if (author !== null) this.#profiles.met([author], message.from);
+      return verdict;
+    });
+    this.#unsubscribe = [
+      mesh.on("peerConnected", () => this.flush()),
+      mesh.on("changed", () => {
+        options.onNetwork();
+        this.flush();
+      }),
+      store.subscribe((change) => this.#stored(change)),
+    ];
+  }
+
+  async start(): Promise<void> {
+    this.retune();
+    await this.mesh.start();
+    this.flush();
+  }
+
+  /** Home place or following have changed: join and ask accordingly. */
+  retune(): void {
+    const { following, home, topics } = this.#options;
+    const subscriptions: PubSubscription[] = [
+      { target: { kind: "scope", scope: scopeFromKey(home()), match: "exact" }, mode: "push" },
+      ...topics().map((key): PubSubscription => {
+        // Whoever reads a topic reads what is below it.
+        return { target: { kind: "scope", scope: scopeFromKey(key), match: "prefix" }, mode: "push" };
+      }),
+      ...following.keys().map((key): PubSubscription => ({ target: { kind: "node", key }, mode: "push" })),
+    ];
+    this.#pubClient.subscribe(subscriptions);
+    this.#joinChannels();
+  }
+
+  /** Sends what waits, as far as somebody is there to take it. */
+  flush(): void {
+    void this.#flush().catch((error: unknown) => this.#options.log("outbox", error));
+  }
+
+  /** What has just been stored: subscribers among the neighbours get it at once. */
+  arrived(arrivals: readonly Arrival[]): void {
+    this.#pubServer.arrived(arrivals);
+  }
+
+  /** Lets others find who holds this object; best effort, since neighbours are asked directly first. */
+  provide(hash: Hash): void {
+    const { signal } = this.#stopping;
+    void this.mesh.provide(hash, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) this.#options.log("provide", error);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#pubServer.stop();
+    this.#storeServer.stop();
+    this.#profiles.stop();
+    this.#client.stop();
+    await this.#pubClient.stop();
+    await this.mesh.stop();
+  }
+
+  async #flush(): Promise<void> {
+    const entries = await this.#options.store.outbox();
+    const wanted = new Set(entries.flatMap((entry) => entry.channels));
+    const changed = wanted.size !== this.#visiting.size || [...wanted].some((name) => !this.#visiting.has(name));
+    if (changed) {
+      this.#visiting = wanted;
+      this.#joinChannels();
+    }
+    if (entries.length > 0) await this.#outbox.flush();
+  }
+
+  #joinChannels(): void {
+    const wanted = new Set([channelOf(scopeFromKey(this.#options.home())), ...this.#visiting]);
+    for (const channel of this.mesh.channels()) if (!wanted.has(channel)) this.mesh.leave(channel);
+    for (const channel of wanted) this.mesh.join(channel);
+  }
+
+  #stored(change: StoreChange): void {
+    if (change.outboxPut.length > 0 || change.outboxRemoved.length > 0) this.flush();
+  }
+}

@@ -1,0 +1,99 @@
+import type { Store } from "../store/port.ts";
+import {
+  createSigner,
+  encodeNodeId,
+  entropyFromPhrase,
+  identitySeed,
+  phraseFromEntropy,
+  type NodeKey,
+  type Signer,
+} from "../wire/index.ts";
+import type { Identity } from "./api.ts";
+import { PeerError } from "./errors.ts";
+
+const KEY_NAME = "identity";
+/** 24 words of BIP-39 carry 256 bits. */
+const ENTROPY_BYTES = 32;
+
+interface IdentityRecord {
+  readonly entropy: Uint8Array;
+  readonly createdAt: number;
+  readonly wordsKept: boolean;
+  readonly welcomed: Identity["welcomed"];
+}
+
+export interface IdentityPorts {
+  readonly now: () => number;
+  readonly randomBytes: (length: number) => Uint8Array;
+}
+
+function isRecord(value: unknown): value is IdentityRecord {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "entropy" in value &&
+    value.entropy instanceof Uint8Array &&
+    value.entropy.length === ENTROPY_BYTES
+  );
+}
+
+/** The one key of this peer: libp2p identity, author and NodeID are the same (protocol section 1). */
+export class OwnIdentity {
+  readonly #store: Store;
+  #record: IdentityRecord;
+  readonly seed: Uint8Array;
+  readonly signer: Signer;
+
+  private constructor(store: Store, record: IdentityRecord, seed: Uint8Array, signer: Signer) {
+    this.#store = store;
+    this.#record = record;
+    this.seed = seed;
+    this.signer = signer;
+  }
+
+  /** Loads the identity of this store, or makes one: a newcomer can read before choosing a name. */
+  static async open(store: Store, ports: IdentityPorts): Promise<{ identity: OwnIdentity; isNew: boolean }> {
+    const stored = await store.key(KEY_NAME);
+    const isNew = !isRecord(stored);
+    const record: IdentityRecord = isRecord(stored)
+      ? stored
+      : { entropy: ports.randomBytes(ENTROPY_BYTES), createdAt: ports.now(), wordsKept: false, welcomed: "no" };
+    if (isNew) await store.commit({ keys: { [KEY_NAME]: record } }, { durability: "strict" });
+    const seed = identitySeed(record.entropy);
+    return { identity: new OwnIdentity(store, record, seed, await createSigner(seed)), isNew };
+  }
+
+  /** Writes a restored identity into an empty store; its words are known to be kept, for they were just typed. */
+  static async plant(store: Store, entropy: Uint8Array, now: number): Promise<void> {
+    const record: IdentityRecord = { entropy, createdAt: now, wordsKept: true, welcomed: "yes" };
+    await store.commit({ keys: { [KEY_NAME]: record } }, { durability: "strict" });
+  }
+
+  get key(): NodeKey {
+    return this.signer.publicKey;
+  }
+
+  view(): Identity {
+    const { createdAt, wordsKept, welcomed } = this.#record;
+    return { id: encodeNodeId(this.key), createdAt, wordsKept, welcomed };
+  }
+
+  words(): readonly string[] {
+    return phraseFromEntropy(this.#record.entropy);
+  }
+
+  async update(patch: Partial<Pick<IdentityRecord, "wordsKept" | "welcomed">>): Promise<void> {
+    const record = { ...this.#record, ...patch };
+    await this.#store.commit({ keys: { [KEY_NAME]: record } }, { durability: "strict" });
+    this.#record = record;
+  }
+}
+
+/** @throws PeerError `PHRASE_INVALID` */
+export function entropyOf(words: string): Uint8Array {
+  try {
+    return entropyFromPhrase(words);
+  } catch (cause) {
+    throw new PeerError("PHRASE_INVALID", "These are not the 24 words of an identity.", { cause });
+  }
+}

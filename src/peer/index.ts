@@ -1,0 +1,9 @@
+/**
+ * One peer, composed of store, mesh and the rules between them, behind `PeerApi`. It runs unchanged in the peer worker
+ * and in a process of many peers on a virtual clock: whatever the platform gives comes through `PeerPorts`.
+ */
+export type * from "./api.ts";
+export { PeerError, type PeerErrorCode } from "./errors.ts";
+export { startPeer, type Peer, type PeerPorts } from "./peer.ts";
+export { DEFAULT_HOME } from "./settings.ts";
+export { siteRelays } from "./site.ts";

@@ -1,0 +1,80 @@
+import type { Mesh, PeerLink } from "../mesh/port.ts";
+import type { Store } from "../store/port.ts";
+import { encodeNodeId } from "../wire/index.ts";
+import type { ConnectionView, NetworkView, Status, StorageView } from "./api.ts";
+import type { ProfileBook } from "./profiles.ts";
+
+/** What `navigator.storage` offers; null where there is none, as in Node. */
+export interface StorageEstimates {
+  estimate(): Promise<{ quota?: number; usage?: number }>;
+  persisted(): Promise<boolean>;
+}
+
+export interface NetworkSources {
+  /** Null while the network is being loaded. */
+  readonly mesh: () => Mesh | null;
+  readonly store: Store;
+  readonly profiles: ProfileBook;
+  readonly estimates: StorageEstimates | null;
+  /** Envelopes refused since start, by code. */
+  readonly refused: () => Readonly<Record<string, number>>;
+  /** Objects in the outbox. */
+  readonly waiting: () => number;
+}
+
+export function statusOf(sources: Pick<NetworkSources, "mesh" | "waiting">): Status {
+  const mesh = sources.mesh();
+  const peers = mesh?.peers().length ?? 0;
+  return { state: stateOf(mesh, peers), peers, waiting: sources.waiting() };
+}
+
+export async function networkOf(sources: NetworkSources): Promise<NetworkView> {
+  const { profiles, refused } = sources;
+  const mesh = sources.mesh();
+  const links = mesh?.links() ?? [];
+  await profiles.load(links.map((link) => link.peer));
+  return {
+    status: statusOf(sources),
+    connections: links.map((link) => connectionOf(link, profiles)),
+    relays: mesh?.relays().map(({ url, state, error }) => ({ url, state, error })) ?? [],
+    channels: mesh?.channels().map((name) => ({ name, peers: mesh.channelPeers(name).length })) ?? [],
+    storage: await storageOf(sources),
+    refused: refused(),
+  };
+}
+
+function stateOf(mesh: Mesh | null, peers: number): Status["state"] {
+  if (mesh === null) return "searching";
+  if (peers > 0) return "online";
+  const reachable = mesh.relays().some((relay) => ["connecting", "connected", "reserved"].includes(relay.state));
+  return reachable ? "searching" : "offline";
+}
+
+function connectionOf(link: PeerLink, profiles: ProfileBook): ConnectionView {
+  const { transport, direction, openedAt, roundTrip, bytesIn, bytesOut, protocols } = link;
+  return {
+    peer: encodeNodeId(link.peer),
+    name: profiles.nameOf(link.peer),
+    transport,
+    direction,
+    openedAt,
+    roundTrip,
+    bytesIn,
+    bytesOut,
+    protocols,
+  };
+}
+
+async function storageOf({ store, estimates }: NetworkSources): Promise<StorageView> {
+  const { envelopes, envelopeBytes, objects, objectBytes } = await store.usage();
+  const estimate = await estimates?.estimate();
+  return {
+    envelopes,
+    envelopeBytes,
+    objects,
+    objectBytes,
+    quota: estimate?.quota ?? null,
+    used: estimate?.usage ?? null,
+    persisted: (await estimates?.persisted()) ?? false,
+  };
+}

@@ -1,0 +1,181 @@
+import { compose, decideHead, startChannels, type Composed } from "../social/index.ts";
+import type { Clock } from "../mesh/protocols/index.ts";
+import type { Store } from "../store/port.ts";
+import {
+  channelOf,
+  encodeObject,
+  hashOf,
+  ObjectType,
+  parseScope,
+  radioRoom,
+  scopeFromKey,
+  signObject,
+  toHex,
+  type Hash,
+  type NodeKey,
+  type PostEnvelope,
+  type Scope,
+  type UserProfile,
+} from "../wire/index.ts";
+import type { Draft, DraftPreview, Published } from "./api.ts";
+import { PeerError } from "./errors.ts";
+import type { OwnIdentity } from "./identity.ts";
+import type { EnvelopeViews } from "./views.ts";
+
+/** A preview is not signed; its envelope has the size and the shape of the one that would be. */
+const NO_SIGNATURE = new Uint8Array(64);
+const ANY_HASH = new Uint8Array(32);
+
+export interface PublisherOptions {
+  readonly store: Store;
+  readonly identity: OwnIdentity;
+  readonly views: EnvelopeViews;
+  readonly clock: Clock;
+  readonly home: () => string;
+}
+
+/** What was published, for those who pass it on. */
+export interface OwnEnvelope {
+  readonly hash: Hash;
+  readonly bytes: Uint8Array;
+  readonly envelope: PostEnvelope;
+  readonly postHash: Hash;
+  /** Null when nobody but trusted peers may hear it. */
+  readonly channel: string | null;
+}
+
+/** Turns drafts and profile edits into signed objects, each stored in one durable transaction before anything is sent. */
+export class Publisher {
+  readonly #options: PublisherOptions;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  preview(draft: Draft): DraftPreview {
+    const composed = this.#compose(draft);
+    const { audience, contentSize, envelopeBytes, objects, problems } = composed;
+    const unsigned = objects?.envelope(ANY_HASH);
+    const envelope = unsigned === undefined ? null : { ...unsigned, signature: NO_SIGNATURE };
+    return {
+      envelope: envelope === null ? null : this.#options.views.describe(ANY_HASH, envelope, envelopeBytes),
+      envelopeBytes,
+      radioRoom: radioRoom(envelopeBytes),
+      contentSize,
+      audience,
+      problems,
+    };
+  }
+
+  /** @throws PeerError with the code of the draft's first problem */
+  async publish(draft: Draft): Promise<OwnEnvelope & { view: Published }> {
+    const { clock, identity, store } = this.#options;
+    const { objects, problems } = this.#compose(draft);
+    if (objects === null) {
+      throw new PeerError(problems[0]?.code ?? "DRAFT_INVALID", "The draft cannot be published as it is.");
+    }
+    const post = await signObject(objects.post, identity.signer);
+    const signed = await signObject(objects.envelope(post.hash), identity.signer);
+    const [channel] = startChannels(signed.object, this.#home());
+    const { bytes, hash, object: envelope } = signed;
+    const storedAt = clock.now();
+    await store.commit(
+      {
+        objects: [{ hash: post.hash, type: ObjectType.SocialPost, bytes: post.bytes, holding: "own", storedAt }],
+        envelopes: [{ hash, bytes, envelope }],
+        outboxPut: channel === undefined ? [] : [{ hash, bytes, channels: [channel], queuedAt: storedAt }],
+        draftsRemove: [draft.id],
+      },
+      { durability: "strict" },
+    );
+    const view = { hash: toHex(hash), postHash: toHex(post.hash) };
+    return { hash, bytes, envelope, postHash: post.hash, channel: channel ?? null, view };
+  }
+
+  /**
+   * A new version of the own profile; nothing happens when nothing changed.
+   * @throws PeerError `PROFILE_INVALID`, `SCOPE_INVALID`
+   */
+  async saveProfile(input: { displayName: string; bio: string; scopes: readonly string[] }): Promise<void> {
+    const { clock, identity, store } = this.#options;
+    const current = await store.head(ObjectType.UserProfile, identity.key, "");
+    const unsigned = profileOf(identity.key, input, (current?.sequence ?? 0) + 1);
+    const profile = await this.#signProfile(unsigned);
+    const version = {
+      type: ObjectType.UserProfile,
+      owner: identity.key,
+      name: "",
+      sequence: unsigned.sequence,
+      hash: profile.hash,
+      bytes: profile.bytes,
+    };
+    const { head } = decideHead(current, version, clock.now());
+    // A frozen key takes no update: another device signed a version with the same number (protocol section 2).
+    if (head === null) throw new PeerError("PROFILE_FROZEN", "Two versions of this profile exist; it can change again in a day.");
+    await store.commit(
+      {
+        heads: [head],
+        outboxPut: [
+          { hash: profile.hash, bytes: profile.bytes, channels: [channelOf(this.#home())], queuedAt: clock.now() },
+        ],
+      },
+      { durability: "strict" },
+    );
+  }
+
+  async #signProfile(unsigned: Omit<UserProfile, "signature">): Promise<{ hash: Hash; bytes: Uint8Array }> {
+    try {
+      // Refuses what is too long before anything is signed.
+      encodeObject({ ...unsigned, signature: NO_SIGNATURE });
+    } catch (cause) {
+      throw new PeerError("PROFILE_INVALID", "The name or the text about you is too long.", { cause });
+    }
+    const signed = await signObject(unsigned, this.#options.identity.signer);
+    return { hash: hashOf(signed.bytes), bytes: signed.bytes };
+  }
+
+  #compose(draft: Draft): Composed {
+    const { clock, identity } = this.#options;
+    return compose(draft, { author: identity.key, home: this.#home(), now: clock.now() });
+  }
+
+  #home(): Scope {
+    return scopeFromKey(this.#options.home());
+  }
+}
+
+function profileOf(
+  nodeId: NodeKey,
+  input: { displayName: string; bio: string; scopes: readonly string[] },
+  sequence: number,
+): Omit<UserProfile, "signature"> {
+  const displayName = input.displayName.normalize("NFC").trim();
+  const bio = input.bio.trim();
+  return {
+    type: "UserProfile",
+    nodeId,
+    displayName,
+    bio: bio === "" ? null : bio,
+    avatar: null,
+    scopes: input.scopes.map(checkedScope),
+    claims: [],
+    sequence,
+  };
+}
+
+function checkedScope(key: string): Scope {
+  try {
+    return scopeFromKey(key);
+  } catch (cause) {
+    throw new PeerError("SCOPE_INVALID", "This is not the key of a place or topic.", { cause });
+  }
+}
+
+/** @throws PeerError `SCOPE_INVALID` */
+export function typedScope(kind: Scope["kind"], text: string): Scope {
+  try {
+    return parseScope(kind, text);
+  } catch (cause) {
+    throw new PeerError("SCOPE_INVALID", "A place or topic is up to eight words with slashes between them.", { cause });
+  }
+}

@@ -1,0 +1,91 @@
+import { feedFilter } from "../social/index.ts";
+import type { EnvelopeFilter, Store, TimeCursor } from "../store/port.ts";
+import { encodeNodeId, fromHex, scopeFromKey, scopeKey, type Hash, type NodeKey } from "../wire/index.ts";
+import type { EnvelopeView, FeedSpec, PostView, ProfileView } from "./api.ts";
+import { PeerError } from "./errors.ts";
+import type { Following } from "./following.ts";
+import type { AuthorMarks } from "./marks.ts";
+import type { ProfileBook } from "./profiles.ts";
+import { heldPost } from "./reader.ts";
+import type { EnvelopeViews } from "./views.ts";
+
+/** An author may publish several envelopes for one post; more than a few would be a flood. */
+const ENVELOPES_OF_A_POST = 16;
+
+export interface QuerySources {
+  readonly store: Store;
+  readonly self: NodeKey;
+  readonly views: EnvelopeViews;
+  readonly profiles: ProfileBook;
+  readonly following: Following;
+  readonly marks: AuthorMarks;
+  /** Scope key of the home place now. */
+  readonly home: () => string;
+}
+
+/** @throws PeerError `HASH_INVALID` */
+export function hashFromText(text: string): Hash {
+  if (typeof text !== "string" || !/^[0-9a-f]{64}$/u.test(text)) {
+    throw new PeerError("HASH_INVALID", "A hash is 64 lower-case hexadecimal digits.");
+  }
+  return fromHex(text);
+}
+
+/** What a person reads, answered from what this store holds. */
+export class Queries {
+  readonly #sources: QuerySources;
+
+  constructor(sources: QuerySources) {
+    this.#sources = sources;
+  }
+
+  /** @throws WireError `NODE_ID_INVALID`, `SCOPE_INVALID`, `HEX_INVALID` */
+  filterOf(feed: FeedSpec): EnvelopeFilter {
+    const { following, home, self } = this.#sources;
+    return feedFilter(feed, { self, following: following.keys(), home: scopeFromKey(home()) });
+  }
+
+  async feed(feed: FeedSpec, limit: number, before?: TimeCursor): Promise<EnvelopeView[]> {
+    const { store, views } = this.#sources;
+    const query = { filter: this.filterOf(feed), limit };
+    return await views.of(store.envelopes.query(before === undefined ? query : { ...query, before }));
+  }
+
+  /** The envelope of this hash, or the oldest held one of the post of this hash. */
+  async envelope(hash: Hash): Promise<EnvelopeView | null> {
+    const { store, views } = this.#sources;
+    if (store.envelopes.has(hash)) return (await views.of([{ hash }]))[0] ?? null;
+    const filter: EnvelopeFilter = { kind: "relation", relation: "post", target: hash };
+    const oldest = store.envelopes.query({ filter, limit: ENVELOPES_OF_A_POST }).at(-1);
+    return oldest === undefined ? null : ((await views.of([oldest]))[0] ?? null);
+  }
+
+  /** @throws PeerError `OFFLINE` when the post is not held here */
+  async heldPost(hash: Hash): Promise<PostView> {
+    const held = await heldPost(this.#sources.store, hash);
+    if (held === null) throw new PeerError("OFFLINE", "This post is not kept here, and the network is not there yet.");
+    return held;
+  }
+
+  async profile(key: NodeKey): Promise<ProfileView> {
+    const { following, marks, profiles, self, store } = this.#sources;
+    const known = await profiles.get(key);
+    const id = encodeNodeId(key);
+    return {
+      id,
+      displayName: known?.profile.displayName ?? null,
+      bio: known?.profile.bio ?? null,
+      scopes: known?.profile.scopes.map(scopeKey) ?? [],
+      sequence: known?.sequence ?? 0,
+      own: id === encodeNodeId(self),
+      followed: following.has(key),
+      forked: known?.forked ?? false,
+      marks: marks.of(key),
+      envelopes: store.envelopes.count({ kind: "authors", authors: [key] }),
+    };
+  }
+
+  async following(): Promise<ProfileView[]> {
+    return await Promise.all(this.#sources.following.keys().map((key) => this.profile(key)));
+  }
+}

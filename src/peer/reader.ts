@@ -1,0 +1,136 @@
+import { ProtocolError, withDeadline, type Clock, type StoreClient } from "../mesh/protocols/index.ts";
+import type { Mesh } from "../mesh/port.ts";
+import type { Store } from "../store/port.ts";
+import {
+  decodeEnvelope,
+  decodeObject,
+  encodeNodeId,
+  equalBytes,
+  ObjectType,
+  toHex,
+  verifyObject,
+  type Hash,
+  type NodeKey,
+  type PostEnvelope,
+  type SocialPost,
+} from "../wire/index.ts";
+import type { PostView } from "./api.ts";
+import { PeerError } from "./errors.ts";
+import type { AuthorMarks } from "./marks.ts";
+
+/** A person waits; beyond this "not to be had now, try again" serves them better than a skeleton. */
+const FETCH_TIMEOUT = 20_000;
+/** Providers that the DHT is asked for: enough that some are still there, few enough to stop its search early. */
+const DHT_PROVIDERS = 8;
+
+export interface ReaderOptions {
+  readonly store: Store;
+  readonly mesh: Mesh;
+  readonly client: StoreClient;
+  readonly clock: Clock;
+  readonly marks: AuthorMarks;
+  /** A post is held from now on. */
+  readonly onHeld: (post: Hash) => void;
+}
+
+/** Full posts: from this store, else from whoever has them, checked against hash, author and signature. */
+export class PostReader {
+  readonly #options: ReaderOptions;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+  }
+
+  /** @throws PeerError `NOT_FOUND`, `OFFLINE`, `TIMEOUT`; the signal's reason */
+  async read(hash: Hash, signal?: AbortSignal): Promise<PostView> {
+    const held = await heldPost(this.#options.store, hash);
+    if (held !== null) return held;
+    const { bytes, from } = await this.#fetch(hash, signal);
+    const post = await this.#accept(hash, bytes);
+    if (post === null) {
+      this.#options.mesh.report(from, "BAD_POST");
+      throw new PeerError("NOT_FOUND", "What is stored under this hash is not a valid post.");
+    }
+    return viewOf(hash, post, bytes.length, encodeNodeId(from));
+  }
+
+  async #fetch(hash: Hash, outer: AbortSignal | undefined): Promise<{ bytes: Uint8Array; from: NodeKey }> {
+    const { client, clock, mesh } = this.#options;
+    try {
+      return await withDeadline(clock, FETCH_TIMEOUT, outer, (signal) =>
+        client.fetchObject(hash, this.#candidates(hash, signal), { signal }),
+      );
+    } catch (cause) {
+      outer?.throwIfAborted();
+      if (mesh.peers().length === 0) throw new PeerError("OFFLINE", "No peer is connected now.", { cause });
+      const code = cause instanceof ProtocolError ? "NOT_FOUND" : "TIMEOUT";
+      throw new PeerError(code, "Nobody who could be asked has this post now.", { cause });
+    }
+  }
+
+  /** Whom to ask, the likeliest first: the author if linked, other neighbours, then what the DHT knows. */
+  async *#candidates(hash: Hash, signal: AbortSignal): AsyncGenerator<NodeKey> {
+    const { mesh } = this.#options;
+    const author = (await this.#envelopesOf(hash))[0]?.author;
+    const linked = mesh.peers();
+    const isAuthor = (peer: NodeKey): boolean => author !== undefined && equalBytes(peer, author);
+    yield* linked.filter(isAuthor);
+    yield* linked.filter((peer) => !isAuthor(peer));
+    yield* mesh.findProviders(hash, { signal, limit: DHT_PROVIDERS });
+    if (author !== undefined) yield author;
+  }
+
+  async #envelopesOf(post: Hash): Promise<PostEnvelope[]> {
+    const { envelopes } = this.#options.store;
+    const rows = envelopes.query({ filter: { kind: "relation", relation: "post", target: post }, limit: 4 });
+    const bytes = await envelopes.bytes(rows.map((row) => row.hash));
+    return bytes.flatMap((found) => (found === undefined ? [] : [decodeEnvelope(found)]));
+  }
+
+  /** Keeps a fetched post if it is one, by the author of its envelope. */
+  async #accept(hash: Hash, bytes: Uint8Array): Promise<SocialPost | null> {
+    const { clock, marks, onHeld, store } = this.#options;
+    const post = await this.#verified(bytes);
+    if (post === null) return null;
+    for (const envelope of await this.#envelopesOf(hash)) {
+      if (!equalBytes(envelope.author, post.author)) return null;
+      // Media count into the size and are fetched apart, so only a post without any can be weighed here.
+      const lied = post.media.length === 0 ? envelope.contentSize !== bytes.length : envelope.contentSize < bytes.length;
+      if (lied) await marks.add(envelope.author, "SIZE_MISMATCH");
+    }
+    const storedAt = clock.now();
+    await store.commit({ objects: [{ hash, type: ObjectType.SocialPost, bytes, holding: "cache", storedAt }] });
+    onHeld(hash);
+    return post;
+  }
+
+  async #verified(bytes: Uint8Array): Promise<SocialPost | null> {
+    try {
+      const object = decodeObject(bytes);
+      return object.type === "SocialPost" && (await verifyObject(object)) ? object : null;
+    } catch (error) {
+      if (error instanceof Error && error.name === "WireError") return null;
+      throw error;
+    }
+  }
+}
+
+/** A post that is stored here, or `null`. */
+export async function heldPost(store: Store, hash: Hash): Promise<PostView | null> {
+  const held = await store.object(hash);
+  if (held === undefined) return null;
+  const object = decodeObject(held.bytes);
+  return object.type === "SocialPost" ? viewOf(hash, object, held.bytes.length, "here") : null;
+}
+
+function viewOf(hash: Hash, post: SocialPost, size: number, from: PostView["from"]): PostView {
+  return {
+    hash: toHex(hash),
+    author: encodeNodeId(post.author),
+    text: post.text,
+    links: post.links,
+    media: post.media.map(toHex),
+    size,
+    from,
+  };
+}

@@ -1,0 +1,106 @@
+import type { Clock, Delivered, Delivery, FoundProfile } from "../mesh/protocols/index.ts";
+import type { Arrival } from "../mesh/protocols/index.ts";
+import type { Verdict } from "../mesh/port.ts";
+import { decideHead, Intake, type AcceptedProfile } from "../social/index.ts";
+import type { Store } from "../store/port.ts";
+import { ObjectType, type Hash, type NodeKey } from "../wire/index.ts";
+import type { Following } from "./following.ts";
+import { EnvelopeWriter } from "./ingest.ts";
+
+export interface ReceiverOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly following: Following;
+  /** Stored for good; what these came by is told so that they are not sent back there. */
+  readonly onStored: (arrivals: readonly Arrival[]) => void;
+  readonly log: (context: string, error: unknown) => void;
+}
+
+/** Judges whatever comes from outside and stores what is valid. */
+export class Receiver {
+  readonly #options: ReceiverOptions;
+  readonly #intake: Intake;
+  readonly #writer: EnvelopeWriter;
+  /** Profiles are decided one after the other: each decision reads the head that the one before wrote. */
+  #profileTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+    this.#writer = new EnvelopeWriter(options.store, options.onStored);
+    this.#intake = new Intake({ known: (hash) => this.#writer.knows(hash) });
+  }
+
+  knows(hash: Hash): boolean {
+    return this.#writer.knows(hash);
+  }
+
+  /** What was refused since start, by code. */
+  refused(): Readonly<Record<string, number>> {
+    return this.#intake.counts.total();
+  }
+
+  /** A message of a channel: the verdict decides whether others get it from here; `author` if it was a new envelope. */
+  async heard(message: {
+    channel: string;
+    bytes: Uint8Array;
+    from: NodeKey;
+  }): Promise<{ verdict: Verdict; author: NodeKey | null }> {
+    const { bytes, channel, from } = message;
+    const outcome = await this.#intake.check(bytes, { kind: "channel", channel, from }, this.#options.clock.now());
+    if (outcome.kind === "none") return { verdict: outcome.verdict, author: null };
+    if (outcome.kind === "profile") {
+      const news = await this.#profile(outcome);
+      return { verdict: news ? "accept" : "ignore", author: null };
+    }
+    // Passing it on does not wait for the disk: the verdict is about its validity.
+    this.#write([{ hash: outcome.hash, bytes: outcome.bytes, envelope: outcome.envelope, from, channel }]);
+    return { verdict: "accept", author: outcome.envelope.author };
+  }
+
+  /** Envelopes that a neighbour was asked for. Resolves once the valid ones are durable, with their authors. */
+  async pulled(items: readonly Delivered[], delivery: Delivery): Promise<NodeKey[]> {
+    const { clock, following } = this.#options;
+    const { from, asked } = delivery;
+    const followed = (author: NodeKey): boolean => following.has(author);
+    const outcomes = await Promise.all(
+      items.map(({ bytes }) => this.#intake.check(bytes, { kind: "pull", from, asked, followed }, clock.now())),
+    );
+    const arrivals = outcomes.flatMap((outcome): Arrival[] =>
+      outcome.kind === "envelope"
+        ? [{ hash: outcome.hash, bytes: outcome.bytes, envelope: outcome.envelope, from, channel: null }]
+        : [],
+    );
+    await this.#writer.write(arrivals);
+    return arrivals.map((arrival) => arrival.envelope.author);
+  }
+
+  /** Versions of a profile that a neighbour was asked for. */
+  async found({ from, owner, versions }: FoundProfile): Promise<void> {
+    for (const bytes of versions) {
+      const outcome = await this.#intake.check(bytes, { kind: "head", from, owner }, this.#options.clock.now());
+      if (outcome.kind === "profile") await this.#profile(outcome);
+    }
+  }
+
+  #write(arrivals: readonly Arrival[]): void {
+    this.#writer.write(arrivals).catch((error: unknown) => this.#options.log("ingest", error));
+  }
+
+  /** Resolves with whether this version was news. */
+  #profile(accepted: AcceptedProfile): Promise<boolean> {
+    const decided = this.#profileTurn.then(() => this.#decide(accepted));
+    this.#profileTurn = decided.catch(() => undefined);
+    return decided;
+  }
+
+  async #decide({ bytes, hash, profile }: AcceptedProfile): Promise<boolean> {
+    const { clock, store } = this.#options;
+    const owner = profile.nodeId;
+    const current = await store.head(ObjectType.UserProfile, owner, "");
+    const version = { type: ObjectType.UserProfile, owner, name: "", sequence: profile.sequence, hash, bytes };
+    const { head } = decideHead(current, version, clock.now());
+    if (head === null) return false;
+    await store.commit({ heads: [head] });
+    return true;
+  }
+}

@@ -1,0 +1,137 @@
+import type { EnvelopeRow, Store } from "../store/port.ts";
+import {
+  decodeEnvelope,
+  encodeNodeId,
+  equalBytes,
+  isWhole,
+  ObjectType,
+  scopeKey,
+  toHex,
+  type Hash,
+  type NodeKey,
+  type PostEnvelope,
+} from "../wire/index.ts";
+import type { EnvelopeView } from "./api.ts";
+import { BoundedMap } from "../social/index.ts";
+import type { ProfileBook } from "./profiles.ts";
+
+/** A feed page is 50 rows; this holds what a long scroll passes, at about 1 kB each. */
+const CACHED_VIEWS = 4_096;
+
+interface Known {
+  readonly author: NodeKey;
+  readonly view: EnvelopeView;
+}
+
+/** Turns stored envelopes into what a person sees. A view that did not change keeps its identity, so diffs stay small. */
+export class EnvelopeViews {
+  readonly #store: Store;
+  readonly #profiles: ProfileBook;
+  readonly #self: NodeKey;
+  readonly #cache = new BoundedMap<string, Known>(CACHED_VIEWS);
+  readonly #heldPosts = new Set<string>();
+  readonly #waiting = new Set<string>();
+
+  constructor(store: Store, profiles: ProfileBook, self: NodeKey) {
+    this.#store = store;
+    this.#profiles = profiles;
+    this.#self = self;
+  }
+
+  /** Reads which posts are held and which envelopes wait, so that views need not ask the disk for each. */
+  async load(): Promise<void> {
+    for (const hash of await this.#store.objectHashes(ObjectType.SocialPost)) this.#heldPosts.add(toHex(hash));
+    for (const entry of await this.#store.outbox()) this.#waiting.add(toHex(entry.hash));
+  }
+
+  /** Objects in the outbox. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  markHeld(postHash: Hash): void {
+    this.#heldPosts.add(toHex(postHash));
+  }
+
+  markWaiting(hash: Hash, waiting: boolean): void {
+    if (waiting) this.#waiting.add(toHex(hash));
+    else this.#waiting.delete(toHex(hash));
+  }
+
+  /** Views in the order of `rows`; rows whose bytes are gone or damaged are left out. */
+  async of(rows: readonly Pick<EnvelopeRow, "hash">[]): Promise<EnvelopeView[]> {
+    const keys = rows.map((row) => toHex(row.hash));
+    const known = new Map<string, Known>();
+    const missing: Hash[] = [];
+    for (const [at, row] of rows.entries()) {
+      const key = keys[at] as string;
+      const cached = this.#cache.get(key);
+      if (cached === undefined) missing.push(row.hash);
+      else known.set(key, cached);
+    }
+    if (missing.length > 0) {
+      const bytes = await this.#store.envelopes.bytes(missing);
+      for (const [at, hash] of missing.entries()) {
+        const found = bytes[at];
+        if (found === undefined) continue;
+        const envelope = decodeEnvelope(found);
+        known.set(toHex(hash), { author: envelope.author, view: this.describe(hash, envelope, found.length) });
+      }
+    }
+    await this.#profiles.load([...known.values()].map((entry) => entry.author));
+    return keys.flatMap((key) => {
+      const entry = known.get(key);
+      return entry === undefined ? [] : [this.#refresh(key, entry)];
+    });
+  }
+
+  /** The view of an envelope that need not be stored, such as the preview of a draft. */
+  describe(hash: Hash, envelope: PostEnvelope, size: number): EnvelopeView {
+    const key = toHex(hash);
+    const postHash = envelope.postHash === null ? null : toHex(envelope.postHash);
+    const own = equalBytes(envelope.author, this.#self);
+    const scopes = envelope.scopes.map(scopeKey);
+    return {
+      hash: key,
+      postHash,
+      author: encodeNodeId(envelope.author),
+      authorName: this.#profiles.nameOf(envelope.author),
+      headline: envelope.headline,
+      summary: envelope.summary,
+      media: envelope.mediaHints,
+      scopes,
+      replyTo: envelope.replyTo === null ? null : toHex(envelope.replyTo),
+      boostOf: envelope.boostOf === null ? null : toHex(envelope.boostOf),
+      references: envelope.references.map(toHex),
+      contentSize: envelope.contentSize,
+      created: envelope.created,
+      kickbackRate: envelope.kickbackRate,
+      size,
+      own,
+      whole: isWhole(envelope),
+      held: this.#held(postHash),
+      delivery: this.#delivery(key, own && scopes.length > 0),
+    };
+  }
+
+  #held(postHash: string | null): boolean {
+    return postHash !== null && this.#heldPosts.has(postHash);
+  }
+
+  /** An envelope without scopes is sent to nobody while nobody is trusted. */
+  #delivery(key: string, sendable: boolean): EnvelopeView["delivery"] {
+    if (!sendable) return null;
+    return this.#waiting.has(key) ? "waiting" : "sent";
+  }
+
+  #refresh(key: string, entry: Known): EnvelopeView {
+    const old = entry.view;
+    const held = this.#held(old.postHash);
+    const delivery = this.#delivery(key, old.own && old.scopes.length > 0);
+    const authorName = this.#profiles.nameOf(entry.author);
+    const same = held === old.held && delivery === old.delivery && authorName === old.authorName;
+    const view = same ? old : { ...old, held, delivery, authorName };
+    this.#cache.set(key, { author: entry.author, view });
+    return view;
+  }
+}

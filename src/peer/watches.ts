@@ -1,0 +1,93 @@
+import type { Store } from "../store/port.ts";
+import type { Identity, LiveName, LiveQueries, LiveUpdate, Settings, Subscription } from "./api.ts";
+import { listDrafts } from "./drafts.ts";
+import { PeerError } from "./errors.ts";
+import { nodeKeyOf } from "./following.ts";
+import { LIVE_KEYS, type LiveSet } from "./live/index.ts";
+import { networkOf, statusOf, type NetworkSources } from "./network.ts";
+import { hashFromText, type Queries } from "./queries.ts";
+
+/** What a change can be about. */
+export type Topic =
+  | "drafts"
+  | "envelopes"
+  | "following"
+  | "identity"
+  | "network"
+  | "profiles"
+  | "settings"
+  | "status";
+
+/** A screen shows about ten cards; five screens are there before a person has scrolled one. */
+const FEED_PAGE = 50;
+const MAX_FEED_PAGE = 500;
+
+export interface WatchSources {
+  readonly live: LiveSet<Topic>;
+  readonly queries: Queries;
+  readonly store: Store;
+  readonly identity: () => Identity;
+  readonly settings: () => Settings;
+  readonly network: NetworkSources;
+}
+
+type Opener<Name extends LiveName> = (
+  sources: WatchSources,
+  params: LiveQueries[Name]["params"],
+  listener: (update: LiveUpdate<Name>) => void,
+) => Promise<Subscription>;
+
+const OPENERS: { readonly [Name in LiveName]: Opener<Name> } = {
+  feed({ live, queries }, { feed, limit = FEED_PAGE }, listener) {
+    // Refuses a feed that cannot be before anything is opened.
+    queries.filterOf(feed);
+    const page = Math.max(1, Math.min(Math.floor(limit), MAX_FEED_PAGE));
+    const evaluate = (count: number) => queries.feed(feed, count);
+    // Views keep their identity while nothing about them changes, so comparing them costs nothing.
+    const equal = Object.is;
+    return live.rows({ topics: ["envelopes"], page, key: LIVE_KEYS.feed, equal, evaluate }, listener);
+  },
+  drafts: ({ live, store }, _params, listener) =>
+    live.rows(
+      { topics: ["drafts"], page: Infinity, key: LIVE_KEYS.drafts, evaluate: () => listDrafts(store) },
+      listener,
+    ),
+  following: ({ live, queries }, _params, listener) =>
+    live.rows(
+      {
+        topics: ["following", "profiles"],
+        page: Infinity,
+        key: LIVE_KEYS.following,
+        evaluate: () => queries.following(),
+      },
+      listener,
+    ),
+  envelope({ live, queries }, { hash }, listener) {
+    const wanted = hashFromText(hash);
+    return live.value({ topics: ["envelopes"], evaluate: () => queries.envelope(wanted) }, listener);
+  },
+  profile({ live, queries }, { id }, listener) {
+    const key = nodeKeyOf(id);
+    const topics = ["profiles", "following", "envelopes"] as const;
+    return live.value({ topics, evaluate: () => queries.profile(key) }, listener);
+  },
+  identity: ({ identity, live }, _params, listener) =>
+    live.value({ topics: ["identity"], evaluate: identity }, listener),
+  settings: ({ live, settings }, _params, listener) =>
+    live.value({ topics: ["settings"], evaluate: settings }, listener),
+  status: ({ live, network }, _params, listener) =>
+    live.value({ topics: ["status"], evaluate: () => statusOf(network) }, listener),
+  network: ({ live, network }, _params, listener) =>
+    live.value({ topics: ["network", "envelopes"], evaluate: () => networkOf(network) }, listener),
+};
+
+/** @throws PeerError `WATCH_UNKNOWN`, or what the parameters are refused with */
+export async function openWatch<Name extends LiveName>(
+  sources: WatchSources,
+  name: Name,
+  params: LiveQueries[Name]["params"],
+  listener: (update: LiveUpdate<Name>) => void,
+): Promise<Subscription> {
+  if (!Object.hasOwn(OPENERS, name)) throw new PeerError("WATCH_UNKNOWN", "There is no such live query.");
+  return await OPENERS[name](sources, params, listener);
+}

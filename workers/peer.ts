@@ -1,0 +1,73 @@
+/** The peer worker: opens the store, starts the peer on it, serves its API to the page, and joins the mesh. */
+import { initHash } from "../src/hash/index.ts";
+import { isLocalHost } from "../src/mesh/gater.ts";
+import { systemClock } from "../src/mesh/protocols/clock.ts";
+import { installRtc } from "../src/mesh/rtc/shim.ts";
+import { siteRelays, startPeer, type Peer, type PeerPorts } from "../src/peer/index.ts";
+import { exposePeer } from "../src/rpc/expose.ts";
+import { describeError } from "../src/rpc/errors.ts";
+import type { FromPeerWorker, StartMessage, ToPeerWorker } from "../src/rpc/messages.ts";
+import { openIdbStore, type Store } from "../src/store/index.ts";
+
+const DATABASE = "mehr";
+
+const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+const log = (context: string, error: unknown): void => console.warn(context, error);
+const say = (message: FromPeerWorker): void => self.postMessage(message);
+const openStore = (): Promise<Store> => openIdbStore({ name: DATABASE, now: systemClock.now, randomBytes });
+
+let peer: Promise<Peer> | null = null;
+
+async function start({ options, rtc }: StartMessage): Promise<Peer> {
+  const bridge = installRtc(rtc, { mode: "auto" });
+  const [store] = await Promise.all([openStore(), initHash()]);
+  const createMesh: PeerPorts["createMesh"] = async (seed, settings, memory) => {
+    const [mesh, relays] = await Promise.all([
+      // After `installRtc`: @libp2p/webrtc looks for RTCPeerConnection when it is loaded.
+      import("../src/mesh/index.ts"),
+      settings.relays.length > 0 ? settings.relays : siteRelays(options.site, (...request) => fetch(...request)),
+    ]);
+    const { iceServers } = settings;
+    const policy = { allowLocal: isLocalHost(new URL(options.site).hostname) };
+    return await mesh.createMesh({
+      seed,
+      relays,
+      iceServers: [...iceServers],
+      policy,
+      rtc: bridge,
+      random: Math.random,
+      memory,
+      log: (level, message, detail) => console[level](message, detail ?? ""),
+    });
+  };
+  const renewStore = async (): Promise<Store> => {
+    const old = await openStore();
+    await old.destroy();
+    return await openStore();
+  };
+  const estimates = "storage" in navigator ? navigator.storage : null;
+  return await startPeer({ store, clock: systemClock, random: Math.random, randomBytes, createMesh, estimates, renewStore, log });
+}
+
+self.addEventListener("message", ({ data }: MessageEvent<ToPeerWorker>) => {
+  if (data.kind === "stop") {
+    void peer
+      ?.then((running) => running.stop())
+      .catch((error: unknown) => log("stop", error))
+      .finally(() => say({ kind: "stopped" }));
+    return;
+  }
+  peer = start(data);
+  exposePeer(data.api, peer.then(({ api }) => api), {
+    locks: navigator.locks,
+    report: (error, context) => log(context, error),
+  });
+  peer.then(
+    () => say({ kind: "ready" }),
+    (error: unknown) => {
+      const { code, message } = describeError(error);
+      log("start", error);
+      say({ kind: "failed", code, message });
+    },
+  );
+});
