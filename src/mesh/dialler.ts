@@ -2,11 +2,12 @@
 import type { Connection } from "@libp2p/interface";
 import type { NodeKey } from "../wire/index.ts";
 import { MeshError } from "./errors.ts";
-import { keyText } from "./keys.ts";
+import { keyText, lowerKey } from "./keys.ts";
 import type { Link } from "./links.ts";
 import { abortable, withDeadline, type Clock } from "./protocols/clock.ts";
 
 export interface DiallerOptions {
+  readonly self: NodeKey;
   readonly clock: Clock;
   direct(peer: NodeKey): Link | null;
   isSignalling(peer: NodeKey): boolean;
@@ -23,6 +24,8 @@ export class Dialler {
   readonly #options: DiallerOptions;
   readonly #dials = new Map<string, Promise<Link>>();
   readonly #waiting = new Map<string, Set<(link: Link) => void>>();
+  /** Ends the attempt of ours that is under way. */
+  readonly #attempts = new Map<string, AbortController>();
 
   constructor(options: DiallerOptions) {
     this.#options = options;
@@ -57,17 +60,28 @@ export class Dialler {
     }
   }
 
+  /**
+   * The peer has begun to dial us. Where both dial at once, the attempt of the peer with the lower key goes on and the
+   * other one is given up, before it has become a link.
+   */
+  signalled(peer: NodeKey): void {
+    if (lowerKey(peer, this.#options.self)) {
+      this.#attempts.get(keyText(peer))?.abort(new MeshError("UNREACHABLE", "The peer's own dial goes first."));
+    }
+  }
+
   async #dial(peer: NodeKey): Promise<Link> {
-    const { clock } = this.#options;
-    if (this.#options.isSignalling(peer)) {
-      const link = await this.#arrival(peer, SIGNALLING_TIMEOUT);
+    const arrived = await this.#awaitSignalling(peer);
+    if (arrived !== null) {
+      return arrived;
+    }
+    try {
+      return await withDeadline(this.#options.clock, DIAL_TIMEOUT, undefined, (signal) => this.#race(peer, signal));
+    } catch (error) {
+      const link = await this.#awaitSignalling(peer);
       if (link !== null) {
         return link;
       }
-    }
-    try {
-      return await withDeadline(clock, DIAL_TIMEOUT, undefined, (signal) => this.#race(peer, signal));
-    } catch (error) {
       if (error instanceof MeshError) {
         throw error;
       }
@@ -75,9 +89,16 @@ export class Dialler {
     }
   }
 
+  /** The link that the peer is opening, if it is opening one and succeeds. */
+  async #awaitSignalling(peer: NodeKey): Promise<Link | null> {
+    return this.#options.isSignalling(peer) ? await this.#arrival(peer, SIGNALLING_TIMEOUT) : null;
+  }
+
   /** Dials; a link that the peer opens meanwhile serves as well. */
   async #race(peer: NodeKey, signal: AbortSignal): Promise<Link> {
+    const text = keyText(peer);
     const attempt = new AbortController();
+    this.#attempts.set(text, attempt);
     const onAbort = (): void => attempt.abort(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     const arrived = this.#onArrival(peer);
@@ -90,18 +111,23 @@ export class Dialler {
         return link;
       });
       dialled.catch(() => undefined);
-      const link = await abortable(Promise.race([dialled, arrived.link]), signal);
+      const link = await abortable(Promise.race([dialled, arrived.link]), attempt.signal);
       if (link.connection.direction === "inbound") {
         attempt.abort(new MeshError("UNREACHABLE", "The peer's own dial came first."));
       }
       return link;
     } finally {
+      this.#attempts.delete(text);
       arrived.cancel();
       signal.removeEventListener("abort", onAbort);
     }
   }
 
   async #arrival(peer: NodeKey, milliseconds: number): Promise<Link | null> {
+    const existing = this.#options.direct(peer);
+    if (existing !== null) {
+      return existing;
+    }
     const arrived = this.#onArrival(peer);
     let cancel = (): void => undefined;
     try {

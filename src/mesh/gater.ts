@@ -45,7 +45,10 @@ export function refuseRelay(url: string, policy: GaterPolicy): RelayRefusal | nu
 
 /** Loopback, link-local and private addresses, and names that only resolve on this machine or network. */
 export function isLocalHost(hostname: string): boolean {
-  const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  const host = hostname
+    .toLowerCase()
+    .replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "");
   if (host.includes(":")) {
     return isLocalIp6(host);
   }
@@ -90,7 +93,8 @@ export function createGater(view: GaterView): ConnectionGater {
   return {
     denyDialPeer: denied,
     denyDialMultiaddr: (address) => !mayDial(address, view),
-    denyInboundConnection: (connection) => !isThroughRelay(connection.remoteAddr, view) && !isWebRtc(connection.remoteAddr),
+    denyInboundConnection: (connection) =>
+      !isThroughRelay(connection.remoteAddr, view) && !isWebRtc(connection.remoteAddr),
     denyInboundRelayedConnection: (_relay, peer) => denied(peer) || !view.hasRoom(peer.toString()),
     denyOutboundConnection: denied,
     denyInboundEncryptedConnection: denied,

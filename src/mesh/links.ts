@@ -37,6 +37,8 @@ export interface LinksOptions {
   onConnected(peer: NodeKey): void;
   onDisconnected(peer: NodeKey): void;
   onChanged(): void;
+  /** A peer has begun to open a link to us. */
+  onSignalled(peer: NodeKey): void;
   /** One of two links has closed; what ran over it has to move to this one. */
   onMoved(connection: Connection): void;
 }
@@ -100,6 +102,9 @@ export class Links {
     this.#links.set(connection.id, link);
     if (link.transport === "relay") {
       this.#watchCircuit(link);
+      if (connection.direction === "inbound") {
+        this.#options.onSignalled(peer);
+      }
     } else {
       link.cancelTimer = clock.after(FIRST_PING * (1 + random()), () => void this.#ping(link));
     }

@@ -184,7 +184,9 @@ export class Maintainer {
     this.#closeExcess();
     this.#dialMissing(stop.signal);
     const now = this.#options.clock.now();
-    const waits = [...this.#candidates.values()].map((candidate) => candidate.notBefore - now).filter((wait) => wait > 0);
+    const waits = [...this.#candidates.values()]
+      .map((candidate) => candidate.notBefore - now)
+      .filter((wait) => wait > 0);
     this.#schedule(Math.min(TICK, ...waits));
   }
 
@@ -226,7 +228,12 @@ export class Maintainer {
     const { limits, port } = this.#options;
     const needs = new Map<string, number>();
     for (const channel of port.channels()) {
-      const there = new Set(port.channelPeers(channel).map(keyText).filter((text) => linked.has(text)));
+      const there = new Set(
+        port
+          .channelPeers(channel)
+          .map(keyText)
+          .filter((text) => linked.has(text)),
+      );
       for (const candidate of this.#candidates.values()) {
         if (candidate.channels.has(channel) && (this.#dialling.has(candidate.text) || linked.has(candidate.text))) {
           there.add(candidate.text);

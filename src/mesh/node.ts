@@ -4,7 +4,7 @@ import type { Connection, Ed25519PrivateKey, PeerId, Stream } from "@libp2p/inte
 import { multiaddr } from "@multiformats/multiaddr";
 import type { Hash, NodeKey } from "../wire/index.ts";
 import { Channels, GOSSIP_PROTOCOLS, type ChannelHandler } from "./channels.ts";
-import { DHT_PROTOCOL, Dht } from "./dht/dht.ts";
+import { Dht } from "./dht/dht.ts";
 import { Dialler } from "./dialler.ts";
 import { Emitter } from "./emitter.ts";
 import { MeshError } from "./errors.ts";
@@ -16,7 +16,6 @@ import { Links, transportOf, type Link } from "./links.ts";
 import { Maintainer } from "./maintainer.ts";
 import { Misdeeds } from "./misdeeds.ts";
 import { MESH_LIMITS, type MeshLimits, type MeshLog, type MeshOptions } from "./options.ts";
-import { PING_PROTOCOL } from "./ping.ts";
 import type { FrameStream, Mesh, MeshEvents, PeerLink, RelayStatus } from "./port.ts";
 import { reasonOf, systemClock, withDeadline, type Clock } from "./protocols/clock.ts";
 import { RecentPeers } from "./recent-peers.ts";
@@ -29,17 +28,6 @@ const OPEN_TIMEOUT = 10_000;
 const CHANGED_INTERVAL = 100;
 /** Streams with one peer that this node opens at once, for each protocol: its own restraint, so generous. */
 const MAX_OUTBOUND_STREAMS = 64;
-
-/** Protocols of libp2p whose bytes the traffic figures show; those of circuits are all that a relay ever carries. */
-const METERED_PROTOCOLS = [
-  ...GOSSIP_PROTOCOLS,
-  DHT_PROTOCOL,
-  PING_PROTOCOL,
-  "/ipfs/id/1.0.0",
-  "/webrtc-signaling/0.0.1",
-  "/libp2p/circuit/relay/0.2.0/hop",
-  "/libp2p/circuit/relay/0.2.0/stop",
-];
 
 /** Makes the mesh of the identity that `seed` belongs to. Nothing is contacted before `start`. */
 export async function createMesh(options: MeshOptions): Promise<Mesh> {
@@ -95,6 +83,7 @@ class Libp2pMesh implements Mesh {
       onConnected: (peer) => this.#connected(peer),
       onDisconnected: (peer) => this.#disconnected(peer),
       onChanged,
+      onSignalled: (peer) => this.#dialler.signalled(peer),
       onMoved: (connection) => this.#moveGossip(connection),
     });
     this.#relays = new Relays({
@@ -120,6 +109,7 @@ class Libp2pMesh implements Mesh {
       },
     });
     this.#dialler = new Dialler({
+      self: this.self,
       clock,
       direct: (peer) => this.#links.direct(peer),
       isSignalling: (peer) => this.#links.isSignalling(peer),
@@ -172,17 +162,17 @@ class Libp2pMesh implements Mesh {
     this.#parts = parts;
     parts.node.addEventListener("connection:open", (event) => this.#opened(event.detail));
     parts.node.addEventListener("connection:close", (event) => this.#links.closed(event.detail));
-    for (const protocol of METERED_PROTOCOLS) {
-      parts.registrar.use(protocol, [
-        (stream, connection, next) => {
-          const link = this.#links.byConnection(connection.id);
-          if (link !== undefined) {
-            meter(stream, link.traffic, protocol);
-          }
-          next(stream, connection);
-        },
-      ]);
-    }
+    // `registrar.use` would do, but libp2p 3.3.11 appends the handler of every inbound stream to the array it was given,
+    // so that the second stream of a protocol is handled twice and the third three times. A new array each time is safe.
+    parts.registrar.getMiddleware = () => [
+      (stream, connection, next) => {
+        const link = this.#links.byConnection(connection.id);
+        if (link !== undefined) {
+          meter(stream, link.traffic, stream.protocol);
+        }
+        next(stream, connection);
+      },
+    ];
   }
 
   async start(): Promise<void> {
@@ -247,7 +237,7 @@ class Libp2pMesh implements Mesh {
         stream.abort(new MeshError("PROTOCOL_VIOLATION", "Content is not carried over a relay."));
         return;
       }
-      const frames = this.#frames(link, stream, protocol);
+      const frames = this.#frames(link, stream);
       try {
         await handler(frames);
         await frames.close();
@@ -325,7 +315,10 @@ class Libp2pMesh implements Mesh {
       hasRoom: (peer) => {
         const node = key(peer);
         const links = this.#links.directLinks();
-        return links.length < this.#limits.hardMaxPeers || links.some((link) => node !== null && link.peerText === keyText(node));
+        return (
+          links.length < this.#limits.hardMaxPeers ||
+          links.some((link) => node !== null && link.peerText === keyText(node))
+        );
       },
     };
   }
@@ -458,7 +451,7 @@ class Libp2pMesh implements Mesh {
     } catch (error) {
       throw this.#openFault(error, protocol, signal);
     }
-    return this.#frames(link, stream, protocol);
+    return this.#frames(link, stream);
   }
 
   #openFault(cause: unknown, protocol: string, signal: AbortSignal | undefined): Error {
@@ -478,9 +471,8 @@ class Libp2pMesh implements Mesh {
     return new MeshError("STREAM_RESET", "The stream could not be opened.", { cause });
   }
 
-  #frames(link: Link, stream: Stream, protocol: string): FrameStream {
+  #frames(link: Link, stream: Stream): FrameStream {
     link.usedAt = this.#clock.now();
-    meter(stream, link.traffic, protocol);
     return frameStream(stream, link.peer, { clock: this.#clock });
   }
 

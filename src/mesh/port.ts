@@ -70,7 +70,9 @@ export interface Mesh {
    * Called for every message of a joined channel that was not seen before; what it resolves to decides whether the
    * message is forwarded (accept), dropped (ignore), or dropped and counted against its sender (reject).
    */
-  setChannelHandler(handler: (message: { channel: string; bytes: Uint8Array; from: NodeKey }) => Promise<Verdict>): void;
+  setChannelHandler(
+    handler: (message: { channel: string; bytes: Uint8Array; from: NodeKey }) => Promise<Verdict>,
+  ): void;
 
   /** Opens a stream over a direct link, dialling one if there is none. @throws MeshError `UNREACHABLE`, `TIMEOUT`, `PROTOCOL_UNSUPPORTED` */
   openStream(peer: NodeKey, protocol: string, options?: { signal?: AbortSignal }): Promise<FrameStream>;

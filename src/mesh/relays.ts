@@ -100,7 +100,10 @@ export class Relays {
   /** Relays that there is a connection to, those with a reservation first. */
   connected(): NodeKey[] {
     const open = this.#relays.filter((relay) => relay.connection !== null);
-    return [...open.filter((relay) => relay.state === "reserved"), ...open.filter((relay) => relay.state !== "reserved")]
+    return [
+      ...open.filter((relay) => relay.state === "reserved"),
+      ...open.filter((relay) => relay.state !== "reserved"),
+    ]
       .map((relay) => relay.nodeId)
       .filter((nodeId) => nodeId !== null);
   }
@@ -158,7 +161,10 @@ export class Relays {
       ended.abort();
       relay.wake?.();
     });
-    await Promise.all([this.#reserve(relay, connection, ended.signal, stop), this.#introduce(connection, ended.signal)]);
+    await Promise.all([
+      this.#reserve(relay, connection, ended.signal, stop),
+      this.#introduce(connection, ended.signal),
+    ]);
     await connection.closed;
   }
 

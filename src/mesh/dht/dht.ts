@@ -327,7 +327,10 @@ function stranger(peer: PeerId): Awaited<ReturnType<KadDHTComponents["peerStore"
 }
 
 /** An object that behaves like `target` but for the given methods. */
-function delegate<Target extends object>(target: Target, methods: Record<string, (...args: never[]) => unknown>): Target {
+function delegate<Target extends object>(
+  target: Target,
+  methods: Record<string, (...args: never[]) => unknown>,
+): Target {
   return new Proxy(target, {
     get(object, name) {
       const own = typeof name === "string" ? methods[name] : undefined;

@@ -212,7 +212,10 @@ export class WorkerPeerConnection extends AttributeEventTarget {
   }
 
   async addIceCandidate(candidate?: RTCIceCandidateInit): Promise<void> {
-    await this.#call("addIceCandidate", ...(candidate === undefined ? [] : [new WorkerIceCandidate(candidate).toJSON()]));
+    await this.#call(
+      "addIceCandidate",
+      ...(candidate === undefined ? [] : [new WorkerIceCandidate(candidate).toJSON()]),
+    );
   }
 
   createDataChannel(label: string, init: RTCDataChannelInit = {}): WorkerDataChannel {

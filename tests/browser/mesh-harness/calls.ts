@@ -64,4 +64,6 @@ export interface PeerCalls {
   rtc(): RtcFigures;
 }
 
-export type PeerCall = { [Name in keyof PeerCalls]: { name: Name; args: Parameters<PeerCalls[Name]> } }[keyof PeerCalls];
+export type PeerCall = {
+  [Name in keyof PeerCalls]: { name: Name; args: Parameters<PeerCalls[Name]> };
+}[keyof PeerCalls];
