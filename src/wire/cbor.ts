@@ -3,9 +3,9 @@
  * integers, byte strings, text strings, arrays and null; heads of the shortest length, no indefinite lengths.
  *
  * Hand-written rather than a general codec with a re-encoding behind it: a reader that knows which type comes next
- * accepts only the one encoding of each value by construction, never recurses on input, allocates nothing but the
- * result, and decodes several times as many envelopes a second. The tests hold it against cborg, which decodes
- * and re-encodes everything that this reader accepts.
+ * accepts only the one encoding of each value by construction, never recurses on input, and names the field at
+ * fault. It also decodes and validates an envelope in half the time that cborg takes to decode and re-encode one.
+ * The tests hold it against cborg, which decodes and re-encodes everything that this reader accepts.
  */
 import { WireError } from "./errors.ts";
 
