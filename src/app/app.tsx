@@ -1,0 +1,50 @@
+/** The app: providers around the routes. Every page is a chunk of its own. */
+import { Route, Router } from "@solidjs/router";
+import { type JSX, lazy } from "solid-js";
+import { I18nProvider, type Language, type Messages } from "./i18n/index.tsx";
+import Home from "./pages/home/index.tsx";
+import { Shell } from "./shell/index.tsx";
+import { ConnectionProvider } from "./state/connection.tsx";
+import { BASE } from "./site.ts";
+import { FeedsProvider } from "./state/feeds.tsx";
+import { language } from "./state/preferences.ts";
+import { SessionProvider } from "./state/session.tsx";
+
+const Post = lazy(() => import("./pages/post/index.tsx"));
+const Write = lazy(() => import("./pages/write/index.tsx"));
+const Explore = lazy(() => import("./pages/explore/index.tsx"));
+const ScopePage = lazy(() => import("./pages/scope/index.tsx"));
+const Profile = lazy(() => import("./pages/profile/index.tsx"));
+const Me = lazy(() => import("./pages/me/index.tsx"));
+const Network = lazy(() => import("./pages/network/index.tsx"));
+const Settings = lazy(() => import("./pages/settings/index.tsx"));
+const Welcome = lazy(() => import("./pages/welcome/index.tsx"));
+const Restore = lazy(() => import("./pages/restore/index.tsx"));
+const Missing = lazy(() => import("./pages/missing/index.tsx"));
+
+export function App(props: { initialLanguage: Language; initialMessages: Messages }): JSX.Element {
+  return (
+    <I18nProvider language={language()} initialLanguage={props.initialLanguage} initial={props.initialMessages}>
+      <ConnectionProvider>
+        <SessionProvider>
+          <FeedsProvider>
+            <Router base={BASE} root={Shell} scrollRestoration preload={false}>
+              <Route path="/" component={Home} />
+              <Route path="/p/:hash" component={Post} />
+              <Route path="/write" component={Write} />
+              <Route path="/explore" component={Explore} />
+              <Route path="/s/:kind/*segments" component={ScopePage} />
+              <Route path="/u/:id" component={Profile} />
+              <Route path="/me" component={Me} />
+              <Route path="/network" component={Network} />
+              <Route path="/settings" component={Settings} />
+              <Route path="/welcome" component={Welcome} />
+              <Route path="/restore" component={Restore} />
+              <Route path="*missing" component={Missing} />
+            </Router>
+          </FeedsProvider>
+        </SessionProvider>
+      </ConnectionProvider>
+    </I18nProvider>
+  );
+}

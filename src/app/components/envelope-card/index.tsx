@@ -1,0 +1,147 @@
+/** An envelope as a person meets it in a feed, above a post and in the composer's preview. */
+import { A } from "@solidjs/router";
+import { createUniqueId, For, type JSX, Show } from "solid-js";
+import { Dynamic } from "solid-js/web";
+import type { EnvelopeView } from "../../../peer/api.ts";
+import { useI18n } from "../../i18n/index.tsx";
+import { now } from "../../state/clock.ts";
+import { displayLine, displayText } from "../../text/display.ts";
+import { Icon } from "../icon/index.tsx";
+import { Mark } from "../mark/index.tsx";
+import { PersonName, personName } from "../person/index.tsx";
+import { Pictures } from "../pictures/index.tsx";
+import { ScopeChip } from "../scope-chip/index.tsx";
+
+/** `feed`: opens the post. `page`: heads the post's own page. `preview`: shows a draft, and leads nowhere. */
+export type CardMode = "feed" | "page" | "preview";
+
+function Author(props: { envelope: EnvelopeView; mode: CardMode }): JSX.Element {
+  return (
+    <Show
+      when={props.mode !== "preview"}
+      fallback={
+        <span class="envelope-author">
+          <PersonName id={props.envelope.author} name={props.envelope.authorName} />
+        </span>
+      }
+    >
+      <A class="envelope-author envelope-above" href={`/u/${props.envelope.author}`}>
+        <PersonName id={props.envelope.author} name={props.envelope.authorName} />
+      </A>
+    </Show>
+  );
+}
+
+function Time(props: { created: number }): JSX.Element {
+  const { ago, moment } = useI18n();
+  return (
+    <time datetime={new Date(props.created).toISOString()} title={moment(props.created)}>
+      {ago(props.created, now())}
+    </time>
+  );
+}
+
+function Foot(props: { envelope: EnvelopeView; mode: CardMode }): JSX.Element {
+  const { t, bytes } = useI18n();
+  const readable = () => props.mode === "feed" && !props.envelope.whole && props.envelope.postHash !== null;
+  return (
+    <div class="envelope-foot">
+      <For each={props.envelope.scopes}>{(scope) => <ScopeChip scope={scope} plain={props.mode === "preview"} />}</For>
+      <Show when={props.envelope.scopes.length === 0}>
+        <span class="chip">
+          <Icon name="trusted" small />
+          {t("envelope.trusted")}
+        </span>
+      </Show>
+      <Show when={props.envelope.delivery === "waiting"}>
+        <span class="envelope-state">
+          <Icon name="clock" small />
+          {t("envelope.waiting")}
+        </span>
+      </Show>
+      <Show when={readable()}>
+        <span class="ms-auto inline-flex items-center gap-3">
+          <Show when={props.envelope.held}>
+            <span class="envelope-state">
+              <Icon name="check" small />
+              {t("envelope.held")}
+            </span>
+          </Show>
+          <A class="envelope-read envelope-above" href={`/p/${props.envelope.hash}`} state={{ read: true }}>
+            {t("envelope.read", { size: bytes(props.envelope.contentSize) })}
+          </A>
+        </span>
+      </Show>
+    </div>
+  );
+}
+
+export function EnvelopeCard(props: {
+  envelope: EnvelopeView;
+  mode?: CardMode;
+  position?: number;
+  total?: number;
+}): JSX.Element {
+  const { t, ago } = useI18n();
+  const labelId = createUniqueId();
+  const mode = () => props.mode ?? "feed";
+  const href = () => `/p/${props.envelope.hash}`;
+  const headline = () => (props.envelope.headline ? displayLine(props.envelope.headline) : "");
+  const summary = () => (props.envelope.summary ? displayText(props.envelope.summary).trim() : "");
+  const label = () =>
+    t("envelope.by", {
+      name: personName(props.envelope.author, props.envelope.authorName),
+      time: ago(props.envelope.created, now()),
+    });
+
+  return (
+    <article
+      class="envelope"
+      tabindex={mode() === "feed" ? -1 : undefined}
+      data-open={mode() === "feed" ? "" : undefined}
+      data-hash={props.envelope.hash}
+      aria-labelledby={headline() ? labelId : undefined}
+      aria-label={headline() ? undefined : label()}
+      aria-posinset={props.position}
+      aria-setsize={props.total}
+    >
+      <Mark id={props.envelope.author} />
+      <div class="min-w-0">
+        <div class="envelope-meta">
+          <Author envelope={props.envelope} mode={mode()} />
+          <span class="envelope-time">
+            <Show when={mode() === "feed" && !headline()} fallback={<Time created={props.envelope.created} />}>
+              <A class="envelope-open" href={href()} aria-label={label()}>
+                <Time created={props.envelope.created} />
+              </A>
+            </Show>
+          </span>
+        </div>
+        <Show when={props.envelope.replyTo !== null || props.envelope.boostOf !== null}>
+          <p class="envelope-state">
+            <Icon name="reply" small turns />
+            {t(props.envelope.boostOf === null ? "envelope.reply" : "envelope.boost")}
+          </p>
+        </Show>
+        <Show when={headline()}>
+          <Dynamic component={mode() === "page" ? "h1" : "h2"} class="envelope-headline" id={labelId} dir="auto">
+            <Show when={mode() === "feed"} fallback={<bdi>{headline()}</bdi>}>
+              <A class="envelope-open" href={href()}>
+                <bdi>{headline()}</bdi>
+              </A>
+            </Show>
+          </Dynamic>
+        </Show>
+        <Show when={summary()}>
+          <p class="envelope-summary isolate-text" dir="auto">
+            {summary()}
+          </p>
+        </Show>
+        <Show when={props.envelope.media.length > 0}>
+          <Pictures media={props.envelope.media} />
+        </Show>
+        <Foot envelope={props.envelope} mode={mode()} />
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,30 @@
+/** A text as a QR code, drawn as one path. Loaded only when somebody asks for it. */
+import encodeQr from "qr";
+import { createMemo, type JSX } from "solid-js";
+
+/** ISO 18004 asks for four empty modules around the code. */
+const QUIET_ZONE = 4;
+
+export default function QrCode(props: { text: string; label: string }): JSX.Element {
+  const drawing = createMemo(() => {
+    const modules = encodeQr(props.text, "raw", { border: QUIET_ZONE });
+    let path = "";
+    modules.forEach((row, y) => {
+      row.forEach((dark, x) => {
+        if (dark) path += `M${x} ${y}h1v1h-1z`;
+      });
+    });
+    return { path, size: modules.length };
+  });
+  return (
+    <svg
+      class="qr"
+      viewBox={`0 0 ${drawing().size} ${drawing().size}`}
+      shape-rendering="crispEdges"
+      role="img"
+      aria-label={props.label}
+    >
+      <path d={drawing().path} />
+    </svg>
+  );
+}

@@ -1,0 +1,191 @@
+/** Places or topics as chips with a field behind them that completes what is typed from what has come by. */
+import { createEffect, createSignal, createUniqueId, For, type JSX, on, onCleanup } from "solid-js";
+import type { ScopeKey, ScopeSuggestion } from "../../../peer/api.ts";
+import { useI18n } from "../../i18n/index.tsx";
+import { useConnection } from "../../state/connection.tsx";
+import { codeOf } from "../../state/errors.ts";
+import { scopeName, scopePath, type ScopeKind } from "../../text/scopes.ts";
+import { Icon } from "../icon/index.tsx";
+
+const SUGGESTIONS = 8;
+/** Shorter than a pause between words, longer than one between keys. */
+const TYPING_PAUSE = 120;
+
+export function ScopeField(props: {
+  kind: ScopeKind;
+  label: string;
+  hint: string;
+  values: readonly ScopeKey[];
+  most: number;
+  problem?: string | undefined;
+  onChange: (values: readonly ScopeKey[]) => void;
+}): JSX.Element {
+  const { t, number } = useI18n();
+  const { api } = useConnection();
+  const id = createUniqueId();
+  const [text, setText] = createSignal("");
+  const [found, setFound] = createSignal<readonly ScopeSuggestion[]>([]);
+  const [open, setOpen] = createSignal(false);
+  const [active, setActive] = createSignal(-1);
+  const [invalid, setInvalid] = createSignal(false);
+  let input!: HTMLInputElement;
+
+  const full = () => props.values.length >= props.most;
+  const offered = () => found().filter((suggestion) => !props.values.includes(suggestion.scope));
+  const problem = () => (invalid() ? t("scope.invalid") : props.problem);
+
+  createEffect(
+    on([text, open], ([typed, isOpen]) => {
+      if (!isOpen) return;
+      let stale = false;
+      const timer = setTimeout(() => {
+        api()
+          ?.suggestScopes({ kind: props.kind, text: typed, limit: SUGGESTIONS })
+          .then(
+            (suggestions) => {
+              if (stale) return;
+              setFound(suggestions);
+              setActive(-1);
+            },
+            // What cannot be completed yet, such as a lone slash, may become a scope with the next key.
+            () => {
+              if (!stale) setFound([]);
+            },
+          );
+      }, TYPING_PAUSE);
+      onCleanup(() => {
+        stale = true;
+        clearTimeout(timer);
+      });
+    }),
+  );
+
+  function add(scope: ScopeKey) {
+    setText("");
+    setInvalid(false);
+    setOpen(false);
+    if (!props.values.includes(scope)) props.onChange([...props.values, scope].slice(-props.most));
+  }
+  async function addTyped(): Promise<void> {
+    const typed = text().trim();
+    if (typed === "" || !api()) return;
+    try {
+      const scope = await api()?.normaliseScope({ kind: props.kind, text: typed });
+      if (scope) add(scope);
+    } catch (error) {
+      if (codeOf(error) !== "SCOPE_INVALID") console.warn("scope", error);
+      setInvalid(true);
+    }
+  }
+  function remove(scope: ScopeKey) {
+    props.onChange(props.values.filter((value) => value !== scope));
+    input.focus();
+  }
+
+  function onKey(event: KeyboardEvent) {
+    const count = offered().length;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      setOpen(true);
+      const by = event.key === "ArrowDown" ? 1 : -1;
+      if (count > 0) setActive((active() + by + count) % count);
+    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+      const chosen = offered()[active()];
+      if (chosen) {
+        event.preventDefault();
+        add(chosen.scope);
+      } else if (text().trim() !== "") {
+        event.preventDefault();
+        void addTyped();
+      }
+    } else if (event.key === ",") {
+      event.preventDefault();
+      void addTyped();
+    } else if (event.key === "Escape" && open()) {
+      event.preventDefault();
+      setOpen(false);
+    } else if (event.key === "Backspace" && text() === "") {
+      const last = props.values.at(-1);
+      if (last) remove(last);
+    }
+  }
+
+  return (
+    <div class="field scope-field">
+      <label for={id}>{props.label}</label>
+      <div class="relative">
+        <div class="scope-box">
+          <For each={props.values}>
+            {(scope) => (
+              <span class="chip" title={scopePath(scope)}>
+                <bdi class="chip-text">{scopeName(scope)}</bdi>
+                <button
+                  type="button"
+                  class="chip-remove"
+                  aria-label={t("scope.remove", { name: scopePath(scope) })}
+                  onClick={() => remove(scope)}
+                >
+                  <Icon name="close" small />
+                </button>
+              </span>
+            )}
+          </For>
+          <input
+            ref={input}
+            id={id}
+            type="text"
+            role="combobox"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+            value={text()}
+            aria-autocomplete="list"
+            aria-expanded={open() && offered().length > 0}
+            aria-controls={`${id}-list`}
+            aria-activedescendant={active() >= 0 ? `${id}-${active()}` : undefined}
+            aria-describedby={`${id}-hint`}
+            aria-invalid={problem() ? true : undefined}
+            onInput={(event) => {
+              setText(event.currentTarget.value);
+              setInvalid(false);
+              setOpen(true);
+            }}
+            onFocus={() => setOpen(true)}
+            onBlur={() => {
+              setOpen(false);
+              void addTyped();
+            }}
+            onKeyDown={onKey}
+          />
+        </div>
+        <ul
+          id={`${id}-list`}
+          class="suggestions"
+          role="listbox"
+          aria-label={t("scope.suggestions")}
+          hidden={!open() || offered().length === 0}
+        >
+          <For each={offered()}>
+            {(suggestion, index) => (
+              <li
+                id={`${id}-${index()}`}
+                class="suggestion"
+                role="option"
+                aria-selected={active() === index()}
+                // Pressing must not take the focus from the field: losing it closes this list.
+                onPointerDown={(event) => event.preventDefault()}
+                onClick={() => add(suggestion.scope)}
+              >
+                <bdi>{scopePath(suggestion.scope)}</bdi>
+                <span class="text-faint">{number(suggestion.count)}</span>
+              </li>
+            )}
+          </For>
+        </ul>
+      </div>
+      <p id={`${id}-hint`} class={problem() ? "field-problem" : "field-hint"}>
+        {problem() ?? (full() ? t("scope.full") : props.hint)}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,162 @@
+/** The full text of a post: shown when it is held here, fetched when the person asks. */
+import { createEffect, createSignal, For, type JSX, Match, on, onCleanup, Show, Switch, untrack } from "solid-js";
+import type { EnvelopeView, PostView } from "../../../peer/api.ts";
+import { shortId } from "../../text/display.ts";
+import { safeHref } from "../../text/links.ts";
+import { LINK_REL, RichText } from "../../components/rich-text/index.tsx";
+import { StateNote } from "../../components/state-note/index.tsx";
+import { useI18n } from "../../i18n/index.tsx";
+import { useConnection } from "../../state/connection.tsx";
+import { codeOf } from "../../state/errors.ts";
+
+type Fetch =
+  | { readonly kind: "closed" }
+  | { readonly kind: "fetching" }
+  | { readonly kind: "open"; readonly post: PostView }
+  | { readonly kind: "failed"; readonly code: string };
+
+/** Lines of the skeleton: 90 bytes fill a line of the measure in most scripts. */
+const BYTES_PER_LINE = 90;
+const MOST_LINES = 14;
+
+function Skeleton(props: { size: number }): JSX.Element {
+  const lines = () => Math.min(MOST_LINES, Math.max(2, Math.ceil(props.size / BYTES_PER_LINE)));
+  return (
+    <div class="max-w-measure" aria-hidden="true">
+      <For each={Array.from({ length: lines() })}>
+        {(_, index) => (
+          <div class="flex h-7 items-center">
+            <div class="bone h-4" classList={{ "w-full": index() < lines() - 1, "w-1/2": index() === lines() - 1 }} />
+          </div>
+        )}
+      </For>
+    </div>
+  );
+}
+
+function Links(props: { links: readonly string[] }): JSX.Element {
+  const { t } = useI18n();
+  const safe = () =>
+    props.links.flatMap((link) => {
+      const href = safeHref(link);
+      return href === null ? [] : [href];
+    });
+  return (
+    <Show when={safe().length > 0}>
+      <h2 class="mt-6 text-base">{t("post.links")}</h2>
+      <ul>
+        <For each={safe()}>
+          {(href) => (
+            <li>
+              <a class="link" href={href} rel={LINK_REL} target="_blank">
+                <bdi dir="ltr">{href}</bdi>
+              </a>
+            </li>
+          )}
+        </For>
+      </ul>
+    </Show>
+  );
+}
+
+function Failure(props: { code: string; retry: () => void }): JSX.Element {
+  const { t } = useI18n();
+  const kind = () => {
+    if (props.code === "NOT_FOUND") return "missing";
+    if (props.code === "OFFLINE") return "offline";
+    if (props.code === "TIMEOUT") return "timeout";
+    return "failed";
+  };
+  return (
+    <StateNote title={t(`post.${kind()}.title`)} text={t(`post.${kind()}.text`, { code: props.code })} role="status">
+      <button type="button" class="button" onClick={() => props.retry()}>
+        {t("app.retry")}
+      </button>
+    </StateNote>
+  );
+}
+
+export function FullText(props: { envelope: EnvelopeView; wanted: boolean }): JSX.Element {
+  const { t, bytes } = useI18n();
+  const { api } = useConnection();
+  const [state, setState] = createSignal<Fetch>({ kind: "closed" });
+  let running: AbortController | undefined;
+  onCleanup(() => running?.abort());
+
+  async function fetchPost(): Promise<void> {
+    const { postHash } = props.envelope;
+    const peer = api();
+    if (postHash === null || !peer) return;
+    running?.abort();
+    const controller = new AbortController();
+    running = controller;
+    setState({ kind: "fetching" });
+    try {
+      const post = await peer.post(postHash, { signal: controller.signal });
+      if (!controller.signal.aborted) setState({ kind: "open", post });
+    } catch (error) {
+      if (!controller.signal.aborted) setState({ kind: "failed", code: codeOf(error) });
+    }
+  }
+  function cancel() {
+    running?.abort();
+    setState({ kind: "closed" });
+  }
+
+  createEffect(
+    on(
+      () => [props.envelope.hash, props.envelope.held] as const,
+      ([hash, held], before) => {
+        const other = before?.[0] !== hash;
+        if (other) {
+          running?.abort();
+          setState({ kind: "closed" });
+        }
+        // A text that is whole in its envelope stands above already.
+        if (props.envelope.whole) return;
+        const asked = other && untrack(() => props.wanted);
+        if (asked || (held && untrack(state).kind === "closed")) void fetchPost();
+      },
+    ),
+  );
+
+  return (
+    <section class="px-4 py-6" aria-busy={state().kind === "fetching"}>
+      <Switch>
+        <Match when={props.envelope.whole || props.envelope.postHash === null}>{null}</Match>
+        <Match when={state().kind === "closed"}>
+          <button type="button" class="button button-primary" onClick={() => void fetchPost()}>
+            {t("envelope.read", { size: bytes(props.envelope.contentSize) })}
+          </button>
+        </Match>
+        <Match when={state().kind === "fetching"}>
+          <p class="visually-hidden" role="status">
+            {t("post.fetching")}
+          </p>
+          <Skeleton size={props.envelope.contentSize} />
+          <button type="button" class="button button-small mt-4" onClick={cancel}>
+            {t("app.cancel")}
+          </button>
+        </Match>
+        <Match when={((current) => (current.kind === "failed" ? current.code : undefined))(state())}>
+          {(code) => <Failure code={code()} retry={() => void fetchPost()} />}
+        </Match>
+        <Match when={((current) => (current.kind === "open" ? current.post : undefined))(state())}>
+          {(post) => (
+            <div class="reading rise" data-part="text">
+              <Show when={post().text} fallback={<p class="text-faint">{t("post.empty")}</p>}>
+                {(text) => <RichText text={text()} />}
+              </Show>
+              <Links links={post().links} />
+              <Show when={post().from !== "here"}>
+                <p class="mt-6 font-sans text-xs text-faint">
+                  {t("post.from", { name: `\u2068${shortId(post().from)}\u2069` })}
+                </p>
+              </Show>
+            </div>
+          )}
+        </Match>
+      </Switch>
+    </section>
+  );
+}

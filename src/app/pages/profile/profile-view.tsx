@@ -1,0 +1,132 @@
+/** Somebody's profile and the posts of theirs that are kept here. */
+import { A } from "@solidjs/router";
+import { createSignal, For, type JSX, lazy, Show, Suspense } from "solid-js";
+import type { ProfileView as Profile } from "../../../peer/api.ts";
+import { CopyButton } from "../../components/copy-button/index.tsx";
+import { FeedList } from "../../components/feed-list/index.tsx";
+import { Mark } from "../../components/mark/index.tsx";
+import { PersonName, personName } from "../../components/person/index.tsx";
+import { RichText } from "../../components/rich-text/index.tsx";
+import { ScopeChip } from "../../components/scope-chip/index.tsx";
+import { useI18n } from "../../i18n/index.tsx";
+import { useActions } from "../../state/actions.ts";
+import { useFeeds } from "../../state/feeds.tsx";
+import { notify } from "../../state/notices.ts";
+
+const QrCode = lazy(() => import("../../components/qr-code/index.tsx"));
+
+function FollowButton(props: { profile: Profile }): JSX.Element {
+  const { t } = useI18n();
+  const { run } = useActions();
+  const name = () => `\u2068${personName(props.profile.id, props.profile.displayName)}\u2069`;
+  function setFollowed(id: string, followed: boolean): Promise<boolean> {
+    return run((api) => (followed ? api.follow(id) : api.unfollow(id)));
+  }
+
+  async function toggle(): Promise<void> {
+    const { id, followed } = props.profile;
+    if (!(await setFollowed(id, !followed))) return;
+    notify(t(followed ? "profile.unfollowed" : "profile.followed", { name: name() }), {
+      label: t("app.undo"),
+      run: () => void setFollowed(id, followed),
+    });
+  }
+  return (
+    <button
+      type="button"
+      class="button"
+      classList={{ "button-primary": !props.profile.followed }}
+      aria-pressed={props.profile.followed}
+      onClick={() => void toggle()}
+    >
+      {t(props.profile.followed ? "profile.unfollow" : "profile.follow")}
+    </button>
+  );
+}
+
+export function ProfileView(props: { profile: Profile; link: string; children?: JSX.Element }): JSX.Element {
+  const { t, number } = useI18n();
+  const [qr, setQr] = createSignal(false);
+  // The page makes this view anew for another person.
+  // eslint-disable-next-line solid/reactivity
+  const feed = useFeeds()({ kind: "author", author: props.profile.id });
+  const name = () => `\u2068${personName(props.profile.id, props.profile.displayName)}\u2069`;
+
+  return (
+    <>
+      <header class="masthead grid gap-4">
+        <div class="flex items-center gap-4">
+          <div class="profile-mark">
+            <Mark id={props.profile.id} />
+          </div>
+          <div class="min-w-0">
+            <h1 class="profile-name">
+              <PersonName id={props.profile.id} name={props.profile.displayName} />
+            </h1>
+            <p class="text-sm text-faint">
+              <Show when={props.profile.own}>{t("profile.you")} · </Show>
+              {t(props.profile.envelopes === 1 ? "profile.envelopes_one" : "profile.envelopes_other", {
+                count: number(props.profile.envelopes),
+              })}
+            </p>
+          </div>
+        </div>
+        <Show when={props.profile.bio}>
+          {(bio) => (
+            <div class="reading">
+              <RichText text={bio()} />
+            </div>
+          )}
+        </Show>
+        <Show when={props.profile.scopes.length > 0}>
+          <div class="flex flex-wrap gap-2">
+            <For each={props.profile.scopes}>{(scope) => <ScopeChip scope={scope} />}</For>
+          </div>
+        </Show>
+        <Show when={props.profile.forked}>
+          <p class="note text-sm">{t("profile.forked")}</p>
+        </Show>
+        <div class="flex flex-wrap gap-2">
+          <Show
+            when={!props.profile.own}
+            fallback={
+              <A class="button" href="/me?edit=1">
+                {t("profile.edit")}
+              </A>
+            }
+          >
+            <FollowButton profile={props.profile} />
+          </Show>
+          {props.children}
+        </div>
+        <div class="grid gap-2">
+          <bdi class="address" dir="ltr">
+            {props.profile.id}
+          </bdi>
+          <div class="flex flex-wrap gap-2">
+            <CopyButton text={props.profile.id} label={t("profile.copyId")} done={t("app.copied")} />
+            <CopyButton text={props.link} label={t("profile.copyLink")} done={t("app.linkCopied")} icon="link" />
+            <button type="button" class="button button-small" aria-expanded={qr()} onClick={() => setQr(!qr())}>
+              {t(qr() ? "profile.hideQr" : "profile.showQr")}
+            </button>
+          </div>
+          <Show when={qr()}>
+            <Suspense>
+              <QrCode text={props.link} label={t("profile.qr")} />
+            </Suspense>
+          </Show>
+        </div>
+      </header>
+      <h2 class="visually-hidden">{t("profile.posts")}</h2>
+      <FeedList
+        feed={feed}
+        label={t("profile.posts")}
+        empty={
+          <p class="p-4 text-soft">
+            {props.profile.own ? t("profile.empty.own") : t("profile.empty", { name: name() })}
+          </p>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+/** The draft that is being written: every key is kept at once, and stored by the peer at the next pause. */
+import { createSignal, onCleanup, onMount } from "solid-js";
+import { createStore, unwrap } from "solid-js/store";
+import type { Draft, PeerApi } from "../../../peer/api.ts";
+import { dropMirror, isBlank, mirrorDraft, settleMirror } from "../../state/draft-mirror.ts";
+
+/** A pause in typing, not one between keys. */
+const STORE_PAUSE = 500;
+
+export type SaveState = "idle" | "saving" | "saved" | "failed";
+
+export interface Writing {
+  readonly draft: Draft;
+  readonly saveState: () => SaveState;
+  change(patch: Partial<Pick<Draft, "headline" | "summary" | "text" | "scopes">>): void;
+  /** Goes on with another draft; the present one is stored first. */
+  open(draft: Draft): void;
+  /** Stores at once. */
+  flush(): Promise<void>;
+  /** Removes it everywhere; what was removed comes back, for "Undo". */
+  discard(): Promise<Draft>;
+  /** It was published: nothing of it remains a draft. */
+  finish(): void;
+}
+
+export function blankDraft(replyTo: string | null, scopes: readonly string[]): Draft {
+  return { id: crypto.randomUUID(), headline: "", summary: "", text: "", scopes, replyTo, updated: Date.now() };
+}
+
+function plainOf(draft: Draft): Draft {
+  const raw = unwrap(draft);
+  return { ...raw, scopes: [...raw.scopes] };
+}
+
+export function createWriting(api: () => PeerApi | undefined, first: Draft): Writing {
+  const [draft, setDraft] = createStore<{ -readonly [Key in keyof Draft]: Draft[Key] }>({ ...first });
+  const [saveState, setSaveState] = createSignal<SaveState>("idle");
+  let dirty = false;
+  let finished = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function flush(): Promise<void> {
+    clearTimeout(timer);
+    const peer = api();
+    if (!dirty || finished || !peer) return;
+    const version = plainOf(draft);
+    dirty = false;
+    setSaveState("saving");
+    try {
+      await peer.saveDraft(version);
+    } catch (error) {
+      console.warn("draft", error);
+      dirty = true;
+      setSaveState("failed");
+      return;
+    }
+    settleMirror(localStorage, version);
+    if (!dirty) setSaveState("saved");
+  }
+
+  function change(patch: Partial<Draft>) {
+    setDraft({ ...patch, updated: Date.now() });
+    dirty = true;
+    if (!mirrorDraft(localStorage, plainOf(draft))) setSaveState("failed");
+    clearTimeout(timer);
+    timer = setTimeout(() => void flush(), STORE_PAUSE);
+  }
+
+  const onHide = () => void flush();
+  onMount(() => window.addEventListener("pagehide", onHide));
+  onCleanup(() => {
+    window.removeEventListener("pagehide", onHide);
+    void flush();
+  });
+
+  return {
+    draft,
+    saveState,
+    change,
+    flush,
+    open(next) {
+      void flush();
+      finished = false;
+      setDraft({ ...next });
+      setSaveState("idle");
+    },
+    async discard() {
+      clearTimeout(timer);
+      const removed = plainOf(draft);
+      dirty = false;
+      dropMirror(localStorage, removed.id);
+      setDraft(blankDraft(removed.replyTo, removed.scopes));
+      setSaveState("idle");
+      if (!isBlank(removed)) await api()?.dropDraft(removed.id);
+      return removed;
+    },
+    finish() {
+      finished = true;
+      clearTimeout(timer);
+      dropMirror(localStorage, draft.id);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** The quiet column beside a wide page: one's place and topics, people followed, unfinished drafts. */
+import { A } from "@solidjs/router";
+import { For, type JSX, Show } from "solid-js";
+import { Icon } from "../components/icon/index.tsx";
+import { Mark } from "../components/mark/index.tsx";
+import { PersonName } from "../components/person/index.tsx";
+import { useI18n } from "../i18n/index.tsx";
+import { useSession } from "../state/session.tsx";
+import { displayLine } from "../text/display.ts";
+import { kindOf, scopeHref, scopeName, scopePath } from "../text/scopes.ts";
+
+/** What fits beside the first screen; the rest is on the pages of its own. */
+const SHOWN = 6;
+
+export function Aside(): JSX.Element {
+  const { t } = useI18n();
+  const { settings, following, drafts } = useSession();
+  return (
+    <aside class="aside">
+      <Show when={settings()}>
+        {(current) => (
+          <section class="mb-8">
+            <h2>{t("aside.places")}</h2>
+            <For each={[current().home, ...current().topics]}>
+              {(scope) => (
+                <A class="aside-link" href={scopeHref(scope)} title={scopePath(scope)}>
+                  <Icon name={kindOf(scope) === "geo" ? "place" : "topic"} small />
+                  <bdi class="chip-text">{scopeName(scope)}</bdi>
+                </A>
+              )}
+            </For>
+          </section>
+        )}
+      </Show>
+      <Show when={following().length > 0}>
+        <section class="mb-8">
+          <h2>{t("aside.people")}</h2>
+          <For each={following().slice(0, SHOWN)}>
+            {(person) => (
+              <A class="aside-link" href={`/u/${person.id}`}>
+                <span class="w-6 flex-none">
+                  <Mark id={person.id} />
+                </span>
+                <span class="chip-text">
+                  <PersonName id={person.id} name={person.displayName} />
+                </span>
+              </A>
+            )}
+          </For>
+        </section>
+      </Show>
+      <Show when={drafts().length > 0}>
+        <section>
+          <h2>{t("aside.drafts")}</h2>
+          <For each={drafts().slice(0, SHOWN)}>
+            {(draft) => (
+              <A class="aside-link" href={`/write?draft=${encodeURIComponent(draft.id)}`}>
+                <Icon name="write" small />
+                <bdi class="chip-text">
+                  {displayLine(draft.headline || draft.text).slice(0, 60) || t("aside.untitled")}
+                </bdi>
+              </A>
+            )}
+          </For>
+        </section>
+      </Show>
+    </aside>
+  );
+}

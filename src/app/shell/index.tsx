@@ -1,0 +1,172 @@
+/** The frame around every page: ways to go, the state of the connection, notices, shortcuts. */
+import { A, useIsRouting, useLocation, type RouteSectionProps } from "@solidjs/router";
+import { createEffect, createSignal, ErrorBoundary, For, type JSX, lazy, on, onMount, Show, Suspense } from "solid-js";
+import { Icon, Sun } from "../components/icon/index.tsx";
+import { Notices } from "../components/notices/index.tsx";
+import { StateNote } from "../components/state-note/index.tsx";
+import { StatusWord } from "../components/status-word/index.tsx";
+import { useI18n } from "../i18n/index.tsx";
+import { useConnection } from "../state/connection.tsx";
+import { codeOf } from "../state/errors.ts";
+import { Aside } from "./aside.tsx";
+import { BAR_PLACES, RAIL_PLACES } from "./places.ts";
+import { createShortcuts } from "./shortcuts.ts";
+
+const Help = lazy(() => import("./help.tsx"));
+const Elsewhere = lazy(() => import("../pages/elsewhere/index.tsx"));
+const Failed = lazy(() => import("../pages/failed/index.tsx"));
+
+function Brand(): JSX.Element {
+  const { t } = useI18n();
+  return (
+    <A href="/" class="brand" aria-label={t("app.name")} end>
+      <Sun />
+      <span class="brand-name">{t("app.name")}</span>
+    </A>
+  );
+}
+
+function Rail(props: { showHelp: () => void }): JSX.Element {
+  const { t } = useI18n();
+  return (
+    <header class="rail">
+      <Brand />
+      <nav aria-label={t("app.main")} class="grid gap-1">
+        <For each={RAIL_PLACES}>
+          {(place) => (
+            <A
+              class={place.href === "/write" ? "button button-primary rail-write" : "rail-link"}
+              href={place.href}
+              end={place.href === "/"}
+              aria-label={t(place.words)}
+              title={t(place.words)}
+            >
+              <Icon name={place.icon} />
+              <span class="rail-name">{t(place.words)}</span>
+            </A>
+          )}
+        </For>
+      </nav>
+      <div class="rail-foot grid gap-1">
+        <button
+          type="button"
+          class="rail-link"
+          aria-label={t("nav.shortcuts")}
+          title={t("nav.shortcuts")}
+          onClick={() => props.showHelp()}
+        >
+          <Icon name="keyboard" />
+          <span class="rail-name">{t("nav.shortcuts")}</span>
+        </button>
+        <StatusWord />
+      </div>
+    </header>
+  );
+}
+
+function Bar(): JSX.Element {
+  const { t } = useI18n();
+  return (
+    <nav class="bar" aria-label={t("app.main")}>
+      <For each={BAR_PLACES}>
+        {(place) => (
+          <A href={place.href} end={place.href === "/"}>
+            <span class="bar-icon">
+              <Icon name={place.icon} />
+            </span>
+            {t(place.words)}
+          </A>
+        )}
+      </For>
+    </nav>
+  );
+}
+
+function TopBar(): JSX.Element {
+  return (
+    <header class="topbar">
+      <Brand />
+      <StatusWord />
+    </header>
+  );
+}
+
+function PageFault(props: { error: unknown; reset: () => void }): JSX.Element {
+  const { t } = useI18n();
+  onMount(() => console.error(props.error));
+  return (
+    <StateNote title={t("page.failed.title")} text={t("page.failed.text")} role="alert">
+      <code class="w-full text-xs text-faint">{codeOf(props.error)}</code>
+      <button type="button" class="button" onClick={() => props.reset()}>
+        {t("app.retry")}
+      </button>
+    </StateNote>
+  );
+}
+
+/** Moves the focus to the new page, so that keyboard and screen reader go on from there. */
+function createFocusOnRoute(main: () => HTMLElement): void {
+  const location = useLocation();
+  const routing = useIsRouting();
+  createEffect(
+    on(
+      [() => location.pathname, routing],
+      ([path, busy], before) => {
+        if (busy || path === before?.[0]) return [path, busy] as const;
+        const target = main().querySelector<HTMLElement>("h1");
+        if (target) target.tabIndex = -1;
+        (target ?? main()).focus({ preventScroll: true });
+        return [path, busy] as const;
+      },
+      { defer: true },
+    ),
+  );
+}
+
+export function Shell(props: RouteSectionProps): JSX.Element {
+  const { t } = useI18n();
+  const { state } = useConnection();
+  const [help, setHelp] = createSignal(false);
+  let main!: HTMLElement;
+  createShortcuts({ showHelp: () => setHelp(true) });
+  createFocusOnRoute(() => main);
+
+  return (
+    <>
+      <a
+        class="button button-primary skip-link"
+        href="#content"
+        onClick={(event) => {
+          // The page has a base address, so the browser would take "#content" for another page.
+          event.preventDefault();
+          main.focus();
+        }}
+      >
+        {t("app.skip")}
+      </a>
+      <div class="frame">
+        <Rail showHelp={() => setHelp(true)} />
+        <main id="content" class="centre" tabindex="-1" ref={main}>
+          <TopBar />
+          <ErrorBoundary fallback={(error: unknown, reset) => <PageFault error={error} reset={reset} />}>
+            <Suspense>
+              <Show when={state().kind !== "elsewhere"} fallback={<Elsewhere />}>
+                <Show when={state().kind !== "failed"} fallback={<Failed />}>
+                  {props.children}
+                </Show>
+              </Show>
+            </Suspense>
+          </ErrorBoundary>
+        </main>
+        <Aside />
+      </div>
+      <Bar />
+      <Notices />
+      <Show when={help()}>
+        <Suspense>
+          <Help onClose={() => setHelp(false)} />
+        </Suspense>
+      </Show>
+    </>
+  );
+}

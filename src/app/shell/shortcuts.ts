@@ -1,0 +1,85 @@
+/** Listens for shortcuts wherever nobody is typing. */
+import { useNavigate } from "@solidjs/router";
+import { onCleanup, onMount } from "solid-js";
+import { type Command, commandOf } from "./shortcut-keys.ts";
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+  );
+}
+
+function articles(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('[role="feed"] article')];
+}
+
+/** The article that has the focus, else the first that begins on screen. */
+function currentIndex(all: readonly HTMLElement[]): number {
+  const focused = document.activeElement?.closest("article");
+  return focused ? all.indexOf(focused) : -1;
+}
+
+function step(by: 1 | -1) {
+  const all = articles();
+  const current = currentIndex(all);
+  const target = current === -1 ? all.find((article) => article.getBoundingClientRect().top >= 0) : all[current + by];
+  if (!target) return;
+  target.focus({ preventScroll: true });
+  target.scrollIntoView({ block: "nearest" });
+}
+
+function openCurrent(): boolean {
+  const article = document.activeElement;
+  if (!(article instanceof HTMLElement) || article.tagName !== "ARTICLE") return false;
+  article.querySelector<HTMLElement>("a.envelope-open")?.click();
+  return true;
+}
+
+export function createShortcuts(actions: { readonly showHelp: () => void }): void {
+  const navigate = useNavigate();
+  let leadAt: number | null = null;
+
+  /** Whether the key was used. */
+  function run(command: Command): boolean {
+    switch (command) {
+      case "next":
+        step(1);
+        return true;
+      case "previous":
+        step(-1);
+        return true;
+      case "open":
+        return openCurrent();
+      case "write":
+        navigate("/write");
+        return true;
+      case "home":
+        navigate("/");
+        return true;
+      case "network":
+        navigate("/network");
+        return true;
+      case "explore":
+        navigate("/explore");
+        return true;
+      case "help":
+        actions.showHelp();
+        return true;
+      case "escape":
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+        return false;
+    }
+  }
+
+  function onKey(event: KeyboardEvent) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    const result = commandOf(event.key, event.timeStamp, leadAt);
+    leadAt = result.leadAt;
+    if (result.command && run(result.command)) event.preventDefault();
+  }
+
+  onMount(() => document.addEventListener("keydown", onKey));
+  onCleanup(() => document.removeEventListener("keydown", onKey));
+}

@@ -1,0 +1,62 @@
+/** What the whole app shows of the person: identity, settings and the state of the connection, live. */
+import { type Accessor, createContext, createEffect, type JSX, useContext } from "solid-js";
+import type { Draft, Identity, ProfileView, Settings, Status } from "../../peer/api.ts";
+import { useConnection } from "./connection.tsx";
+import { createLiveRows, createLiveValue } from "./live.ts";
+import { applyLanguage, applyTheme } from "./preferences.ts";
+
+export interface Session {
+  readonly identity: Accessor<Identity | undefined>;
+  readonly settings: Accessor<Settings | undefined>;
+  readonly status: Accessor<Status | undefined>;
+  readonly drafts: Accessor<readonly Draft[]>;
+  readonly following: Accessor<readonly ProfileView[]>;
+}
+
+const SessionContext = createContext<Session>();
+
+export function SessionProvider(props: { children: JSX.Element }): JSX.Element {
+  const { api } = useConnection();
+  const identity = createLiveValue(api, "identity", () => ({}));
+  const settings = createLiveValue(api, "settings", () => ({}));
+  const status = createLiveValue(api, "status", () => ({}));
+  const drafts = createLiveRows(
+    api,
+    "drafts",
+    () => ({}),
+    (draft) => draft.id,
+  );
+  const following = createLiveRows(
+    api,
+    "following",
+    () => ({}),
+    (profile) => profile.id,
+  );
+
+  createEffect(() => {
+    const current = settings.value();
+    if (!current) return;
+    applyTheme(current.theme);
+    applyLanguage(current.language);
+  });
+
+  return (
+    <SessionContext.Provider
+      value={{
+        identity: identity.value,
+        settings: settings.value,
+        status: status.value,
+        drafts: drafts.rows,
+        following: following.rows,
+      }}
+    >
+      {props.children}
+    </SessionContext.Provider>
+  );
+}
+
+export function useSession(): Session {
+  const value = useContext(SessionContext);
+  if (!value) throw new Error("useSession outside of SessionProvider");
+  return value;
+}

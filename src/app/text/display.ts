@@ -1,0 +1,23 @@
+/** Makes text from strangers fit to be shown. Pure; it returns text, never markup. */
+
+/** Vietnamese and vocalised Arabic need two or three marks on a letter, Hebrew cantillation up to four. */
+const MARKS_PER_LETTER = 4;
+const MARK_FLOOD = new RegExp(`(\\p{M}{${MARKS_PER_LETTER}})\\p{M}+`, "gu");
+
+/** C0 and C1 controls except tab and line feed, which have no picture of their own. */
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** Text without floods of combining marks and without control characters. Bidirectional marks stay: the element isolates. */
+export function displayText(text: string): string {
+  return text.replace(/\r\n?/g, "\n").replace(CONTROLS, "").replace(MARK_FLOOD, "$1");
+}
+
+/** One line for a headline or a name: line breaks become spaces. */
+export function displayLine(text: string): string {
+  return displayText(text).replace(/\s+/g, " ").trim();
+}
+
+/** `mehr1qq3x…7k2p`: enough to tell two apart at a glance, never to check one. */
+export function shortId(id: string): string {
+  return id.length <= 16 ? id : `${id.slice(0, 9)}…${id.slice(-4)}`;
+}
