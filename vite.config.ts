@@ -21,6 +21,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The peer worker is one chunk of about 1 MB: it is loaded beside the page, not before it.
     chunkSizeWarningLimit: 1_500,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 });
 

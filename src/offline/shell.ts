@@ -51,6 +51,8 @@ export class Shell {
         }
       };
       await Promise.all(Array.from({ length: PARALLEL_DOWNLOADS }, work));
+      // The first page asked for it before there was a service worker to remember the answer.
+      await this.#siteConfig();
     } catch (error) {
       await caches.delete(name);
       throw error;

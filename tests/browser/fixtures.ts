@@ -33,17 +33,18 @@ export interface PersonOptions extends BrowserContextOptions {
 
 /** What pages did that no page of ours may do. */
 export class Guard {
-  readonly #origins: ReadonlySet<string>;
+  readonly #origins = new Set<string>();
   readonly #faults: string[] = [];
   /** Faults that this test is about; their text is matched. */
   readonly #expected: RegExp[] = [];
 
-  constructor(origins: Iterable<string>) {
-    this.#origins = new Set(origins);
+  /** Pages of this test may ask the server at this address. */
+  allow(url: string): void {
+    this.#origins.add(new URL(url).origin);
   }
 
   /** Watches everything that this context does: its pages, their workers, its service worker. */
-  async watch(context: BrowserContext): Promise<void> {
+  watch(context: BrowserContext): void {
     context.on("request", (request) => this.#request(request.url()));
     context.on("weberror", (webError) =>
       this.#faults.push(`uncaught: ${webError.error().stack ?? webError.error().message}`),
@@ -54,7 +55,6 @@ export class Guard {
     });
     context.on("page", (page) => this.#watchSockets(page));
     for (const page of context.pages()) this.#watchSockets(page);
-    await Promise.resolve();
   }
 
   /** A fault that matches is part of this test. */
@@ -127,7 +127,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures & { readonly browse
   ],
 
   guard: async ({ server }, use) => {
-    const guard = new Guard([new URL(server.url).origin]);
+    const guard = new Guard();
+    guard.allow(server.url);
     await use(guard);
     const faults = guard.faults();
     if (faults.length > 0) throw new Error(`Pages did what they must not:\n${faults.join("\n")}`);
@@ -138,7 +139,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures & { readonly browse
     await use(async (address = "/", { server: own = server, ...options } = {}) => {
       const context = await browser.newContext(options);
       contexts.push(context);
-      await guard.watch(context);
+      guard.watch(context);
       const page = await context.newPage();
       await page.goto(new URL(address.replace(/^\//, ""), own.url).href);
       return page;
@@ -161,7 +162,7 @@ async function launchOwn(executablePath: string, guard: Guard): Promise<OwnProce
   const profile = await mkdtemp(path.join(tmpdir(), "mehr-profile-"));
   const launch = async (): Promise<BrowserContext> => {
     const context = await chromium.launchPersistentContext(profile, { executablePath, args: CHROMIUM_FLAGS });
-    await guard.watch(context);
+    guard.watch(context);
     return context;
   };
   let context = await launch();
