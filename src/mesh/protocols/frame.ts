@@ -20,7 +20,7 @@ export type FrameItem = number | boolean | null | string | Uint8Array | readonly
 /** @throws ProtocolError `LIMIT` when the frame would be longer than `limit` bytes. */
 export function encodeFrame(items: readonly FrameItem[], limit: number): Uint8Array {
   // cborg writes numbers and lengths in their shortest form, and a frame holds no maps whose order could differ.
-  const bytes = encode(items);
+  const bytes = plain(encode(items));
   if (bytes.length > limit) throw new ProtocolError("LIMIT", `A frame of ${bytes.length} bytes; ${limit} are allowed.`);
   return bytes;
 }
@@ -33,7 +33,7 @@ export class FrameReader {
   /** Size first: a longer frame is not looked at. */
   constructor(bytes: Uint8Array, limit: number) {
     if (bytes.length > limit) throw malformed(`a frame of ${bytes.length} bytes; ${limit} are allowed`);
-    this.#bytes = bytes;
+    this.#bytes = plain(bytes);
   }
 
   /** The head of an array; its items are read by the calls that follow. */
@@ -119,6 +119,11 @@ export class FrameReader {
     this.#at = end;
     return taken;
   }
+}
+
+/** In Node both cborg and sockets give a Buffer, whose `slice` shares memory where a Uint8Array's copies. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function shortest(value: number, least: number): number {

@@ -42,6 +42,7 @@ export class Fetcher {
   readonly #batches: Batch[] = [];
   #expected: Expected | null = null;
   #barren = 0;
+  #unanswered = 0;
   #wake: () => void = () => undefined;
 
   constructor(options: FetcherOptions) {
@@ -57,8 +58,14 @@ export class Fetcher {
     return this.#batches.filter((batch) => batch.kind === "have").length;
   }
 
+  /** Announcements without a final want: what the server's window counts. */
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
   add(batch: Batch): void {
     this.#batches.push(batch);
+    if (batch.kind === "have") this.#unanswered++;
     this.#wake();
   }
 
@@ -98,21 +105,21 @@ export class Fetcher {
   }
 
   async #fetch(hashes: readonly Hash[]): Promise<void> {
-    const { claims, known, want } = this.#options;
+    const { claims, known } = this.#options;
     const lacking = hashes.filter((hash) => !known(hash));
     const mine = claims.take(this, lacking);
     const others = new Set(mine.map(toHex));
     const elsewhere = lacking.filter((hash) => !others.has(toHex(hash)));
     if (mine.length > 0) await this.#request(mine, elsewhere.length > 0);
     if (elsewhere.length === 0) {
-      if (mine.length === 0) want([], false);
+      if (mine.length === 0) this.#want([], false);
       return;
     }
     await this.#leaveTo(elsewhere);
     const left = elsewhere.filter((hash) => !known(hash));
     claims.seize(this, left);
     if (left.length > 0) await this.#request(left, false);
-    else want([], false);
+    else this.#want([], false);
   }
 
   /** Other servers are delivering these; after CLAIM_TIMEOUT they had their chance. */
@@ -127,7 +134,7 @@ export class Fetcher {
   }
 
   async #request(hashes: readonly Hash[], more: boolean): Promise<void> {
-    const { claims, signal, want } = this.#options;
+    const { claims, signal } = this.#options;
     try {
       await abortable(
         new Promise<void>((resolve, reject) => {
@@ -141,7 +148,7 @@ export class Fetcher {
           };
           this.#expected = expected;
           this.#watch(expected);
-          want(hashes, more);
+          this.#want(hashes, more);
           this.#barren++;
         }),
         signal,
@@ -152,6 +159,11 @@ export class Fetcher {
       claims.release(this, hashes);
     }
     if (this.#barren > MAX_BARREN) throw new ProtocolError("VIOLATION", "Announcements that are never delivered.");
+  }
+
+  #want(hashes: readonly Hash[], more: boolean): void {
+    if (!more) this.#unanswered--;
+    this.#options.want(hashes, more);
   }
 
   #watch(expected: Expected): void {

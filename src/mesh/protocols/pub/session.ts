@@ -119,7 +119,7 @@ export class PubSession {
         return;
       case "have":
         this.#expectWelcome(message.generation);
-        if (this.#fetcher.pending >= HAVE_WINDOW) throw violation("more announcements than the window allows");
+        if (this.#fetcher.unanswered >= HAVE_WINDOW) throw violation("more announcements than the window allows");
         this.#fetcher.add({ ...message, hashes: message.hashes.map((hash) => hash.slice()) });
         return;
       case "envelopes":

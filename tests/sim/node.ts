@@ -1,0 +1,196 @@
+/** A peer without a person: the protocols, the intake and a store in memory, put together as simply as it goes. */
+import {
+  createProfiles,
+  createPubClient,
+  createStoreClient,
+  servePub,
+  serveStore,
+  settingsCursors,
+  type Delivered,
+  type Delivery,
+  type Profiles,
+  type PubClient,
+  type PubServer,
+  type StoreClient,
+  type StoreServer,
+  type Subscription,
+} from "../../src/mesh/protocols/index.ts";
+import type { Verdict } from "../../src/mesh/port.ts";
+import {
+  decideHead,
+  Intake,
+  startChannels,
+  type AcceptedEnvelope,
+  type AcceptedProfile,
+} from "../../src/social/index.ts";
+import { createMemoryStore, type Store } from "../../src/store/index.ts";
+import {
+  channelOf,
+  ObjectType,
+  scopeFromKey,
+  toHex,
+  verifyEncoded,
+  type Hash,
+  type NodeKey,
+  type Signer,
+} from "../../src/wire/index.ts";
+import { COMMONS, signEnvelope, type EnvelopeText, type SignedEnvelope } from "./author.ts";
+import type { SimMesh } from "./mesh.ts";
+import type { SimNetwork } from "./network.ts";
+
+/** Verdicts by hash: in one process every signature needs to be checked once only. */
+const verdicts = new Map<string, Promise<boolean>>();
+
+export class SimNode {
+  readonly signer: Signer;
+  readonly mesh: SimMesh;
+  readonly store: Store;
+  readonly intake: Intake;
+  storeClient!: StoreClient;
+  pubClient!: PubClient;
+  pubServer!: PubServer;
+  profiles!: Profiles;
+  /** Times that bytes of an envelope came in over a stream, by hex of the hash. */
+  readonly pulled = new Map<string, number>();
+  readonly errors: unknown[] = [];
+  readonly #network: SimNetwork;
+  #storeServer!: StoreServer;
+  readonly #followed = new Set<string>();
+  #subscriptions: Subscription[] = [];
+
+  constructor(network: SimNetwork, signer: Signer) {
+    this.#network = network;
+    this.signer = signer;
+    this.mesh = network.createMesh(signer.publicKey);
+    this.store = createMemoryStore({ randomBytes: (length) => network.random.bytes(length) });
+    this.intake = new Intake({
+      known: (hash) => this.store.envelopes.has(hash),
+      verify: (object, bytes) => network.clock.track(remembered(bytes, () => verifyEncoded(object, bytes))),
+    });
+  }
+
+  get key(): NodeKey {
+    return this.signer.publicKey;
+  }
+
+  /** Begins to listen, to serve and to ask; links are the network's. */
+  async start(home: string = COMMONS): Promise<void> {
+    const { clock, random } = this.#network;
+    const { mesh, store } = this;
+    await mesh.start();
+    this.storeClient = createStoreClient({ mesh, clock });
+    this.#storeServer = serveStore({ mesh, library: store, clock });
+    this.pubServer = servePub({ mesh, library: store, clock });
+    this.profiles = createProfiles({
+      client: this.storeClient,
+      clock,
+      has: async (author) => (await store.head(ObjectType.UserProfile, author, "")) !== undefined,
+      receive: async ({ owner, versions, from }) => {
+        for (const bytes of versions) {
+          const outcome = await this.intake.check(bytes, { kind: "head", from, owner }, clock.now());
+          if (outcome.kind === "profile") await this.#decide(outcome);
+        }
+      },
+    });
+    this.pubClient = createPubClient({
+      mesh,
+      clock,
+      random: () => random.next(),
+      cursors: settingsCursors(store),
+      known: (hash) => store.envelopes.has(hash),
+      receive: (items, delivery) => this.#receive(items, delivery),
+      onFailure: (_server, error) => this.errors.push(error),
+    });
+    this.#subscriptions = [{ target: { kind: "scope", scope: scopeFromKey(home), match: "exact" }, mode: "push" }];
+    mesh.setChannelHandler((message) => this.#hear(message));
+    mesh.join(channelOf(scopeFromKey(home)));
+    this.pubClient.subscribe(this.#subscriptions);
+  }
+
+  async stop(): Promise<void> {
+    this.pubServer.stop();
+    this.#storeServer.stop();
+    this.profiles.stop();
+    this.storeClient.stop();
+    await this.pubClient.stop();
+    await this.mesh.stop();
+  }
+
+  follow(key: NodeKey): void {
+    this.#followed.add(toHex(key));
+    this.ask({ target: { kind: "node", key }, mode: "push" });
+  }
+
+  ask(subscription: Subscription): void {
+    this.#subscriptions = [...this.#subscriptions, subscription];
+    this.pubClient.subscribe(this.#subscriptions);
+  }
+
+  async post(text: EnvelopeText = {}, home: string = COMMONS): Promise<SignedEnvelope> {
+    const { clock } = this.#network;
+    const signed = await clock.track(signEnvelope(this.signer, { created: clock.now(), ...text }));
+    await this.store.commit({ envelopes: [signed] });
+    const channels = startChannels(signed.envelope, scopeFromKey(home));
+    for (const channel of channels) await this.mesh.publish(channel, signed.bytes);
+    this.pubServer.arrived([{ ...signed, from: null, channel: channels[0] ?? null }]);
+    return signed;
+  }
+
+  /** Puts envelopes into the store without telling anybody. */
+  async hold(envelopes: readonly SignedEnvelope[]): Promise<void> {
+    await this.store.commit({ envelopes });
+  }
+
+  holds(hash: Hash): boolean {
+    return this.store.envelopes.has(hash);
+  }
+
+  async #hear(message: { channel: string; bytes: Uint8Array; from: NodeKey }): Promise<Verdict> {
+    const { bytes, channel, from } = message;
+    const outcome = await this.intake.check(bytes, { kind: "channel", channel, from }, this.#network.clock.now());
+    if (outcome.kind === "none") return outcome.verdict;
+    if (outcome.kind === "profile") return (await this.#decide(outcome)) ? "accept" : "ignore";
+    await this.#store([outcome], from, channel);
+    return "accept";
+  }
+
+  async #receive(items: readonly Delivered[], { asked, from }: Delivery): Promise<void> {
+    for (const { hash } of items) this.pulled.set(toHex(hash), (this.pulled.get(toHex(hash)) ?? 0) + 1);
+    const followed = (author: NodeKey): boolean => this.#followed.has(toHex(author));
+    const now = this.#network.clock.now();
+    const outcomes = await Promise.all(
+      items.map(({ bytes }) => this.intake.check(bytes, { kind: "pull", from, asked, followed }, now)),
+    );
+    for (const outcome of outcomes) if (outcome.verdict === "reject") this.mesh.report(from, outcome.code);
+    await this.#store(
+      outcomes.filter((outcome) => outcome.kind === "envelope"),
+      from,
+      null,
+    );
+  }
+
+  async #store(accepted: readonly AcceptedEnvelope[], from: NodeKey, channel: string | null): Promise<void> {
+    await this.store.commit({ envelopes: accepted });
+    this.pubServer.arrived(accepted.map(({ hash, bytes, envelope }) => ({ hash, bytes, envelope, from, channel })));
+    this.profiles.met(
+      accepted.map(({ envelope }) => envelope.author),
+      from,
+    );
+  }
+
+  async #decide({ bytes, hash, profile }: AcceptedProfile): Promise<boolean> {
+    const { nodeId: owner, sequence } = profile;
+    const current = await this.store.head(ObjectType.UserProfile, owner, "");
+    const version = { type: ObjectType.UserProfile, owner, name: "", sequence, hash, bytes };
+    const { head } = decideHead(current, version, this.#network.clock.now());
+    if (head !== null) await this.store.commit({ heads: [head] });
+    return head !== null;
+  }
+}
+
+function remembered(bytes: Uint8Array, verify: () => Promise<boolean>): Promise<boolean> {
+  const key = toHex(bytes);
+  const verdict = verdicts.get(key) ?? verify();
+  verdicts.set(key, verdict);
+  return verdict;
+}

@@ -1,0 +1,81 @@
+/** Real peers on a simulated network: the composition of src/peer, unchanged, with stores in memory. */
+import { startPeer, type EnvelopeView, type FeedSpec, type Peer, type PeerApi } from "../../src/peer/index.ts";
+import { createMemoryStore, type Store } from "../../src/store/index.ts";
+import { createSigner, toHex, verifyObject } from "../../src/wire/index.ts";
+import { VirtualClock } from "./clock.ts";
+import type { SimMesh } from "./mesh.ts";
+import { SimNetwork, type NetworkOptions } from "./network.ts";
+
+export interface Resident {
+  readonly peer: Peer;
+  readonly api: PeerApi;
+  readonly store: Store;
+  readonly mesh: SimMesh;
+  /** Faults that the peer logged. */
+  readonly faults: string[];
+}
+
+/** A network of peers that start empty. Verdicts are shared between them, never skipped. */
+export class Town {
+  readonly clock = new VirtualClock();
+  readonly network: SimNetwork;
+  readonly residents: Resident[] = [];
+  readonly #verdicts = new Map<string, Promise<boolean>>();
+
+  constructor(options: Omit<NetworkOptions, "clock">) {
+    this.network = new SimNetwork({ ...options, clock: this.clock });
+  }
+
+  /** A new peer. */
+  async arrive(): Promise<Resident> {
+    const { clock, network } = this;
+    const randomBytes = (length: number): Uint8Array => {
+      return Uint8Array.from({ length }, () => Math.floor(network.random.next() * 256));
+    };
+    const store = createMemoryStore({ randomBytes });
+    const faults: string[] = [];
+    let joined: (mesh: SimMesh) => void = () => undefined;
+    const mesh = new Promise<SimMesh>((resolve) => (joined = resolve));
+    const peer = await clock.track(
+      startPeer({
+        store,
+        clock,
+        random: () => network.random.next(),
+        randomBytes,
+        estimates: null,
+        createMesh: async (seed) => {
+          const { publicKey } = await clock.track(createSigner(seed));
+          const made = network.createMesh(publicKey);
+          joined(made);
+          return made;
+        },
+        renewStore: async () => createMemoryStore({ randomBytes }),
+        log: (context, error) => faults.push(`${context}: ${error instanceof Error ? error.message : String(error)}`),
+        verify: (object, bytes) => {
+          const key = toHex(bytes);
+          const verdict = this.#verdicts.get(key) ?? clock.track(verifyObject(object));
+          this.#verdicts.set(key, verdict);
+          return verdict;
+        },
+      }),
+    );
+    const resident = { peer, api: peer.api, store, mesh: await clock.track(mesh), faults };
+    await clock.settle();
+    this.residents.push(resident);
+    return resident;
+  }
+
+  async leave(resident: Resident): Promise<void> {
+    await this.clock.track(resident.peer.stop());
+    this.residents.splice(this.residents.indexOf(resident), 1);
+  }
+}
+
+export async function hashesOf(resident: Resident, feed: FeedSpec = { kind: "home" }): Promise<string[]> {
+  const rows: readonly EnvelopeView[] = await resident.api.feed({ feed, limit: 1_000 });
+  return rows.map((row) => row.hash).toSorted();
+}
+
+export function draftOf(text: string, scopes: readonly string[] = ["g:cyberspace/commons"]) {
+  return { id: `draft ${text.slice(0, 40)}`, headline: "", summary: "", text, scopes, replyTo: null, updated: 0 };
+}
