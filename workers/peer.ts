@@ -46,7 +46,16 @@ async function start({ options, rtc }: StartMessage): Promise<Peer> {
     return await openStore();
   };
   const estimates = "storage" in navigator ? navigator.storage : null;
-  return await startPeer({ store, clock: systemClock, random: Math.random, randomBytes, createMesh, estimates, renewStore, log });
+  return await startPeer({
+    store,
+    clock: systemClock,
+    random: Math.random,
+    randomBytes,
+    createMesh,
+    estimates,
+    renewStore,
+    log,
+  });
 }
 
 self.addEventListener("message", ({ data }: MessageEvent<ToPeerWorker>) => {
@@ -58,7 +67,8 @@ self.addEventListener("message", ({ data }: MessageEvent<ToPeerWorker>) => {
     return;
   }
   peer = start(data);
-  exposePeer(data.api, peer.then(({ api }) => api), {
+  const started = peer;
+  exposePeer(data.api, () => started.then(({ api }) => api), {
     locks: navigator.locks,
     report: (error, context) => log(context, error),
   });

@@ -9,7 +9,9 @@ export function nodeKeyOf(id: string): NodeKey {
   try {
     return decodeNodeId(id.trim());
   } catch (cause) {
-    throw new PeerError("NODE_ID_INVALID", "This is not a NodeID: it starts with mehr1 and a typo is noticed.", { cause });
+    throw new PeerError("NODE_ID_INVALID", "This is not a NodeID: it starts with mehr1 and a typo is noticed.", {
+      cause,
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Mesh } from "../mesh/port.ts";
 import type { Clock } from "../mesh/protocols/index.ts";
+import type { IntakeOptions } from "../social/index.ts";
 import type { Store, StoreChange } from "../store/port.ts";
 import { ObjectType, scopeKey, type Hash } from "../wire/index.ts";
 import type { CallOptions, Draft, FeedSpec, PeerApi, ProfileView, Settings } from "./api.ts";
@@ -36,6 +37,8 @@ export interface PeerPorts {
   /** Deletes this store and opens an empty one in its place. */
   readonly renewStore: () => Promise<Store>;
   readonly log: (context: string, error: unknown) => void;
+  /** The verdict on signatures, where many peers of one process share it; by default each peer verifies by itself. */
+  readonly verify?: IntakeOptions["verify"];
 }
 
 /** A running peer: the public API and how to stop it. */
@@ -104,6 +107,7 @@ class RunningPeer implements PeerApi {
       following,
       onStored: (arrivals) => this.#exchange?.arrived(arrivals),
       log,
+      verify: ports.verify,
     });
     this.#live = new LiveSet<Topic>({
       clock,

@@ -111,7 +111,8 @@ export class Publisher {
     };
     const { head } = decideHead(current, version, clock.now());
     // A frozen key takes no update: another device signed a version with the same number (protocol section 2).
-    if (head === null) throw new PeerError("PROFILE_FROZEN", "Two versions of this profile exist; it can change again in a day.");
+    if (head === null)
+      throw new PeerError("PROFILE_FROZEN", "Two versions of this profile exist; it can change again in a day.");
     await store.commit(
       {
         heads: [head],

@@ -95,7 +95,8 @@ export class PostReader {
     for (const envelope of await this.#envelopesOf(hash)) {
       if (!equalBytes(envelope.author, post.author)) return null;
       // Media count into the size and are fetched apart, so only a post without any can be weighed here.
-      const lied = post.media.length === 0 ? envelope.contentSize !== bytes.length : envelope.contentSize < bytes.length;
+      const lied =
+        post.media.length === 0 ? envelope.contentSize !== bytes.length : envelope.contentSize < bytes.length;
       if (lied) await marks.add(envelope.author, "SIZE_MISMATCH");
     }
     const storedAt = clock.now();

@@ -1,7 +1,7 @@
 import type { Clock, Delivered, Delivery, FoundProfile } from "../mesh/protocols/index.ts";
 import type { Arrival } from "../mesh/protocols/index.ts";
 import type { Verdict } from "../mesh/port.ts";
-import { decideHead, Intake, type AcceptedProfile } from "../social/index.ts";
+import { decideHead, Intake, type AcceptedProfile, type IntakeOptions } from "../social/index.ts";
 import type { Store } from "../store/port.ts";
 import { ObjectType, type Hash, type NodeKey } from "../wire/index.ts";
 import type { Following } from "./following.ts";
@@ -14,6 +14,7 @@ export interface ReceiverOptions {
   /** Stored for good; what these came by is told so that they are not sent back there. */
   readonly onStored: (arrivals: readonly Arrival[]) => void;
   readonly log: (context: string, error: unknown) => void;
+  readonly verify: IntakeOptions["verify"];
 }
 
 /** Judges whatever comes from outside and stores what is valid. */
@@ -27,7 +28,9 @@ export class Receiver {
   constructor(options: ReceiverOptions) {
     this.#options = options;
     this.#writer = new EnvelopeWriter(options.store, options.onStored);
-    this.#intake = new Intake({ known: (hash) => this.#writer.knows(hash) });
+    const { verify } = options;
+    const known = (hash: Hash): boolean => this.#writer.knows(hash);
+    this.#intake = new Intake(verify === undefined ? { known } : { known, verify });
   }
 
   knows(hash: Hash): boolean {

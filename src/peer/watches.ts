@@ -8,15 +8,7 @@ import { networkOf, statusOf, type NetworkSources } from "./network.ts";
 import { hashFromText, type Queries } from "./queries.ts";
 
 /** What a change can be about. */
-export type Topic =
-  | "drafts"
-  | "envelopes"
-  | "following"
-  | "identity"
-  | "network"
-  | "profiles"
-  | "settings"
-  | "status";
+export type Topic = "drafts" | "envelopes" | "following" | "identity" | "network" | "profiles" | "settings" | "status";
 
 /** A screen shows about ten cards; five screens are there before a person has scrolled one. */
 const FEED_PAGE = 50;
