@@ -3,7 +3,7 @@ import type { LiveName, LiveQueries, LiveUpdate, PeerApi, Subscription } from ".
 import { CallError, carryErrorCodes } from "./errors.ts";
 import type { LockPort } from "./locks.ts";
 import { peerApi, type CallName } from "./methods.ts";
-import { isPeerMessage, type AnyUpdate, type RemotePeer } from "./wire.ts";
+import { isPeerMessage, LIFE_LOCK, type AnyUpdate, type RemotePeer } from "./wire.ts";
 
 export interface ConnectOptions {
   /** `navigator.locks` of the page. */
@@ -139,7 +139,7 @@ class Connection implements PeerConnection {
   #receive(data: unknown): void {
     if (this.#reason !== null || !isPeerMessage(data)) return;
     if (data.kind === "alive") {
-      this.#waitForEnd(data.lock);
+      this.#waitForEnd();
       this.#sayAlive();
       return;
     }
@@ -150,11 +150,11 @@ class Connection implements PeerConnection {
     }
   }
 
-  /** The worker holds this lock; whoever gets it knows that the worker has ended. */
-  #waitForEnd(lock: string): void {
+  /** The worker holds this lock: whoever gets it knows that the worker has ended. */
+  #waitForEnd(): void {
     const { signal } = this.#lockWait;
     this.#options.locks
-      .request(lock, { signal }, () => this.end(gone("the worker of the peer has ended")))
+      .request(LIFE_LOCK, { signal }, () => this.end(gone("the worker of the peer has ended")))
       .catch((error: unknown) => {
         if (!signal.aborted) this.#options.report(error);
       });

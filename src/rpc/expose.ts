@@ -3,7 +3,7 @@ import type { LiveName, LiveQueries, PeerApi, Subscription } from "../peer/api.t
 import { CallError, carryErrorCodes, describeError } from "./errors.ts";
 import type { LockPort } from "./locks.ts";
 import { isCallName, type AnyCall } from "./methods.ts";
-import type { AnyUpdate, PeerMessage, RemotePeer } from "./wire.ts";
+import { LIFE_LOCK, type AnyUpdate, type PeerMessage, type RemotePeer } from "./wire.ts";
 
 export interface ExposeOptions {
   /** `navigator.locks` of the worker. */
@@ -18,16 +18,19 @@ export interface ExposedPeer {
 }
 
 /**
- * Serves a peer to the page at the other end of `port`. To be called as soon as the worker has the port: calls that
- * come before `peer` has resolved wait for it, and reject with its error if it rejects.
+ * Serves a peer to the page at the other end of `port`. To be called as soon as the worker has the port: calls wait
+ * until `start` has resolved, and reject with its error if it rejects.
+ *
+ * `start` is called once this worker holds {@link LIFE_LOCK}, that is when no other worker of this origin runs a peer:
+ * one that was ended in the midst of work lives on for a while (Chromium gives a busy script 2 seconds), and two of
+ * them would write into one storage.
  */
-export function exposePeer(port: MessagePort, peer: PeerApi | Promise<PeerApi>, options: ExposeOptions): ExposedPeer {
+export function exposePeer(port: MessagePort, start: () => Promise<PeerApi>, options: ExposeOptions): ExposedPeer {
   carryErrorCodes();
-  const served = new ServedPeer(port, Promise.resolve(peer), options);
+  const served = new ServedPeer(port, start, options);
   // The port's own end: the page has gone or has closed it. Browsers without this event end the worker with its page.
   port.addEventListener("close", () => void served.close());
   expose(served.remote, port);
-  served.live();
   return served;
 }
 
@@ -41,12 +44,12 @@ class ServedPeer implements ExposedPeer {
   readonly #ended = new AbortController();
   #closing: Promise<void> | null = null;
 
-  constructor(port: MessagePort, peer: Promise<PeerApi>, options: ExposeOptions) {
+  constructor(port: MessagePort, start: () => Promise<PeerApi>, options: ExposeOptions) {
     this.#port = port;
-    this.#peer = peer;
     this.#options = options;
+    this.#peer = this.#live().then(start);
     // A failed start is told by every call; without a call it is the composition's to tell.
-    peer.catch(() => undefined);
+    this.#peer.catch(() => undefined);
     this.remote = {
       call: (call, method, args, cancellable) => this.#call(call, method, args, cancellable),
       cancel: (call) => this.#calls.get(call)?.abort(),
@@ -57,15 +60,17 @@ class ServedPeer implements ExposedPeer {
     };
   }
 
-  /** Tells the page by which lock it will notice the end of this worker. */
-  live(): void {
-    const name = `mehr-peer-life-${crypto.randomUUID()}`;
-    const { signal } = this.#ended;
-    const held = this.#options.locks.request(name, {}, () => {
-      this.#post({ kind: "alive", lock: name });
-      return signal.aborted ? undefined : new Promise<unknown>((resolve) => signal.addEventListener("abort", resolve));
+  /** Takes the lock by which the page notices the end of this worker: it goes with the worker and not before. */
+  #live(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#options.locks
+        .request(LIFE_LOCK, { signal: this.#ended.signal }, () => {
+          this.#post({ kind: "alive" });
+          resolve();
+          return new Promise<never>(() => undefined);
+        })
+        .catch(reject);
     });
-    held.catch((error: unknown) => this.#options.report(error, "lock"));
   }
 
   close(): Promise<void> {

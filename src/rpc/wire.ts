@@ -17,14 +17,16 @@ export interface RemotePeer {
   unwatch(id: number): Promise<void>;
 }
 
+/** The Web Lock that the one worker of this origin that runs a peer holds until it dies, however it dies. */
+export const LIFE_LOCK = "mehr-peer-life";
+
 /** An update of some live query. */
 export type AnyUpdate = { [Name in LiveName]: LiveUpdate<Name> }[LiveName];
 
 /** Sent by the peer's side beside comlink's messages, which all have an `id`. */
 export type PeerMessage =
-  /** The peer's worker runs and holds this Web Lock for as long as it does. */
-  | { readonly kind: "alive"; readonly lock: string }
-  | { readonly kind: "update"; readonly watch: number; readonly update: AnyUpdate };
+  /** The peer's worker runs and holds {@link LIFE_LOCK} for as long as it does. */
+  { readonly kind: "alive" } | { readonly kind: "update"; readonly watch: number; readonly update: AnyUpdate };
 
 export function isPeerMessage(data: unknown): data is PeerMessage {
   return typeof data === "object" && data !== null && "kind" in data && !("id" in data);

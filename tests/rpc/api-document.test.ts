@@ -26,11 +26,11 @@ const FEED_KINDS: Record<FeedSpec["kind"], true> = {
 };
 
 /** The files that define the codes which calls reject with. */
-const CODE_FILES = ["peer/errors.ts", "peer/live/errors.ts", "rpc/errors.ts", "store/errors.ts"];
+const CODE_FILES = ["peer/errors.ts", "peer/live/errors.ts", "rpc/errors.ts", "social/compose.ts", "store/errors.ts"];
 
 function codesOf(file: string): string[] {
   const source = readFileSync(new URL(`../../src/${file}`, import.meta.url), "utf8");
-  const union = /type \w+ErrorCode =(.*?);/s.exec(source)?.[1] ?? "";
+  const union = /type \w+Code =(.*?);/s.exec(source)?.[1] ?? "";
   return [...union.matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code!);
 }
 
@@ -59,7 +59,7 @@ describe("docs/api.md", () => {
   it.each(CODE_FILES)("lists the codes of src/%s", (file) => {
     const codes = codesOf(file);
     expect(codes.length).toBeGreaterThan(0);
-    for (const code of codes) expect(API_DOCUMENT).toContain(`\`${code}\``);
+    expect(codes.filter((code) => !API_DOCUMENT.includes(`\`${code}\``))).toEqual([]);
   });
 
   it.each(examples)("$title can be read as a script", ({ title, code }) => {

@@ -4,6 +4,7 @@ import { PeerError } from "../../src/peer/errors.ts";
 import { connectPeer, type PeerConnection } from "../../src/rpc/connect.ts";
 import { CallError } from "../../src/rpc/errors.ts";
 import { exposePeer, type ExposedPeer } from "../../src/rpc/expose.ts";
+import { LIFE_LOCK } from "../../src/rpc/wire.ts";
 import { LockTable, type Context } from "./lock-table.ts";
 import { ScriptedPeer } from "./scripted-peer.ts";
 
@@ -34,7 +35,7 @@ function connect(ready?: (peer: ScriptedPeer) => Promise<PeerApi>): Setting {
   ports.push(pagePort, workerPort);
   const inWorker: Setting["inWorker"] = [];
   const onPage: unknown[] = [];
-  const exposed = exposePeer(workerPort, ready === undefined ? peer.api : ready(peer), {
+  const exposed = exposePeer(workerPort, () => (ready === undefined ? Promise.resolve(peer.api) : ready(peer)), {
     locks: worker,
     report: (error, context) => inWorker.push({ error, context }),
   });
@@ -66,15 +67,16 @@ describe("a call", () => {
   });
 
   it("made before the peer is ready waits for it", async () => {
-    let start = (): void => undefined;
+    let start: (() => void) | null = null;
     const { api, peer } = connect(async (peer) => {
       await new Promise<void>((resolve) => (start = resolve));
       return peer.api;
     });
     peer.answers.set("words", () => ["one"]);
     const early = api.words();
-    await expect.poll(() => peer.calls).toEqual([]);
-    start();
+    await expect.poll(() => start).not.toBeNull();
+    expect(peer.calls).toEqual([]);
+    (start as (() => void) | null)?.();
     expect(await early).toEqual(["one"]);
   });
 
@@ -300,7 +302,8 @@ describe("a live query", () => {
     expect(peer.openWatches).toHaveLength(2);
     pagePort.close();
     await expect.poll(() => peer.openWatches).toEqual([]);
-    await expect.poll(() => locks.held).toEqual([]);
+    // The lock says that the worker lives, and it does.
+    expect(locks.held).toEqual([LIFE_LOCK]);
   });
 
   it("is closed in the peer when the page ends the connection", async () => {
@@ -308,7 +311,8 @@ describe("a live query", () => {
     await api.watch("status", {}, () => undefined);
     connection.end(new CallError("PEER_CLOSED", "closed"));
     await expect.poll(() => peer.openWatches).toEqual([]);
-    await expect.poll(() => locks.held).toEqual([]);
+    // The lock says that the worker lives, and it does.
+    expect(locks.held).toEqual([LIFE_LOCK]);
   });
 
   it("that was still being opened when the page left is closed, too", async () => {
@@ -355,10 +359,35 @@ describe("when the peer has gone", () => {
   it("the page waits for its lock no longer", async () => {
     const { connection, locks, worker } = connect();
     await connection.alive;
-    const [life] = locks.held;
-    await expect.poll(() => locks.waiting(life!)).toBe(1);
+    await expect.poll(() => locks.waiting(LIFE_LOCK)).toBe(1);
     connection.end(new CallError("PEER_CLOSED", "closed"));
-    expect(locks.waiting(life!)).toBe(0);
+    expect(locks.waiting(LIFE_LOCK)).toBe(0);
     worker.die();
+  });
+});
+
+describe("a peer whose predecessor still runs", () => {
+  it("starts when that has died, and calls wait", async () => {
+    const before = connect();
+    await before.connection.alive;
+    const peer = new ScriptedPeer();
+    const { port1, port2 } = new MessageChannel();
+    ports.push(port1, port2);
+    let started = false;
+    const start = async (): Promise<PeerApi> => {
+      started = true;
+      return peer.api;
+    };
+    const faults: unknown[] = [];
+    exposePeer(port2, start, { locks: before.locks.context(), report: (error) => faults.push(error) });
+    const { api } = connectPeer(port1, { locks: before.locks.context(), report: (error) => faults.push(error) });
+    const call = api.keepWords();
+    before.connection.end(new CallError("PEER_GONE", "ended"));
+    await expect.poll(() => before.locks.waiting(LIFE_LOCK)).toBe(1);
+    expect(started).toBe(false);
+    before.worker.die();
+    await call;
+    expect(started).toBe(true);
+    expect(faults).toEqual([]);
   });
 });

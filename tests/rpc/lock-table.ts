@@ -81,6 +81,7 @@ export class Context implements LockPort {
     callback: (lock: { readonly name: string } | null) => Result | Promise<Result>,
   ): Promise<Result> {
     return new Promise((resolve, reject) => {
+      if (this.#dead) return;
       const run = async (lock: { readonly name: string } | null): Promise<Result> => callback(lock);
       if (options.ifAvailable === true && !this.#table.free(name)) {
         setImmediate(() => void run(null).then(resolve, reject));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { PeerApi } from "../../src/peer/api.ts";
 import { CallError } from "../../src/rpc/errors.ts";
 import { exposePeer } from "../../src/rpc/expose.ts";
 import type { FromPeerWorker, PeerOptions, ToPeerWorker } from "../../src/rpc/messages.ts";
@@ -8,6 +9,8 @@ import { LockTable, type Context } from "./lock-table.ts";
 import { ScriptedPeer } from "./scripted-peer.ts";
 
 type Behaviour = "runs" | "cannot start" | "does not load" | "hangs at stop";
+
+const NEWER = new CallError("STORE_NEWER", "the storage is of a newer version");
 
 /** A worker in the thread of the test: real ports and the real `exposePeer`, a scripted peer. */
 class ThreadWorker implements WorkerPort {
@@ -67,14 +70,16 @@ class ThreadWorker implements WorkerPort {
     }
     if (this.#behaviour === "does not load") return this.emit("error", {});
     this.log.push(`start ${message.options.site}`);
-    const fails = this.#behaviour === "cannot start";
-    const failure = new CallError("STORE_NEWER", "the storage is of a newer version");
-    exposePeer(message.api, fails ? Promise.reject(failure) : this.peer.api, {
-      locks: this.context,
-      report: (error) => this.faults.push(error),
-    });
-    if (fails) this.emit("message", { data: { kind: "failed", code: failure.code, message: failure.message } });
-    else this.emit("message", { data: { kind: "ready" } });
+    const start = async (): Promise<PeerApi> => {
+      if (this.#behaviour === "cannot start") {
+        const { code, message } = NEWER;
+        this.emit("message", { data: { kind: "failed", code, message } });
+        throw NEWER;
+      }
+      this.emit("message", { data: { kind: "ready" } });
+      return this.peer.api;
+    };
+    exposePeer(message.api, start, { locks: this.context, report: (error) => this.faults.push(error) });
   }
 }
 
