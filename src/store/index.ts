@@ -6,3 +6,4 @@
 export * from "./port.ts";
 export { StoreError, type StoreErrorCode } from "./errors.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./memory/index.ts";
+export { type IdbStoreOptions, openIdbStore } from "./idb/index.ts";

@@ -1,0 +1,181 @@
+import { decodeEnvelope } from "../../wire/index.ts";
+import { EnvelopeTable, type TableEntry } from "../columns/index.ts";
+import type { Connection } from "./connection.ts";
+import type { Damages } from "./damages.ts";
+import type { SegmentKey } from "./schema.ts";
+import { SegmentFault, segmentEntries } from "./segment.ts";
+import { readSegments, Segments } from "./segments.ts";
+import { openSnapshot, type Snapshot } from "./snapshot.ts";
+
+export interface Recovered {
+  readonly epoch: Uint8Array;
+  readonly table: EnvelopeTable;
+  readonly segments: Segments;
+  /** By segment id: seqs of removed envelopes whose bytes are still there. */
+  readonly removals: Map<number, number[]>;
+  /** Rows that the snapshot on disk lacks or has wrong. */
+  readonly unsaved: number;
+}
+
+export interface RecoveryOptions {
+  readonly connection: Connection;
+  readonly damages: Damages;
+  readonly randomBytes: (length: number) => Uint8Array;
+}
+
+/** Segments read at a time while replaying: some 3 MiB. */
+const REPLAY_BATCH = 64;
+
+/**
+ * The index as the segments on disk have it. The snapshot saves the work where it fits them; what was written after it
+ * is replayed on top, so it does not matter when the last session ended between two writes.
+ */
+export async function recover(options: RecoveryOptions): Promise<Recovered> {
+  const { connection, damages, randomBytes } = options;
+  const { epoch, lastSeq, keys, removals } = await readDirectory(options);
+  const newTable = () => new EnvelopeTable(new Uint32Array(randomBytes(8).slice().buffer));
+  const snapshot = await readSnapshot(options);
+  const fitting = snapshot === undefined ? undefined : matchSnapshot(snapshot, keys);
+  const table = fitting?.table ?? newTable();
+  const covered = new Set(fitting?.segments.map(([id]) => id));
+
+  let unsaved = removeMarked(table, removals);
+  const fresh = keys.filter(([id]) => !covered.has(id));
+  const damagedIds = new Set<number>();
+  for (let from = 0; from < fresh.length; from += REPLAY_BATCH) {
+    const batch = fresh.slice(from, from + REPLAY_BATCH);
+    const values = await readSegments(connection, batch);
+    for (const [index, key] of batch.entries()) {
+      const value = values[index]!;
+      const fault = value instanceof SegmentFault ? value : replay(table, key, value, new Set(removals.get(key[0])));
+      if (fault === undefined) {
+        unsaved += key[1];
+      } else {
+        damagedIds.add(key[0]);
+        await damages.moveAside(key, fault.message);
+      }
+    }
+  }
+  const held = keys.filter(([id]) => !damagedIds.has(id));
+  unsaved += removeLost(table, new Set(held.map(([id]) => id)));
+  if (table.isSparse || !isInOrder(table)) table.compact();
+  table.lastSeq = held.reduce((highest, key) => Math.max(highest, key[3]), Math.max(table.lastSeq, lastSeq));
+
+  const ids = [...keys, ...(fitting?.segments ?? [])].map(([id]) => id);
+  const segments = new Segments(connection, held, 1 + ids.reduce((highest, id) => Math.max(highest, id), 0));
+  segments.countRows(table);
+  return { epoch, table, segments, removals, unsaved };
+}
+
+async function readDirectory({ connection, randomBytes }: RecoveryOptions) {
+  const directory = await connection.read(["meta", "segments", "removals"], async (reading) => {
+    const [epoch, lastSeq, keys, removalIds, removals] = await Promise.all([
+      reading.objectStore("meta").get("epoch"),
+      reading.objectStore("meta").get("lastSeq"),
+      reading.objectStore("segments").getAllKeys(),
+      reading.objectStore("removals").getAllKeys(),
+      reading.objectStore("removals").getAll(),
+    ]);
+    return {
+      epoch,
+      lastSeq: typeof lastSeq === "number" ? lastSeq : 0,
+      keys,
+      removals: new Map(removalIds.map((id, index) => [id, [...removals[index]!]])),
+    };
+  });
+  if (directory.epoch instanceof Uint8Array) return { ...directory, epoch: directory.epoch };
+  const epoch = randomBytes(8);
+  await connection.write(["meta"], "strict", (writing) => writing.objectStore("meta").put(epoch, "epoch"));
+  return { ...directory, epoch };
+}
+
+async function readSnapshot({ connection, damages }: RecoveryOptions): Promise<ReturnType<typeof openSnapshot>> {
+  let snapshot: Snapshot | undefined;
+  try {
+    snapshot = await connection.read(["snapshots"], (reading) => reading.objectStore("snapshots").get("envelopes"));
+    return snapshot === undefined ? undefined : openSnapshot(snapshot);
+  } catch (fault) {
+    // Whatever is wrong with it, unreadable value or broken content: the segments know everything that it knew.
+    connection.ensureOpen();
+    await damages.dropSnapshot(fault instanceof Error ? fault.message : String(fault));
+    return undefined;
+  }
+}
+
+/** The snapshot, unless one of its rows points to where the segments on disk have nothing. */
+function matchSnapshot(snapshot: NonNullable<ReturnType<typeof openSnapshot>>, keys: readonly SegmentKey[]) {
+  const onDisk = new Map(keys.map((key) => [key[0], key]));
+  for (const covered of snapshot.segments) {
+    const key = onDisk.get(covered[0]);
+    if (key !== undefined && key.join() !== covered.join()) return undefined;
+  }
+  const { table } = snapshot;
+  for (let row = 0; row < table.rows; row += 1) {
+    const key = onDisk.get(table.segment[row]!);
+    if (key !== undefined && table.offset[row]! + table.size[row]! > key[2]) return undefined;
+  }
+  return snapshot;
+}
+
+/** Removes rows that were marked removed since the snapshot. */
+function removeMarked(table: EnvelopeTable, removals: ReadonlyMap<number, readonly number[]>): number {
+  let removed = 0;
+  for (const seq of [...removals.values()].flat()) {
+    const row = table.rowAfter(seq - 1);
+    if (row >= table.rows || table.seq[row] !== seq || table.removed[row] !== 0) continue;
+    table.remove(row);
+    removed += 1;
+  }
+  return removed;
+}
+
+/** Removes rows whose segment is gone and that no later segment has taken over. */
+function removeLost(table: EnvelopeTable, held: ReadonlySet<number>): number {
+  let removed = 0;
+  for (let row = 0; row < table.rows; row += 1) {
+    if (table.removed[row] !== 0 || held.has(table.segment[row]!)) continue;
+    table.remove(row);
+    removed += 1;
+  }
+  return removed;
+}
+
+/**
+ * Adds what a segment holds to the table, and leads rows that were moved into it there.
+ * @returns the fault of a segment that holds something else than envelopes; nothing of it is added then
+ */
+function replay(
+  table: EnvelopeTable,
+  key: SegmentKey,
+  value: Uint8Array,
+  removed: ReadonlySet<number>,
+): SegmentFault | undefined {
+  const moved: { row: number; offset: number }[] = [];
+  const outdated: number[] = [];
+  const added: TableEntry[] = [];
+  try {
+    for (const { seq, hash, offset, size } of segmentEntries(value)) {
+      if (removed.has(seq)) continue;
+      const row = table.find(hash);
+      if (row !== -1 && table.seq[row] === seq) {
+        moved.push({ row, offset });
+      } else if (row === -1 || table.seq[row]! < seq) {
+        const envelope = decodeEnvelope(value.slice(offset, offset + size));
+        // The same envelope with an older seq was removed, and its segment rewritten, before this one came.
+        if (row !== -1) outdated.push(row);
+        added.push({ hash, envelope, seq, segment: key[0], offset, size });
+      }
+    }
+  } catch (cause) {
+    return new SegmentFault(cause instanceof Error ? cause.message : String(cause));
+  }
+  for (const { row, offset } of moved) table.relocate(row, key[0], offset);
+  for (const row of outdated) table.remove(row);
+  table.insert(added);
+  return undefined;
+}
+
+function isInOrder(table: EnvelopeTable): boolean {
+  for (let row = 1; row < table.rows; row += 1) if (table.seq[row - 1]! >= table.seq[row]!) return false;
+  return true;
+}
