@@ -22,7 +22,9 @@ export class Emitter<Events> {
   }
 
   emit<K extends keyof Events>(event: K, detail: Events[K]): void {
-    for (const listener of [...(this.#listeners.get(event) ?? [])]) {
+    // A copy, because a listener may take itself away.
+    const listeners = Array.from(this.#listeners.get(event) ?? []);
+    for (const listener of listeners) {
       try {
         (listener as (detail: Events[K]) => void)(detail);
       } catch (error) {

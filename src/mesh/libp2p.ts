@@ -30,6 +30,7 @@ export interface NodeInit {
 }
 
 type Components = Parameters<NonNullable<Libp2pOptions["transports"]>[number]>[0];
+type NodeComponents = Components & GossipSubComponents & KadDHTComponents;
 type TransportFactory = NonNullable<Libp2pOptions["transports"]>[number];
 
 /** The larger of the mesh's own timeouts applies; this only has to be out of its way. */
@@ -40,17 +41,16 @@ const CONNECTIONS_PER_SECOND = 50;
 const MAX_CONNECTIONS = 200;
 
 export async function createNode(init: NodeInit): Promise<NodeParts> {
-  let captured: (Components & GossipSubComponents) | null = null;
-  let circuit: Transport | null = null;
+  // Handed over by libp2p while it puts the node together.
+  const captured: { components?: NodeComponents; circuit?: Transport } = {};
 
   const transports: TransportFactory[] = [
     (components) => relayWebSockets(components, init.isRelayAddress),
     // ICE servers are always named: without any, the library would contact four public ones.
     webRTC({ rtcConfiguration: { iceServers: init.iceServers.map((server) => ({ ...server })) } }),
     (components) => {
-      const transport = circuitRelayTransport()(components);
-      circuit = transport;
-      return transport;
+      captured.circuit = circuitRelayTransport()(components);
+      return captured.circuit;
     },
   ];
 
@@ -82,19 +82,26 @@ export async function createNode(init: NodeInit): Promise<NodeParts> {
       // Not on circuits: they carry nothing but signalling, and the relay counts their bytes.
       identify: identify({ runOnLimitedConnection: false }),
       ping: ping({ maxInboundStreams: 4, maxOutboundStreams: 4, runOnLimitedConnection: false }),
-      gossip: (components: Components & GossipSubComponents) => {
-        captured = components;
+      gossip: (components: NodeComponents) => {
+        captured.components = components;
         return init.gossip(components);
       },
     },
   });
 
-  const components = requirePart<Components & GossipSubComponents & KadDHTComponents>(captured);
+  const { components, circuit } = captured;
+  if (components === undefined) {
+    throw new TypeError("libp2p did not hand over its components.");
+  }
   return {
     node,
     registrar: components.registrar,
     components,
-    reserve: (relay) => addRelay(requirePart<Transport>(circuit), relay),
+    reserve: async (relay) => {
+      if (circuit !== undefined) {
+        await addRelay(circuit, relay);
+      }
+    },
   };
 }
 
@@ -117,11 +124,4 @@ async function addRelay(circuit: Transport, relay: PeerId): Promise<void> {
     throw new TypeError("@libp2p/circuit-relay-v2 has no reservation store of the known form.");
   }
   await store.addRelay(relay, "configured");
-}
-
-function requirePart<Part>(part: unknown): Part {
-  if (part === null) {
-    throw new TypeError("libp2p was created without one of its parts.");
-  }
-  return part as Part;
 }

@@ -93,7 +93,7 @@ export class Links {
   opened(connection: Connection): void {
     const peer = nodeKeyOf(connection.remotePeer);
     if (peer === null) {
-      this.#close(connection);
+      closeConnection(connection);
       return;
     }
     const { clock, random } = this.#options;
@@ -184,14 +184,14 @@ export class Links {
   }
 
   close(link: Link): void {
-    this.#close(link.connection);
+    closeConnection(link.connection);
   }
 
   drop(peer: NodeKey): void {
     const text = keyText(peer);
     for (const link of this.#links.values()) {
       if (link.peerText === text) {
-        this.#close(link.connection);
+        closeConnection(link.connection);
       }
     }
   }
@@ -203,22 +203,16 @@ export class Links {
     this.#links.clear();
   }
 
-  #close(connection: Connection): void {
-    connection.close().catch((error: unknown) => {
-      connection.abort(error instanceof Error ? error : new Error(String(error)));
-    });
-  }
-
   #watchCircuit(link: Link): void {
     const wait = this.direct(link.peer) === null ? CIRCUIT_LIFETIME : SIGNALLING_GRACE;
-    link.cancelTimer = this.#options.clock.after(wait, () => this.#close(link.connection));
+    link.cancelTimer = this.#options.clock.after(wait, () => closeConnection(link.connection));
   }
 
   #endSignalling(direct: Link): void {
     for (const link of this.#links.values()) {
       if (link.transport === "relay" && link.peerText === direct.peerText) {
         link.cancelTimer?.();
-        link.cancelTimer = this.#options.clock.after(SIGNALLING_GRACE, () => this.#close(link.connection));
+        link.cancelTimer = this.#options.clock.after(SIGNALLING_GRACE, () => closeConnection(link.connection));
       }
     }
   }
@@ -239,12 +233,12 @@ export class Links {
   #resolveDuplicate(a: Link, b: Link): void {
     const superfluous = this.#keeper(a, b) === a ? b : a;
     if (lowerKey(this.#options.self, a.peer)) {
-      this.#close(superfluous.connection);
+      closeConnection(superfluous.connection);
       return;
     }
     this.#options.clock.after(DUPLICATE_GRACE, () => {
       if (this.#links.has(a.connection.id) && this.#links.has(b.connection.id)) {
-        this.#close(superfluous.connection);
+        closeConnection(superfluous.connection);
       }
     });
   }
@@ -269,10 +263,17 @@ export class Links {
   }
 }
 
+/** Politely if possible. */
+export function closeConnection(connection: Connection): void {
+  connection.close().catch((error: unknown) => {
+    connection.abort(error instanceof Error ? error : new Error(String(error)));
+  });
+}
+
 export function transportOf(connection: Connection): Transport {
-  const names = connection.remoteAddr.getComponents().map((part) => part.name);
-  if (names.includes("webrtc")) {
+  const names = new Set(connection.remoteAddr.getComponents().map((part) => part.name));
+  if (names.has("webrtc")) {
     return "webrtc";
   }
-  return names.includes("p2p-circuit") ? "relay" : "websocket";
+  return names.has("p2p-circuit") ? "relay" : "websocket";
 }

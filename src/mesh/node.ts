@@ -1,6 +1,6 @@
 /** The mesh of one peer on libp2p: composes links, relays, channels, the maintainer and the DHT. */
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
-import type { Connection, Ed25519PrivateKey, PeerId, Stream } from "@libp2p/interface";
+import type { Connection, Ed25519PrivateKey, PeerId } from "@libp2p/interface";
 import { multiaddr } from "@multiformats/multiaddr";
 import type { Hash, NodeKey } from "../wire/index.ts";
 import { Channels, GOSSIP_PROTOCOLS, type ChannelHandler } from "./channels.ts";
@@ -8,27 +8,24 @@ import { Dht } from "./dht/dht.ts";
 import { Dialler } from "./dialler.ts";
 import { Emitter } from "./emitter.ts";
 import { MeshError } from "./errors.ts";
-import { frameStream } from "./frames.ts";
 import { createGater } from "./gater.ts";
+import { Introductions } from "./introductions.ts";
 import { circuitAddress, keyText, nodeKeyFromText, nodeKeyOf, peerIdOf, relayAddress } from "./keys.ts";
 import { createNode, type NodeParts } from "./libp2p.ts";
-import { Links, transportOf, type Link } from "./links.ts";
+import { closeConnection, Links, transportOf, type Link } from "./links.ts";
 import { Maintainer } from "./maintainer.ts";
 import { Misdeeds } from "./misdeeds.ts";
 import { MESH_LIMITS, type MeshLimits, type MeshLog, type MeshOptions } from "./options.ts";
 import type { FrameStream, Mesh, MeshEvents, PeerLink, RelayStatus } from "./port.ts";
-import { reasonOf, systemClock, withDeadline, type Clock } from "./protocols/clock.ts";
+import { systemClock, type Clock } from "./protocols/clock.ts";
 import { RecentPeers } from "./recent-peers.ts";
 import { Relays, type RelayConnection } from "./relays.ts";
-import { RENDEZVOUS_PROTOCOL, RendezvousClient } from "./rendezvous.ts";
+import { RENDEZVOUS_PROTOCOL } from "./rendezvous.ts";
+import { Streams } from "./streams.ts";
 import { meter } from "./traffic.ts";
 
-const OPEN_TIMEOUT = 10_000;
 /** Many things change at once; whoever shows them looks again once. */
 const CHANGED_INTERVAL = 100;
-/** Streams with one peer that this node opens at once, for each protocol: its own restraint, so generous. */
-const MAX_OUTBOUND_STREAMS = 64;
-
 /** Makes the mesh of the identity that `seed` belongs to. Nothing is contacted before `start`. */
 export async function createMesh(options: MeshOptions): Promise<Mesh> {
   const privateKey = await generateKeyPairFromSeed("Ed25519", options.seed);
@@ -52,10 +49,11 @@ class Libp2pMesh implements Mesh {
   readonly #maintainer: Maintainer;
   readonly #dialler: Dialler;
   readonly #dht: Dht;
+  readonly #streams: Streams;
+  readonly #introductions: Introductions;
   readonly #recent: RecentPeers;
   readonly #relayAddresses = new Set<string>();
   readonly #relayIds = new Set<string>();
-  readonly #rendezvous = new Set<RendezvousClient>();
   #parts: NodeParts | null = null;
   #stopped = false;
   #cancelChanged: (() => void) | null = null;
@@ -85,6 +83,13 @@ class Libp2pMesh implements Mesh {
       onChanged,
       onSignalled: (peer) => this.#dialler.signalled(peer),
       onMoved: (connection) => this.#moveGossip(connection),
+    });
+    this.#streams = new Streams({ clock, log, links: this.#links, maxInboundStreams: this.#limits.maxInboundStreams });
+    this.#introductions = new Introductions({
+      self: this.self,
+      clock,
+      channels: () => this.#channels.joined(),
+      onPeers: (channel, peers) => this.#maintainer.learn(peers, { channel }),
     });
     this.#relays = new Relays({
       urls: options.relays,
@@ -227,31 +232,12 @@ class Libp2pMesh implements Mesh {
   async openStream(peer: NodeKey, protocol: string, options: { signal?: AbortSignal } = {}): Promise<FrameStream> {
     const { signal } = options;
     const link = this.#links.relayLink(peer) ?? (await this.#dialler.link(peer, signal));
-    return await this.#open(link, protocol, signal);
+    return await this.#streams.open(link, protocol, signal);
   }
 
   handle(protocol: string, handler: (stream: FrameStream) => Promise<void>): void {
-    const serve = async (stream: Stream, connection: Connection): Promise<void> => {
-      const link = this.#links.byConnection(connection.id);
-      if (link === undefined || !link.direct) {
-        stream.abort(new MeshError("PROTOCOL_VIOLATION", "Content is not carried over a relay."));
-        return;
-      }
-      const frames = this.#frames(link, stream);
-      try {
-        await handler(frames);
-        await frames.close();
-      } catch (error) {
-        this.#log("debug", `a stream of ${protocol} failed`, error);
-        frames.abort(error instanceof Error ? error : new Error(String(error)));
-      }
-    };
-    this.#node()
-      .node.handle(protocol, (stream, connection) => void serve(stream, connection), {
-        maxInboundStreams: this.#limits.maxInboundStreams,
-        maxOutboundStreams: MAX_OUTBOUND_STREAMS,
-        runOnLimitedConnection: false,
-      })
+    this.#streams
+      .serve(this.#node().node, protocol, handler)
       .catch((error: unknown) => this.#log("warn", `no handler for ${protocol}`, error));
   }
 
@@ -369,9 +355,7 @@ class Libp2pMesh implements Mesh {
 
   #disconnected(peer: NodeKey): void {
     this.#maintainer.unlinked(peer);
-    for (const client of this.#rendezvous) {
-      client.refresh();
-    }
+    this.#introductions.refresh();
     this.#emitter.emit("peerDisconnected", peer);
   }
 
@@ -380,6 +364,9 @@ class Libp2pMesh implements Mesh {
    * another connection when that one closes. Showing it the one that is left makes it open its stream anew.
    */
   #moveGossip(connection: Connection): void {
+    if (this.#stopped) {
+      return;
+    }
     const { registrar } = this.#node();
     for (const protocol of GOSSIP_PROTOCOLS) {
       for (const topology of registrar.getTopologies(protocol)) {
@@ -389,9 +376,7 @@ class Libp2pMesh implements Mesh {
   }
 
   #announceChannels(): void {
-    for (const client of this.#rendezvous) {
-      client.setChannels(this.#channels.joined());
-    }
+    this.#introductions.update();
     this.#maintainer.poke();
   }
 
@@ -414,66 +399,15 @@ class Libp2pMesh implements Mesh {
       closed,
       reserve: () => reserve(connection.remotePeer),
       introduce: (ended) => this.#introduce(connection, ended),
-      close: () => {
-        connection.close().catch((error: unknown) => {
-          connection.abort(error instanceof Error ? error : new Error(String(error)));
-        });
-      },
+      close: () => closeConnection(connection),
     };
   }
 
   async #introduce(connection: Connection, signal: AbortSignal): Promise<void> {
     const link = this.#links.byConnection(connection.id);
-    if (link === undefined) {
-      return;
+    if (link !== undefined) {
+      await this.#introductions.run(await this.#streams.open(link, RENDEZVOUS_PROTOCOL, signal), signal);
     }
-    const stream = await this.#open(link, RENDEZVOUS_PROTOCOL, signal);
-    const client = new RendezvousClient(stream, {
-      self: this.self,
-      clock: this.#clock,
-      onPeers: (channel, peers) => this.#maintainer.learn(peers, { channel }),
-    });
-    this.#rendezvous.add(client);
-    try {
-      client.setChannels(this.#channels.joined());
-      await client.run(signal);
-    } finally {
-      this.#rendezvous.delete(client);
-    }
-  }
-
-  async #open(link: Link, protocol: string, signal: AbortSignal | undefined): Promise<FrameStream> {
-    let stream: Stream;
-    try {
-      stream = await withDeadline(this.#clock, OPEN_TIMEOUT, signal, (limit) =>
-        link.connection.newStream(protocol, { signal: limit, maxOutboundStreams: MAX_OUTBOUND_STREAMS }),
-      );
-    } catch (error) {
-      throw this.#openFault(error, protocol, signal);
-    }
-    return this.#frames(link, stream);
-  }
-
-  #openFault(cause: unknown, protocol: string, signal: AbortSignal | undefined): Error {
-    if (signal?.aborted === true) {
-      return reasonOf(signal);
-    }
-    if (cause instanceof MeshError) {
-      return cause;
-    }
-    const name = cause instanceof Error ? cause.name : "";
-    if (name === "UnsupportedProtocolError") {
-      return new MeshError("PROTOCOL_UNSUPPORTED", `The peer does not speak ${protocol}.`, { cause });
-    }
-    if (name === "AbortError" || name === "TimeoutError") {
-      return new MeshError("TIMEOUT", `No stream within ${OPEN_TIMEOUT} ms.`, { cause });
-    }
-    return new MeshError("STREAM_RESET", "The stream could not be opened.", { cause });
-  }
-
-  #frames(link: Link, stream: Stream): FrameStream {
-    link.usedAt = this.#clock.now();
-    return frameStream(stream, link.peer, { clock: this.#clock });
   }
 
   #changed(): void {

@@ -11,7 +11,7 @@ export class RecentPeers {
   readonly #log: MeshLog;
   /** Oldest first. */
   readonly #peers = new Map<string, NodeKey>();
-  #saving: Promise<void> | null = null;
+  #saving = false;
   #dirty = false;
 
   constructor(memory: PeerMemory | undefined, log: MeshLog) {
@@ -44,7 +44,9 @@ export class RecentPeers {
   linked(peer: NodeKey): void {
     this.#put(keyText(peer), peer);
     this.#dirty = true;
-    this.#saving ??= this.#save();
+    if (!this.#saving) {
+      void this.#save();
+    }
   }
 
   #put(text: string, peer: NodeKey): void {
@@ -60,6 +62,7 @@ export class RecentPeers {
 
   /** One write at a time; what changes meanwhile is in the next one. */
   async #save(): Promise<void> {
+    this.#saving = true;
     while (this.#dirty) {
       this.#dirty = false;
       try {
@@ -68,6 +71,6 @@ export class RecentPeers {
         this.#log("warn", "peers could not be remembered", error);
       }
     }
-    this.#saving = null;
+    this.#saving = false;
   }
 }

@@ -11,14 +11,14 @@
  *
  * The library is loaded when it is first needed: it is a quarter of the worker's script.
  */
-import { peerDiscoverySymbol, start, stop, type Connection, type PeerId, type PeerInfo } from "@libp2p/interface";
+import { peerDiscoverySymbol, start, stop, type Connection, type PeerId } from "@libp2p/interface";
 import type { KadDHT, KadDHTComponents } from "@libp2p/kad-dht";
-import { multiaddr } from "@multiformats/multiaddr";
 import type { Hash, NodeKey } from "../../wire/types.ts";
 import { MeshError } from "../errors.ts";
 import { nodeKeyOf } from "../keys.ts";
 import type { MeshLog } from "../options.ts";
 import { abortable, reasonOf, type Clock } from "../protocols/clock.ts";
+import { ANYWHERE, contactTable, delegate, stranger, withAddress, type ContactTable } from "./parts.ts";
 import { ProviderRecords } from "./records.ts";
 
 export const DHT_PROTOCOL = "/mehr/kad/1";
@@ -59,11 +59,6 @@ const RAW = 0x55;
 
 interface Topology {
   onConnect?(peer: PeerId, connection: Connection): void | Promise<void>;
-}
-
-interface ContactTable {
-  readonly size: number;
-  remove(peer: PeerId): Promise<void>;
 }
 
 interface Running {
@@ -144,9 +139,14 @@ export class Dht {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    if (this.#running !== null) {
+    if (this.#running === null) {
+      return;
+    }
+    try {
       const { dht } = await this.#running;
       await stop(dht);
+    } catch (error) {
+      this.#options.log("warn", "the DHT did not stop cleanly", error);
     }
   }
 
@@ -154,7 +154,14 @@ export class Dht {
     if (this.#stopped) {
       return Promise.reject(new MeshError("MESH_STOPPED", "The mesh has stopped."));
     }
-    this.#running ??= this.#load();
+    if (this.#running === null) {
+      const loading = this.#load();
+      this.#running = loading;
+      loading.catch(() => {
+        // Its script could not be fetched, perhaps because this device is offline: the next use tries again.
+        this.#running = null;
+      });
+    }
     return this.#running;
   }
 
@@ -313,41 +320,4 @@ export class Dht {
     const aborted = error instanceof Error && error.name === "AbortError";
     return new MeshError(aborted ? "TIMEOUT" : "UNREACHABLE", "The query failed.", { cause: error });
   }
-}
-
-/** What stands for "through a relay that we share" where the library wants an address. */
-const ANYWHERE = multiaddr("/webrtc");
-
-function withAddress(peer: PeerInfo): PeerInfo {
-  return { ...peer, multiaddrs: [ANYWHERE] };
-}
-
-function stranger(peer: PeerId): Awaited<ReturnType<KadDHTComponents["peerStore"]["get"]>> {
-  return { id: peer, addresses: [], protocols: [], metadata: new Map(), tags: new Map() };
-}
-
-/** An object that behaves like `target` but for the given methods. */
-function delegate<Target extends object>(
-  target: Target,
-  methods: Record<string, (...args: never[]) => unknown>,
-): Target {
-  return new Proxy(target, {
-    get(object, name) {
-      const own = typeof name === "string" ? methods[name] : undefined;
-      if (own !== undefined) {
-        return own;
-      }
-      const value: unknown = Reflect.get(object, name);
-      return typeof value === "function" ? value.bind(object) : value;
-    },
-  });
-}
-
-/** The library's class has it, its interface does not; the version is pinned and a test covers the removal. */
-function contactTable(dht: KadDHT): ContactTable {
-  const table: unknown = Reflect.get(dht, "routingTable");
-  if (typeof table !== "object" || table === null || !("remove" in table) || !("size" in table)) {
-    throw new TypeError("@libp2p/kad-dht has no routing table of the known form.");
-  }
-  return table as ContactTable;
 }

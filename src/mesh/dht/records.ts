@@ -69,8 +69,9 @@ export class ProviderRecords implements Datastore {
   *query(query: { prefix?: string }): Generator<Pair> {
     const prefix = query.prefix ?? "";
     const below = this.#children.get(prefix);
-    const texts = below ?? [...this.#pairs.keys()].filter((text) => text.startsWith(prefix));
-    for (const text of [...texts]) {
+    // A copy, because the caller may delete what it was just given.
+    const texts = below === undefined ? [...this.#pairs.keys()].filter((text) => text.startsWith(prefix)) : [...below];
+    for (const text of texts) {
       const pair = this.#pairs.get(text);
       if (pair !== undefined) {
         yield pair;

@@ -6,6 +6,7 @@
  * imported.
  */
 import { WorkerDataChannel, type ChannelPort } from "./channel.ts";
+import { WorkerIceCandidate, WorkerSessionDescription } from "./descriptions.ts";
 import { AttributeEventTarget, defineEventAttributes, eventWith } from "./event-target.ts";
 import type { RtcCallName, RtcCalls, RtcMode, RtcState, RtcStats, ToWindow, ToWorker } from "./messages.ts";
 
@@ -277,43 +278,6 @@ defineEventAttributes(WorkerPeerConnection.prototype, [
   "icecandidateerror",
   "negotiationneeded",
 ]);
-
-export class WorkerSessionDescription {
-  readonly type: RTCSdpType;
-  readonly sdp: string;
-
-  constructor(init: RTCSessionDescriptionInit) {
-    this.type = init.type;
-    this.sdp = init.sdp ?? "";
-  }
-
-  toJSON(): RTCSessionDescriptionInit {
-    return { type: this.type, sdp: this.sdp };
-  }
-}
-
-export class WorkerIceCandidate {
-  readonly candidate: string;
-  readonly sdpMid: string | null;
-  readonly sdpMLineIndex: number | null;
-  readonly usernameFragment: string | null;
-
-  constructor(init: RTCIceCandidateInit = {}) {
-    this.candidate = init.candidate ?? "";
-    this.sdpMid = init.sdpMid ?? null;
-    this.sdpMLineIndex = init.sdpMLineIndex ?? null;
-    this.usernameFragment = init.usernameFragment ?? null;
-  }
-
-  toJSON(): RTCIceCandidateInit {
-    return {
-      candidate: this.candidate,
-      sdpMid: this.sdpMid,
-      sdpMLineIndex: this.sdpMLineIndex,
-      usernameFragment: this.usernameFragment,
-    };
-  }
-}
 
 /**
  * Connects this worker to the window behind `port` and defines RTCPeerConnection and its companions as globals.

@@ -16,8 +16,7 @@ export async function servePeer(config: PeerConfig, rtc: RtcBridge, port: Messag
     policy: { allowLocal: config.allowLocal ?? true },
     rtc,
     random: Math.random,
-    log: (level, message, detail) =>
-      console.debug(level, message, String(detail), detail instanceof Error ? String(detail.cause ?? "") : ""),
+    log: (level, message, detail) => console.debug(level, message, detail),
   });
   const received: Received[] = [];
   let verdict: Verdict = "accept";

@@ -10,12 +10,15 @@ interface Init {
 
 self.addEventListener(
   "message",
-  async (event: MessageEvent<Init>) => {
-    const { config, rtcPort, callPort } = event.data;
-    const rtc = installRtc(rtcPort, { mode: config.mode });
-    // After the globals are there: @libp2p/webrtc takes them when it is loaded.
-    const { servePeer } = await import("./peer.ts");
-    await servePeer(config, rtc, callPort);
+  (event: MessageEvent<Init>) => {
+    void run(event.data);
   },
   { once: true },
 );
+
+async function run({ config, rtcPort, callPort }: Init): Promise<void> {
+  const rtc = installRtc(rtcPort, { mode: config.mode });
+  // After the globals are there: @libp2p/webrtc takes them when it is loaded.
+  const { servePeer } = await import("./peer.ts");
+  await servePeer(config, rtc, callPort);
+}
