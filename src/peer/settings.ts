@@ -59,7 +59,7 @@ const Patch = v.partial(
 /** @throws PeerError `SETTING_INVALID`, naming the offending field. */
 export function parseSettingsPatch(patch: unknown): Partial<Settings> {
   const result = v.safeParse(Patch, patch);
-  if (result.success) return result.output as Partial<Settings>;
+  if (result.success) return result.output;
   const [issue] = result.issues;
   throw new PeerError("SETTING_INVALID", `${v.getDotPath(issue) ?? "settings"}: ${issue.message}`);
 }
