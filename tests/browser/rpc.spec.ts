@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, test, type BrowserContext, type Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import { build, preview, type PreviewServer } from "vite";
+import { expect, test } from "./fixtures.ts";
 import type { RpcHarness } from "./rpc-harness/page.ts";
 
 declare global {
