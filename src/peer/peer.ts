@@ -106,6 +106,7 @@ class RunningPeer implements PeerApi {
       clock,
       following,
       onStored: (arrivals) => this.#exchange?.arrived(arrivals),
+      onMisdeed: (peer, code) => this.#exchange?.mesh.report(peer, code),
       log,
       verify: ports.verify,
     });

@@ -1,7 +1,14 @@
 import type { Clock, Delivered, Delivery, FoundProfile } from "../mesh/protocols/index.ts";
 import type { Arrival } from "../mesh/protocols/index.ts";
 import type { Verdict } from "../mesh/port.ts";
-import { decideHead, Intake, type AcceptedProfile, type IntakeOptions } from "../social/index.ts";
+import {
+  decideHead,
+  Intake,
+  type AcceptedProfile,
+  type IntakeOptions,
+  type IntakeOutcome,
+  type IntakeSource,
+} from "../social/index.ts";
 import type { Store } from "../store/port.ts";
 import { ObjectType, type Hash, type NodeKey } from "../wire/index.ts";
 import type { Following } from "./following.ts";
@@ -13,6 +20,8 @@ export interface ReceiverOptions {
   readonly following: Following;
   /** Stored for good; what these came by is told so that they are not sent back there. */
   readonly onStored: (arrivals: readonly Arrival[]) => void;
+  /** A peer sent what nobody who follows the rules sends. */
+  readonly onMisdeed: (peer: NodeKey, code: string) => void;
   readonly log: (context: string, error: unknown) => void;
   readonly verify: IntakeOptions["verify"];
 }
@@ -49,7 +58,7 @@ export class Receiver {
     from: NodeKey;
   }): Promise<{ verdict: Verdict; author: NodeKey | null }> {
     const { bytes, channel, from } = message;
-    const outcome = await this.#intake.check(bytes, { kind: "channel", channel, from }, this.#options.clock.now());
+    const outcome = await this.#check(bytes, { kind: "channel", channel, from });
     if (outcome.kind === "none") return { verdict: outcome.verdict, author: null };
     if (outcome.kind === "profile") {
       const news = await this.#profile(outcome);
@@ -62,11 +71,11 @@ export class Receiver {
 
   /** Envelopes that a neighbour was asked for. Resolves once the valid ones are durable, with their authors. */
   async pulled(items: readonly Delivered[], delivery: Delivery): Promise<NodeKey[]> {
-    const { clock, following } = this.#options;
+    const { following } = this.#options;
     const { from, asked } = delivery;
     const followed = (author: NodeKey): boolean => following.has(author);
     const outcomes = await Promise.all(
-      items.map(({ bytes }) => this.#intake.check(bytes, { kind: "pull", from, asked, followed }, clock.now())),
+      items.map(({ bytes }) => this.#check(bytes, { kind: "pull", from, asked, followed })),
     );
     const arrivals = outcomes.flatMap((outcome): Arrival[] =>
       outcome.kind === "envelope"
@@ -80,9 +89,16 @@ export class Receiver {
   /** Versions of a profile that a neighbour was asked for. */
   async found({ from, owner, versions }: FoundProfile): Promise<void> {
     for (const bytes of versions) {
-      const outcome = await this.#intake.check(bytes, { kind: "head", from, owner }, this.#options.clock.now());
+      const outcome = await this.#check(bytes, { kind: "head", from, owner });
       if (outcome.kind === "profile") await this.#profile(outcome);
     }
+  }
+
+  async #check(bytes: Uint8Array, source: IntakeSource): Promise<IntakeOutcome> {
+    const { clock, onMisdeed } = this.#options;
+    const outcome = await this.#intake.check(bytes, source, clock.now());
+    if (outcome.verdict === "reject") onMisdeed(source.from, outcome.code);
+    return outcome;
   }
 
   #write(arrivals: readonly Arrival[]): void {
