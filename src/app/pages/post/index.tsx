@@ -72,10 +72,14 @@ export default function Post(): JSX.Element {
             </Show>
             <FullText envelope={current()} wanted={location.state?.read === true} />
             <div class="flex flex-wrap gap-2 border-b border-rule px-4 pb-6">
-              <A class="button button-small" href={`/write?reply=${current().hash}`}>
-                <Icon name="reply" small turns />
-                {t("post.reply")}
-              </A>
+              <Show when={current().postHash}>
+                {(post) => (
+                  <A class="button button-small" href={`/write?reply=${post()}`}>
+                    <Icon name="reply" small turns />
+                    {t("post.reply")}
+                  </A>
+                )}
+              </Show>
               <CopyButton
                 text={new URL(window.location.pathname, window.location.origin).href}
                 label={t("app.copyLink")}
@@ -83,7 +87,7 @@ export default function Post(): JSX.Element {
                 icon="link"
               />
             </div>
-            <Replies to={current().hash} />
+            <Show when={current().postHash}>{(post) => <Replies to={post()} />}</Show>
           </>
         )}
       </Show>

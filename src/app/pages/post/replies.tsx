@@ -5,6 +5,7 @@ import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveRows } from "../../state/live.ts";
 
+/** @param props.to Hash of the post, which its answers name; several envelopes may carry one post. */
 export function Replies(props: { to: string }): JSX.Element {
   const { t } = useI18n();
   const { api } = useConnection();

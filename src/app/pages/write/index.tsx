@@ -20,6 +20,7 @@ export default function Write(): JSX.Element {
   const navigate = useNavigate();
   const [query] = useSearchParams<{ reply?: string; draft?: string; scope?: string }>();
   const [first, setFirst] = createSignal<Draft>();
+  /** Hash of the post that is answered. */
   const replyTo = query.reply ?? null;
   createTitle(() => t(replyTo ? "write.replyTitle" : "write.title"));
 
