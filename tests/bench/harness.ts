@@ -143,7 +143,8 @@ export class Harness {
   }
 
   async #serve(url: string): Promise<{ type: string; body: Buffer | string }> {
-    if (url === "/") return { type: "text/html", body: "<!doctype html><link rel="icon" href="data:," /><title>bench</title>" };
+    if (url === "/")
+      return { type: "text/html", body: '<!doctype html><link rel="icon" href="data:," /><title>bench</title>' };
     const file = path.join(tmpdir(), path.normalize(url));
     return { type: file.endsWith(".wasm") ? "application/wasm" : "text/javascript", body: await readFile(file) };
   }
