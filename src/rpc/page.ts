@@ -38,7 +38,8 @@ export function openPeer(options: PeerOptions): PeerHandle {
         const timer = setTimeout(task, ms);
         return () => clearTimeout(timer);
       },
-      report: reportError,
+      // Not the function itself: it refuses to be called as a method of these ports.
+      report: (error) => reportError(error),
     },
     options,
   );

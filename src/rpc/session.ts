@@ -134,8 +134,9 @@ export class PeerSession implements PeerHandle {
   async #live(): Promise<void> {
     while (!this.#closed) {
       const ending = await this.#turn().catch((error: unknown) => {
-        this.#ports.report(error);
-        return new CallError(codeOf(error) ?? "INTERNAL", "the peer could not be started");
+        const code = codeOf(error);
+        if (code === null) this.#ports.report(error);
+        return new CallError(code ?? "INTERNAL", "the peer could not be started");
       });
       if (!(ending instanceof CallError) || this.#closed) continue;
       await this.#failed(ending);

@@ -111,6 +111,21 @@ test("a peer that hangs can be started anew, after the one before has died", asy
   expect(page.workers()).toHaveLength(1);
 });
 
+test("what a listener throws is an uncaught error of the page, and the rest goes on", async ({ context }) => {
+  const page = await context.newPage();
+  const uncaught: string[] = [];
+  page.on("pageerror", (error) => uncaught.push(error.message));
+  await page.goto(url);
+  await reaches(page, "running");
+  await page.evaluate(() =>
+    window.rpc.session.api.watch("status", {}, () => {
+      throw new Error("in the listener");
+    }),
+  );
+  await expect.poll(() => uncaught).toEqual(["in the listener"]);
+  expect(await page.evaluate(() => window.rpc.codeOf(window.rpc.session.api.keepWords()))).toBe("resolved");
+});
+
 test("live queries go on over a restart", async ({ context }) => {
   const page = await open(context, "running");
   const seen = await page.evaluate(async () => {

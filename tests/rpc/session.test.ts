@@ -292,6 +292,28 @@ describe("a peer that fails", () => {
   });
 });
 
+describe("a page without Web Locks", () => {
+  it("has no peer, and says why", async () => {
+    const reported: unknown[] = [];
+    const session = new PeerSession(
+      {
+        locks: { request: () => Promise.reject(new CallError("INSECURE_CONTEXT", "no locks")) },
+        tabs: { postMessage: () => undefined, addEventListener: () => undefined, close: () => undefined },
+        spawn: () => expect.unreachable("a worker was started"),
+        attachRtc: () => expect.unreachable("a worker was started"),
+        after: () => () => undefined,
+        report: (error) => reported.push(error),
+      },
+      { site: "http://mehr.example/" },
+    );
+    await expect(session.api.words()).rejects.toMatchObject({ code: "INSECURE_CONTEXT" });
+    expect(session.state).toEqual({ kind: "failed", code: "INSECURE_CONTEXT" });
+    await session.close();
+    expect(session.state).toEqual({ kind: "closed" });
+    expect(reported).toEqual([]);
+  });
+});
+
 describe("live queries over a restart", () => {
   it("are opened again, as far as they had grown, and end when closed", async () => {
     const tab = origin.open();

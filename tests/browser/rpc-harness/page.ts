@@ -19,7 +19,7 @@ const session = new PeerSession(
       const timer = setTimeout(task, ms);
       return () => clearTimeout(timer);
     },
-    report: reportError,
+    report: (error) => reportError(error),
   },
   { site: document.baseURI },
 );
