@@ -125,7 +125,7 @@ export const en = {
   "write.summary.hint": "What people see before they open the post. Left empty, it is taken from the text.",
   "write.summary.own": "Write the summary yourself",
   "write.places": "Place",
-  "write.places.hint": "Where this belongs, from wide to narrow: europe/nl/utrecht",
+  "write.places.hint": "From wide to narrow, such as europe/nl/utrecht",
   "write.topics": "Topics",
   "write.topics.hint": "Up to three, such as music/jazz",
   "write.preview": "As others will see it",
@@ -160,7 +160,7 @@ export const en = {
   "scope.none": "Nothing matches; Enter takes it as written.",
   "scope.invalid": "This cannot be a place or topic. Use words with / between them.",
   "scope.count": "{{ count }} posts",
-  "scope.full": "No more can be added.",
+  "scope.full": "Remove one to add another.",
   "scope.remove": "Remove {{ name }}",
   "scope.suggestions": "Suggestions",
 

@@ -125,7 +125,7 @@ export const fa: Messages = {
   "write.summary.hint": "آنچه دیگران پیش از باز کردن نوشته می‌بینند. اگر خالی بماند از متن برداشته می‌شود.",
   "write.summary.own": "چکیده را خودم می‌نویسم",
   "write.places": "محل",
-  "write.places.hint": "این نوشته مال کجاست، از بزرگ به کوچک: iran/tehran/tajrish",
+  "write.places.hint": "از بزرگ به کوچک، مانند iran/tehran/tajrish",
   "write.topics": "موضوع‌ها",
   "write.topics.hint": "تا سه موضوع، مانند موسیقی/سنتور",
   "write.preview": "آن‌گونه که دیگران می‌بینند",
@@ -160,7 +160,7 @@ export const fa: Messages = {
   "scope.none": "چیزی پیدا نشد؛ با Enter همان که نوشته‌اید پذیرفته می‌شود.",
   "scope.invalid": "این نمی‌تواند محل یا موضوع باشد. واژه‌ها را با / از هم جدا کنید.",
   "scope.count": "{{ count }} نوشته",
-  "scope.full": "بیش از این نمی‌توان افزود.",
+  "scope.full": "برای افزودن، نخست یکی را بردارید.",
   "scope.remove": "برداشتن {{ name }}",
   "scope.suggestions": "پیشنهادها",
 

@@ -67,7 +67,9 @@ export function I18nProvider(props: {
   });
 
   const value: I18n = {
-    t: translator(() => messages(), resolveTemplate),
+    // Read at every call of `t`, which stands in JSX.
+    // eslint-disable-next-line solid/reactivity
+    t: translator(messages, resolveTemplate),
     language,
     messages,
     number: (amount) => formats().number(amount),

@@ -7,7 +7,7 @@ import { PersonName } from "../components/person/index.tsx";
 import { useI18n } from "../i18n/index.tsx";
 import { useSession } from "../state/session.tsx";
 import { displayLine } from "../text/display.ts";
-import { kindOf, scopeHref, scopeName, scopePath } from "../text/scopes.ts";
+import { kindOf, scopeHref, scopeLabel, scopePath } from "../text/scopes.ts";
 
 /** What fits beside the first screen; the rest is on the pages of its own. */
 const SHOWN = 6;
@@ -25,7 +25,7 @@ export function Aside(): JSX.Element {
               {(scope) => (
                 <A class="aside-link" href={scopeHref(scope)} title={scopePath(scope)}>
                   <Icon name={kindOf(scope) === "geo" ? "place" : "topic"} small />
-                  <bdi class="chip-text">{scopeName(scope)}</bdi>
+                  <bdi class="chip-text">{scopeLabel(scope)}</bdi>
                 </A>
               )}
             </For>

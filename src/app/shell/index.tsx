@@ -1,11 +1,12 @@
 /** The frame around every page: ways to go, the state of the connection, notices, shortcuts. */
-import { A, useIsRouting, useLocation, type RouteSectionProps } from "@solidjs/router";
+import { A, useIsRouting, useLocation, useMatch, type RouteSectionProps } from "@solidjs/router";
 import { createEffect, createSignal, ErrorBoundary, For, type JSX, lazy, on, onMount, Show, Suspense } from "solid-js";
 import { Icon, Sun } from "../components/icon/index.tsx";
 import { Notices } from "../components/notices/index.tsx";
 import { StateNote } from "../components/state-note/index.tsx";
 import { StatusWord } from "../components/status-word/index.tsx";
 import { useI18n } from "../i18n/index.tsx";
+import { noteStep } from "../state/back.ts";
 import { useConnection } from "../state/connection.tsx";
 import { codeOf } from "../state/errors.ts";
 import { Aside } from "./aside.tsx";
@@ -108,18 +109,16 @@ function PageFault(props: { error: unknown; reset: () => void }): JSX.Element {
 function createFocusOnRoute(main: () => HTMLElement): void {
   const location = useLocation();
   const routing = useIsRouting();
+  let shown = location.pathname;
   createEffect(
-    on(
-      [() => location.pathname, routing],
-      ([path, busy], before) => {
-        if (busy || path === before?.[0]) return [path, busy] as const;
-        const target = main().querySelector<HTMLElement>("h1");
-        if (target) target.tabIndex = -1;
-        (target ?? main()).focus({ preventScroll: true });
-        return [path, busy] as const;
-      },
-      { defer: true },
-    ),
+    on([() => location.pathname, routing], ([path, busy]) => {
+      if (busy || path === shown) return;
+      shown = path;
+      noteStep();
+      const target = main().querySelector<HTMLElement>("h1");
+      if (target) target.tabIndex = -1;
+      (target ?? main()).focus({ preventScroll: true });
+    }),
   );
 }
 
@@ -127,6 +126,9 @@ export function Shell(props: RouteSectionProps): JSX.Element {
   const { t } = useI18n();
   const { state } = useConnection();
   const [help, setHelp] = createSignal(false);
+  const atWrite = useMatch(() => "/write");
+  /** The composer needs the side column for its preview. */
+  const isWide = () => atWrite() !== undefined;
   let main!: HTMLElement;
   createShortcuts({ showHelp: () => setHelp(true) });
   createFocusOnRoute(() => main);
@@ -144,7 +146,7 @@ export function Shell(props: RouteSectionProps): JSX.Element {
       >
         {t("app.skip")}
       </a>
-      <div class="frame">
+      <div class="frame" data-wide={isWide() ? "" : undefined}>
         <Rail showHelp={() => setHelp(true)} />
         <main id="content" class="centre" tabindex="-1" ref={main}>
           <TopBar />
@@ -158,7 +160,9 @@ export function Shell(props: RouteSectionProps): JSX.Element {
             </Suspense>
           </ErrorBoundary>
         </main>
-        <Aside />
+        <Show when={!isWide()}>
+          <Aside />
+        </Show>
       </div>
       <Bar />
       <Notices />

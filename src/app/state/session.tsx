@@ -1,8 +1,10 @@
 /** What the whole app shows of the person: identity, settings and the state of the connection, live. */
-import { type Accessor, createContext, createEffect, type JSX, useContext } from "solid-js";
+import { type Accessor, createContext, createEffect, createMemo, type JSX, useContext } from "solid-js";
 import type { Draft, Identity, ProfileView, Settings, Status } from "../../peer/api.ts";
 import { useConnection } from "./connection.tsx";
+import { codeOf } from "./errors.ts";
 import { createLiveRows, createLiveValue } from "./live.ts";
+import { askToKeep } from "./persistence.ts";
 import { applyLanguage, applyTheme } from "./preferences.ts";
 
 export interface Session {
@@ -38,6 +40,16 @@ export function SessionProvider(props: { children: JSX.Element }): JSX.Element {
     if (!current) return;
     applyTheme(current.theme);
     applyLanguage(current.language);
+  });
+
+  const id = createMemo(() => identity.value()?.id);
+  createEffect(() => {
+    const key = id();
+    if (key === undefined) return;
+    const installed = window.matchMedia("(display-mode: standalone)").matches;
+    askToKeep(key, navigator.storage, localStorage, installed).catch((error: unknown) =>
+      console.warn("persistence", codeOf(error)),
+    );
   });
 
   return (

@@ -21,3 +21,10 @@ export function displayLine(text: string): string {
 export function shortId(id: string): string {
   return id.length <= 16 ? id : `${id.slice(0, 9)}…${id.slice(-4)}`;
 }
+
+/** Whether a text begins with its own summary, as it does when the summary was taken from it. */
+export function repeatsSummary(text: string | null, summary: string | null): boolean {
+  if (text === null || summary === null) return false;
+  const begin = displayLine(summary).replace(/\s*(…|\.{3})$/u, "");
+  return begin !== "" && displayLine(text).startsWith(begin);
+}

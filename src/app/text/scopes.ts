@@ -26,6 +26,15 @@ export function scopeName(scope: ScopeKey): string {
   return kindOf(scope) === "geo" ? placeName(last) : last;
 }
 
+/** Longer paths are cut to their last part on chips. */
+const SHORT_PATH = 24;
+
+/** For a chip: places by their last part, topics by their path, since "early" alone says nothing of music. */
+export function scopeLabel(scope: ScopeKey): string {
+  const path = scopePath(scope);
+  return kindOf(scope) === "topic" && path.length <= SHORT_PATH ? path : scopeName(scope);
+}
+
 /** All parts, widest first: "Europe / NL / Utrecht". */
 export function scopePath(scope: ScopeKey): string {
   return segmentsOf(scope)

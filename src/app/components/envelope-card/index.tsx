@@ -81,6 +81,10 @@ export function EnvelopeCard(props: {
   mode?: CardMode;
   position?: number;
   total?: number;
+  /** Leaves the summary out, where the text below repeats it. */
+  summaryRepeated?: boolean;
+  /** What stands between summary and foot, such as the full text. */
+  children?: JSX.Element;
 }): JSX.Element {
   const { t, ago } = useI18n();
   const labelId = createUniqueId();
@@ -99,6 +103,7 @@ export function EnvelopeCard(props: {
       class="envelope"
       tabindex={mode() === "feed" ? -1 : undefined}
       data-open={mode() === "feed" ? "" : undefined}
+      data-mode={mode()}
       data-hash={props.envelope.hash}
       aria-labelledby={headline() ? labelId : undefined}
       aria-label={headline() ? undefined : label()}
@@ -106,23 +111,23 @@ export function EnvelopeCard(props: {
       aria-setsize={props.total}
     >
       <Mark id={props.envelope.author} />
-      <div class="min-w-0">
-        <div class="envelope-meta">
-          <Author envelope={props.envelope} mode={mode()} />
-          <span class="envelope-time">
-            <Show when={mode() === "feed" && !headline()} fallback={<Time created={props.envelope.created} />}>
-              <A class="envelope-open" href={href()} aria-label={label()}>
-                <Time created={props.envelope.created} />
-              </A>
-            </Show>
-          </span>
-        </div>
+      <div class="envelope-meta">
+        <Author envelope={props.envelope} mode={mode()} />
+        <span class="envelope-time">
+          <Show when={mode() === "feed" && !headline()} fallback={<Time created={props.envelope.created} />}>
+            <A class="envelope-open" href={href()} aria-label={label()}>
+              <Time created={props.envelope.created} />
+            </A>
+          </Show>
+        </span>
         <Show when={props.envelope.replyTo !== null || props.envelope.boostOf !== null}>
-          <p class="envelope-state">
+          <span class="envelope-state">
             <Icon name="reply" small turns />
             {t(props.envelope.boostOf === null ? "envelope.reply" : "envelope.boost")}
-          </p>
+          </span>
         </Show>
+      </div>
+      <div class="envelope-body">
         <Show when={headline()}>
           <Dynamic component={mode() === "page" ? "h1" : "h2"} class="envelope-headline" id={labelId} dir="auto">
             <Show when={mode() === "feed"} fallback={<bdi>{headline()}</bdi>}>
@@ -132,7 +137,7 @@ export function EnvelopeCard(props: {
             </Show>
           </Dynamic>
         </Show>
-        <Show when={summary()}>
+        <Show when={summary() && !props.summaryRepeated}>
           <p class="envelope-summary isolate-text" dir="auto">
             {summary()}
           </p>
@@ -140,6 +145,7 @@ export function EnvelopeCard(props: {
         <Show when={props.envelope.media.length > 0}>
           <Pictures media={props.envelope.media} />
         </Show>
+        {props.children}
         <Foot envelope={props.envelope} mode={mode()} />
       </div>
     </article>

@@ -3,14 +3,14 @@ import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import type { ScopeKey } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
-import { kindOf, scopeHref, scopeName, scopePath } from "../../text/scopes.ts";
+import { kindOf, scopeHref, scopeLabel, scopePath } from "../../text/scopes.ts";
 import { Icon } from "../icon/index.tsx";
 
 function ScopeWords(props: { scope: ScopeKey }): JSX.Element {
   return (
     <>
       <Icon name={kindOf(props.scope) === "geo" ? "place" : "topic"} small />
-      <bdi class="chip-text">{scopeName(props.scope)}</bdi>
+      <bdi class="chip-text">{scopeLabel(props.scope)}</bdi>
     </>
   );
 }

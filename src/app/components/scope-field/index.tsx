@@ -4,7 +4,7 @@ import type { ScopeKey, ScopeSuggestion } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
-import { scopeName, scopePath, type ScopeKind } from "../../text/scopes.ts";
+import { scopeLabel, scopePath, type ScopeKind } from "../../text/scopes.ts";
 import { Icon } from "../icon/index.tsx";
 
 const SUGGESTIONS = 8;
@@ -30,7 +30,7 @@ export function ScopeField(props: {
   const [invalid, setInvalid] = createSignal(false);
   let input!: HTMLInputElement;
 
-  const full = () => props.values.length >= props.most;
+  const full = () => props.most > 1 && props.values.length >= props.most;
   const offered = () => found().filter((suggestion) => !props.values.includes(suggestion.scope));
   const problem = () => (invalid() ? t("scope.invalid") : props.problem);
 
@@ -61,14 +61,17 @@ export function ScopeField(props: {
   );
 
   function add(scope: ScopeKey) {
+    if (full()) return;
     setText("");
     setInvalid(false);
     setOpen(false);
-    if (!props.values.includes(scope)) props.onChange([...props.values, scope].slice(-props.most));
+    // One place takes the place of another; of several topics none is dropped unasked.
+    const kept = props.most === 1 ? [] : props.values;
+    if (!props.values.includes(scope)) props.onChange([...kept, scope]);
   }
   async function addTyped(): Promise<void> {
     const typed = text().trim();
-    if (typed === "" || !api()) return;
+    if (typed === "" || full()) return;
     try {
       const scope = await api()?.normaliseScope({ kind: props.kind, text: typed });
       if (scope) add(scope);
@@ -118,7 +121,7 @@ export function ScopeField(props: {
           <For each={props.values}>
             {(scope) => (
               <span class="chip" title={scopePath(scope)}>
-                <bdi class="chip-text">{scopeName(scope)}</bdi>
+                <bdi class="chip-text">{scopeLabel(scope)}</bdi>
                 <button
                   type="button"
                   class="chip-remove"

@@ -76,7 +76,12 @@ function Failure(props: { code: string; retry: () => void }): JSX.Element {
   );
 }
 
-export function FullText(props: { envelope: EnvelopeView; wanted: boolean }): JSX.Element {
+export function FullText(props: {
+  envelope: EnvelopeView;
+  /** The person asked for the text on the way here. */
+  wanted: boolean;
+  onText: (text: string | null) => void;
+}): JSX.Element {
   const { t, bytes } = useI18n();
   const { api } = useConnection();
   const [state, setState] = createSignal<Fetch>({ kind: "closed" });
@@ -93,7 +98,9 @@ export function FullText(props: { envelope: EnvelopeView; wanted: boolean }): JS
     setState({ kind: "fetching" });
     try {
       const post = await peer.post(postHash, { signal: controller.signal });
-      if (!controller.signal.aborted) setState({ kind: "open", post });
+      if (controller.signal.aborted) return;
+      setState({ kind: "open", post });
+      props.onText(post.text);
     } catch (error) {
       if (!controller.signal.aborted) setState({ kind: "failed", code: codeOf(error) });
     }
@@ -111,6 +118,7 @@ export function FullText(props: { envelope: EnvelopeView; wanted: boolean }): JS
         if (other) {
           running?.abort();
           setState({ kind: "closed" });
+          props.onText(null);
         }
         // A text that is whole in its envelope stands above already.
         if (props.envelope.whole) return;
@@ -121,7 +129,7 @@ export function FullText(props: { envelope: EnvelopeView; wanted: boolean }): JS
   );
 
   return (
-    <section class="px-4 py-6" aria-busy={state().kind === "fetching"}>
+    <div class="full-text" aria-busy={state().kind === "fetching"}>
       <Switch>
         <Match when={props.envelope.whole || props.envelope.postHash === null}>{null}</Match>
         <Match when={state().kind === "closed"}>
@@ -157,6 +165,6 @@ export function FullText(props: { envelope: EnvelopeView; wanted: boolean }): JS
           )}
         </Match>
       </Switch>
-    </section>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 /** One post: its envelope first, the full text on request, replies in order of time. */
-import { A, useLocation, useParams } from "@solidjs/router";
-import { createMemo, type JSX, Show } from "solid-js";
+import { A, useLocation, useNavigate, useParams } from "@solidjs/router";
+import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
 import { EnvelopeSkeleton } from "../../components/envelope-card/skeleton.tsx";
@@ -8,10 +8,11 @@ import { Icon } from "../../components/icon/index.tsx";
 import { personName } from "../../components/person/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
+import { canGoBack } from "../../state/back.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
-import { displayLine } from "../../text/display.ts";
+import { displayLine, repeatsSummary } from "../../text/display.ts";
 import { Replies } from "./replies.tsx";
 import { FullText } from "./full-text.tsx";
 
@@ -19,10 +20,13 @@ export default function Post(): JSX.Element {
   const { t } = useI18n();
   const params = useParams<{ hash: string }>();
   const location = useLocation<{ read?: boolean }>();
+  const navigate = useNavigate();
   const { api } = useConnection();
   const query = createMemo(() => ({ hash: params.hash }));
   const live = createLiveValue(api, "envelope", () => query());
   const envelope = () => live.value() ?? undefined;
+  const [text, setText] = createSignal<string | null>(null);
+  const goBack = () => (canGoBack() ? navigate(-1) : navigate("/"));
   const byline = () => {
     const current = envelope();
     return current ? t("post.byline", { name: personName(current.author, current.authorName) }) : t("post.title");
@@ -34,6 +38,12 @@ export default function Post(): JSX.Element {
 
   return (
     <div class="pb-16">
+      <div class="flex px-2 pt-2">
+        <button type="button" class="button button-small button-quiet" onClick={goBack}>
+          <Icon name="back" small turns />
+          {t("app.back")}
+        </button>
+      </div>
       <Show
         when={envelope()}
         fallback={
@@ -60,18 +70,19 @@ export default function Post(): JSX.Element {
             <Show when={!current().headline}>
               <h1 class="visually-hidden">{byline()}</h1>
             </Show>
-            <EnvelopeCard envelope={current()} mode="page" />
-            <Show when={current().replyTo}>
-              {(parent) => (
-                <p class="px-4 pt-4 text-sm">
-                  <A class="link" href={`/p/${parent()}`}>
-                    {t("post.parent")}
-                  </A>
-                </p>
-              )}
-            </Show>
-            <FullText envelope={current()} wanted={location.state?.read === true} />
-            <div class="flex flex-wrap gap-2 border-b border-rule px-4 pb-6">
+            <EnvelopeCard envelope={current()} mode="page" summaryRepeated={repeatsSummary(text(), current().summary)}>
+              <FullText envelope={current()} wanted={location.state?.read === true} onText={setText} />
+              <Show when={current().replyTo}>
+                {(parent) => (
+                  <p class="pt-4 text-sm">
+                    <A class="link" href={`/p/${parent()}`}>
+                      {t("post.parent")}
+                    </A>
+                  </p>
+                )}
+              </Show>
+            </EnvelopeCard>
+            <div class="flex flex-wrap gap-2 border-b border-rule p-4">
               <Show when={current().postHash}>
                 {(post) => (
                   <A class="button button-small" href={`/write?reply=${post()}`}>

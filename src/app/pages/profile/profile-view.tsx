@@ -61,7 +61,9 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
           </div>
           <div class="min-w-0">
             <h1 class="profile-name">
-              <PersonName id={props.profile.id} name={props.profile.displayName} />
+              <Show when={!props.profile.own || props.profile.displayName} fallback={t("profile.unnamed")}>
+                <PersonName id={props.profile.id} name={props.profile.displayName} />
+              </Show>
             </h1>
             <p class="text-sm text-faint">
               <Show when={props.profile.own}>{t("profile.you")} · </Show>

@@ -89,7 +89,7 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
 
   return (
     <form
-      class="page grid gap-6 pt-6"
+      class="page composer"
       onSubmit={(event) => {
         event.preventDefault();
         void publish();
@@ -100,91 +100,133 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
         void publish();
       }}
     >
-      <div class="field">
-        <label for={ids.headline}>{t("write.headline")}</label>
-        <input
-          id={ids.headline}
-          class="input font-serif"
-          type="text"
-          dir="auto"
-          value={draft.headline}
-          aria-describedby={`${ids.headline}-hint`}
-          aria-invalid={problemOf("headline") ? true : undefined}
-          onInput={(event) => writing.change({ headline: event.currentTarget.value })}
-        />
-        <p id={`${ids.headline}-hint`} class={problemOf("headline") ? "field-problem" : "field-hint"}>
-          {problemOf("headline") ?? t("write.headline.hint")}
-        </p>
-      </div>
-
-      <div class="field">
-        <label for={ids.text}>{t("write.text")}</label>
-        <textarea
-          ref={textArea}
-          id={ids.text}
-          class="input composer-text"
-          dir="auto"
-          rows={8}
-          placeholder={t("write.text.placeholder")}
-          value={draft.text}
-          aria-describedby={`${ids.text}-hint`}
-          aria-invalid={problemOf("text") ? true : undefined}
-          onInput={(event) => writing.change({ text: event.currentTarget.value })}
-        />
-        <p id={`${ids.text}-hint`} class={problemOf("text") ? "field-problem" : "field-hint"}>
-          {problemOf("text") ?? t("write.shortcut")}
-        </p>
-      </div>
-
-      <Show
-        when={ownSummary()}
-        fallback={
-          <div>
-            <button type="button" class="button button-small" onClick={() => setOwnSummary(true)}>
-              {t("write.summary.own")}
-            </button>
-          </div>
-        }
-      >
+      <div class="composer-fields">
         <div class="field">
-          <label for={ids.summary}>{t("write.summary")}</label>
-          <textarea
-            id={ids.summary}
-            class="input"
+          <label for={ids.headline}>{t("write.headline")}</label>
+          <input
+            id={ids.headline}
+            class="input font-serif"
+            type="text"
             dir="auto"
-            rows={3}
-            value={draft.summary}
-            aria-describedby={`${ids.summary}-hint`}
-            aria-invalid={problemOf("summary") ? true : undefined}
-            onInput={(event) => writing.change({ summary: event.currentTarget.value })}
+            value={draft.headline}
+            aria-describedby={`${ids.headline}-hint`}
+            aria-invalid={problemOf("headline") ? true : undefined}
+            onInput={(event) => writing.change({ headline: event.currentTarget.value })}
           />
-          <p id={`${ids.summary}-hint`} class={problemOf("summary") ? "field-problem" : "field-hint"}>
-            {problemOf("summary") ?? t("write.summary.hint")}
+          <p id={`${ids.headline}-hint`} class={problemOf("headline") ? "field-problem" : "field-hint"}>
+            {problemOf("headline") ?? t("write.headline.hint")}
           </p>
         </div>
-      </Show>
 
-      <div class="grid gap-6 sm:grid-cols-2">
-        <ScopeField
-          kind="geo"
-          label={t("write.places")}
-          hint={t("write.places.hint")}
-          values={geo()}
-          most={1}
-          problem={problemOf("scopes")}
-          onChange={(values) => writing.change({ scopes: [...values, ...topics()] })}
-        />
-        <ScopeField
-          kind="topic"
-          label={t("write.topics")}
-          hint={t("write.topics.hint")}
-          values={topics()}
-          most={MOST_TOPICS}
-          onChange={(values) => writing.change({ scopes: [...geo(), ...values] })}
-        />
+        <div class="field">
+          <label for={ids.text}>{t("write.text")}</label>
+          <textarea
+            ref={textArea}
+            id={ids.text}
+            class="input composer-text"
+            dir="auto"
+            rows={8}
+            placeholder={t("write.text.placeholder")}
+            value={draft.text}
+            aria-describedby={`${ids.text}-hint`}
+            aria-invalid={problemOf("text") ? true : undefined}
+            onInput={(event) => writing.change({ text: event.currentTarget.value })}
+          />
+          <p id={`${ids.text}-hint`} class={problemOf("text") ? "field-problem" : "field-hint"}>
+            {problemOf("text") ?? t("write.shortcut")}
+          </p>
+        </div>
+
+        <Show
+          when={ownSummary()}
+          fallback={
+            <div>
+              <button type="button" class="button button-small" onClick={() => setOwnSummary(true)}>
+                {t("write.summary.own")}
+              </button>
+            </div>
+          }
+        >
+          <div class="field">
+            <label for={ids.summary}>{t("write.summary")}</label>
+            <textarea
+              id={ids.summary}
+              class="input"
+              dir="auto"
+              rows={3}
+              value={draft.summary}
+              aria-describedby={`${ids.summary}-hint`}
+              aria-invalid={problemOf("summary") ? true : undefined}
+              onInput={(event) => writing.change({ summary: event.currentTarget.value })}
+            />
+            <p id={`${ids.summary}-hint`} class={problemOf("summary") ? "field-problem" : "field-hint"}>
+              {problemOf("summary") ?? t("write.summary.hint")}
+            </p>
+          </div>
+        </Show>
+
+        <div class="grid gap-6 sm:grid-cols-2">
+          <ScopeField
+            kind="geo"
+            label={t("write.places")}
+            hint={t("write.places.hint")}
+            values={geo()}
+            most={1}
+            problem={problemOf("scopes")}
+            onChange={(values) => writing.change({ scopes: [...values, ...topics()] })}
+          />
+          <ScopeField
+            kind="topic"
+            label={t("write.topics")}
+            hint={t("write.topics.hint")}
+            values={topics()}
+            most={MOST_TOPICS}
+            onChange={(values) => writing.change({ scopes: [...geo(), ...values] })}
+          />
+        </div>
+
+        <div class="flex flex-wrap items-center gap-3">
+          <button type="submit" class="button button-primary" disabled={publishing()}>
+            {publishing() ? t("write.publishing") : t("write.publish")}
+          </button>
+          <Show when={!isBlank(draft)}>
+            <button type="button" class="button button-quiet" onClick={() => void discard()}>
+              {t("write.discard")}
+            </button>
+            <button type="button" class="button button-quiet" onClick={() => openDraft(blankDraft(null, geo()))}>
+              {t("write.new")}
+            </button>
+          </Show>
+          <p class="text-xs text-faint" role="status">
+            {saved()}
+          </p>
+        </div>
+
+        <Show when={otherDrafts().length > 0}>
+          <section class="section">
+            <h2>{t("write.drafts")}</h2>
+            <ul class="grid gap-1">
+              <For each={otherDrafts()}>
+                {(other) => (
+                  <li>
+                    <button
+                      type="button"
+                      class="draft-row"
+                      onClick={() => openDraft({ ...other, scopes: [...other.scopes] })}
+                    >
+                      <Icon name="write" small />
+                      <bdi class="chip-text">
+                        {displayLine(other.headline || other.text).slice(0, 80) || t("aside.untitled")}
+                      </bdi>
+                    </button>
+                  </li>
+                )}
+              </For>
+            </ul>
+          </section>
+        </Show>
       </div>
-
-      <section class="note" aria-labelledby="preview-title">
+      <section class="note composer-side" aria-labelledby="preview-title">
         <h2 id="preview-title" class="font-sans text-xs font-medium text-faint">
           {t("write.preview")}
         </h2>
@@ -209,47 +251,6 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
         </Show>
         <Show when={problemOf("envelope")}>{(words) => <p class="field-problem">{words()}</p>}</Show>
       </section>
-
-      <div class="flex flex-wrap items-center gap-3">
-        <button type="submit" class="button button-primary" disabled={publishing()}>
-          {publishing() ? t("write.publishing") : t("write.publish")}
-        </button>
-        <Show when={!isBlank(draft)}>
-          <button type="button" class="button button-quiet" onClick={() => void discard()}>
-            {t("write.discard")}
-          </button>
-          <button type="button" class="button button-quiet" onClick={() => openDraft(blankDraft(null, geo()))}>
-            {t("write.new")}
-          </button>
-        </Show>
-        <p class="text-xs text-faint" role="status">
-          {saved()}
-        </p>
-      </div>
-
-      <Show when={otherDrafts().length > 0}>
-        <section class="section">
-          <h2>{t("write.drafts")}</h2>
-          <ul class="grid gap-1">
-            <For each={otherDrafts()}>
-              {(other) => (
-                <li>
-                  <button
-                    type="button"
-                    class="draft-row"
-                    onClick={() => openDraft({ ...other, scopes: [...other.scopes] })}
-                  >
-                    <Icon name="write" small />
-                    <bdi class="chip-text">
-                      {displayLine(other.headline || other.text).slice(0, 80) || t("aside.untitled")}
-                    </bdi>
-                  </button>
-                </li>
-              )}
-            </For>
-          </ul>
-        </section>
-      </Show>
     </form>
   );
 }
