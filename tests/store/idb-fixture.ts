@@ -2,6 +2,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { openIdbStore, type IdbStoreOptions, type Store } from "../../src/store/index.ts";
+import { copyOfDatabase, resultOf } from "./fixtures/copy.ts";
 import { seededBytes } from "./envelopes.ts";
 
 /** Seeds fixtures apart. */
@@ -40,31 +41,19 @@ export class IdbFixture {
     for (const { task } of due) task();
   }
 
-  /** Direct access to the database, as another program would have it. */
-  async raw<T>(work: (database: IDBDatabase) => Promise<T> | T, version?: number): Promise<T> {
-    const request = this.factory.open("mehr", version);
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      request.addEventListener("success", () => resolve(request.result));
-      request.addEventListener("error", () => reject(request.error));
-    });
-    try {
-      return await work(database);
-    } finally {
-      database.close();
-    }
+  /** What the disk would show if the power failed now: another fixture, in which nothing of this session runs. */
+  async crashed(): Promise<IdbFixture> {
+    const after = new IdbFixture();
+    await copyOfDatabase(this.factory, after.factory, "mehr");
+    return after;
   }
 
-  /** One request on one object store, in a transaction of its own. */
-  request<T>(store: string, make: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-    return this.raw(
-      (database) =>
-        new Promise<T>((resolve, reject) => {
-          const transaction = database.transaction(store, "readwrite");
-          const request = make(transaction.objectStore(store));
-          transaction.addEventListener("complete", () => resolve(request.result));
-          transaction.addEventListener("abort", () => reject(transaction.error));
-        }),
-    );
+  /** One request on one object store in a transaction of its own, as another program would make it. */
+  async request<T>(store: string, make: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+    const database = await resultOf(this.factory.open("mehr"));
+    const result = await resultOf(make(database.transaction(store, "readwrite").objectStore(store)));
+    database.close();
+    return result;
   }
 
   async close(): Promise<void> {
