@@ -1,0 +1,114 @@
+/** What the stories have people do, and what they ask of a peer. Everything waits on conditions. */
+import type { Locator, Page } from "@playwright/test";
+import type { ConnectionView, Draft, LiveQueries, NetworkView, Published } from "../../src/peer/api.ts";
+import { expect } from "./fixtures.ts";
+
+/** Two peers that know only the relay: one loads and dials, the other answers. */
+const LINK_TIMEOUT = 60_000;
+
+/** A post as a person writes it. */
+export interface Words {
+  readonly headline?: string;
+  readonly text: string;
+  readonly summary?: string;
+}
+
+/** The present value of a live query. */
+export async function valueOf<Name extends "identity" | "settings" | "status" | "network">(
+  page: Page,
+  name: Name,
+): Promise<LiveQueries[Name]["value"]> {
+  await page.waitForFunction(() => "mehr" in window);
+  const value = await page.evaluate(async (query) => {
+    let latest: unknown;
+    const subscription = await window.mehr.watch(query, {}, (update) => {
+      if (update.kind === "value") latest = update.value;
+    });
+    await subscription.close();
+    return latest;
+  }, name);
+  return value as LiveQueries[Name]["value"];
+}
+
+export async function nodeIdOf(page: Page): Promise<string> {
+  return (await valueOf(page, "identity")).id;
+}
+
+/** Waits until this peer has so many direct links. */
+export async function linked(page: Page, peers = 1): Promise<void> {
+  await expect
+    .poll(async () => (await valueOf(page, "status")).peers, { timeout: LINK_TIMEOUT, message: "direct links" })
+    .toBeGreaterThanOrEqual(peers);
+}
+
+/** Makes this place the home of a peer. */
+export async function liveIn(page: Page, home: string): Promise<void> {
+  await page.waitForFunction(() => "mehr" in window);
+  await page.evaluate((place) => window.mehr.updateSettings({ home: place }), home);
+}
+
+/** Waits until this peer has so many neighbours in the channel of a place. */
+export async function meets(page: Page, home: string, peers = 1): Promise<void> {
+  const channel = `mehr/1/${home.replace(":", "/")}`;
+  await expect
+    .poll(async () => (await valueOf(page, "network")).channels.find(({ name }) => name === channel)?.peers ?? 0, {
+      timeout: LINK_TIMEOUT,
+      message: `neighbours in ${channel}`,
+    })
+    .toBeGreaterThanOrEqual(peers);
+}
+
+/** Publishes without the composer, for stories that are about something else. */
+export function publish(page: Page, words: Words, scopes: readonly string[]): Promise<Published> {
+  const draft: Omit<Draft, "id"> = {
+    headline: words.headline ?? "",
+    summary: words.summary ?? "",
+    text: words.text,
+    scopes,
+    replyTo: null,
+    updated: 0,
+  };
+  return page.evaluate((given) => window.mehr.publish({ ...given, id: crypto.randomUUID() }), draft);
+}
+
+/** Writes a post in the composer that is open and presses the button. */
+export async function compose(page: Page, { headline, text, summary }: Words): Promise<void> {
+  if (headline !== undefined) await page.getByLabel("Headline").fill(headline);
+  await page.getByRole("textbox", { name: "Text", exact: true }).fill(text);
+  if (summary !== undefined) {
+    await page.getByRole("button", { name: "Write the summary yourself" }).click();
+    await page.getByRole("textbox", { name: "Summary" }).fill(summary);
+  }
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(page.getByText("Published", { exact: true })).toBeVisible();
+}
+
+/** Goes where the navigation leads: the rail of a wide page, the bar of a narrow one. */
+export async function goTo(page: Page, name: "Home" | "Explore" | "Network" | "Write"): Promise<void> {
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true }).click();
+}
+
+/** The card of an envelope in a feed. */
+export function card(page: Page, headline: string): Locator {
+  return page.getByRole("feed").getByRole("article", { name: headline, exact: true });
+}
+
+export async function network(page: Page): Promise<NetworkView> {
+  return await valueOf(page, "network");
+}
+
+/** Bytes of one protocol in one direction, over the links that `which` picks. */
+export function bytesOf(
+  view: NetworkView,
+  protocol: string,
+  direction: "in" | "out",
+  which: (link: ConnectionView) => boolean = () => true,
+): number {
+  return view.connections.filter(which).reduce((sum, link) => sum + (link.protocols[protocol]?.[direction] ?? 0), 0);
+}
+
+export const direct = (link: ConnectionView): boolean => link.transport === "webrtc";
+
+/** Whoever is linked to this peer, by NodeID. */
+export const linksTo = (view: NetworkView, id: string): readonly ConnectionView[] =>
+  view.connections.filter((link) => link.peer === id);

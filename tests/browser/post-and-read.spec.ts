@@ -1,0 +1,49 @@
+/** The main story: what is written in one browser is read in the other, over a direct link. */
+import { expect, test } from "./fixtures.ts";
+import { bytesOf, card, compose, direct, goTo, liveIn, meets, network, nodeIdOf } from "./people.ts";
+
+const PLACE = "g:europe/nl/utrecht";
+/** Some 50 kB, the same in every run: four digits and a space, ten thousand times. */
+const LONG_TEXT = Array.from({ length: 10_000 }, (_, index) => `${(index * 7_919) % 10_007}`.padStart(4, "0")).join(
+  " ",
+);
+
+/** What carries posts and envelopes. */
+const CONTENT = ["/mehr/store/1", "/mehr/pub/1", "/meshsub/1.2.0"];
+
+test("a post is seen and read by a neighbour, and its bytes come over a direct link alone", async ({
+  visit,
+  server,
+}) => {
+  const [anna, behrouz] = await Promise.all([visit("/"), visit("/")]);
+  await Promise.all([liveIn(anna, PLACE), liveIn(behrouz, PLACE)]);
+  await Promise.all([meets(anna, PLACE), meets(behrouz, PLACE)]);
+
+  await goTo(anna, "Write");
+  await compose(anna, { headline: "The long list", text: LONG_TEXT });
+
+  const seen = card(behrouz, "The long list");
+  await expect(seen).toBeVisible();
+  await seen.getByRole("link", { name: "The long list" }).click();
+  await expect(behrouz.getByRole("heading", { level: 1, name: "The long list" })).toBeVisible();
+  await expect(behrouz.locator('[data-part="text"]')).toHaveCount(0);
+  await behrouz.getByRole("button", { name: /^Read, 50/ }).click();
+  await expect(behrouz.locator('[data-part="text"] p').first()).toHaveText(LONG_TEXT);
+  await expect(behrouz.getByText(/^Fetched from /)).toBeVisible();
+
+  const [sent, got, { relayed }] = await Promise.all([network(anna), network(behrouz), server.status()]);
+  // Both ends tell the same: all of the post went over the direct link between them.
+  expect(bytesOf(sent, "/mehr/store/1", "out", direct)).toBeGreaterThan(LONG_TEXT.length);
+  expect(bytesOf(got, "/mehr/store/1", "in", direct)).toBe(bytesOf(sent, "/mehr/store/1", "out", direct));
+  for (const view of [sent, got]) {
+    expect(view.connections.filter(direct)).toHaveLength(1);
+    for (const link of view.connections.filter((each) => !direct(each))) {
+      expect(Object.keys(link.protocols).filter((protocol) => CONTENT.includes(protocol))).toEqual([]);
+      // With the relay they speak of each other; with each other, through it, of nothing but how to meet.
+      if (link.transport === "relay") expect(Object.keys(link.protocols)).toEqual(["/webrtc-signaling/0.0.1"]);
+    }
+  }
+  expect(sent.connections.filter(direct)[0]?.peer).toBe(await nodeIdOf(behrouz));
+  // And the relay has carried less in all its life than this one post weighs.
+  expect(relayed.bytes).toBeLessThan(LONG_TEXT.length);
+});
