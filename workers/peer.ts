@@ -3,7 +3,7 @@ import { initHash } from "../src/hash/index.ts";
 import { isLocalHost } from "../src/mesh/gater.ts";
 import { systemClock } from "../src/mesh/protocols/clock.ts";
 import { installRtc } from "../src/mesh/rtc/shim.ts";
-import { siteRelays, startPeer, type Peer, type PeerPorts } from "../src/peer/index.ts";
+import { siteRelays, startPeer, type Peer, type PeerApi, type PeerPorts } from "../src/peer/index.ts";
 import { exposePeer } from "../src/rpc/expose.ts";
 import { describeError } from "../src/rpc/errors.ts";
 import type { FromPeerWorker, StartMessage, ToPeerWorker } from "../src/rpc/messages.ts";
@@ -58,26 +58,33 @@ async function start({ options, rtc }: StartMessage): Promise<Peer> {
   });
 }
 
+async function stop(): Promise<void> {
+  try {
+    await (await peer)?.stop();
+  } catch (error) {
+    // A peer that never started has nothing to stop; why it did not is told by `failed`.
+    log("stop", error);
+  }
+  say({ kind: "stopped" });
+}
+
 self.addEventListener("message", ({ data }: MessageEvent<ToPeerWorker>) => {
   if (data.kind === "stop") {
-    void peer
-      ?.then((running) => running.stop())
-      .catch((error: unknown) => log("stop", error))
-      .finally(() => say({ kind: "stopped" }));
+    void stop();
     return;
   }
-  peer = start(data);
-  const started = peer;
-  exposePeer(data.api, () => started.then(({ api }) => api), {
-    locks: navigator.locks,
-    report: (error, context) => log(context, error),
-  });
-  peer.then(
-    () => say({ kind: "ready" }),
-    (error: unknown) => {
+  // `exposePeer` calls this once no other worker of this origin lives, so two never write one store.
+  const begin = async (): Promise<PeerApi> => {
+    try {
+      peer = start(data);
+      const { api } = await peer;
+      say({ kind: "ready" });
+      return api;
+    } catch (error) {
       const { code, message } = describeError(error);
-      log("start", error);
       say({ kind: "failed", code, message });
-    },
-  );
+      throw error;
+    }
+  };
+  exposePeer(data.api, begin, { locks: navigator.locks, report: (error, context) => log(context, error) });
 });
