@@ -153,7 +153,11 @@ export const en = {
   "write.problem.SUMMARY_TOO_LONG": "The summary is longer than 280 characters.",
   "write.problem.TEXT_TOO_LONG": "The text is too long for one post.",
   "write.problem.SCOPE_INVALID": "A place or topic cannot be written like this.",
-  "write.problem.SCOPE_TOO_MANY": "One place and three topics at most.",
+  "write.problem.TOO_MANY_PLACES": "One place at most.",
+  "write.problem.TOO_MANY_TOPICS": "Three topics at most.",
+  "write.problem.SCOPES_TOO_LARGE": "Place and topics together are too long.",
+  "write.problem.TEXT_MALFORMED": "There is a character in it that cannot be sent. Remove it and go on.",
+  "write.problem.REPLY_INVALID": "What this replies to is not a post.",
   "write.problem.ENVELOPE_TOO_LARGE": "Headline, summary and topics together are too large. Shorten one of them.",
   "write.problem.other": "This cannot be published as it is ({{ code }}).",
 

@@ -153,7 +153,11 @@ export const fa: Messages = {
   "write.problem.SUMMARY_TOO_LONG": "چکیده بیش از ۲۸۰ نویسه است.",
   "write.problem.TEXT_TOO_LONG": "متن برای یک نوشته بیش از اندازه بلند است.",
   "write.problem.SCOPE_INVALID": "محل یا موضوع را نمی‌توان این‌طور نوشت.",
-  "write.problem.SCOPE_TOO_MANY": "دست بالا یک محل و سه موضوع.",
+  "write.problem.TOO_MANY_PLACES": "دست بالا یک محل.",
+  "write.problem.TOO_MANY_TOPICS": "دست بالا سه موضوع.",
+  "write.problem.SCOPES_TOO_LARGE": "محل و موضوع‌ها روی هم بیش از اندازه بلندند.",
+  "write.problem.TEXT_MALFORMED": "نویسه‌ای در آن هست که فرستادنی نیست. آن را بردارید و ادامه دهید.",
+  "write.problem.REPLY_INVALID": "آنچه به آن پاسخ می‌دهید نوشته نیست.",
   "write.problem.ENVELOPE_TOO_LARGE": "عنوان، چکیده و موضوع‌ها روی هم بیش از اندازه بزرگ‌اند. یکی را کوتاه کنید.",
   "write.problem.other": "به این شکل منتشر نمی‌شود ({{ code }}).",
 

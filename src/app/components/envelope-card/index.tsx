@@ -53,7 +53,7 @@ function Foot(props: { envelope: EnvelopeView; mode: CardMode }): JSX.Element {
           {t("envelope.trusted")}
         </span>
       </Show>
-      <Show when={props.envelope.delivery === "waiting"}>
+      <Show when={props.envelope.delivery === "waiting" && props.mode !== "preview"}>
         <span class="envelope-state">
           <Icon name="clock" small />
           {t("envelope.waiting")}

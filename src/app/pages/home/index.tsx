@@ -3,6 +3,7 @@ import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
+import { UpdateBanner } from "../../components/update-banner/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { useFeeds } from "../../state/feeds.tsx";
@@ -27,6 +28,7 @@ export default function Home(): JSX.Element {
           <bdi>{place()}</bdi>
         </h1>
       </header>
+      <UpdateBanner />
       <WelcomeCard />
       <FeedList
         feed={feed}

@@ -10,5 +10,5 @@ export function isRelayUrl(text: string): boolean {
 
 /** `stun:host`, `turn:host:port`, `turns:host?transport=tcp` (RFC 7064 and 7065). */
 export function isIceUrl(text: string): boolean {
-  return /^(stuns?|turns?):[^\s/?]+(\?transport=(udp|tcp))?$/i.test(text);
+  return /^(stun|turns?):[^\s/?]+(\?transport=(udp|tcp))?$/i.test(text);
 }

@@ -4,6 +4,7 @@ import { createSignal, createUniqueId, For, type JSX, onMount, Show } from "soli
 import type { Settings } from "../../../peer/api.ts";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { ScopeField } from "../../components/scope-field/index.tsx";
+import { UpdateBanner } from "../../components/update-banner/index.tsx";
 import { WordsGrid } from "../../components/words-grid/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
@@ -126,6 +127,7 @@ export default function SettingsPage(): JSX.Element {
   return (
     <>
       <PageHead title={t("settings.title")} />
+      <UpdateBanner />
       <Show when={settings()}>
         {(current) => (
           <div class="page settings">
