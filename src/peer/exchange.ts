@@ -2,6 +2,7 @@ import {
   createProfiles,
   createPubClient,
   createStoreClient,
+  publiclyHeld,
   servePub,
   serveStore,
   settingsCursors,
@@ -21,6 +22,7 @@ import type { Following } from "./following.ts";
 import type { AuthorMarks } from "./marks.ts";
 import { Outbox } from "./outbox.ts";
 import { PostReader } from "./reader.ts";
+import { Providing } from "./providing.ts";
 import type { Receiver } from "./receiver.ts";
 
 export interface ExchangeOptions {
@@ -51,7 +53,7 @@ export class Exchange {
   readonly #pubServer: PubServer;
   readonly #profiles: Profiles;
   readonly #outbox: Outbox;
-  readonly #stopping = new AbortController();
+  readonly #providing: Providing;
   readonly #unsubscribe: (() => void)[];
   /** Channels joined only because something waits to be sent there. */
   #visiting = new Set<string>();
@@ -82,6 +84,7 @@ export class Exchange {
       onFailure: (_server, error) => log("pub", error),
     });
     this.#outbox = new Outbox({ store, mesh, onSent: options.onSent, onError: (error) => log("outbox", error) });
+    this.#providing = new Providing({ mesh, clock, log });
     this.reader = new PostReader({
       store,
       mesh,
@@ -99,7 +102,10 @@ export class Exchange {
       return verdict;
     });
     this.#unsubscribe = [
-      mesh.on("peerConnected", () => this.flush()),
+      mesh.on("peerConnected", () => {
+        this.flush();
+        this.#providing.poke();
+      }),
       mesh.on("changed", () => {
         options.onNetwork();
         this.flush();
@@ -112,6 +118,7 @@ export class Exchange {
     this.retune();
     await this.mesh.start();
     this.flush();
+    await this.#provideHeld();
   }
 
   /** Home place or following have changed: join and ask accordingly. */
@@ -139,16 +146,13 @@ export class Exchange {
     this.#pubServer.arrived(arrivals);
   }
 
-  /** Lets others find who holds this object; best effort, since neighbours are asked directly first. */
-  provide(hash: Hash): void {
-    const { signal } = this.#stopping;
-    void this.mesh.provide(hash, { signal }).catch((error: unknown) => {
-      if (!signal.aborted) this.#options.log("provide", error);
-    });
+  /** Lets others find out that this post can be had here. */
+  provide(post: Hash): void {
+    this.#providing.add([post]);
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#providing.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#pubServer.stop();
     this.#storeServer.stop();
@@ -156,6 +160,14 @@ export class Exchange {
     this.#client.stop();
     await this.#pubClient.stop();
     await this.mesh.stop();
+  }
+
+  async #provideHeld(): Promise<void> {
+    const { store } = this.#options;
+    const held = await store.objectHashes(ObjectType.SocialPost);
+    // Not even the hash of what is for trusted peers only is told.
+    const open = await publiclyHeld(store, held);
+    this.#providing.add(held.filter((_, at) => open[at] === true));
   }
 
   async #flush(): Promise<void> {
