@@ -1,6 +1,6 @@
 /** The mesh of one peer on libp2p: composes links, relays, channels, the maintainer and the DHT. */
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
-import type { Connection, Ed25519PrivateKey, PeerId } from "@libp2p/interface";
+import type { Connection, ConnectionGater, Ed25519PrivateKey, PeerId } from "@libp2p/interface";
 import { multiaddr } from "@multiformats/multiaddr";
 import type { Hash, NodeKey } from "../wire/index.ts";
 import { Channels, GOSSIP_PROTOCOLS, type ChannelHandler } from "./channels.ts";
@@ -162,7 +162,7 @@ class Libp2pMesh implements Mesh {
       network: this.#options.network,
       isRelayAddress: (address) => this.#relayAddresses.has(address),
       gossip: this.#channels.service,
-      gater: this.#options.network === undefined ? createGater(this.#gaterView()) : { denyDialMultiaddr: () => false },
+      gater: this.#gater(),
     });
     this.#parts = parts;
     parts.node.addEventListener("connection:open", (event) => this.#opened(event.detail));
@@ -289,9 +289,9 @@ class Libp2pMesh implements Mesh {
     return this.#parts;
   }
 
-  #gaterView(): Parameters<typeof createGater>[0] {
+  #gater(): ConnectionGater {
     const key = (peer: string): NodeKey | null => nodeKeyFromText(peer);
-    return {
+    const gater = createGater({
       isRelayAddress: (address) => this.#relayAddresses.has(address),
       isRelay: (peer) => this.#relayIds.has(peer),
       isBanned: (peer) => {
@@ -306,6 +306,16 @@ class Libp2pMesh implements Mesh {
           links.some((link) => node !== null && link.peerText === keyText(node))
         );
       },
+    });
+    if (this.#options.network === undefined) {
+      return gater;
+    }
+    // Whoever brings a network of their own decides about addresses; who is shut out stays so.
+    return {
+      ...gater,
+      denyDialMultiaddr: () => false,
+      denyInboundConnection: () => false,
+      filterMultiaddrForPeer: () => true,
     };
   }
 

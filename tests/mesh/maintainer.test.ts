@@ -1,0 +1,272 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { Maintainer, type MaintainedLink, type MaintainerPort } from "../../src/mesh/maintainer.ts";
+import { MESH_LIMITS, type MeshLimits } from "../../src/mesh/options.ts";
+import { VirtualClock } from "../sim/clock.ts";
+import { SeededRandom } from "../sim/random.ts";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** Keys in order: `key(1)` is lower than `key(2)`. */
+const key = (number: number): Uint8Array => new Uint8Array(32).fill(0).with(0, number);
+const SELF = 100;
+const numberOf = (peer: Uint8Array): number => peer[0] ?? -1;
+
+class World {
+  readonly clock = new VirtualClock();
+  readonly links = new Map<number, { openedAt: number; usedAt: number }>();
+  readonly channels = new Map<string, Set<number>>();
+  readonly signalling = new Set<number>();
+  readonly banned = new Set<number>();
+  /** Peers that answer a dial. */
+  readonly present = new Set<number>();
+  readonly dials: { peer: number; at: number }[] = [];
+  readonly closed: number[] = [];
+  relayConnected = true;
+  onDial: (peer: Uint8Array) => void = () => undefined;
+  dialTime = 500;
+  dialling = 0;
+  mostDialling = 0;
+  readonly maintainer: Maintainer;
+
+  constructor(limits: Partial<MeshLimits> = {}) {
+    const random = new SeededRandom(7);
+    const port: MaintainerPort = {
+      links: (): MaintainedLink[] => [...this.links].map(([peer, link]) => ({ peer: key(peer), ...link })),
+      canDial: () => this.relayConnected,
+      isSignalling: (peer) => this.signalling.has(numberOf(peer)),
+      isBanned: (peer) => this.banned.has(numberOf(peer)),
+      channels: () => [...this.channels.keys()],
+      channelPeers: (channel) => [...(this.channels.get(channel) ?? [])].filter((p) => this.links.has(p)).map(key),
+      dial: (peer, signal) => {
+        this.onDial(peer);
+        return this.#dial(numberOf(peer), signal);
+      },
+      close: (peer) => {
+        this.closed.push(numberOf(peer));
+        this.links.delete(numberOf(peer));
+        this.maintainer.unlinked(peer);
+      },
+    };
+    this.maintainer = new Maintainer({
+      self: key(SELF),
+      limits: { ...MESH_LIMITS, ...limits },
+      clock: this.clock,
+      random: () => random.next(),
+      log: () => undefined,
+      port,
+    });
+  }
+
+  link(peer: number): void {
+    this.links.set(peer, { openedAt: this.clock.now(), usedAt: this.clock.now() });
+    this.maintainer.linked(key(peer));
+  }
+
+  unlink(peer: number): void {
+    this.links.delete(peer);
+    this.maintainer.unlinked(key(peer));
+  }
+
+  async #dial(peer: number, signal: AbortSignal): Promise<void> {
+    this.dials.push({ peer, at: this.clock.now() });
+    this.dialling += 1;
+    this.mostDialling = Math.max(this.mostDialling, this.dialling);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        signal.addEventListener("abort", () => reject(new Error("aborted")));
+        this.clock.after(this.dialTime, () => (this.present.has(peer) ? resolve() : reject(new Error("nobody there"))));
+      });
+      this.link(peer);
+    } finally {
+      this.dialling -= 1;
+    }
+  }
+}
+
+let world: World;
+
+beforeEach(() => {
+  world = new World();
+  world.maintainer.start();
+});
+
+const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, at) => from + at);
+
+describe("a newcomer", () => {
+  test("dials at once, as many as it wants and no more, a few at a time", async () => {
+    for (const peer of range(1, 20)) world.present.add(peer);
+    world.maintainer.learn(range(1, 20).map(key));
+    await world.clock.advance(10 * SECOND);
+    expect(world.links.size).toBe(MESH_LIMITS.targetPeers);
+    expect(world.dials).toHaveLength(MESH_LIMITS.targetPeers);
+    expect(world.mostDialling).toBe(MESH_LIMITS.parallelDials);
+    expect((world.dials[0]?.at ?? 0) - world.clock.now() + 10 * SECOND).toBeLessThanOrEqual(100);
+  });
+
+  test("does not dial itself, nor anybody without a relay", async () => {
+    world.relayConnected = false;
+    world.maintainer.learn([key(SELF), key(1)]);
+    await world.clock.advance(MINUTE);
+    expect(world.dials).toEqual([]);
+    world.relayConnected = true;
+    world.present.add(1);
+    world.maintainer.poke();
+    await world.clock.advance(SECOND);
+    expect(world.dials.map(({ peer }) => peer)).toEqual([1]);
+  });
+});
+
+describe("of two peers that learn of each other", () => {
+  test("the one with the lower key dials at once, the other one waits", async () => {
+    world.link(50);
+    world.present.add(1).add(200);
+    const from = world.clock.now();
+    world.maintainer.learn([key(1), key(200)]);
+    await world.clock.advance(10 * SECOND);
+    const waits = new Map(world.dials.map(({ peer, at }) => [peer, at - from]));
+    expect(waits.get(200)).toBeLessThan(100);
+    expect(waits.get(1)).toBeGreaterThanOrEqual(1_500);
+    expect(waits.get(1)).toBeLessThan(3_100);
+  });
+
+  test("the one that is being dialled does not dial", async () => {
+    world.signalling.add(1);
+    world.maintainer.learn([key(1)]);
+    await world.clock.advance(5 * SECOND);
+    expect(world.dials).toEqual([]);
+    world.signalling.delete(1);
+    await world.clock.advance(MINUTE);
+    expect(world.dials.length).toBeGreaterThan(0);
+  });
+});
+
+describe("a peer that cannot be reached", () => {
+  test("is tried again after waits that grow to five minutes", async () => {
+    world.maintainer.learn([key(1)]);
+    await world.clock.advance(60 * MINUTE);
+    const waits = world.dials.slice(1).map(({ at }, index) => at - (world.dials[index]?.at ?? 0) - world.dialTime);
+    expect(waits[0]).toBeLessThanOrEqual(3_100);
+    for (const [at, wait] of waits.entries()) {
+      const middle = Math.min(2_000 * 2 ** at, 300_000);
+      expect(wait).toBeGreaterThanOrEqual(middle * 0.5);
+      expect(wait).toBeLessThanOrEqual(middle * 1.5 + 100);
+    }
+    expect(waits.at(-1)).toBeGreaterThan(100_000);
+  });
+
+  test("does not keep others from being tried", async () => {
+    for (const peer of range(20, 6)) world.present.add(peer);
+    world.maintainer.learn([...range(1, 12), ...range(20, 6)].map(key));
+    await world.clock.advance(MINUTE);
+    expect([...world.links.keys()].toSorted((a, b) => a - b)).toEqual(range(20, 6));
+  });
+
+  test("is tried at once when the network is back", async () => {
+    world.maintainer.learn([key(1)]);
+    await world.clock.advance(30 * MINUTE);
+    world.present.add(1);
+    world.maintainer.reconnect();
+    await world.clock.advance(SECOND);
+    expect(world.links.has(1)).toBe(true);
+  });
+});
+
+describe("a link that breaks", () => {
+  test("is made again after a moment", async () => {
+    world.present.add(1);
+    world.maintainer.learn([key(1)]);
+    await world.clock.advance(5 * SECOND);
+    expect(world.links.has(1)).toBe(true);
+    world.unlink(1);
+    await world.clock.advance(500);
+    expect(world.dials).toHaveLength(1);
+    await world.clock.advance(5 * SECOND);
+    expect(world.links.has(1)).toBe(true);
+  });
+
+  test("is not made again with a peer that is shut out", async () => {
+    world.link(1);
+    world.banned.add(1);
+    world.unlink(1);
+    await world.clock.advance(10 * MINUTE);
+    expect(world.dials).toEqual([]);
+  });
+});
+
+describe("channels", () => {
+  test("get neighbours even where there are links enough", async () => {
+    for (const peer of range(1, 6)) world.link(peer);
+    world.channels.set("town", new Set(range(10, 8)));
+    for (const peer of range(10, 8)) world.present.add(peer);
+    world.maintainer.learn(range(10, 8).map(key), { channel: "town" });
+    await world.clock.advance(30 * SECOND);
+    const neighbours = range(10, 8).filter((peer) => world.links.has(peer));
+    expect(neighbours).toHaveLength(MESH_LIMITS.channelPeers);
+  });
+
+  test("in need come first", async () => {
+    world = new World({ targetPeers: 2, parallelDials: 1 });
+    world.maintainer.start();
+    world.channels.set("town", new Set([7]));
+    for (const peer of range(1, 9)) world.present.add(peer);
+    world.maintainer.learn(range(1, 6).map(key));
+    world.maintainer.learn([key(7)], { channel: "town" });
+    await world.clock.advance(10 * SECOND);
+    expect(world.dials[0]?.peer).toBe(7);
+  });
+});
+
+describe("too many links", () => {
+  test("are cut to the limit, those first that share no channel and were used longest ago", async () => {
+    world.channels.set("town", new Set(range(1, 4)));
+    for (const peer of range(1, 14)) world.link(peer);
+    await world.clock.advance(30 * SECOND);
+    expect(world.closed).toEqual([]);
+    const link = world.links.get(5);
+    if (link !== undefined) world.links.set(5, { ...link, usedAt: world.clock.now() });
+    await world.clock.advance(45 * SECOND);
+    expect(world.closed.toSorted((a, b) => a - b)).toEqual([6, 7]);
+  });
+
+  test("are closed down to the target when nobody uses them", async () => {
+    for (const peer of range(1, 10)) world.link(peer);
+    await world.clock.advance(11 * MINUTE);
+    expect(world.links.size).toBe(MESH_LIMITS.targetPeers);
+  });
+
+  test("stay when they carry a channel", async () => {
+    world.channels.set("town", new Set(range(1, 10)));
+    for (const peer of range(1, 10)) world.link(peer);
+    await world.clock.advance(30 * MINUTE);
+    expect(world.links.size).toBe(10);
+  });
+});
+
+test("after a stop nothing is dialled any more", async () => {
+  world.maintainer.learn([key(1)]);
+  world.maintainer.stop();
+  world.maintainer.learn([key(2)]);
+  await world.clock.advance(10 * MINUTE);
+  expect(world.dials).toEqual([]);
+});
+
+test("of a hundred thousand strangers only as many as it can use are remembered", async () => {
+  world.relayConnected = false;
+  for (let heap = 0; heap < 100; heap++) {
+    world.maintainer.learn(
+      Array.from({ length: 1_000 }, (_, at) =>
+        key(0)
+          .with(1, heap)
+          .with(2, at >> 8)
+          .with(3, at & 0xff),
+      ),
+    );
+  }
+  world.relayConnected = true;
+  const tried = new Set<string>();
+  world.onDial = (peer) => tried.add(peer.join());
+  await world.clock.advance(20 * MINUTE);
+  expect(world.dials.length).toBeGreaterThan(512);
+  expect(tried.size).toBeLessThanOrEqual(512);
+});
