@@ -154,6 +154,7 @@ export interface Settings {
 
 export interface ConnectionView {
   readonly peer: NodeId;
+  /** From the peer's profile; the host for a relay, to which the only links by `websocket` lead. */
   readonly name: string | null;
   readonly transport: "webrtc" | "relay" | "websocket";
   readonly direction: "inbound" | "outbound";

@@ -1,6 +1,7 @@
 /** Codes that a call of PeerApi may reject with, beside those of drafts, wire and store. Stable. */
 export type PeerErrorCode =
   | "DRAFT_INVALID"
+  | "FEED_UNKNOWN"
   | "HASH_INVALID"
   | "NODE_ID_INVALID"
   | "NOT_FOUND"

@@ -1,6 +1,6 @@
 import type { Mesh, PeerLink } from "../mesh/port.ts";
 import type { Store } from "../store/port.ts";
-import { encodeNodeId } from "../wire/index.ts";
+import { encodeNodeId, equalBytes } from "../wire/index.ts";
 import type { ConnectionView, NetworkView, Status, StorageView } from "./api.ts";
 import type { ProfileBook } from "./profiles.ts";
 
@@ -35,7 +35,7 @@ export async function networkOf(sources: NetworkSources): Promise<NetworkView> {
   await profiles.load(links.map((link) => link.peer));
   return {
     status: statusOf(sources),
-    connections: links.map((link) => connectionOf(link, profiles)),
+    connections: links.map((link) => connectionOf(link, relayHost(mesh, link) ?? profiles.nameOf(link.peer))),
     relays: mesh?.relays().map(({ url, state, error }) => ({ url, state, error })) ?? [],
     channels: mesh?.channels().map((name) => ({ name, peers: mesh.channelPeers(name).length })) ?? [],
     storage: await storageOf(sources),
@@ -50,11 +50,18 @@ function stateOf(mesh: Mesh | null, peers: number): Status["state"] {
   return reachable ? "searching" : "offline";
 }
 
-function connectionOf(link: PeerLink, profiles: ProfileBook): ConnectionView {
+/** A relay has no profile: it is known by where it is. */
+function relayHost(mesh: Mesh | null, link: PeerLink): string | null {
+  if (link.transport !== "websocket") return null;
+  const relay = mesh?.relays().find(({ nodeId }) => nodeId !== null && equalBytes(nodeId, link.peer));
+  return relay === undefined ? null : new URL(relay.url).host;
+}
+
+function connectionOf(link: PeerLink, name: string | null): ConnectionView {
   const { transport, direction, openedAt, roundTrip, bytesIn, bytesOut, protocols } = link;
   return {
     peer: encodeNodeId(link.peer),
-    name: profiles.nameOf(link.peer),
+    name,
     transport,
     direction,
     openedAt,

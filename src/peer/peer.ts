@@ -14,7 +14,7 @@ import { AuthorMarks } from "./marks.ts";
 import type { StorageEstimates } from "./network.ts";
 import { rememberedPeers, type RememberedPeers } from "./peer-memory.ts";
 import { ProfileBook } from "./profiles.ts";
-import { Publisher, typedScope } from "./publisher.ts";
+import { Publisher, typedPrefix, typedScope } from "./publisher.ts";
 import { hashFromText, Queries } from "./queries.ts";
 import { Receiver } from "./receiver.ts";
 import { loadSettings, parseSettingsPatch, saveSettings } from "./settings.ts";
@@ -160,7 +160,7 @@ class RunningPeer implements PeerApi {
   async suggestScopes(query: { kind: "geo" | "topic"; text: string; limit: number }) {
     this.#alive();
     const limit = Math.max(1, Math.min(Math.floor(query.limit), MAX_SUGGESTIONS));
-    const prefix = query.text.trim() === "" ? "" : typedScope(query.kind, query.text).segments.join("/");
+    const prefix = typedPrefix(query.kind, query.text);
     const found = this.#store.envelopes.scopes({ kind: query.kind, prefix, limit });
     return found.map(({ count, scope }) => ({ scope: scopeKey(scope), count }));
   }

@@ -12,6 +12,9 @@ import type { EnvelopeViews } from "./views.ts";
 /** An author may publish several envelopes for one post; more than a few would be a flood. */
 const ENVELOPES_OF_A_POST = 16;
 
+/** Scripts may ask for anything. */
+const FEED_KINDS: ReadonlySet<string> = new Set<FeedSpec["kind"]>(["home", "people", "author", "scope", "replies"]);
+
 export interface QuerySources {
   readonly store: Store;
   readonly self: NodeKey;
@@ -39,8 +42,10 @@ export class Queries {
     this.#sources = sources;
   }
 
-  /** @throws WireError `NODE_ID_INVALID`, `SCOPE_INVALID`, `HEX_INVALID` */
+  /** @throws PeerError `FEED_UNKNOWN`, `HASH_INVALID`; WireError `NODE_ID_INVALID`, `SCOPE_INVALID` */
   filterOf(feed: FeedSpec): EnvelopeFilter {
+    if (!FEED_KINDS.has(feed.kind)) throw new PeerError("FEED_UNKNOWN", "There is no such kind of feed.");
+    if (feed.kind === "replies") hashFromText(feed.to);
     const { following, home, self } = this.#sources;
     return feedFilter(feed, { self, following: following.keys(), home: scopeFromKey(home()) });
   }
