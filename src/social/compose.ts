@@ -23,7 +23,7 @@ export interface DraftText {
   readonly text: string;
   /** Scope keys. */
   readonly scopes: readonly string[];
-  /** Hex of the envelope that is answered. */
+  /** Hex of what is answered. */
   readonly replyTo: string | null;
 }
 

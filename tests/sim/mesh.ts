@@ -281,7 +281,7 @@ export class SimMesh implements Mesh {
   }
 
   #emit<K extends keyof MeshEvents>(event: K, detail: MeshEvents[K]): void {
-    for (const listener of [...this.#listeners[event]]) listener(detail);
+    for (const listener of this.#listeners[event]) listener(detail);
   }
 }
 

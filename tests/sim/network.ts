@@ -118,13 +118,13 @@ export class SimNetwork {
   }
 
   isolate(peer: SimMesh): void {
-    for (const link of [...this.#links.values()]) if (link.ends.includes(peer)) this.disconnect(...link.ends);
+    for (const link of this.#links.values()) if (link.ends.includes(peer)) this.disconnect(...link.ends);
   }
 
   /** Splits the network: links between groups break and none can be opened until `heal`. */
   partition(groups: readonly (readonly SimMesh[])[]): void {
     this.#groups = new Map(groups.flatMap((group, at) => group.map((peer) => [toHex(peer.self), at] as const)));
-    for (const link of [...this.#links.values()]) if (!this.reachable(...link.ends)) this.disconnect(...link.ends);
+    for (const link of this.#links.values()) if (!this.reachable(...link.ends)) this.disconnect(...link.ends);
   }
 
   heal(): void {

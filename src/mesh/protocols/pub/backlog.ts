@@ -62,7 +62,7 @@ export class Backlog {
     const hidden = rows.length === 0 ? [] : this.#envelopes.arrivals({ filter: unscoped, since, limit });
     this.#position = whole ? bound : (rows.at(-1)?.seq ?? bound);
     this.#takeIn();
-    return { rows: withoutUnscoped(rows, hidden), tip: whole && this.#ahead.length === 0 };
+    return { rows: withoutUnscoped(rows, hidden), tip: whole && bound >= lastSeq };
   }
 
   /** The newest of everything asked for, whatever the cursors say: what a newcomer wants on screen first. */

@@ -143,7 +143,11 @@ class Server implements StoreServer {
     const { requests, bytes } = this.#budgets.of(stream.peer, this.#clock.now());
     requests.spend(cost, this.#clock.now());
     const debt = Math.max(requests.debt(this.#clock.now()), bytes.debt(this.#clock.now()));
-    if (debt > this.#limits.patience) return debt;
+    if (debt > this.#limits.patience) {
+      // What is refused was hardly any work; charging it in full would punish patience with more waiting.
+      requests.spend(REFUSAL_COST - cost, this.#clock.now());
+      return debt;
+    }
     if (debt > 0) await pause(this.#clock, debt, this.#stopped.signal);
     return 0;
   }
@@ -170,6 +174,9 @@ class Server implements StoreServer {
     return { kind: "heads", id, versions };
   }
 }
+
+/** Decoding a request and saying no to it. */
+const REFUSAL_COST = 0.1;
 
 /** What a request costs in reads: a batch of hashes is looked up in memory mostly, heads are a read each. */
 function costOf(request: StoreRequest): number {

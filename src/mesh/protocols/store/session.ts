@@ -117,17 +117,19 @@ export class StoreSession {
         const frame = await line.stream.read();
         if (frame === null) break;
         const answer = decodeAnswer(frame);
-        const next = line.waiting.shift();
+        const [next] = line.waiting;
         if (next === undefined || next.id !== answer.id) {
           throw new ProtocolError("VIOLATION", "An answer that nobody asked for.");
         }
+        line.waiting.shift();
         line.used = true;
         this.#await(line);
         next.resolve(answer);
       }
       this.#drop(line, line.used ? new StaleLine() : new MeshError("STREAM_RESET", "The peer ended the stream."));
     } catch (error) {
-      const misdeed = misdeedOf(error);
+      // A line that was dropped has its reason already.
+      const misdeed = line.ended ? null : misdeedOf(error);
       if (misdeed !== null) this.#options.mesh.report(this.#options.peer, misdeed);
       this.#drop(line, asError(error));
     }
@@ -141,15 +143,29 @@ export class StoreSession {
         ? this.#options.clock.after(REQUEST_TIMEOUT, () =>
             this.#drop(line, new MeshError("TIMEOUT", "The peer did not answer in time.")),
           )
-        : this.#options.clock.after(CLIENT_IDLE, () => this.#drop(line, new StaleLine()));
+        : this.#options.clock.after(CLIENT_IDLE, () => void this.#retire(line));
   }
 
-  #drop(line: Line, reason: Error): void {
-    if (line.ended) return;
+  /** Nobody has asked for a while: the stream ends in order, and the next question opens another one. */
+  async #retire(line: Line): Promise<void> {
+    this.#forget(line);
+    try {
+      await line.stream.close();
+    } catch (error) {
+      line.stream.abort(asError(error));
+    }
+  }
+
+  #forget(line: Line): void {
     line.ended = true;
     line.cancelTimer();
     if (this.#line === line) this.#line = null;
     this.#options.onIdle();
+  }
+
+  #drop(line: Line, reason: Error): void {
+    if (line.ended) return;
+    this.#forget(line);
     for (const waiting of line.waiting.splice(0)) waiting.reject(reason);
     line.stream.abort(reason);
   }
