@@ -58,12 +58,11 @@ export class OwnIdentity {
   }
 
   /** Loads the identity of this store, or makes one: a newcomer can read before choosing a name. */
-  static async open(store: Store, ports: IdentityPorts): Promise<{ identity: OwnIdentity; isNew: boolean }> {
+  static async open(store: Store, ports: IdentityPorts): Promise<OwnIdentity> {
     const stored = await store.key(KEY_NAME);
-    const isNew = !isRecord(stored);
     const record = isRecord(stored) ? stored : newRecord(ports.randomBytes(ENTROPY_BYTES), ports.now());
-    if (isNew) await store.commit({ keys: { [KEY_NAME]: record } }, { durability: "strict" });
-    return { identity: new OwnIdentity(store, record, await createSigner(record.seed)), isNew };
+    if (record !== stored) await store.commit({ keys: { [KEY_NAME]: record } }, { durability: "strict" });
+    return new OwnIdentity(store, record, await createSigner(record.seed));
   }
 
   /** Writes a restored identity into an empty store; its words are known to be kept, for they were just typed. */

@@ -51,7 +51,7 @@ export interface Peer {
 /** Opens the peer of this store. Resolves when what is stored can be read; the network comes after. */
 export async function startPeer(ports: PeerPorts): Promise<Peer> {
   const { store } = ports;
-  const { identity } = await OwnIdentity.open(store, identityPorts(ports));
+  const identity = await OwnIdentity.open(store, identityPorts(ports));
   const [settings, following, marks] = await Promise.all([
     loadSettings(store),
     Following.open(store),
@@ -248,7 +248,7 @@ class RunningPeer implements PeerApi {
     const entropy = entropyOf(words);
     const store = await this.#renew();
     await OwnIdentity.plant(store, entropy, this.#ports.clock.now());
-    const { identity } = await OwnIdentity.open(store, identityPorts(this.#ports));
+    const identity = await OwnIdentity.open(store, identityPorts(this.#ports));
     await store.close();
     return identity.view();
   }
