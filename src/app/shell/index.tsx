@@ -9,6 +9,7 @@ import { useI18n } from "../i18n/index.tsx";
 import { noteStep } from "../state/back.ts";
 import { useConnection } from "../state/connection.tsx";
 import { codeOf } from "../state/errors.ts";
+import { pageTitle } from "../state/title.ts";
 import { Aside } from "./aside.tsx";
 import { BAR_PLACES, RAIL_PLACES } from "./places.ts";
 import { createShortcuts } from "./shortcuts.ts";
@@ -115,9 +116,8 @@ function createFocusOnRoute(main: () => HTMLElement): void {
       if (busy || path === shown) return;
       shown = path;
       noteStep();
-      const target = main().querySelector<HTMLElement>("h1");
-      if (target) target.tabIndex = -1;
-      (target ?? main()).focus({ preventScroll: true });
+      // Not the heading: a page that waits for its data gets its heading later.
+      main().focus({ preventScroll: true });
     }),
   );
 }
@@ -148,7 +148,7 @@ export function Shell(props: RouteSectionProps): JSX.Element {
       </a>
       <div class="frame" data-wide={isWide() ? "" : undefined}>
         <Rail showHelp={() => setHelp(true)} />
-        <main id="content" class="centre" tabindex="-1" ref={main}>
+        <main id="content" class="centre" tabindex="-1" aria-label={pageTitle() || undefined} ref={main}>
           <TopBar />
           <ErrorBoundary fallback={(error: unknown, reset) => <PageFault error={error} reset={reset} />}>
             <Suspense>

@@ -16,6 +16,8 @@ interface Anchor {
   readonly key: string;
   /** Pixels from the upper edge of the screen to the row. */
   readonly offset: number;
+  /** Where the window stood then. Once it stands elsewhere the anchor says nothing any more. */
+  readonly scrollY: number;
 }
 
 export function VirtualRows<Row>(props: {
@@ -68,13 +70,13 @@ export function VirtualRows<Row>(props: {
     setView({ top, bottom: top + window.innerHeight });
     const index = heights.indexAt(Math.max(0, top));
     const key = heights.keyAt(index);
-    anchor = key === undefined ? undefined : { key, offset: heights.top(index) - top };
+    anchor = key === undefined ? undefined : { key, offset: heights.top(index) - top, scrollY: window.scrollY };
   }
 
   /** Puts the row that the reader looks at back to where it was. */
   function hold() {
     container.style.height = `${heights.total}px`;
-    if (!anchor || window.scrollY <= TOP_ZONE) return;
+    if (!anchor || anchor.scrollY !== window.scrollY || window.scrollY <= TOP_ZONE) return;
     const index = heights.indexOf(anchor.key);
     if (index === -1) return;
     const wanted = containerTop() + heights.top(index) - anchor.offset;
