@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { packSegment } from "../../src/store/idb/segment.ts";
 import type { NewEnvelope, Store, StoreChange } from "../../src/store/index.ts";
 import { toHex } from "../../src/wire/index.ts";
 import { authorOf, envelope, envelopes } from "./envelopes.ts";
@@ -88,17 +89,34 @@ describe("a store opened again", () => {
     await first.close();
     const second = await fixture.open();
     await fill(second, made.slice(60));
-    await second.commit({ removeEnvelopes: made.slice(0, 9).map(({ hash }) => hash) });
+    // Three whole segments, and one envelope out of the middle of each of two others.
+    const removed = [...made.slice(0, 9), made[31]!, made[100]!];
+    const kept = made.filter((entry) => !removed.includes(entry));
+    await second.commit({ removeEnvelopes: removed.map(({ hash }) => hash) });
     expect(await segmentKeys()).toHaveLength(50);
     fixture.elapse();
     await expect.poll(segmentKeys).toHaveLength(1);
-    await expectHeld(second, made.slice(9));
+    await expectHeld(second, kept);
     const after = await fixture.crashed();
     const reopened = await after.open();
-    await expectHeld(reopened, made.slice(9));
+    await expectHeld(reopened, kept);
     // The removed ones may come again, under numbers never used before.
     await reopened.commit({ envelopes: made.slice(0, 1) });
     expect(idsOf(reopened).at(-1)).toBe(151);
+    await after.close();
+  });
+
+  test("keeps the order of arrival when a merge has put older envelopes behind newer ones", async () => {
+    const made = envelopes(300, () => ({ length: 280 }));
+    const store = await fixture.open();
+    await fill(store, made.slice(0, 60));
+    // A segment of its own: full enough to be left as it is.
+    await store.commit({ envelopes: made.slice(60, 130) });
+    await fill(store, made.slice(130, 190));
+    fixture.elapse();
+    await expect.poll(async () => (await segmentKeys()).length).toBeLessThan(8);
+    const after = await fixture.crashed();
+    await expectHeld(await after.open(), made.slice(0, 190));
     await after.close();
   });
 
@@ -154,22 +172,36 @@ describe("a store opened again", () => {
     expect(await second.damaged()).toEqual([]);
   });
 
-  test("does not believe a snapshot of other segments", async () => {
-    const made = envelopes(40);
+  test("does not believe a snapshot of another store", async () => {
     const other = new IdbFixture();
     const otherStore = await other.open();
     await fill(
       otherStore,
-      envelopes(40, () => ({ author: 3, length: 200 })),
+      envelopes(40, () => ({ author: 3 })),
     );
     await otherStore.close();
-    const snapshot = await other.request("snapshots", (store) => store.get("envelopes") as IDBRequest<unknown>);
+    const made = envelopes(40);
     const first = await fixture.open();
     await fill(first, made);
     await first.close();
+    const snapshot = await other.request("snapshots", (store) => store.get("envelopes") as IDBRequest<unknown>);
     await fixture.request("snapshots", (store) => store.put(snapshot, "envelopes"));
     await expectHeld(await fixture.open(), made);
     await other.close();
+  });
+
+  test("does not believe a snapshot of other segments", async () => {
+    const made = envelopes(40);
+    const first = await fixture.open();
+    await fill(first, made);
+    await first.close();
+    // A segment with the same id, but other and more envelopes.
+    const [, second] = await segmentKeys();
+    const others = envelopes(5, () => ({ author: 9 }));
+    const { value } = packSegment(others.map(({ hash, bytes }, index) => ({ seq: 100 + index, hash, bytes })));
+    await fixture.request("segments", (store) => store.delete(second!));
+    await fixture.request("segments", (store) => store.put(value, [second![0]!, 5, value.length, 104]));
+    await expectHeld(await fixture.open(), [...made.slice(0, 3), ...made.slice(6), ...others]);
   });
 
   test("does without a segment that is broken, and says so", async () => {
@@ -211,7 +243,6 @@ describe("a store opened again", () => {
   });
 
   test("does without a segment that holds no envelopes though its checksum fits", async () => {
-    const { packSegment } = await import("../../src/store/idb/segment.ts");
     const made = envelopes(6);
     const first = await fixture.open();
     await fill(first, made);

@@ -7,13 +7,16 @@ export interface SavedPostings {
   readonly length: Uint32Array;
   readonly dead: Uint32Array;
   readonly sizeClass: Uint8Array;
-  readonly freeBlocks: Uint32Array;
-  readonly arenaUsed: number;
   readonly freeList: number;
 }
 
-/** Block sizes are powers of two up to 2^31 rows. */
-const SIZE_CLASSES = 32;
+/** Block sizes: four to an octave, so that a block is at most a quarter empty, up to 1.8 billion rows. */
+const SIZES: readonly number[] = [
+  1,
+  2,
+  3,
+  ...Array.from({ length: 29 * 4 }, (_, step) => (4 + (step % 4)) * 2 ** Math.floor(step / 4)),
+];
 /** A list without a block. */
 const EMPTY_CLASS = 255;
 
@@ -27,7 +30,9 @@ export class Postings {
   #arena: Uint32Array = new Uint32Array(0);
   #arenaUsed = 0;
   /** First free block of each size, chained through the blocks' first words; `NONE` ends a chain. */
-  #freeBlocks: Uint32Array = new Uint32Array(SIZE_CLASSES).fill(NONE);
+  #freeBlocks: Uint32Array = new Uint32Array(SIZES.length).fill(NONE);
+  /** Room in free blocks. */
+  #freeWords = 0;
   #start: Uint32Array = new Uint32Array(0);
   #length: Uint32Array = new Uint32Array(0);
   #dead: Uint32Array = new Uint32Array(0);
@@ -41,8 +46,7 @@ export class Postings {
     this.#order = order;
     if (saved === undefined) return;
     this.#arena = saved.arena;
-    this.#arenaUsed = saved.arenaUsed;
-    this.#freeBlocks = saved.freeBlocks;
+    this.#arenaUsed = saved.arena.length;
     this.#start = saved.start;
     this.#length = saved.length;
     this.#dead = saved.dead;
@@ -164,20 +168,22 @@ export class Postings {
         arena[to] = row;
         to += 1;
       }
-      this.#length[list] = to - start;
+      const length = to - start;
+      this.#length[list] = length;
+      this.#class[list] = length === 0 ? EMPTY_CLASS : classOf(length);
       this.#dead[list] = 0;
     }
+    this.#repack(0);
   }
 
   save(): SavedPostings {
+    this.#repack(0);
     return {
       arena: this.#arena.slice(0, this.#arenaUsed),
       start: this.#start.slice(0, this.#lists),
       length: this.#length.slice(0, this.#lists),
       dead: this.#dead.slice(0, this.#lists),
       sizeClass: this.#class.slice(0, this.#lists),
-      freeBlocks: this.#freeBlocks.slice(),
-      arenaUsed: this.#arenaUsed,
       freeList: this.#freeList,
     };
   }
@@ -198,17 +204,9 @@ export class Postings {
 
   #reserve(list: number, length: number): void {
     const oldClass = this.#class[list]!;
-    if (length === 0 || (oldClass !== EMPTY_CLASS && length <= 2 ** oldClass)) return;
-    const sizeClass = Math.ceil(Math.log2(length));
-    const size = 2 ** sizeClass;
-    let block = this.#freeBlocks[sizeClass]!;
-    if (block === NONE) {
-      block = this.#arenaUsed;
-      this.#arenaUsed += size;
-      this.#arena = withRoom(this.#arena, this.#arenaUsed);
-    } else {
-      this.#freeBlocks[sizeClass] = this.#arena[block]!;
-    }
+    if (length === 0 || (oldClass !== EMPTY_CLASS && length <= SIZES[oldClass]!)) return;
+    const sizeClass = classOf(length);
+    const block = this.#takeBlock(sizeClass);
     const oldStart = this.#start[list]!;
     this.#arena.copyWithin(block, oldStart, oldStart + this.#length[list]!);
     this.#releaseBlock(oldStart, oldClass);
@@ -216,9 +214,55 @@ export class Postings {
     this.#class[list] = sizeClass;
   }
 
+  #takeBlock(sizeClass: number): number {
+    const size = SIZES[sizeClass]!;
+    const free = this.#freeBlocks[sizeClass]!;
+    if (free !== NONE) {
+      this.#freeBlocks[sizeClass] = this.#arena[free]!;
+      this.#freeWords -= size;
+      return free;
+    }
+    // A list that grows leaves ever larger blocks behind. Where a longer arena has to be made anyway, they go.
+    if (this.#arenaUsed + size > this.#arena.length && this.#freeWords * 3 > this.#arenaUsed) {
+      this.#repack(size + this.#arenaUsed / 4);
+    }
+    const block = this.#arenaUsed;
+    this.#arenaUsed += size;
+    this.#arena = withRoom(this.#arena, this.#arenaUsed);
+    return block;
+  }
+
   #releaseBlock(block: number, sizeClass: number): void {
     if (sizeClass === EMPTY_CLASS) return;
     this.#arena[block] = this.#freeBlocks[sizeClass]!;
     this.#freeBlocks[sizeClass] = block;
+    this.#freeWords += SIZES[sizeClass]!;
   }
+
+  /** Moves all lists into a new arena, one behind the other with no free blocks between, and `room` words behind them. */
+  #repack(room: number): void {
+    let needed = room;
+    for (let list = 0; list < this.#lists; list += 1) needed += SIZES[this.#class[list]!] ?? 0;
+    const arena = new Uint32Array(Math.ceil(needed));
+    let used = 0;
+    for (let list = 0; list < this.#lists; list += 1) {
+      if (this.#class[list] === EMPTY_CLASS) continue;
+      arena.set(this.rows(list), used);
+      this.#start[list] = used;
+      used += SIZES[this.#class[list]!]!;
+    }
+    this.#arena = arena;
+    this.#arenaUsed = used;
+    this.#freeBlocks.fill(NONE);
+    this.#freeWords = 0;
+  }
+}
+
+/** The smallest size class with room for `length` rows. */
+function classOf(length: number): number {
+  if (length <= 3) return length - 1;
+  const octave = 29 - Math.clz32(length);
+  const step = Math.ceil(length / 2 ** octave) - 4;
+  // A length just above seven quarters of an octave belongs to the first size of the next.
+  return 3 + octave * 4 + step;
 }

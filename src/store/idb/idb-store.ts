@@ -202,7 +202,7 @@ export class IdbStore implements Store {
 
   async #writeSnapshot(): Promise<void> {
     this.#connection.ensureOpen();
-    const snapshot = takeSnapshot(this.#table, this.#segments.keys);
+    const snapshot = takeSnapshot(this.#table, this.#segments.keys, this.epoch);
     await this.#connection.write(["snapshots"], "relaxed", (writing) =>
       writing.objectStore("snapshots").put(snapshot, "envelopes"),
     );

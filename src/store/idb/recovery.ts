@@ -34,7 +34,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   const { connection, damages, randomBytes } = options;
   const { epoch, lastSeq, keys, removals } = await readDirectory(options);
   const newTable = () => new EnvelopeTable(new Uint32Array(randomBytes(8).slice().buffer));
-  const snapshot = await readSnapshot(options);
+  const snapshot = await readSnapshot(options, epoch);
   const fitting = snapshot === undefined ? undefined : matchSnapshot(snapshot, keys);
   const table = fitting?.table ?? newTable();
   const covered = new Set(fitting?.segments.map(([id]) => id));
@@ -89,11 +89,14 @@ async function readDirectory({ connection, randomBytes }: RecoveryOptions) {
   return { ...directory, epoch };
 }
 
-async function readSnapshot({ connection, damages }: RecoveryOptions): Promise<ReturnType<typeof openSnapshot>> {
+async function readSnapshot(
+  { connection, damages }: RecoveryOptions,
+  epoch: Uint8Array,
+): Promise<ReturnType<typeof openSnapshot>> {
   let snapshot: Snapshot | undefined;
   try {
     snapshot = await connection.read(["snapshots"], (reading) => reading.objectStore("snapshots").get("envelopes"));
-    return snapshot === undefined ? undefined : openSnapshot(snapshot);
+    return snapshot === undefined ? undefined : openSnapshot(snapshot, epoch);
   } catch (fault) {
     // Whatever is wrong with it, unreadable value or broken content: the segments know everything that it knew.
     connection.ensureOpen();
@@ -151,7 +154,6 @@ function replay(
   removed: ReadonlySet<number>,
 ): SegmentFault | undefined {
   const moved: { row: number; offset: number }[] = [];
-  const outdated: number[] = [];
   const added: TableEntry[] = [];
   try {
     for (const { seq, hash, offset, size } of segmentEntries(value)) {
@@ -160,9 +162,8 @@ function replay(
       if (row !== -1 && table.seq[row] === seq) {
         moved.push({ row, offset });
       } else if (row === -1 || table.seq[row]! < seq) {
+        // An older row of the same envelope is one that was removed and rewritten away since; `removeLost` takes it.
         const envelope = decodeEnvelope(value.slice(offset, offset + size));
-        // The same envelope with an older seq was removed, and its segment rewritten, before this one came.
-        if (row !== -1) outdated.push(row);
         added.push({ hash, envelope, seq, segment: key[0], offset, size });
       }
     }
@@ -170,7 +171,6 @@ function replay(
     return new SegmentFault(cause instanceof Error ? cause.message : String(cause));
   }
   for (const { row, offset } of moved) table.relocate(row, key[0], offset);
-  for (const row of outdated) table.remove(row);
   table.insert(added);
   return undefined;
 }

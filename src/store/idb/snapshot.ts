@@ -1,4 +1,5 @@
 import { EnvelopeTable, type SavedTable } from "../columns/index.ts";
+import { equalBytes } from "../../wire/index.ts";
 import type { SegmentKey } from "./schema.ts";
 import { xxHash32 } from "./xxhash32.ts";
 
@@ -9,13 +10,15 @@ const FORMAT = 1;
 export interface Snapshot {
   readonly format: number;
   readonly checksum: number;
+  /** Of the store that it is a snapshot of. */
+  readonly epoch: Uint8Array;
   readonly segments: readonly SegmentKey[];
   readonly table: SavedTable;
 }
 
-export function takeSnapshot(table: EnvelopeTable, segments: readonly SegmentKey[]): Snapshot {
+export function takeSnapshot(table: EnvelopeTable, segments: readonly SegmentKey[], epoch: Uint8Array): Snapshot {
   const saved = table.save();
-  return { format: FORMAT, checksum: checksumOf([segments, saved]), segments, table: saved };
+  return { format: FORMAT, checksum: checksumOf([epoch, segments, saved]), epoch, segments, table: saved };
 }
 
 /** What makes a value from the disk no snapshot. */
@@ -24,14 +27,17 @@ export class SnapshotFault extends Error {
 }
 
 /**
- * @returns `undefined` when it was written by another version of the code
+ * @returns `undefined` when it was written by another version of the code, or for another store
  * @throws SnapshotFault when it is not what `takeSnapshot` made
  */
 export function openSnapshot(
   snapshot: Snapshot,
+  epoch: Uint8Array,
 ): { table: EnvelopeTable; segments: readonly SegmentKey[] } | undefined {
   if (snapshot.format !== FORMAT) return undefined;
-  if (snapshot.checksum !== checksumOf([snapshot.segments, snapshot.table])) throw new SnapshotFault("wrong checksum");
+  if (snapshot.checksum !== checksumOf([snapshot.epoch, snapshot.segments, snapshot.table]))
+    throw new SnapshotFault("wrong checksum");
+  if (!equalBytes(snapshot.epoch, epoch)) return undefined;
   return { table: new EnvelopeTable(snapshot.table), segments: snapshot.segments };
 }
 
