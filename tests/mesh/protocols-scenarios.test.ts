@@ -240,6 +240,23 @@ describe("following", () => {
     expect(b.store.envelopes.size).toBe(10);
   });
 
+  it("of many people one after the other is told in few words", async () => {
+    const [clock, network, nodes] = await peers(2);
+    const [a, b] = nodes as [SimNode, SimNode];
+    const signers = await Promise.all(Array.from({ length: 50 }, (_, at) => signerOf(300 + at)));
+    for (const signer of signers) await a.hold([await signEnvelope(signer, { scopes: [UTRECHT] })]);
+    link(network, a, b);
+    await clock.until(settled(nodes));
+    const started = clock.now();
+    for (const signer of signers) {
+      b.follow(signer.publicKey);
+      await clock.advance(20);
+    }
+    await clock.until(() => b.store.envelopes.size === 50);
+    // A server takes ten changes at once and then one every five seconds: a change for each of 50 would last minutes.
+    expect(clock.now() - started).toBeLessThan(15_000);
+  });
+
   it("works after the author has left", async () => {
     const [clock, network, nodes] = await peers(3);
     const [a, b, c] = nodes as [SimNode, SimNode, SimNode];
@@ -260,6 +277,28 @@ describe("following", () => {
         posted.map(({ hash }) => hash),
       ),
     ).toBe(true);
+  });
+});
+
+describe("peers that come and go", () => {
+  it("have all of it in the end", async () => {
+    const [clock, network, nodes] = await peers(12, { loss: 0.05, seed: 23 });
+    const posted: Hash[] = [];
+    for (let round = 0; round < 15; round++) {
+      network.connectSparsely(3);
+      const away = network.random.shuffled(nodes).slice(0, 4);
+      await clock.advance(network.random.below(1_500));
+      for (const node of away) network.isolate(node.mesh);
+      for (let at = 0; at < 5; at++) {
+        posted.push(
+          (await (nodes[network.random.below(12)] as SimNode).post({ summary: `Round ${round}, ${at}` })).hash,
+        );
+        await clock.advance(network.random.below(400));
+      }
+    }
+    network.connectSparsely(3);
+    await clock.until(() => all(nodes, posted), 60_000);
+    expect(nodes.flatMap((node) => [...node.pulled.values()]).filter((times) => times > 2)).toEqual([]);
   });
 });
 

@@ -101,7 +101,10 @@ class Fetching implements Profiles {
     }
     if (this.#wanted.size >= MAX_WAITING) return;
     this.#wanted.set(key, { author, sources: [] });
-    this.#check(key, author, from).catch((error: unknown) => this.#options.onFailure?.(from, error));
+    this.#check(key, author, from).catch((error: unknown) => {
+      this.#wanted.delete(key);
+      this.#options.onFailure?.(from, error);
+    });
   }
 
   async #check(key: string, author: NodeKey, from: NodeKey): Promise<void> {
@@ -121,6 +124,7 @@ class Fetching implements Profiles {
   #enqueue(queue: Queue, key: string, author: NodeKey): void {
     if (this.#stopped.signal.aborted) return;
     if (queue.waiting.size < MAX_WAITING) queue.waiting.set(key, author);
+    else this.#wanted.delete(key);
     this.#schedule(queue, GATHER);
   }
 

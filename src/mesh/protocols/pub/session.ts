@@ -28,10 +28,11 @@ export class PubSession {
   #generation = 0;
   /** Of the present set, by `targetKey`. */
   #targets: readonly string[] = [];
-  #matcher = new Matcher([]);
-  /** What was asked before the last change: answers to it may still be on their way. */
-  #formerMatcher = new Matcher([]);
+  /** By generation. Those before the present one stay until everything that was announced under them has come. */
+  readonly #matchers = new Map<number, Matcher>();
   #welcomed = 0;
+  /** Asked for while the server has not answered the last change: only the latest of several counts. */
+  #next: readonly Subscription[] | null = null;
   #caughtUp = false;
   /** Pushes and announcements done, in the order in which they came: cursors move in that order. */
   #order: Promise<void> = Promise.resolve();
@@ -45,7 +46,7 @@ export class PubSession {
     this.#frames = new TokenBucket(FRAME_RATE, options.clock.now());
     this.#delivery = {
       from: options.stream.peer,
-      asked: (envelope) => this.#matcher.matches(envelope) || this.#formerMatcher.matches(envelope),
+      asked: (envelope) => [...this.#matchers.values()].some((matcher) => matcher.matches(envelope)),
     };
     this.#fetcher = new Fetcher({
       claims: options.claims,
@@ -62,13 +63,17 @@ export class PubSession {
     return this.#caughtUp;
   }
 
-  /** Replaces the set on the running stream. */
+  /** Replaces the set on the running stream. Any number of calls: one change is under way at a time. */
   subscribe(subscriptions: readonly Subscription[]): void {
+    if (this.#generation > this.#welcomed) {
+      this.#next = subscriptions;
+      return;
+    }
+    this.#next = null;
     const { book } = this.#options;
     this.#generation++;
     this.#caughtUp = false;
-    this.#formerMatcher = this.#matcher;
-    this.#matcher = new Matcher(subscriptions.map(({ target }) => target));
+    this.#matchers.set(this.#generation, new Matcher(subscriptions.map(({ target }) => target)));
     this.#targets = subscriptions.map(({ target }) => targetKey(target));
     const requested = subscriptions.map(({ target, mode }) => ({ target, mode, since: book.since(targetKey(target)) }));
     const { epoch } = book;
@@ -116,6 +121,7 @@ export class PubSession {
         if (message.generation > this.#generation) throw violation("a welcome to what was not asked");
         this.#welcomed = message.generation;
         this.#options.book.enter(message.epoch);
+        if (this.#next !== null) this.subscribe(this.#next);
         return;
       case "have":
         this.#expectWelcome(message.generation);
@@ -179,6 +185,9 @@ export class PubSession {
       this.#advance(batch.generation, batch.cursor);
       if (batch.kind !== "caughtUp" || batch.generation !== this.#generation) return;
       this.#caughtUp = true;
+      for (const generation of this.#matchers.keys()) {
+        if (generation < batch.generation) this.#matchers.delete(generation);
+      }
       this.#options.onCaughtUp?.(this.#options.stream.peer);
     });
   }

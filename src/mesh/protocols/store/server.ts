@@ -111,16 +111,24 @@ class Server implements StoreServer {
   }
 
   async #nextFrame(stream: FrameStream): Promise<Uint8Array | null> {
-    const idle = new AbortController();
-    const cancel = this.#clock.after(this.#limits.idle, () => idle.abort());
+    const { signal } = this.#stopped;
+    const ended = new AbortController();
+    let idle = false;
+    const stop = (): void => ended.abort(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    const cancel = this.#clock.after(this.#limits.idle, () => {
+      idle = true;
+      ended.abort();
+    });
     try {
-      return await stream.read({ signal: AbortSignal.any([idle.signal, this.#stopped.signal]) });
+      return await stream.read({ signal: ended.signal });
     } catch (error) {
       // Nothing to do for a while is no fault: the stream ends in order.
-      if (idle.signal.aborted) return null;
+      if (idle) return null;
       throw error;
     } finally {
       cancel();
+      signal.removeEventListener("abort", stop);
     }
   }
 
