@@ -7,16 +7,16 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { chromium, type BrowserContext, type Page } from "@playwright/test";
+import { chromium, type Browser, type BrowserContext, type Page } from "@playwright/test";
 import { build, type Plugin } from "vite";
 import { CHROMIUM_FLAGS, findChromium } from "../../scripts/chromium.mjs";
-import type { BenchContext } from "./types.ts";
+import type { BenchContext, BenchResult } from "./types.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const BENCH_ROOT = path.join(ROOT, "tests/bench");
 
 /** Name of the module that exists during a build only: the worker that imports what is to be measured. */
-const WORKER_ENTRY = "mehr-bench-worker.js";
+export const WORKER_ENTRY = "mehr-bench-worker.js";
 
 /** What a bench that runs in Node can ask for beside the clock. */
 export interface HarnessContext extends BenchContext {
@@ -25,14 +25,32 @@ export interface HarnessContext extends BenchContext {
    * Arguments and result survive structured clone as JSON does. The origin, and with it IndexedDB, is the same at every call.
    */
   inWorker<Result>(module: string, exportName: string, args?: unknown): Promise<Result>;
-  /** A browser process with a profile of its own, closed at the end; for benches that measure the whole app. */
-  browser(): Promise<BrowserContext>;
+  /**
+   * A browser process, closed at the end; for benches that measure the whole app.
+   * @param profile a folder that keeps the profile for the next browser; default: a new one
+   */
+  browser(profile?: string): Promise<BrowserContext>;
+  /** A browser process for many people, each in a context whose storage is in memory; closed at the end. */
+  crowd(): Promise<Browser>;
+  /** A new folder, removed at the end. */
+  folder(): Promise<string>;
+  /** Bundles `tests/bench/<module>` as a worker; resolves to the folder in which it is, as `WORKER_ENTRY`. */
+  bundle(module: string): Promise<string>;
+  /** Runs before browsers are closed and folders removed, the last one first. */
+  atEnd(task: () => Promise<void>): void;
+}
+
+/** A bench that drives browsers, or programs, from Node. */
+export interface NodeBench {
+  readonly name: string;
+  run(context: HarnessContext): Promise<BenchResult[]>;
 }
 
 export class Harness {
   readonly #log: (line: string) => void;
   readonly #folders: string[] = [];
-  readonly #contexts: BrowserContext[] = [];
+  readonly #browsers: (Browser | BrowserContext)[] = [];
+  readonly #tasks: (() => Promise<void>)[] = [];
   readonly #built = new Map<string, Promise<string>>();
   #server: Server | null = null;
   #page: Promise<Page> | null = null;
@@ -47,7 +65,11 @@ export class Harness {
       now: () => performance.now(),
       log: this.#log,
       inWorker: (module, exportName, args) => this.inWorker(module, exportName, args),
-      browser: () => this.#launch(),
+      browser: (profile) => this.#launch(profile),
+      crowd: () => this.#crowd(),
+      folder: () => this.#folder(),
+      bundle: (module) => this.#bundle(module),
+      atEnd: (task) => void this.#tasks.push(task),
     };
   }
 
@@ -60,7 +82,8 @@ export class Harness {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#contexts.map((context) => context.close()));
+    for (const task of this.#tasks.toReversed()) await task();
+    await Promise.all(this.#browsers.map((browser) => browser.close()));
     this.#server?.closeAllConnections();
     this.#server?.close();
     await Promise.all(this.#folders.map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 })));
@@ -103,13 +126,19 @@ export class Harness {
     return folder;
   }
 
-  async #launch(): Promise<BrowserContext> {
-    const context = await chromium.launchPersistentContext(await this.#folder(), {
+  async #launch(profile?: string): Promise<BrowserContext> {
+    const context = await chromium.launchPersistentContext(profile ?? (await this.#folder()), {
       executablePath: await findChromium(),
       args: CHROMIUM_FLAGS,
     });
-    this.#contexts.push(context);
+    this.#browsers.push(context);
     return context;
+  }
+
+  async #crowd(): Promise<Browser> {
+    const browser = await chromium.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+    this.#browsers.push(browser);
+    return browser;
   }
 
   #blankPage(): Promise<Page> {
@@ -150,8 +179,8 @@ export class Harness {
   }
 }
 
-/** Runs in the page. */
-async function runInWorker(call: { script: string; exportName: string; args: unknown }): Promise<unknown> {
+/** Runs in the page: one call of an export of a bundled module, in a worker that ends with it. */
+export async function runInWorker(call: { script: string; exportName: string; args: unknown }): Promise<unknown> {
   const worker = new Worker(call.script, { type: "module" });
   try {
     return await new Promise((resolve, reject) => {

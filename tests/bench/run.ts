@@ -4,8 +4,8 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { Harness } from "./harness.ts";
-import type { Bench, BenchContext, BenchResult } from "./types.ts";
+import { Harness, type NodeBench } from "./harness.ts";
+import type { BenchResult } from "./types.ts";
 
 const RESULTS = path.resolve(import.meta.dirname, "results.json");
 
@@ -13,6 +13,11 @@ const RESULTS = path.resolve(import.meta.dirname, "results.json");
 const MODULES: readonly { readonly file: string; readonly where: "worker" | "node" }[] = [
   { file: "hash.ts", where: "worker" },
   { file: "hash-native.ts", where: "node" },
+  { file: "store.ts", where: "worker" },
+  { file: "app-post.ts", where: "node" },
+  { file: "app-newcomer.ts", where: "node" },
+  { file: "app-full-store.ts", where: "node" },
+  { file: "size.ts", where: "node" },
 ];
 
 interface Runnable {
@@ -45,8 +50,8 @@ export async function run(names: readonly string[]): Promise<boolean> {
 }
 
 async function runnables({ file, where }: (typeof MODULES)[number], harness: Harness): Promise<Runnable[]> {
-  const { benches } = (await import(/* @vite-ignore */ `./${file}`)) as { benches: readonly Bench[] };
-  const context: BenchContext = harness.context();
+  const { benches } = (await import(/* @vite-ignore */ `./${file}`)) as { benches: readonly NodeBench[] };
+  const context = harness.context();
   return benches.map((bench) => ({
     name: bench.name,
     run: () => (where === "node" ? bench.run(context) : harness.inWorker<BenchResult[]>(file, "benches", bench.name)),

@@ -1,0 +1,93 @@
+/**
+ * Fills the store of a profile before the app opens it. Runs in a worker of the app's origin and writes with the code of the
+ * store, because fetching so much from other peers would take longer than everything that is measured.
+ */
+import { openIdbStore, type Head, type NewEnvelope } from "../../src/store/index.ts";
+import { createSigner, hashOf, ObjectType, scopeFromKey, signObject, type Signer } from "../../src/wire/index.ts";
+import { seededBytes } from "./material.ts";
+import type { BenchContext } from "./types.ts";
+
+/** The database of the app (workers/peer.ts). */
+const DATABASE = "mehr";
+const BATCH = 1_000;
+const DAY = 86_400_000;
+
+export interface FillArgs {
+  readonly envelopes: number;
+  readonly authors: number;
+  /** Scope key of the place where every tenth envelope was posted; the others are spread over forty places. */
+  readonly home: string;
+  /** Milliseconds since 1970. The envelopes are of the ninety days before. */
+  readonly now: number;
+}
+
+export interface Filled {
+  readonly envelopes: number;
+  /** Of the envelopes themselves. */
+  readonly bytes: number;
+  readonly milliseconds: number;
+}
+
+/** Every envelope is signed as it should be: other peers that get it from this store believe it. */
+export async function fill(args: FillArgs, context: BenchContext): Promise<Filled> {
+  const started = context.now();
+  const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+  const store = await openIdbStore({ name: DATABASE, now: () => args.now, randomBytes });
+  const seeds = seededBytes(32 * args.authors);
+  const signers = await Promise.all(
+    Array.from({ length: args.authors }, (_, index) => createSigner(seeds.slice(32 * index, 32 * index + 32))),
+  );
+  await store.commit({ heads: await Promise.all(signers.map((signer, index) => profile(signer, index))) });
+  for (let from = 0; from < args.envelopes; from += BATCH) {
+    const length = Math.min(BATCH, args.envelopes - from);
+    const batch = await Promise.all(Array.from({ length }, (_, offset) => envelope(args, signers, from + offset)));
+    await store.commit({ envelopes: batch });
+  }
+  const { envelopes, envelopeBytes } = await store.usage();
+  await store.close();
+  return { envelopes, bytes: envelopeBytes, milliseconds: context.now() - started };
+}
+
+async function profile(signer: Signer, index: number): Promise<Head> {
+  const { object, bytes, hash } = await signObject(
+    {
+      type: "UserProfile",
+      nodeId: signer.publicKey,
+      displayName: `Neighbour ${index}`,
+      bio: null,
+      avatar: null,
+      scopes: [],
+      claims: [],
+      sequence: 1,
+    },
+    signer,
+  );
+  const { nodeId: owner, sequence } = object;
+  return { type: ObjectType.UserProfile, owner, name: "", sequence, hash, bytes, forkBytes: null, frozenUntil: 0 };
+}
+
+/** About 330 bytes, of which the two keys and hashes are 160. */
+async function envelope(args: FillArgs, signers: readonly Signer[], index: number): Promise<NewEnvelope> {
+  const signer = signers[(index * 7) % signers.length] as Signer;
+  const place = index % 10 === 0 ? args.home : `g:europe/nl/town-${index % 40}`;
+  const age = ((args.envelopes - index) / args.envelopes) * 90 * DAY;
+  const { object, bytes, hash } = await signObject(
+    {
+      type: "PostEnvelope",
+      postHash: hashOf(new TextEncoder().encode(`post ${index}`)),
+      author: signer.publicKey,
+      headline: `What was seen at the market on day ${index}`,
+      summary: "Rain in the morning, sun after noon. The stalls were open and the bread was gone by ten.",
+      mediaHints: [],
+      scopes: [place, `t:topic-${index % 50}`].map((key) => scopeFromKey(key)),
+      replyTo: null,
+      boostOf: null,
+      references: [],
+      contentSize: 2_000,
+      created: Math.floor(args.now - age),
+      kickbackRate: 0,
+    },
+    signer,
+  );
+  return { envelope: object, bytes, hash };
+}

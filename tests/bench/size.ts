@@ -1,0 +1,138 @@
+/**
+ * How much script a page loads before it is usable, and the peer worker until it is connected: what they were seen to
+ * ask for in Chromium, each file compressed with gzip at its best level. Beside each what the libraries alone weigh that
+ * it stands on, bundled and minified in the same way.
+ */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { Page, Worker } from "@playwright/test";
+import { build } from "vite";
+import { linked } from "../browser/people.ts";
+import type { Filled, FillArgs } from "./app-fill.ts";
+import { firstSeen } from "./app-probe.ts";
+import { Site } from "./app-site.ts";
+import type { HarnessContext, NodeBench } from "./harness.ts";
+import type { BenchResult } from "./types.ts";
+
+const gzipBytes = promisify(gzip);
+const KILOBYTE = 1_000;
+
+/** More than one screen of cards. */
+const FILL: Omit<FillArgs, "now"> = { envelopes: 300, authors: 5, home: "g:cyberspace/commons" };
+
+const PAGE_LIBRARIES = `
+  export { createStore, reconcile } from "solid-js/store";
+  export { render, Dynamic } from "solid-js/web";
+  export { Router, Route, A } from "@solidjs/router";
+  export { wrap, expose } from "comlink";`;
+const WORKER_LIBRARIES = `
+  export { createLibp2p } from "libp2p";
+  export { webRTC } from "@libp2p/webrtc";
+  export { webSockets } from "@libp2p/websockets";
+  export { circuitRelayTransport } from "@libp2p/circuit-relay-v2";
+  export { gossipsub } from "@libp2p/gossipsub";
+  export { kadDHT } from "@libp2p/kad-dht";
+  export { identify } from "@libp2p/identify";
+  export { noise } from "@libp2p/noise";
+  export { yamux } from "@libp2p/yamux";`;
+
+interface Loaded {
+  readonly bytes: number;
+  readonly files: readonly string[];
+}
+
+/** The compressed size of these addresses of the site. */
+async function weigh(site: Site, urls: Iterable<string>): Promise<Loaded> {
+  const names = [...new Set([...urls].map((url) => new URL(url).pathname))].filter((name) => name.endsWith(".js"));
+  const sizes = await Promise.all(names.map((name) => compressed(path.join(site.root, name))));
+  const files = names.map((name, index) => `${path.basename(name)} ${sizes[index]}`);
+  return { bytes: sizes.reduce((sum, size) => sum + size, 0), files };
+}
+
+async function compressed(file: string): Promise<number> {
+  return (await gzipBytes(await readFile(file), { level: 9 })).length;
+}
+
+async function weighLibraries(context: HarnessContext, source: string): Promise<number> {
+  const folder = await context.folder();
+  const name = "libraries.js";
+  await build({
+    configFile: false,
+    logLevel: "error",
+    publicDir: false,
+    plugins: [
+      {
+        name: "mehr:libraries",
+        resolveId: (id) => (id.endsWith(name) ? path.join(import.meta.dirname, name) : null),
+        load: (id) => (id.endsWith(name) ? source : null),
+      },
+    ],
+    build: {
+      outDir: folder,
+      target: "es2022",
+      modulePreload: false,
+      rolldownOptions: {
+        input: name,
+        preserveEntrySignatures: "strict",
+        output: { entryFileNames: name, format: "es", codeSplitting: false },
+      },
+    },
+  });
+  return await compressed(path.join(folder, name));
+}
+
+/** What was asked for until `before` milliseconds after its start. */
+function resources(scope: Page | Worker, before: number): Promise<string[]> {
+  return (scope as Page).evaluate(
+    (end) =>
+      performance
+        .getEntriesByType("resource")
+        .filter(({ startTime }) => startTime <= end)
+        .map(({ name }) => name),
+    before,
+  );
+}
+
+async function benchSize(context: HarnessContext): Promise<BenchResult[]> {
+  const site = await Site.open(context);
+  const browser = await site.browser();
+  await site.fill<Filled>(browser, { ...FILL, now: Date.now() } satisfies FillArgs);
+  const page = await site.visit(browser);
+  const usable = await firstSeen(page);
+  await site.crowd(1);
+  await linked(page);
+
+  const workers = page.workers();
+  const ofWorkers = (await Promise.all(workers.map((worker) => resources(worker, Infinity)))).flat();
+  const workerUrls = workers.map((worker) => worker.url());
+  const pageUrls = await resources(page, usable);
+  const pageScript = await weigh(
+    site,
+    pageUrls.filter((url) => !workerUrls.includes(url)),
+  );
+  const workerScript = await weigh(site, [...workerUrls, ...ofWorkers]);
+  context.log(`page: ${pageScript.files.join(", ")}`);
+  context.log(`worker: ${workerScript.files.join(", ")}`);
+  await browser.close();
+
+  const result = async (name: string, { bytes }: Loaded, target: number, libraries: string): Promise<BenchResult> => {
+    const against = await weighLibraries(context, libraries);
+    return {
+      name,
+      value: bytes / KILOBYTE,
+      unit: "kB gz",
+      reference: `its libraries alone: ${(against / KILOBYTE).toFixed(1)} kB gz`,
+      ratio: bytes / against,
+      target,
+      ok: bytes / KILOBYTE <= target,
+    };
+  };
+  return [
+    await result("page script before the first card is on screen", pageScript, 80, PAGE_LIBRARIES),
+    await result("peer worker, all its script until it is connected", workerScript, 330, WORKER_LIBRARIES),
+  ];
+}
+
+export const benches: NodeBench[] = [{ name: "size", run: benchSize }];
