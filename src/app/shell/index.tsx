@@ -1,12 +1,12 @@
 /** The frame around every page: ways to go, the state of the connection, notices, shortcuts. */
-import { A, useIsRouting, useLocation, useMatch, type RouteSectionProps } from "@solidjs/router";
+import { A, useBeforeLeave, useIsRouting, useLocation, useMatch, type RouteSectionProps } from "@solidjs/router";
 import { createEffect, createSignal, ErrorBoundary, For, type JSX, lazy, on, onMount, Show, Suspense } from "solid-js";
 import { Icon, Sun } from "../components/icon/index.tsx";
 import { Notices } from "../components/notices/index.tsx";
 import { StateNote } from "../components/state-note/index.tsx";
 import { StatusWord } from "../components/status-word/index.tsx";
 import { useI18n } from "../i18n/index.tsx";
-import { noteStep } from "../state/back.ts";
+import { noteLeave, noteStep } from "../state/back.ts";
 import { useConnection } from "../state/connection.tsx";
 import { codeOf } from "../state/errors.ts";
 import { pageTitle } from "../state/title.ts";
@@ -132,6 +132,8 @@ export function Shell(props: RouteSectionProps): JSX.Element {
   let main!: HTMLElement;
   createShortcuts({ showHelp: () => setHelp(true) });
   createFocusOnRoute(() => main);
+  // The router names a target by its distance in the history, or else by its path.
+  useBeforeLeave((event) => noteLeave(typeof event.to === "number"));
 
   return (
     <>

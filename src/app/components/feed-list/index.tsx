@@ -4,6 +4,7 @@
  */
 import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from "solid-js";
 import { useI18n } from "../../i18n/index.tsx";
+import { cameAlongHistory } from "../../state/back.ts";
 import type { FeedState } from "../../state/feeds.tsx";
 import { EnvelopeCard } from "../envelope-card/index.tsx";
 import { FeedSkeleton } from "../envelope-card/skeleton.tsx";
@@ -41,6 +42,11 @@ export function FeedList(props: { feed: FeedState; label: string; empty: JSX.Ele
   }
 
   onMount(() => {
+    // Whoever goes to a feed anew begins at its top, with all that has come by, a post just written included.
+    if (!cameAlongHistory()) {
+      feed().setAtTop(true);
+      feed().showWaiting();
+    }
     window.addEventListener("scroll", onScroll, { passive: true });
     onCleanup(() => window.removeEventListener("scroll", onScroll));
     const keep = () => feed().remember(window.scrollY);
