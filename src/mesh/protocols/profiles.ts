@@ -57,7 +57,8 @@ interface Queue {
   readonly peer: NodeKey;
   readonly waiting: Map<string, NodeKey>;
   cancel: (() => void) | null;
-  busy: boolean;
+  /** The question under way. */
+  asking: AbortController | null;
 }
 
 class Fetching implements Profiles {
@@ -66,7 +67,7 @@ class Fetching implements Profiles {
   readonly #wanted = new Map<string, Wanted>();
   /** When an author may be asked for again. */
   readonly #misses = new BoundedMap<string, number>(REMEMBERED_MISSES);
-  readonly #stopped = new AbortController();
+  #stopped = false;
 
   constructor(options: ProfilesOptions) {
     this.#options = options;
@@ -86,8 +87,11 @@ class Fetching implements Profiles {
   }
 
   stop(): void {
-    this.#stopped.abort();
-    for (const queue of this.#queues.values()) queue.cancel?.();
+    this.#stopped = true;
+    for (const queue of this.#queues.values()) {
+      queue.cancel?.();
+      queue.asking?.abort();
+    }
     this.#queues.clear();
     this.#wanted.clear();
   }
@@ -116,20 +120,20 @@ class Fetching implements Profiles {
     const key = toHex(peer);
     const known = this.#queues.get(key);
     if (known !== undefined) return known;
-    const queue: Queue = { peer, waiting: new Map(), cancel: null, busy: false };
+    const queue: Queue = { peer, waiting: new Map(), cancel: null, asking: null };
     this.#queues.set(key, queue);
     return queue;
   }
 
   #enqueue(queue: Queue, key: string, author: NodeKey): void {
-    if (this.#stopped.signal.aborted) return;
+    if (this.#stopped) return;
     if (queue.waiting.size < MAX_WAITING) queue.waiting.set(key, author);
     else this.#wanted.delete(key);
     this.#schedule(queue, GATHER);
   }
 
   #schedule(queue: Queue, delay: number): void {
-    if (queue.busy || queue.cancel !== null) return;
+    if (queue.asking !== null || queue.cancel !== null) return;
     queue.cancel = this.#options.clock.after(delay, () => {
       queue.cancel = null;
       void this.#ask(queue);
@@ -139,22 +143,22 @@ class Fetching implements Profiles {
   async #ask(queue: Queue): Promise<void> {
     const batch = [...queue.waiting].slice(0, MAX_HEADS);
     for (const [key] of batch) queue.waiting.delete(key);
-    queue.busy = true;
+    queue.asking = new AbortController();
     try {
-      await this.#fetch(queue.peer, batch);
+      await this.#fetch(queue.peer, batch, queue.asking.signal);
     } catch (error) {
       for (const [key] of batch) this.#missed(key);
-      if (!this.#stopped.signal.aborted) this.#options.onFailure?.(queue.peer, error);
+      if (!this.#stopped) this.#options.onFailure?.(queue.peer, error);
     } finally {
-      queue.busy = false;
+      queue.asking = null;
     }
     if (queue.waiting.size > 0) this.#schedule(queue, PACE);
     else if (queue.cancel === null) this.#queues.delete(toHex(queue.peer));
   }
 
-  async #fetch(from: NodeKey, batch: readonly (readonly [string, NodeKey])[]): Promise<void> {
+  async #fetch(from: NodeKey, batch: readonly (readonly [string, NodeKey])[], signal: AbortSignal): Promise<void> {
     const keys = batch.map(([, owner]) => ({ type: ObjectType.UserProfile, owner, name: "" }));
-    const found = await this.#options.client.heads(from, keys, { signal: this.#stopped.signal });
+    const found = await this.#options.client.heads(from, keys, { signal });
     for (const [at, [key, owner]] of batch.entries()) {
       const versions = found[at] ?? [];
       if (versions.length > 0) await this.#options.receive({ owner, versions, from });

@@ -22,7 +22,7 @@ export const MAX_NAME_BYTES = LIMITS.feedNameCharacters * 4;
 export const MAX_REQUEST_ID = 0xffff_ffff;
 
 export interface StoreServerLimits {
-  /** Cost units: a `get` is 1; `has` and `head` cost by what they ask, see `costOf` in server.ts. */
+  /** Cost units: a `get` is 1; `has` and `head` cost by what they ask, see `costOf` in conversation.ts. */
   readonly requests: Rate;
   /** Bytes of answers. */
   readonly bytes: Rate;

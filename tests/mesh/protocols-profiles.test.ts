@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { createProfiles, type FoundProfile, type Profiles } from "../../src/mesh/protocols/index.ts";
+import { toHex, type NodeKey } from "../../src/wire/index.ts";
+import { VirtualClock } from "../sim/clock.ts";
+
+const key = (number: number): NodeKey => new Uint8Array(32).fill(number);
+const [near, far] = [key(201), key(202)];
+
+let clock: VirtualClock;
+let profiles: Profiles;
+/** Questions, by neighbour and number of keys. */
+let asked: { from: NodeKey; owners: string[]; at: number }[];
+let found: FoundProfile[];
+let held: Set<string>;
+/** Who knows whom. */
+let knowledge: Map<NodeKey, (owner: NodeKey) => boolean>;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  asked = [];
+  found = [];
+  held = new Set();
+  knowledge = new Map();
+  profiles = createProfiles({
+    clock,
+    has: async (author) => held.has(toHex(author)),
+    receive: async (profile) => {
+      found.push(profile);
+      held.add(toHex(profile.owner));
+    },
+    client: {
+      async heads(from, keys) {
+        asked.push({ from, owners: keys.map(({ owner }) => toHex(owner)), at: clock.now() });
+        const knows = knowledge.get(from);
+        if (knows === undefined) throw new Error("unreachable");
+        return keys.map(({ owner }) => (knows(owner) ? [Uint8Array.of(1)] : []));
+      },
+    },
+  });
+  return () => profiles.stop();
+});
+
+describe("profiles of authors", () => {
+  it("are asked for once, together, of the neighbour that brought them", async () => {
+    knowledge.set(near, () => true);
+    for (let at = 0; at < 10; at++) profiles.met([key(1), key(2), key(at % 3)], near);
+    profiles.met([key(1)], far);
+    await clock.advance(5_000);
+    expect(asked).toHaveLength(1);
+    expect(found.map(({ owner }) => owner)).toEqual([key(1), key(2), key(0)]);
+    profiles.met([key(1), key(2)], near);
+    await clock.advance(5_000);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("are asked for at a steady pace when there are many", async () => {
+    knowledge.set(near, () => true);
+    const authors = Array.from({ length: 200 }, (_, at) => {
+      const author = new Uint8Array(32);
+      author[0] = at;
+      return author;
+    });
+    profiles.met(authors, near);
+    await clock.advance(10_000);
+    expect(asked.map(({ owners }) => owners.length)).toEqual([64, 64, 64, 8]);
+    for (const [at, { at: time }] of asked.entries()) {
+      if (at > 0) expect(time - (asked[at - 1] as { at: number }).at).toBeGreaterThanOrEqual(500);
+    }
+    expect(found).toHaveLength(200);
+  });
+
+  it("are asked of the next neighbour when the first lacks them or is gone, and then not for a while", async () => {
+    knowledge.set(far, (owner) => toHex(owner) === toHex(key(1)));
+    profiles.met([key(1), key(2)], near);
+    profiles.met([key(1), key(2)], far);
+    await clock.advance(5_000);
+    expect(found).toEqual([{ owner: key(1), versions: [Uint8Array.of(1)], from: far }]);
+    const questions = asked.length;
+    profiles.met([key(2)], far);
+    await clock.advance(300_000);
+    expect(asked).toHaveLength(questions);
+    await clock.advance(300_000);
+    profiles.met([key(2)], far);
+    await clock.advance(5_000);
+    expect(asked).toHaveLength(questions + 1);
+  });
+
+  it("are asked for again on request, although they are held", async () => {
+    knowledge.set(near, () => true);
+    held.add(toHex(key(1)));
+    profiles.refresh([key(1)], near);
+    await clock.advance(5_000);
+    expect(found).toHaveLength(1);
+  });
+
+  it("are not asked for after the end", async () => {
+    knowledge.set(near, () => true);
+    profiles.met([key(1)], near);
+    profiles.stop();
+    profiles.met([key(2)], near);
+    await clock.advance(5_000);
+    expect(asked).toEqual([]);
+  });
+});
