@@ -91,7 +91,11 @@ export function EnvelopeCard(props: {
   const mode = () => props.mode ?? "feed";
   const href = () => `/p/${props.envelope.hash}`;
   const headline = () => (props.envelope.headline ? displayLine(props.envelope.headline) : "");
-  const summary = () => (props.envelope.summary ? displayText(props.envelope.summary).trim() : "");
+  const summary = () => {
+    const text = props.envelope.summary ? displayText(props.envelope.summary).trim() : "";
+    // In a feed a paragraph's end is a line's end: empty lines would only push the next card away.
+    return mode() === "page" ? text : text.replace(/\n\s*\n/g, "\n");
+  };
   const label = () =>
     t("envelope.by", {
       name: personName(props.envelope.author, props.envelope.authorName),

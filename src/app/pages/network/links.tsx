@@ -3,6 +3,8 @@ import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import type { ConnectionView } from "../../../peer/api.ts";
 import { PersonName } from "../../components/person/index.tsx";
+import { shortId } from "../../text/display.ts";
+import { inOrder } from "./order.ts";
 import { useI18n } from "../../i18n/index.tsx";
 
 export function Links(props: { connections: readonly ConnectionView[] }): JSX.Element {
@@ -25,13 +27,18 @@ export function Links(props: { connections: readonly ConnectionView[] }): JSX.El
               </tr>
             </thead>
             <tbody>
-              <For each={props.connections}>
+              <For each={inOrder(props.connections)}>
                 {(link) => (
                   <tr data-peer={link.peer} data-transport={link.transport}>
                     <td>
-                      <A class="link" href={`/u/${link.peer}`}>
-                        <PersonName id={link.peer} name={link.name} />
-                      </A>
+                      <Show
+                        when={link.transport !== "websocket"}
+                        fallback={<bdi dir="ltr">{link.name ?? shortId(link.peer)}</bdi>}
+                      >
+                        <A class="link" href={`/u/${link.peer}`}>
+                          <PersonName id={link.peer} name={link.name} />
+                        </A>
+                      </Show>
                     </td>
                     <td>{t(`network.${link.transport}`)}</td>
                     <td>{link.roundTrip === null ? t("network.unknown") : duration(link.roundTrip)}</td>

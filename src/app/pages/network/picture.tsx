@@ -3,6 +3,7 @@ import { createMemo, For, type JSX } from "solid-js";
 import type { NetworkView } from "../../../peer/api.ts";
 import { personName } from "../../components/person/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
+import { onePerPeer } from "./order.ts";
 import { CENTRE, HEIGHT, spotsAround, WIDTH } from "./layout.ts";
 
 /** More dots than this cannot be told apart. */
@@ -12,9 +13,11 @@ const NAME_LENGTH = 14;
 export function Picture(props: { network: NetworkView }): JSX.Element {
   const { t, number } = useI18n();
   const dots = createMemo(() => {
-    const peers = props.network.connections
-      .filter((link) => link.transport !== "websocket")
-      .map((link) => ({ kind: "peer" as const, transport: link.transport, name: personName(link.peer, link.name) }));
+    const peers = onePerPeer(props.network.connections).map((link) => ({
+      kind: "peer" as const,
+      transport: link.transport,
+      name: personName(link.peer, link.name),
+    }));
     const relays = props.network.relays.map((relay) => ({
       kind: "relay" as const,
       transport: "websocket" as const,
@@ -29,7 +32,7 @@ export function Picture(props: { network: NetworkView }): JSX.Element {
   });
   const words = () =>
     t("network.picture", {
-      peers: number(props.network.connections.length),
+      peers: number(onePerPeer(props.network.connections).length),
       relays: number(props.network.relays.length),
     });
 

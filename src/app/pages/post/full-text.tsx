@@ -151,7 +151,7 @@ export function FullText(props: {
         </Match>
         <Match when={((current) => (current.kind === "open" ? current.post : undefined))(state())}>
           {(post) => (
-            <div class="reading rise" data-part="text">
+            <div class="reading" data-part="text">
               <Show when={post().text} fallback={<p class="text-faint">{t("post.empty")}</p>}>
                 {(text) => <RichText text={text()} />}
               </Show>
