@@ -1,0 +1,226 @@
+/** The store in a worker of the browser, beside nostr-idb and bare WebCrypto. */
+import { openIdbStore, type EnvelopeFilter, type NewEnvelope, type Store } from "../../src/store/index.ts";
+import { decodeEnvelope, hashOf, signingPayload, verifyEncoded } from "../../src/wire/index.ts";
+import { startFastCore } from "./material.ts";
+import { NostrFeeds, nostrIngest, openNostr } from "./nostr-reference.ts";
+import { measurePaired } from "./paired.ts";
+import { authorOf, AUTHORS, Chance, fill, placeOf, PLACES, signed } from "./store-material.ts";
+import type { Bench, BenchContext, BenchResult } from "./types.ts";
+
+const HELD = 100_000;
+const LARGE = 1_000_000;
+const ROUNDS = 7;
+/** Envelopes of one round, and of one commit. */
+const ROUND = 2_000;
+const BATCH = 500;
+const NOSTR_ROUND = 500;
+const FOLLOWED = 200;
+const PAGE = 50;
+const QUERIES = 300;
+/** nostr-idb takes about a second for each. */
+const NOSTR_QUERIES = 12;
+
+function open(name: string): Promise<Store> {
+  return openIdbStore({
+    name,
+    now: () => Date.now(),
+    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  });
+}
+
+/** What a peer does with bytes that arrive: decode, hash, verify, and commit while the next are verified. */
+async function ingest(store: Store, arrived: readonly Uint8Array[]): Promise<number> {
+  let committing: Promise<void> = Promise.resolve();
+  for (let from = 0; from < arrived.length; from += BATCH) {
+    const checked = await Promise.all(
+      arrived.slice(from, from + BATCH).map(async (bytes): Promise<NewEnvelope> => {
+        const envelope = decodeEnvelope(bytes);
+        if (!(await verifyEncoded(envelope, bytes))) throw new Error("a good signature was refused");
+        return { hash: hashOf(bytes), bytes, envelope };
+      }),
+    );
+    await committing;
+    committing = store.commit({ envelopes: checked });
+  }
+  await committing;
+  return arrived.length;
+}
+
+/** Nothing but `crypto.subtle.verify`, everything else prepared beforehand. */
+async function bareVerification(arrived: readonly Uint8Array[]): Promise<() => Promise<number>> {
+  const keys = new Map<string, Promise<CryptoKey>>();
+  const prepared = await Promise.all(
+    arrived.map(async (bytes) => {
+      const envelope = decodeEnvelope(bytes);
+      const name = envelope.author.join();
+      const imported =
+        keys.get(name) ??
+        crypto.subtle.importKey("raw", envelope.author as Uint8Array<ArrayBuffer>, "Ed25519", false, ["verify"]);
+      keys.set(name, imported);
+      return {
+        key: await imported,
+        message: signingPayload(envelope, bytes) as Uint8Array<ArrayBuffer>,
+        signature: envelope.signature as Uint8Array<ArrayBuffer>,
+      };
+    }),
+  );
+  return async () => {
+    for (let from = 0; from < prepared.length; from += BATCH) {
+      const verdicts = await Promise.all(
+        prepared
+          .slice(from, from + BATCH)
+          .map(({ key, message, signature }) => crypto.subtle.verify("Ed25519", key, signature, message)),
+      );
+      if (verdicts.includes(false)) throw new Error("a good signature was refused");
+    }
+    return prepared.length;
+  };
+}
+
+async function benchIngest(context: BenchContext): Promise<BenchResult[]> {
+  await startFastCore();
+  const store = await open("bench-ingest");
+  await fill(store, HELD, context.log);
+  let number = HELD * 10;
+  const prepared: Uint8Array[][] = [];
+  for (let round = 0; round < (ROUNDS + 1) * 2; round += 1) prepared.push(await signed((number += ROUND), ROUND));
+  const next = (): Uint8Array[] => {
+    const arrived = prepared.pop();
+    if (arrived === undefined) throw new Error("no round is left");
+    return arrived;
+  };
+  const bare = await bareVerification(prepared[0]!);
+  const subject = { work: () => ingest(store, next()) };
+  const name = `ingest into ${HELD} envelopes: decode, verify, store, index`;
+  const spec = { name, unit: "1/s", rounds: ROUNDS, subject };
+  const besideBare = await measurePaired(context, {
+    ...spec,
+    name: `${name}, beside bare verification`,
+    reference: "crypto.subtle.verify",
+    target: 0.5,
+    against: { work: bare },
+  });
+  const database = await openNostr(HELD, context.log);
+  const nostr = await nostrIngest(database, ROUNDS + 1, NOSTR_ROUND);
+  const besideNostr = await measurePaired(context, {
+    ...spec,
+    name: `${name}, beside nostr-idb`,
+    reference: "nostr-idb with nostr-wasm",
+    target: 5,
+    against: { work: () => nostr.next() },
+  });
+  database.close();
+  await store.close();
+  const absolute: BenchResult = { ...besideBare, name, target: 5_000, ok: besideBare.value >= 5_000 };
+  return [absolute, besideBare, besideNostr];
+}
+
+interface Feed {
+  readonly authors: readonly number[];
+  readonly place: number | undefined;
+}
+
+async function timesOf(
+  context: BenchContext,
+  feeds: readonly Feed[],
+  show: (feed: Feed) => Promise<number>,
+): Promise<{ p50: number; p95: number }> {
+  const times: number[] = [];
+  for (const feed of feeds) {
+    context.signal?.throwIfAborted();
+    const start = context.now();
+    const shown = await show(feed);
+    times.push(context.now() - start);
+    if (shown !== PAGE) throw new Error(`a feed of ${shown} instead of ${PAGE}`);
+  }
+  times.sort((a, b) => a - b);
+  return { p50: times[Math.floor(times.length / 2)]!, p95: times[Math.floor(times.length * 0.95)]! };
+}
+
+async function benchFeeds(context: BenchContext): Promise<BenchResult[]> {
+  await startFastCore();
+  const store = await open("bench-feeds");
+  await fill(store, LARGE, context.log);
+  const database = await openNostr(HELD, context.log);
+  const nostr = new NostrFeeds(database);
+  const chance = new Chance(3);
+  const feeds = (count: number, withPlace: boolean): Feed[] =>
+    Array.from({ length: count }, () => ({
+      authors: Array.from({ length: FOLLOWED }, () => chance.below(AUTHORS)),
+      place: withPlace ? chance.below(PLACES) : undefined,
+    }));
+  const results: BenchResult[] = [];
+  for (const [what, withPlace] of [
+    ["the home feed", true],
+    [`${FOLLOWED} followed authors`, false],
+  ] as const) {
+    const ours = await timesOf(context, feeds(QUERIES, withPlace), async ({ authors, place }) => {
+      const rows = store.envelopes.query({ filter: filterOf(authors, place), limit: PAGE });
+      // A feed on screen needs the envelopes themselves.
+      return (await store.envelopes.bytes(rows.map(({ hash }) => hash))).filter((bytes) => bytes !== undefined).length;
+    });
+    const theirs = await timesOf(context, feeds(NOSTR_QUERIES, withPlace), ({ authors, place }) =>
+      nostr.newest(authors, place, PAGE),
+    );
+    context.log(`${what}: p50 ${ours.p50.toFixed(2)} ms, p95 ${ours.p95.toFixed(2)} ms`);
+    results.push({
+      name: `newest ${PAGE} of ${what} out of ${LARGE}, p95`,
+      value: ours.p95,
+      unit: "ms",
+      reference: `nostr-idb out of ${HELD}: ${Math.round(theirs.p95)} ms`,
+      ratio: ours.p95 / theirs.p95,
+      target: 25,
+      ok: ours.p95 <= 25,
+    });
+  }
+  database.close();
+  await store.destroy();
+  return results;
+}
+
+function filterOf(authors: readonly number[], place: number | undefined): EnvelopeFilter {
+  const byAuthors: EnvelopeFilter = { kind: "authors", authors: authors.map((author) => authorOf(author)) };
+  if (place === undefined) return byAuthors;
+  return { kind: "any", of: [byAuthors, { kind: "scope", scope: placeOf(place), match: "exact" }] };
+}
+
+/** Opening what an earlier session closed, beside reading the same number of events. */
+async function benchOpening(context: BenchContext): Promise<BenchResult[]> {
+  await startFastCore();
+  const filled = await open("bench-opening");
+  await fill(filled, HELD, context.log);
+  await filled.close();
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const start = context.now();
+    const store = await open("bench-opening");
+    times.push(context.now() - start);
+    if (store.envelopes.size < HELD) throw new Error(`only ${store.envelopes.size} envelopes came back`);
+    await store.close();
+  }
+  const database = await openNostr(HELD, context.log);
+  const start = context.now();
+  await database.getAllKeys("events");
+  const keys = context.now() - start;
+  database.close();
+  times.sort((a, b) => a - b);
+  const value = times[Math.floor(times.length / 2)]!;
+  context.log(`opening: ${times.map((time) => Math.round(time)).join(", ")} ms`);
+  return [
+    {
+      name: `opening a store of ${HELD} envelopes, index complete, p50`,
+      value,
+      unit: "ms",
+      reference: `nostr-idb, listing the keys alone: ${Math.round(keys)} ms`,
+      ratio: value / keys,
+      target: 300,
+      ok: value <= 300,
+    },
+  ];
+}
+
+export const benches: Bench[] = [
+  { name: "store-ingest", run: benchIngest },
+  { name: "store-feeds", run: benchFeeds },
+  { name: "store-open", run: benchOpening },
+];
