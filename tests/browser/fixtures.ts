@@ -21,7 +21,7 @@ import {
   type Page,
 } from "@playwright/test";
 import { CHROMIUM_FLAGS, findChromium } from "../../scripts/chromium.mjs";
-import { startServer, type Server } from "./server.ts";
+import { startServer, type Server, type ServerOptions } from "./server.ts";
 
 export { expect } from "@playwright/test";
 
@@ -83,6 +83,8 @@ interface TestFixtures {
   readonly guard: Guard;
   /** Opens an address in a new browser context: a person of their own, with storage of their own. */
   readonly visit: (address?: string, options?: PersonOptions) => Promise<Page>;
+  /** Another server, of another app or port; stopped after the test. Pages of the test may ask it. */
+  readonly serve: (options?: ServerOptions) => Promise<Server>;
   /** A browser process of its own with a profile on disk; `relaunch` ends it and starts it again with the same profile. */
   readonly ownProcess: () => Promise<OwnProcess>;
 }
@@ -145,6 +147,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures & { readonly browse
       return page;
     });
     await Promise.all(contexts.map((context) => context.close()));
+  },
+
+  serve: async ({ guard }, use) => {
+    const servers: Server[] = [];
+    await use(async (options) => {
+      const server = await startServer(options);
+      servers.push(server);
+      guard.allow(server.url);
+      return server;
+    });
+    await Promise.all(servers.map((server) => server.stop()));
   },
 
   ownProcess: async ({ chromiumPath, guard }, use) => {

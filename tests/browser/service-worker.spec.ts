@@ -4,15 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, test, until } from "./fixtures.ts";
-import { startServer } from "./server.ts";
 
 const BUILT = path.resolve(import.meta.dirname, "../../dist/app");
 
 /** The service worker of the page's app is active and every file of the app is in its cache. */
 async function installed(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
   await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
 }
 
@@ -26,9 +22,8 @@ async function copyOfApp(): Promise<string> {
   return folder;
 }
 
-test("opens without a network from a cold start, at every address", async ({ ownProcess, guard }) => {
-  const server = await startServer();
-  guard.allow(server.url);
+test("opens without a network from a cold start, at every address", async ({ ownProcess, serve }) => {
+  const server = await serve();
   const own = await ownProcess();
   const first = await own.context.newPage();
   await first.goto(server.url);
@@ -50,7 +45,7 @@ test("opens without a network from a cold start, at every address", async ({ own
 
 test("lies under a path of a static host, with deep links, and opens there without a network", async ({
   ownProcess,
-  guard,
+  serve,
 }) => {
   // What a static host does: files, and 404.html for everything else.
   const site = await mkdtemp(path.join(tmpdir(), "mehr-site-"));
@@ -60,8 +55,7 @@ test("lies under a path of a static host, with deep links, and opens there witho
     await writeFile(file, (await readFile(file, "utf8")).replace('<base href="/" />', '<base href="/mehr/" />'));
   }
   await cp(path.join(site, "mehr", "404.html"), path.join(site, "index.html"));
-  const server = await startServer({ root: site });
-  guard.allow(server.url);
+  const server = await serve({ root: site });
   const own = await ownProcess();
   const page = await own.context.newPage();
   await page.goto(`${server.url}mehr/settings`);
@@ -76,7 +70,7 @@ test("lies under a path of a static host, with deep links, and opens there witho
   await rm(site, { recursive: true });
 });
 
-test("a new version waits for the person's word, and the old one stays whole until then", async ({ visit, guard }) => {
+test("a new version waits for the person's word, and the old one stays whole until then", async ({ visit, serve }) => {
   const oldApp = await copyOfApp();
   const newApp = await copyOfApp();
   // One file of the new version has other content and therefore another name; the old name is gone from the server.
@@ -95,8 +89,7 @@ test("a new version waits for the person's word, and the old one stays whole unt
   await writeFile(worker, listed.replace(/(url:"index\.html",revision:")|("index\.html","revision":")/, "$&2"));
   expect(listed).toContain(after);
 
-  const oldServer = await startServer({ root: oldApp });
-  guard.allow(oldServer.url);
+  const oldServer = await serve({ root: oldApp });
   const first = await visit("/", { server: oldServer });
   await installed(first);
   const second = await first.context().newPage();
@@ -104,7 +97,7 @@ test("a new version waits for the person's word, and the old one stays whole unt
   await drawn(second);
   await oldServer.stop();
 
-  const newServer = await startServer({ root: newApp, port: Number(new URL(oldServer.url).port) });
+  await serve({ root: newApp, port: Number(new URL(oldServer.url).port) });
   await first.evaluate(async () => {
     await (await navigator.serviceWorker.ready).update();
   });
@@ -128,7 +121,6 @@ test("a new version waits for the person's word, and the old one stays whole unt
     await page.waitForFunction(() => document.documentElement.dataset["version"] === "2");
     await drawn(page);
   }
-  await newServer.stop();
   await Promise.all([rm(oldApp, { recursive: true }), rm(newApp, { recursive: true })]);
 });
 
