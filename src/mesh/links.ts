@@ -187,11 +187,14 @@ export class Links {
     closeConnection(link.connection);
   }
 
-  drop(peer: NodeKey): void {
+  /** Ends all connections to a peer: politely, or at once when there is a fault to name. */
+  drop(peer: NodeKey, fault?: Error): void {
     const text = keyText(peer);
-    for (const link of this.#links.values()) {
-      if (link.peerText === text) {
+    for (const link of [...this.#links.values()].filter((link) => link.peerText === text)) {
+      if (fault === undefined) {
         closeConnection(link.connection);
+      } else {
+        link.connection.abort(fault);
       }
     }
   }

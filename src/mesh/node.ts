@@ -266,7 +266,7 @@ class Libp2pMesh implements Mesh {
     this.#log("debug", "a misdeed", { peer: keyText(peer), code });
     if (this.#misdeeds.report(keyText(peer), code)) {
       this.#log("warn", "a peer is shut out", { peer: keyText(peer), code });
-      this.#links.drop(peer);
+      this.#links.drop(peer, new MeshError("PROTOCOL_VIOLATION", "This peer is shut out."));
     }
   }
 

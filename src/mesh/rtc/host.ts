@@ -56,8 +56,6 @@ class WindowEnd {
     this.#options = options;
     const { signal } = this.#abort;
     port.addEventListener("message", (event: MessageEvent<ToWindow>) => this.#receive(event.data), { signal });
-    // Fired where the browser notices that the other end is gone (Chromium 122 and newer), as when a worker ends.
-    port.addEventListener("close", () => this.close(), { signal });
     port.start();
     this.#ticker.port1.addEventListener("message", () => this.#flush(), { signal });
     this.#ticker.port1.start();
@@ -83,6 +81,9 @@ class WindowEnd {
     switch (message.type) {
       case "hello":
         this.#mode = message.mode;
+        return;
+      case "alive":
+        void this.#outlive(message.lock);
         return;
       case "create":
         this.#create(message.connection, message.configuration);
@@ -120,6 +121,36 @@ class WindowEnd {
     }
   }
 
+  /**
+   * Closes everything when the worker has ended: its lock is free then, however it ended. (Chromium 156 tells nobody
+   * that the other end of a MessagePort is gone.)
+   */
+  async #outlive(lock: string): Promise<void> {
+    const { signal } = this.#abort;
+    try {
+      await navigator.locks.request(lock, { signal }, () => this.close());
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#options.onError?.(error);
+      }
+    }
+  }
+
+  /**
+   * A peer that hangs up ends the SCTP association within milliseconds, but `connectionState` follows only when ICE has
+   * missed its answers for 15 to 30 s (Chromium 156). Take the former for the end.
+   */
+  #watchEnd(id: number, connection: RTCPeerConnection): void {
+    const { sctp } = connection;
+    sctp?.addEventListener("statechange", () => {
+      if (sctp.state === "closed" && this.connections.get(id) === connection) {
+        connection.close();
+        this.connections.delete(id);
+        this.#post({ type: "state", connection: id, event: "connectionstatechange", state: stateOf(connection) });
+      }
+    });
+  }
+
   #create(id: number, configuration: RTCConfiguration): void {
     let connection: RTCPeerConnection;
     try {
@@ -136,6 +167,13 @@ class WindowEnd {
         this.#post({ type: "state", connection: id, event, state: stateOf(connection) });
       });
     }
+    let watched = false;
+    connection.addEventListener("connectionstatechange", () => {
+      if (connection.connectionState === "connected" && !watched) {
+        watched = true;
+        this.#watchEnd(id, connection);
+      }
+    });
     connection.addEventListener("icecandidate", (event) => {
       this.#post({ type: "candidate", connection: id, candidate: event.candidate?.toJSON() ?? null });
     });

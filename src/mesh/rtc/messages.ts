@@ -49,6 +49,8 @@ export type RtcPayload = ArrayBuffer | string;
 
 export type ToWindow =
   | { readonly type: "hello"; readonly mode: RtcMode }
+  /** The worker holds the Web Lock of this name for as long as it lives. */
+  | { readonly type: "alive"; readonly lock: string }
   | { readonly type: "create"; readonly connection: number; readonly configuration: RTCConfiguration }
   | {
       readonly type: "call";

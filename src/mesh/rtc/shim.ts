@@ -47,6 +47,19 @@ class WorkerEnd implements ChannelPort {
     port.addEventListener("message", (event: MessageEvent<ToWorker>) => this.#receive(event.data));
     port.start();
     this.post({ type: "hello", mode });
+    void this.#showAlive();
+  }
+
+  /** Holds a lock for as long as this worker lives. Pages without a secure context have no locks; they are told by hand. */
+  async #showAlive(): Promise<void> {
+    if (!("locks" in navigator)) {
+      return;
+    }
+    const lock = `mehr-rtc-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
+    await navigator.locks.request(lock, async () => {
+      this.post({ type: "alive", lock });
+      await new Promise<never>(() => undefined);
+    });
   }
 
   nextId(): number {
@@ -85,6 +98,9 @@ class WorkerEnd implements ChannelPort {
       case "state": {
         const connection = this.connections.get(message.connection);
         connection?.update(message.state);
+        if (message.state.connectionState === "closed") {
+          this.connections.delete(message.connection);
+        }
         connection?.dispatchEvent(new Event(message.event));
         return;
       }
