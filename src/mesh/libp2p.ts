@@ -114,7 +114,27 @@ function relayWebSockets(components: Components, isRelayAddress: (address: strin
       const last = address.getComponents().at(-1)?.name;
       return isRelayAddress((last === "p2p" ? address.decapsulate("/p2p") : address).toString());
     });
+  closeForReal(transport);
   return transport;
+}
+
+/**
+ * To cut a connection off, @libp2p/websockets 10.1 closes its socket with code 1006, which the WebSocket standard
+ * reserves: the call throws, the error is swallowed, and the socket stays open behind libp2p's back.
+ */
+function closeForReal(transport: Transport): void {
+  const connect: unknown = Reflect.get(transport, "_connect");
+  if (typeof connect !== "function") {
+    throw new TypeError("@libp2p/websockets connects in an unknown way.");
+  }
+  Reflect.set(transport, "_connect", async (...args: unknown[]): Promise<WebSocket> => {
+    const socket = (await Reflect.apply(connect, transport, args)) as WebSocket;
+    const close = socket.close.bind(socket);
+    socket.close = (code?: number, reason?: string) => {
+      close(code === 1006 ? undefined : code, reason);
+    };
+    return socket;
+  });
 }
 
 /** `reservationStore` is public in the transport's class though not in its interface; tests with a relay cover it. */

@@ -39,8 +39,8 @@ export interface LinksOptions {
   onChanged(): void;
   /** A peer has begun to open a link to us. */
   onSignalled(peer: NodeKey): void;
-  /** One of two links has closed; what ran over it has to move to this one. */
-  onMoved(connection: Connection): void;
+  /** This is a peer's direct link now, or still: what should run over it may have to be started. */
+  onSound(connection: Connection): void;
 }
 
 export class Link {
@@ -132,7 +132,7 @@ export class Links {
       if (other === null) {
         this.#options.onDisconnected(link.peer);
       } else {
-        this.#options.onMoved(other.connection);
+        this.#options.onSound(other.connection);
       }
     }
     this.#options.onChanged();
@@ -191,10 +191,22 @@ export class Links {
   drop(peer: NodeKey, fault?: Error): void {
     const text = keyText(peer);
     for (const link of [...this.#links.values()].filter((link) => link.peerText === text)) {
-      if (fault === undefined) {
+      // A WebSocket cannot be cut off: @libp2p/websockets 10.1 asks for close code 1006, which every browser refuses.
+      if (fault === undefined || link.transport === "websocket") {
         closeConnection(link.connection);
       } else {
         link.connection.abort(fault);
+      }
+    }
+  }
+
+  /** Finds out at once which links are dead, for instance after this device was offline: one lost ping is enough now. */
+  probe(): void {
+    for (const link of this.#links.values()) {
+      if (link.transport !== "relay") {
+        link.cancelTimer?.();
+        link.lostPings = MAX_LOST_PINGS - 1;
+        void this.#ping(link);
       }
     }
   }
@@ -251,12 +263,15 @@ export class Links {
     try {
       link.roundTrip = await measureRoundTrip(link.connection, clock, PING_TIMEOUT);
       link.lostPings = 0;
+      if (link.direct) {
+        this.#options.onSound(link.connection);
+      }
       this.#options.onChanged();
     } catch (error) {
       link.lostPings += 1;
       log("debug", "a ping was not answered", error);
       if (link.lostPings >= MAX_LOST_PINGS) {
-        link.connection.abort(new Error("The peer does not answer."));
+        closeConnection(link.connection);
         return;
       }
     }

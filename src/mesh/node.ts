@@ -82,7 +82,7 @@ class Libp2pMesh implements Mesh {
       onDisconnected: (peer) => this.#disconnected(peer),
       onChanged,
       onSignalled: (peer) => this.#dialler.signalled(peer),
-      onMoved: (connection) => this.#moveGossip(connection),
+      onSound: (connection) => this.#ensureGossip(connection),
     });
     this.#streams = new Streams({ clock, log, links: this.#links, maxInboundStreams: this.#limits.maxInboundStreams });
     this.#introductions = new Introductions({
@@ -258,6 +258,7 @@ class Libp2pMesh implements Mesh {
   }
 
   reconnect(): void {
+    this.#links.probe();
     this.#relays.reconnect();
     this.#maintainer.reconnect();
   }
@@ -370,11 +371,18 @@ class Libp2pMesh implements Mesh {
   }
 
   /**
-   * Gossipsub keeps one stream for each peer, on the connection that came first, and does not notice that there is
-   * another connection when that one closes. Showing it the one that is left makes it open its stream anew.
+   * Gossipsub opens one stream for each peer, on the connection that came first, and never again: neither when that
+   * connection closes and another one is left, nor when the stream alone was reset. Showing it the connection anew makes
+   * it do so.
    */
-  #moveGossip(connection: Connection): void {
-    if (this.#stopped) {
+  #ensureGossip(connection: Connection): void {
+    const running = connection.streams.some(
+      (stream) =>
+        stream.direction === "outbound" &&
+        stream.status === "open" &&
+        GOSSIP_PROTOCOLS.some((protocol) => protocol === stream.protocol),
+    );
+    if (this.#stopped || running) {
       return;
     }
     const { registrar } = this.#node();

@@ -12,7 +12,7 @@ export interface RelayConnection {
   readonly nodeId: NodeKey;
   /** Resolves when the connection has ended, for whatever reason. */
   readonly closed: Promise<void>;
-  /** Asks to be reachable through the relay. */
+  /** Asks to be reachable through the relay, if it is not so already. */
   reserve(): Promise<void>;
   /** Learns of peers until `signal` fires or the relay ends it. */
   introduce(signal: AbortSignal): Promise<void>;
@@ -33,6 +33,8 @@ const CONNECT_TIMEOUT = 10_000;
 /** A relay that restarts is back within seconds; one that is away for long is asked once a minute. */
 const RETRY_BASE = 1_000;
 const RETRY_MAX = 60_000;
+/** Without effect while the reservation is good for ten more minutes. */
+const RESERVATION_CHECK = 300_000;
 /** A rendezvous that ended or was refused; the relay's own budget is one registration in two seconds. */
 const INTRODUCE_BASE = 5_000;
 const INTRODUCE_MAX = 300_000;
@@ -168,20 +170,24 @@ export class Relays {
     await connection.closed;
   }
 
+  /** Asks, and asks again now and then: libp2p renews a reservation once and gives up when that fails. */
   async #reserve(relay: Relay, connection: RelayConnection, ended: AbortSignal, stop: AbortSignal): Promise<void> {
-    for (let failures = 1; !ended.aborted && !stop.aborted; failures++) {
+    let failures = 0;
+    while (!ended.aborted && !stop.aborted) {
       try {
         await connection.reserve();
+        failures = 0;
         if (!ended.aborted) {
           this.#set(relay, "reserved", null);
         }
-        return;
       } catch (error) {
+        failures += 1;
         this.#options.log("debug", `no reservation at ${relay.url}`, error);
         // Still good for dialling others through it.
         this.#set(relay, "connected", "RESERVATION_REFUSED");
       }
-      await this.#wait(relay, backoff(failures, RETRY_BASE, RETRY_MAX, this.#options.random), ended);
+      const wait = failures === 0 ? RESERVATION_CHECK : backoff(failures, RETRY_BASE, RETRY_MAX, this.#options.random);
+      await this.#wait(relay, wait, ended);
     }
   }
 

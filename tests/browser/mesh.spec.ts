@@ -19,6 +19,8 @@ for (const mode of ["auto", "messages"] as const) {
     const [a, b] = [await peer({ mode }), await peer({ mode })];
     await a.linkedTo(b);
     await b.linkedTo(a);
+    const candidates = (await a.call("rtc")).stats.map((one) => one.localCandidate);
+    expect(candidates, "no STUN or TURN server was asked").toEqual([expect.stringMatching(/^(host|prflx)$/)]);
     expect((await a.call("rtc")).mode).toBe(mode === "auto" ? "transfer" : "messages");
 
     // Signalling is over when the circuits are closed; from then on nothing passes through the relay.

@@ -16,6 +16,7 @@ class FakeRelay {
   answers = true;
   attempts: number[] = [];
   introductions = 0;
+  reservations = 0;
   open: { close(): void } | null = null;
 
   constructor(clock: VirtualClock) {
@@ -39,6 +40,7 @@ class FakeRelay {
       nodeId: new Uint8Array(32).fill(5),
       closed,
       reserve: async () => {
+        this.reservations += 1;
         if (!this.reserves) throw new Error("full");
       },
       introduce: async (ended) => {
@@ -145,6 +147,20 @@ describe("a relay of the settings", () => {
     expect(state()).toBe("reserved");
     expect(error()).toBeNull();
   });
+});
+
+test("a reservation that was lost is noticed and asked for again", async () => {
+  relays.start();
+  await clock.advance(SECOND);
+  relay.reserves = false;
+  await clock.advance(6 * MINUTE);
+  expect([state(), error()]).toEqual(["connected", "RESERVATION_REFUSED"]);
+  relay.reserves = true;
+  await clock.advance(2 * MINUTE);
+  expect(state()).toBe("reserved");
+  const before = relay.reservations;
+  await clock.advance(60 * MINUTE);
+  expect(relay.reservations - before).toBeLessThanOrEqual(12);
 });
 
 test("a relay that the policy forbids is never called", async () => {
