@@ -5,9 +5,14 @@ import type { Clock } from "./protocols/clock.ts";
 const WEIGHTS: Readonly<Record<string, number>> = {
   // Not possible for a peer that follows the protocol, so twice is enough.
   FRAME_TOO_LARGE: 5,
+  MALFORMED: 5,
   PROTOCOL_VIOLATION: 5,
+  VIOLATION: 5,
   SIGNATURE_INVALID: 5,
-  HASH_MISMATCH: 5,
+  BAD_HASH: 5,
+  UNSOLICITED: 5,
+  UNSCOPED: 5,
+  UNSCOPED_ON_CHANNEL: 5,
 };
 
 /** A peer with this many points is dropped. */

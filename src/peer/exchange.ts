@@ -102,8 +102,10 @@ export class Exchange {
       return verdict;
     });
     this.#unsubscribe = [
-      mesh.on("peerConnected", () => {
+      mesh.on("peerConnected", (peer) => {
         this.flush();
+        // Whoever is followed may live elsewhere: their new names come by no channel of ours.
+        this.#profiles.refresh(options.following.keys(), peer);
         this.#providing.poke();
       }),
       mesh.on("changed", () => {

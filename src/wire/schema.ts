@@ -62,7 +62,8 @@ function body<T extends WireObject, Body>({ name, fields }: Description<T, Body>
 
 /** The array without its last element: its head counts one fewer. Every object has fewer than 24 elements, so heads take one byte. */
 function withoutLast(bytes: Uint8Array, lastElementBytes: number): Uint8Array {
-  const part = bytes.slice(0, bytes.length - lastElementBytes);
+  // A copy also of Node's Buffer, whose own `slice` shares memory with the original.
+  const part = Uint8Array.from(bytes.subarray(0, bytes.length - lastElementBytes));
   part[0] = (part[0] as number) - 1;
   return part;
 }

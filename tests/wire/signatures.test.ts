@@ -179,3 +179,14 @@ describe("objects of two parties", () => {
     expect(await verifyObject(object, { parties: [bob.publicKey, alice.publicKey] })).toBe(true);
   });
 });
+
+describe("the part that is signed", () => {
+  it("is a copy, also of a Buffer, whose own slice shares its memory", async () => {
+    const signer = await createSigner(new Uint8Array(32).fill(3));
+    const post = { type: "SocialPost" as const, author: signer.publicKey, text: "x", media: [], links: [] };
+    const { bytes, object } = await signObject(post, signer);
+    const buffer = Buffer.from(bytes);
+    signingPayload(object, buffer);
+    expect([...buffer]).toEqual([...bytes]);
+  });
+});
