@@ -61,7 +61,7 @@ export function StatusWord(): JSX.Element {
         onClick={() => setOpen(!open())}
       >
         <span class="status-dot" data-state={word() === "few" ? "online" : word()} />
-        <span class="rail-name">{text()}</span>
+        <span>{text()}</span>
       </button>
       <div id={panelId} class="status-panel rise" hidden={!open()}>
         <p class="text-ink">{t(`status.${word()}.text`)}</p>

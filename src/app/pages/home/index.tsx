@@ -16,7 +16,10 @@ export default function Home(): JSX.Element {
   const { t, day } = useI18n();
   const { settings } = useSession();
   const feed = useFeeds()({ kind: "home" });
-  const place = () => scopeName(settings()?.home ?? COMMONS);
+  const place = () => {
+    const home = settings()?.home;
+    return home === undefined ? "" : scopeName(home);
+  };
   createTitle(() => t("nav.home"));
 
   return (
@@ -25,7 +28,7 @@ export default function Home(): JSX.Element {
         <p class="text-xs text-faint">{day(now())}</p>
         <h1>
           <span class="visually-hidden">{t("home.title")}: </span>
-          <bdi>{place()}</bdi>
+          <bdi>{place() || "\u00a0"}</bdi>
         </h1>
       </header>
       <UpdateBanner />

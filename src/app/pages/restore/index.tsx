@@ -4,6 +4,7 @@ import { createSignal, createUniqueId, type JSX, Show } from "solid-js";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
+import { dropMirror, mirroredDrafts } from "../../state/draft-mirror.ts";
 import { codeOf } from "../../state/errors.ts";
 import { notify } from "../../state/notices.ts";
 import { createTitle } from "../../state/title.ts";
@@ -26,6 +27,7 @@ export default function Restore(): JSX.Element {
     setProblem(undefined);
     try {
       await peer.restore(words());
+      for (const draft of mirroredDrafts(localStorage)) dropMirror(localStorage, draft.id);
       notify(t("restore.done"));
       navigate("/", { replace: true });
     } catch (error) {

@@ -132,7 +132,7 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
             aria-invalid={problemOf("text") ? true : undefined}
             onInput={(event) => writing.change({ text: event.currentTarget.value })}
           />
-          <p id={`${ids.text}-hint`} class={problemOf("text") ? "field-problem" : "field-hint"}>
+          <p id={`${ids.text}-hint`} class={problemOf("text") ? "field-problem" : "field-hint key-hint"}>
             {problemOf("text") ?? t("write.shortcut")}
           </p>
         </div>
