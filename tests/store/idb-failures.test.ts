@@ -78,7 +78,7 @@ describe("a full disk", () => {
     const store = await fixture.open();
     await store.commit({ envelopes: envelopes(4) });
     await store.close();
-    await fixture.request("snapshots", (snapshots) => snapshots.put({ format: 1 }, "envelopes"));
+    await fixture.request("snapshots", (snapshots) => snapshots.delete(1));
     fillDisk((name) => name === "damaged");
     const again = await fixture.open();
     expect(again.envelopes.size).toBe(4);

@@ -37,6 +37,16 @@ function segmentKeys(): Promise<number[][]> {
   return fixture.request("segments", (store) => store.getAllKeys()) as Promise<number[][]>;
 }
 
+type Column = Uint8Array | Float64Array;
+
+async function arrayOfSnapshot(of: IdbFixture, wanted: (array: Column) => boolean): Promise<[number, Column]> {
+  for (let number = 0; ; number += 1) {
+    const array = (await of.request("snapshots", (store) => store.get(number))) as Column | undefined;
+    if (array === undefined) throw new Error("the snapshot has no such array");
+    if (wanted(array)) return [number, array];
+  }
+}
+
 async function flipByte(store: string, key: IDBValidKey, at: number): Promise<void> {
   const value = (await fixture.request("segments", (segments) => segments.get(key))) as Uint8Array;
   value[at] = value[at]! ^ 1;
@@ -138,7 +148,7 @@ describe("a store opened again", () => {
     const store = await fixture.open();
     await store.commit({ envelopes: made });
     fixture.elapse();
-    await expect.poll(() => fixture.request("snapshots", (snapshots) => snapshots.count())).toBe(1);
+    await expect.poll(() => fixture.request("snapshots", (snapshots) => snapshots.count("head"))).toBe(1);
     const after = await fixture.crashed();
     await expectHeld(await after.open(), made);
     await after.close();
@@ -149,11 +159,9 @@ describe("a store opened again", () => {
     const first = await fixture.open();
     await fill(first, made);
     await first.close();
-    const snapshot = (await fixture.request("snapshots", (store) => store.get("envelopes"))) as {
-      table: { created: Float64Array };
-    };
-    snapshot.table.created[7] = 1;
-    await fixture.request("snapshots", (store) => store.put(snapshot, "envelopes"));
+    const [number, array] = await arrayOfSnapshot(fixture, (candidate) => candidate instanceof Float64Array);
+    array[3] = 1;
+    await fixture.request("snapshots", (store) => store.put(array, number));
     const second = await fixture.open();
     await expectHeld(second, made);
     expect(await second.damaged()).toEqual([
@@ -161,12 +169,31 @@ describe("a store opened again", () => {
     ]);
   });
 
+  test("rebuilds the index when a part of the snapshot is missing, or its head is broken", async () => {
+    const made = envelopes(40);
+    for (const damage of [
+      () => fixture.request("snapshots", (store) => store.delete(2)),
+      (head: object) => fixture.request("snapshots", (store) => store.put({ ...head, segments: [] }, "head")),
+    ]) {
+      const first = await fixture.open();
+      await fill(first, made);
+      await first.commit({ removeEnvelopes: [made[39]!.hash] });
+      await first.close();
+      const head = (await fixture.request("snapshots", (store) => store.get("head"))) as object;
+      await damage(head);
+      const second = await fixture.open();
+      await expectHeld(second, made.slice(0, 39));
+      await second.close();
+    }
+    expect(await (await fixture.open()).damaged()).toHaveLength(2);
+  });
+
   test("rebuilds the index without a word when the snapshot is of another version of the code", async () => {
     const made = envelopes(40);
     const first = await fixture.open();
     await fill(first, made);
     await first.close();
-    await fixture.request("snapshots", (store) => store.put({ format: 0, somethingElse: true }, "envelopes"));
+    await fixture.request("snapshots", (store) => store.put({ format: 0, somethingElse: true }, "head"));
     const second = await fixture.open();
     await expectHeld(second, made);
     expect(await second.damaged()).toEqual([]);
@@ -184,8 +211,11 @@ describe("a store opened again", () => {
     const first = await fixture.open();
     await fill(first, made);
     await first.close();
-    const snapshot = await other.request("snapshots", (store) => store.get("envelopes") as IDBRequest<unknown>);
-    await fixture.request("snapshots", (store) => store.put(snapshot, "envelopes"));
+    const [keys, values] = [
+      await other.request("snapshots", (store) => store.getAllKeys()),
+      await other.request("snapshots", (store) => store.getAll()),
+    ];
+    for (const [at, key] of keys.entries()) await fixture.request("snapshots", (store) => store.put(values[at], key));
     await expectHeld(await fixture.open(), made);
     await other.close();
   });

@@ -4,3 +4,4 @@
  */
 export { EnvelopeTable, type SavedTable, type TableEntry } from "./envelope-table.ts";
 export { ColumnIndex, type ReadBytes } from "./column-index.ts";
+export type { NumericArray } from "./arrays.ts";

@@ -48,7 +48,7 @@ export class Damages {
       await this.#connection.write(stores, "relaxed", async (writing) => {
         const requests: Promise<unknown>[] = [writing.objectStore("damaged").add(record)];
         if (segment === undefined) {
-          requests.push(writing.objectStore("snapshots").delete("envelopes"));
+          requests.push(writing.objectStore("snapshots").clear());
         } else {
           requests.push(writing.objectStore("segments").delete(segment));
           requests.push(writing.objectStore("removals").delete(segment[0]));

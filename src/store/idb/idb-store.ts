@@ -24,7 +24,7 @@ import { headsOf, keyOf, NO_TOTALS, objectOf, recordStoresOf, writeRecords } fro
 import { recover, type Recovered } from "./recovery.ts";
 import type { Totals } from "./schema.ts";
 import type { Segments } from "./segments.ts";
-import { takeSnapshot } from "./snapshot.ts";
+import { writeSnapshot } from "./snapshot.ts";
 import { type Schedule, Upkeep } from "./upkeep.ts";
 
 export interface IdbStoreParts {
@@ -202,9 +202,6 @@ export class IdbStore implements Store {
 
   async #writeSnapshot(): Promise<void> {
     this.#connection.ensureOpen();
-    const snapshot = takeSnapshot(this.#table, this.#segments.keys, this.epoch);
-    await this.#connection.write(["snapshots"], "relaxed", (writing) =>
-      writing.objectStore("snapshots").put(snapshot, "envelopes"),
-    );
+    await writeSnapshot(this.#connection, this.#table, this.#segments.keys, this.epoch);
   }
 }

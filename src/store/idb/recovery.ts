@@ -5,7 +5,7 @@ import type { Damages } from "./damages.ts";
 import type { SegmentKey } from "./schema.ts";
 import { SegmentFault, segmentEntries } from "./segment.ts";
 import { readSegments, Segments } from "./segments.ts";
-import { openSnapshot, type Snapshot } from "./snapshot.ts";
+import { readSnapshot } from "./snapshot.ts";
 
 export interface Recovered {
   readonly epoch: Uint8Array;
@@ -34,7 +34,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   const { connection, damages, randomBytes } = options;
   const { epoch, lastSeq, keys, removals } = await readDirectory(options);
   const newTable = () => new EnvelopeTable(new Uint32Array(randomBytes(8).slice().buffer));
-  const snapshot = await readSnapshot(options, epoch);
+  const snapshot = await soundSnapshot(options, epoch);
   const fitting = snapshot === undefined ? undefined : matchSnapshot(snapshot, keys);
   const table = fitting?.table ?? newTable();
   const covered = new Set(fitting?.segments.map(([id]) => id));
@@ -89,14 +89,12 @@ async function readDirectory({ connection, randomBytes }: RecoveryOptions) {
   return { ...directory, epoch };
 }
 
-async function readSnapshot(
+async function soundSnapshot(
   { connection, damages }: RecoveryOptions,
   epoch: Uint8Array,
-): Promise<ReturnType<typeof openSnapshot>> {
-  let snapshot: Snapshot | undefined;
+): ReturnType<typeof readSnapshot> {
   try {
-    snapshot = await connection.read(["snapshots"], (reading) => reading.objectStore("snapshots").get("envelopes"));
-    return snapshot === undefined ? undefined : openSnapshot(snapshot, epoch);
+    return await readSnapshot(connection, epoch);
   } catch (fault) {
     // Whatever is wrong with it, unreadable value or broken content: the segments know everything that it knew.
     connection.ensureOpen();
@@ -106,7 +104,7 @@ async function readSnapshot(
 }
 
 /** The snapshot, unless one of its rows points to where the segments on disk have nothing. */
-function matchSnapshot(snapshot: NonNullable<ReturnType<typeof openSnapshot>>, keys: readonly SegmentKey[]) {
+function matchSnapshot(snapshot: NonNullable<Awaited<ReturnType<typeof readSnapshot>>>, keys: readonly SegmentKey[]) {
   const onDisk = new Map(keys.map((key) => [key[0], key]));
   for (const covered of snapshot.segments) {
     const key = onDisk.get(covered[0]);

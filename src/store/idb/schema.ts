@@ -1,7 +1,8 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames as NamesOf } from "idb";
+import type { NumericArray } from "../columns/index.ts";
 import type { DraftRecord, Head, Holding, OutboxEntry } from "../port.ts";
 import type { ObjectTypeNumber } from "../../wire/index.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { SnapshotHead } from "./snapshot.ts";
 
 /** 32-byte hashes and node keys as IndexedDB takes them for keys. */
 export type BytesKey = Uint8Array<ArrayBuffer>;
@@ -41,7 +42,8 @@ export interface StoreSchema extends DBSchema {
   segments: { key: SegmentKey; value: Uint8Array };
   /** By segment id: seqs of its envelopes that are removed though their bytes are still there. */
   removals: { key: number; value: Float64Array };
-  snapshots: { key: "envelopes"; value: Snapshot };
+  /** The snapshot of the index: its head, and its typed arrays numbered from 0. */
+  snapshots: { key: "head" | number; value: SnapshotHead | NumericArray };
   damaged: { key: number; value: DamageRecord };
   objects: { key: BytesKey; value: ObjectRecord; indexes: { type: number } };
   heads: { key: [type: number, owner: BytesKey, name: string]; value: Head };
