@@ -3,7 +3,7 @@ import { xxHash32 } from "./xxhash32.ts";
 
 /**
  * A segment is some hundred envelopes in one value: IndexedDB pays for values and index entries, not for bytes
- * (docs/architecture.md, "Storage": 30 times faster than a record each).
+ * (docs/architecture.md, "Storage"; measured in Chromium: 30 times faster than a record each).
  *
  * Layout, little-endian: format, count, checksum (u32 each; the checksum covers all that follows), then a directory of
  * `count` records of seq (f64), size (u32) and hash (32 bytes), then the envelopes one after another.
