@@ -228,6 +228,7 @@ export const en = {
   "profile.saved": "Profile saved",
   "profile.posts": "Posts",
   "profile.people": "People you follow",
+  "profile.people.empty": "Nobody yet. Follow somebody on their profile, or enter the address that you were given.",
   "profile.find": "Find somebody by address",
   "profile.find.open": "Open",
 
@@ -268,7 +269,7 @@ export const en = {
   "network.received": "Received",
   "network.sent": "Sent",
   "network.webrtc": "direct",
-  "network.websocket": "WebSocket, a relay",
+  "network.websocket": "relay",
   "network.relay": "through a relay",
   "network.inbound": "them",
   "network.outbound": "you",

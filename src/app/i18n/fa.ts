@@ -228,6 +228,7 @@ export const fa: Messages = {
   "profile.saved": "نمایه ذخیره شد",
   "profile.posts": "نوشته‌ها",
   "profile.people": "کسانی که دنبال می‌کنید",
+  "profile.people.empty": "هنوز هیچ‌کس. کسی را از نمایه‌اش دنبال کنید یا نشانی‌ای را که به شما داده‌اند بنویسید.",
   "profile.find": "یافتن کسی با نشانی",
   "profile.find.open": "باز کردن",
 
@@ -268,7 +269,7 @@ export const fa: Messages = {
   "network.received": "دریافتی",
   "network.sent": "فرستاده",
   "network.webrtc": "مستقیم",
-  "network.websocket": "وب‌سوکت، رله",
+  "network.websocket": "رله",
   "network.relay": "از راه رله",
   "network.inbound": "او",
   "network.outbound": "شما",

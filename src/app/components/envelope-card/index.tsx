@@ -133,10 +133,11 @@ export function EnvelopeCard(props: {
       </div>
       <div class="envelope-body">
         <Show when={headline()}>
+          {/* No <bdi> within: `dir="auto"` looks past it, and the line would not turn with its words. */}
           <Dynamic component={mode() === "page" ? "h1" : "h2"} class="envelope-headline" id={labelId} dir="auto">
-            <Show when={mode() === "feed"} fallback={<bdi>{headline()}</bdi>}>
+            <Show when={mode() === "feed"} fallback={headline()}>
               <A class="envelope-open" href={href()}>
-                <bdi>{headline()}</bdi>
+                {headline()}
               </A>
             </Show>
           </Dynamic>

@@ -50,7 +50,7 @@ export function People(): JSX.Element {
           </div>
         </form>
         <ul class="rows">
-          <For each={following()}>
+          <For each={following()} fallback={<li class="py-2 text-sm text-faint">{t("profile.people.empty")}</li>}>
             {(person) => (
               <li>
                 <A class="row-link" href={`/u/${person.id}`}>

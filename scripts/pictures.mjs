@@ -1,0 +1,265 @@
+/**
+ * Pictures of the real app: some neighbours write, a reader on a desk and one on a phone look at every page, at last
+ * without any network.
+ *
+ *   npm run pictures                 those that README.md and docs/ show, into docs/pictures
+ *   npm run pictures -- --all DIR    every page in every view, to be looked at
+ */
+import { spawn } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { chromium } from "@playwright/test";
+import { CHROMIUM_FLAGS, ensureChromium } from "./chromium.mjs";
+import { ensureBuild } from "./ensure-build.mjs";
+
+/** @typedef {import("@playwright/test").Page} Page */
+
+const { values } = parseArgs({ options: { all: { type: "string" } } });
+const root = path.resolve(import.meta.dirname, "..");
+const folder = values.all ?? path.join(root, "docs/pictures");
+
+/** What the documents show, as page-view. */
+const SHOWN = new Set([
+  "home-desktop-light",
+  "home-desktop-dark",
+  "home-phone-light",
+  "home-phone-persian",
+  "home-phone-offline",
+  "post-desktop-light",
+  "post-phone-dark",
+  "write-desktop-light",
+  "network-desktop-light",
+  "profile-phone-light",
+  "settings-desktop-dark",
+  "words-phone-light",
+]);
+
+const HOME = "g:europe/nl/utrecht";
+
+/** Every page by its address; `post` and `profile` are those of the first neighbour. */
+const PAGES = {
+  home: "",
+  post: "",
+  write: "write",
+  explore: "explore",
+  place: "s/place/europe/nl/utrecht",
+  profile: "",
+  me: "me",
+  people: "me?people=1",
+  edit: "me?edit=1",
+  network: "network",
+  settings: "settings",
+  welcome: "welcome",
+  words: "welcome",
+  restore: "restore",
+  missing: "there-is-no-such-page",
+};
+
+const MARKET = `From Saturday on the market stands on the square again, under the plane trees. The square is closed to cars from six in the morning.
+
+The ovens are lit at four, so come early; the fish arrives at ten. Bring your own bags: the stalls give none away any more.
+
+There are eleven places left for those who want a stall, three of them in the sun. Write to us before the end of the month.`;
+
+const NEIGHBOURS = [
+  {
+    name: "Corner bakery",
+    bio: "Bread since four in the morning.",
+    posts: [
+      { headline: "The market moves to the square", text: MARKET, scopes: [HOME, "t:food/markets"] },
+      { headline: "", text: "Walnut bread is back from Thursday on. Two dozen a day, no orders.", scopes: [HOME] },
+    ],
+  },
+  {
+    name: "Park rangers",
+    bio: "We look after the trees, the pond and the owls.",
+    posts: [
+      {
+        headline: "Owls are back in the park",
+        text: "Two of them, in the tall poplar by the pond. They start at ten and do not stop before dawn. If you walk there tonight, please keep your dog at home and your lamp off.\n\nWe count them every evening this month; the numbers go up on the board at the gate, and here.",
+        scopes: [HOME, "t:nature/birds"],
+      },
+    ],
+  },
+  {
+    name: "کتابخانهٔ محله",
+    bio: "هر روز از ۹ تا ۱۸",
+    posts: [
+      {
+        headline: "کتابخانه دوباره باز شد",
+        text: "از این هفته کتابخانه هر روز از ساعت ۹ تا ۱۸ باز است. امانت گرفتن کتاب برای همه رایگان است و قفسهٔ شعر جای تازه‌ای دارد، کنار پنجره.\n\nشنبه‌ها ساعت ۱۱ برای بچه‌ها قصه می‌خوانیم.",
+        scopes: [HOME, "t:books"],
+      },
+    ],
+  },
+];
+
+/** @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
+function startServer() {
+  const child = spawn(process.execPath, [path.join(root, "dist/relay/main.js"), "--port", "0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return new Promise((resolve, reject) => {
+    let said = "";
+    child.once("exit", () => reject(new Error(`The server ended: ${said}`)));
+    child.stdout.on("data", (chunk) => {
+      said += chunk;
+      const url = /http:\/\/\S+/.exec(said)?.[0];
+      if (url === undefined) return;
+      const stop = () =>
+        new Promise((ended) => {
+          child.removeAllListeners("exit").once("exit", ended);
+          child.kill("SIGTERM");
+        });
+      resolve({ url: url.endsWith("/") ? url : `${url}/`, stop });
+    });
+  });
+}
+
+/** Opens the app as somebody who lives here and has been welcomed. @param {import("@playwright/test").Browser} browser */
+async function settle(browser, url, options, profile) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.waitForFunction(() => "mehr" in globalThis);
+  await page.evaluate(
+    async ([home, own]) => {
+      await globalThis.mehr.updateSettings({ home, topics: ["t:food/markets", "t:books"] });
+      await globalThis.mehr.welcome("yes");
+      await globalThis.mehr.keepWords();
+      if (own) await globalThis.mehr.saveProfile({ displayName: own.name, bio: own.bio, scopes: [home] });
+    },
+    [HOME, profile],
+  );
+  return page;
+}
+
+/** @param {Page} page */
+async function linked(page) {
+  await page.waitForFunction(
+    async () => {
+      let peers = 0;
+      const subscription = await globalThis.mehr.watch("status", {}, (update) => {
+        peers = update.value.peers;
+      });
+      await subscription.close();
+      return peers > 0;
+    },
+    undefined,
+    { timeout: 60_000, polling: 500 },
+  );
+}
+
+/** @param {Page} page */
+async function publishAll(page, posts) {
+  await page.evaluate(async (given) => {
+    for (const post of given) {
+      await globalThis.mehr.publish({
+        ...post,
+        id: crypto.randomUUID(),
+        summary: "",
+        replyTo: null,
+        updated: Date.now(),
+      });
+    }
+  }, posts);
+}
+
+/** @param {Page} page */
+async function show(page, url, name) {
+  await page.goto(url + PAGES[name]);
+  if (name === "home" || name === "post" || name === "profile" || name === "place") {
+    await page.getByRole("feed").getByRole("article").first().waitFor();
+  }
+  if (name === "post") {
+    const card = page.getByRole("feed").getByRole("article").filter({ hasText: "The market moves to the square" });
+    await card.locator("a.envelope-read").click();
+    await page.locator('[data-part="text"]').waitFor();
+  }
+  if (name === "profile") {
+    await page.getByRole("link", { name: "Corner bakery" }).first().click();
+    await page.locator(".profile-mark").waitFor();
+  }
+  if (name === "write") {
+    const [headline, text] = [page.locator("form input.input").first(), page.locator("form textarea.input").first()];
+    await headline.fill("Repair evening on Tuesday");
+    await text.fill("Bring what is broken and some patience. We have tools, thread and coffee, from seven until late.");
+    await page.locator("meter").waitFor();
+  }
+  if (name === "words") {
+    for (let step = 1; step < 4; step += 1) await page.locator("form button[type=submit]").click();
+    await page.locator(".words li").last().waitFor();
+  }
+  await page.evaluate(() => document.fonts.ready);
+  // The last change of a live query and the fade of a control, which are under 200 ms.
+  await page.waitForTimeout(500);
+}
+
+/** @param {Page} page */
+async function takeAll(page, url, view, names) {
+  for (const name of names) {
+    const picture = `${name}-${view}`;
+    if (values.all === undefined && !SHOWN.has(picture)) continue;
+    await show(page, url, name);
+    await page.screenshot({ path: path.join(folder, `${picture}.png`) });
+    console.log(picture);
+  }
+}
+
+/** @param {Page} page */
+async function choose(page, patch) {
+  await page.evaluate((settings) => globalThis.mehr.updateSettings(settings), patch);
+}
+
+await ensureBuild();
+await mkdir(folder, { recursive: true });
+const server = await startServer();
+const browser = await chromium.launch({ executablePath: await ensureChromium(), args: CHROMIUM_FLAGS });
+try {
+  const { url } = server;
+  const everyPage = Object.keys(PAGES);
+  const writers = [];
+  for (const neighbour of NEIGHBOURS) writers.push(await settle(browser, url, {}, neighbour));
+  const reader = { name: "Number fourteen", bio: "The house with the blue door." };
+  const desk = await settle(browser, url, { viewport: { width: 1280, height: 800 } }, reader);
+  const phone = await settle(
+    browser,
+    url,
+    { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+    reader,
+  );
+  for (const page of [...writers, desk, phone]) await linked(page);
+  for (const [index, { posts }] of NEIGHBOURS.entries()) await publishAll(writers[index], posts);
+  const amount = NEIGHBOURS.reduce((sum, { posts }) => sum + posts.length, 0);
+  for (const page of [desk, phone]) {
+    await page.goto(url);
+    await page
+      .locator('[role="feed"] article')
+      .nth(amount - 1)
+      .waitFor({ timeout: 60_000 });
+  }
+
+  await takeAll(desk, url, "desktop-light", everyPage);
+  await takeAll(phone, url, "phone-light", everyPage);
+  await choose(desk, { theme: "dark" });
+  await takeAll(desk, url, "desktop-dark", everyPage);
+  await choose(phone, { theme: "dark" });
+  await takeAll(phone, url, "phone-dark", everyPage);
+  await choose(phone, { theme: "light", language: "fa" });
+  await takeAll(phone, url, "phone-persian", everyPage);
+  await choose(desk, { theme: "light", language: "fa" });
+  await takeAll(desk, url, "desktop-persian", everyPage);
+
+  // Everybody else goes, and so does the server: what is left is what the phone has kept.
+  await choose(phone, { language: "en" });
+  await Promise.all([...writers, desk].map((page) => page.context().close()));
+  await phone.goto(url);
+  await phone.evaluate(() => navigator.serviceWorker.ready);
+  await server.stop();
+  await phone.context().setOffline(true);
+  await takeAll(phone, url, "phone-offline", ["home", "post", "network", "write"]);
+} finally {
+  await browser.close();
+  await server.stop();
+}
