@@ -103,19 +103,14 @@ async function soundSnapshot(
   }
 }
 
-/** The snapshot, unless one of its rows points to where the segments on disk have nothing. */
-function matchSnapshot(snapshot: NonNullable<Awaited<ReturnType<typeof readSnapshot>>>, keys: readonly SegmentKey[]) {
-  const onDisk = new Map(keys.map((key) => [key[0], key]));
-  for (const covered of snapshot.segments) {
-    const key = onDisk.get(covered[0]);
-    if (key !== undefined && key.join() !== covered.join()) return undefined;
-  }
-  const { table } = snapshot;
-  for (let row = 0; row < table.rows; row += 1) {
-    const key = onDisk.get(table.segment[row]!);
-    if (key !== undefined && table.offset[row]! + table.size[row]! > key[2]) return undefined;
-  }
-  return snapshot;
+/** The snapshot, unless it is one of other segments than those on disk. Segments that are gone are no contradiction. */
+function matchSnapshot(
+  snapshot: NonNullable<Awaited<ReturnType<typeof readSnapshot>>>,
+  keys: readonly SegmentKey[],
+): typeof snapshot | undefined {
+  const onDisk = new Map(keys.map((key) => [key[0], key.join()]));
+  const fits = snapshot.segments.every((key) => (onDisk.get(key[0]) ?? key.join()) === key.join());
+  return fits ? snapshot : undefined;
 }
 
 /** Removes rows that were marked removed since the snapshot. */
