@@ -10,7 +10,9 @@ const root = new URL("../", import.meta.url).pathname;
 const tools = await createServer({
   root,
   configFile: false,
-  server: { middlewareMode: true, hmr: false, watch: null },
+  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+  // Nothing of this server goes to a browser.
+  optimizeDeps: { noDiscovery: true },
   appType: "custom",
 });
 const { startRelay } = await tools.ssrLoadModule("/src/relay/index.ts");
