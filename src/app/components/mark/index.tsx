@@ -8,7 +8,7 @@ export function Mark(props: { id: string }): JSX.Element {
     <svg class="mark" viewBox="0 0 48 48" aria-hidden="true" data-hue={rosette().hue}>
       <rect class="mark-ground" width="48" height="48" />
       <path class="mark-petals" d={rosette().petals} />
-      <path class="mark-star" d={rosette().star} />
+      <path class="mark-star" data-hue={rosette().starHue} d={rosette().star} />
       <circle class="mark-ground" cx="24" cy="24" r={rosette().core} />
     </svg>
   );

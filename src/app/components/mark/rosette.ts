@@ -4,8 +4,10 @@
  */
 
 export interface Rosette {
-  /** Index of the colour pair (base.css has eight). */
+  /** Index of the colour pair, of which the style sheet has eight. */
   readonly hue: number;
+  /** The same for the star in the middle. */
+  readonly starHue: number;
   readonly petals: string;
   readonly star: string;
   readonly core: number;
@@ -22,6 +24,10 @@ function numbersFrom(text: string): () => number {
     state ^= text.charCodeAt(index);
     state = Math.imul(state, 0x01000193) >>> 0;
   }
+  // The finaliser of MurmurHash3: without it addresses that begin alike get colours alike.
+  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
+  state = (state ^ (state >>> 16)) >>> 0;
   if (state === 0) state = 1;
   return () => {
     state ^= state << 13;
@@ -63,6 +69,7 @@ function starPath(count: number, inner: number, outer: number, turn: number): st
 export function rosetteOf(id: string): Rosette {
   const next = numbersFrom(id);
   const hue = Math.floor(next() * HUES);
+  const starHue = Math.floor(next() * HUES);
   const count = PETAL_COUNTS[Math.floor(next() * PETAL_COUNTS.length)] ?? 8;
   const width = 0.28 + next() * 0.3;
   const outer = 17 + next() * 4;
@@ -70,6 +77,7 @@ export function rosetteOf(id: string): Rosette {
   const half = Math.PI / count;
   return {
     hue,
+    starHue,
     petals: petalPath(count, 4, outer, width, next() < 0.5 ? 0 : half),
     star: starPath(count, starOuter * (0.45 + next() * 0.25), starOuter, next() < 0.5 ? 0 : half),
     core: 1.5 + next() * 1.5,

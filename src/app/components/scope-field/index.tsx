@@ -62,21 +62,27 @@ export function ScopeField(props: {
 
   function add(scope: ScopeKey) {
     if (full()) return;
-    setText("");
     setInvalid(false);
     setOpen(false);
     // One place takes the place of another; of several topics none is dropped unasked.
     const kept = props.most === 1 ? [] : props.values;
     if (!props.values.includes(scope)) props.onChange([...kept, scope]);
   }
+  function choose(scope: ScopeKey) {
+    setText("");
+    add(scope);
+  }
   async function addTyped(): Promise<void> {
     const typed = text().trim();
-    if (typed === "" || full()) return;
+    const peer = api();
+    if (typed === "" || full() || !peer) return;
+    // At once: the keys that follow while the peer answers belong to the next scope.
+    setText("");
     try {
-      const scope = await api()?.normaliseScope({ kind: props.kind, text: typed });
-      if (scope) add(scope);
+      add(await peer.normaliseScope({ kind: props.kind, text: typed }));
     } catch (error) {
       if (codeOf(error) !== "SCOPE_INVALID") console.warn("scope", error);
+      setText(typed + text());
       setInvalid(true);
     }
   }
@@ -96,7 +102,7 @@ export function ScopeField(props: {
       const chosen = offered()[active()];
       if (chosen) {
         event.preventDefault();
-        add(chosen.scope);
+        choose(chosen.scope);
       } else if (text().trim() !== "") {
         event.preventDefault();
         void addTyped();
@@ -177,7 +183,7 @@ export function ScopeField(props: {
                 aria-selected={active() === index()}
                 // Pressing must not take the focus from the field: losing it closes this list.
                 onPointerDown={(event) => event.preventDefault()}
-                onClick={() => add(suggestion.scope)}
+                onClick={() => choose(suggestion.scope)}
               >
                 <bdi>{scopePath(suggestion.scope)}</bdi>
                 <span class="text-faint">{number(suggestion.count)}</span>
