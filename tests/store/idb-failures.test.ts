@@ -1,5 +1,7 @@
 import { forceCloseDatabase, IDBFactory, IDBObjectStore } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { openConnection } from "../../src/store/idb/connection.ts";
+import { Segments } from "../../src/store/idb/segments.ts";
 import { StoreError } from "../../src/store/index.ts";
 import { bytes32, envelopes } from "./envelopes.ts";
 import { resultOf } from "./fixtures/copy.ts";
@@ -185,6 +187,15 @@ describe("opening", () => {
     expect(again.envelopes.size).toBe(3);
     expect((await again.usage()).objectBytes).toBe(2);
   });
+});
+
+test("a segment that is rewritten while it is being read is not taken for damaged", async () => {
+  const connection = await openConnection({ name: "mehr", indexedDB: fixture.factory, patience: 0 });
+  const segments = new Segments(connection, [[1, 1, 100, 1]], 2);
+  const loading = segments.load([1]);
+  segments.deleted(1);
+  expect((await loading).size).toBe(0);
+  connection.close("closed");
 });
 
 test("a listener that throws neither fails the commit nor keeps others from hearing", async () => {
