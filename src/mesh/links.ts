@@ -54,6 +54,8 @@ export class Link {
   roundTrip: number | null = null;
   usedAt: number;
   lostPings = 0;
+  /** A circuit that has led to a direct link; what happens to that one later is not its business. */
+  signalled = false;
   cancelTimer: (() => void) | null = null;
 
   constructor(connection: Connection, peer: NodeKey, isRelay: boolean, now: number) {
@@ -163,7 +165,11 @@ export class Links {
   isSignalling(peer: NodeKey): boolean {
     const text = keyText(peer);
     return [...this.#links.values()].some(
-      (link) => link.transport === "relay" && link.peerText === text && link.connection.direction === "inbound",
+      (link) =>
+        link.transport === "relay" &&
+        link.peerText === text &&
+        link.connection.direction === "inbound" &&
+        !link.signalled,
     );
   }
 
@@ -226,6 +232,7 @@ export class Links {
   #endSignalling(direct: Link): void {
     for (const link of this.#links.values()) {
       if (link.transport === "relay" && link.peerText === direct.peerText) {
+        link.signalled = true;
         link.cancelTimer?.();
         link.cancelTimer = this.#options.clock.after(SIGNALLING_GRACE, () => closeConnection(link.connection));
       }

@@ -31,6 +31,8 @@ async function pair(limits: Partial<FrameLimits> = {}, capacity?: number): Promi
   };
 }
 
+const eventually = (check: () => void | Promise<void>): Promise<void> =>
+  vi.waitFor(check, { timeout: 10_000, interval: 10 });
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 describe("frames", () => {
@@ -77,7 +79,7 @@ describe("a reader", () => {
     const { rawLeft, right } = await pair({ maxFrame: 100 });
     rawLeft.send(bytes(101));
     await expect(right.read()).rejects.toMatchObject({ code: "FRAME_TOO_LARGE" });
-    await vi.waitFor(() => expect(rawLeft.status).toBe("reset"));
+    await eventually(() => expect(rawLeft.status).toBe("reset"));
     await expect(right.read()).rejects.toMatchObject({ code: "FRAME_TOO_LARGE" });
   });
 
@@ -117,8 +119,8 @@ describe("a reader", () => {
     const failed = expect(reading).rejects.toMatchObject({ code: "TIMEOUT" });
     await clock.advance(3_600_000);
     rawLeft.send(bytes(2, 1));
-    await vi.waitFor(() => expect(rawLeft.writeBufferLength).toBe(0));
-    await vi.waitFor(async () => {
+    await eventually(() => expect(rawLeft.writeBufferLength).toBe(0));
+    await eventually(async () => {
       await clock.advance(1_000);
       expect(rawLeft.status).toBe("reset");
     });
@@ -139,7 +141,7 @@ describe("a reader", () => {
     const { left, rawRight, right } = await pair();
     await left.write(new Uint8Array(100_000));
     await left.write(new Uint8Array(100_000));
-    await vi.waitFor(() => expect(rawRight.readStatus).toBe("paused"));
+    await eventually(() => expect(rawRight.readStatus).toBe("paused"));
     expect(await right.read()).toHaveLength(100_000);
     expect(await right.read()).toHaveLength(100_000);
     await left.write(bytes(1));
