@@ -21,6 +21,7 @@ export const DEFAULT_LIMITS: RelayLimits = {
   reservationTtl: 60 * 60_000,
   // A dial through the relay to a direct connection takes under a second on loopback, some seconds over bad networks.
   relayedDuration: 2 * 60_000,
-  // Noise, identify and two WebRTC descriptions with their candidates take about 10 kB; no blob and few posts fit.
-  relayedBytes: 64 * 1_024,
+  // Handshakes and the two WebRTC descriptions took 2 to 3 kB on loopback; who has many network interfaces sends ten times
+  // the candidates. A post of one screen would fit once, a feed or a picture never.
+  relayedBytes: 32 * 1_024,
 };
