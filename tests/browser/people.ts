@@ -1,6 +1,14 @@
 /** What the stories have people do, and what they ask of a peer. Everything waits on conditions. */
 import type { Locator, Page } from "@playwright/test";
-import type { ConnectionView, Draft, LiveQueries, NetworkView, Published } from "../../src/peer/api.ts";
+import type {
+  ConnectionView,
+  Draft,
+  LiveName,
+  LiveQueries,
+  LiveUpdate,
+  NetworkView,
+  Published,
+} from "../../src/peer/api.ts";
 import { expect } from "./fixtures.ts";
 
 /** Two peers that know only the relay: one loads and dials, the other answers. */
@@ -13,25 +21,33 @@ export interface Words {
   readonly summary?: string;
 }
 
-/** The present value of a live query. */
-export async function valueOf<Name extends "identity" | "settings" | "status" | "network">(
+/** Live queries whose result is one value. */
+type ValueName = { [Name in LiveName]: LiveQueries[Name] extends { value: unknown } ? Name : never }[LiveName];
+type ValueOf<Name extends ValueName> = Extract<LiveUpdate<Name>, { kind: "value" }>["value"];
+
+/** The present value of a live query, asked through the same `window.mehr` that anybody can use. */
+export async function valueOf<Name extends ValueName>(
   page: Page,
   name: Name,
-): Promise<LiveQueries[Name]["value"]> {
+  params: LiveQueries[Name]["params"] = {} as LiveQueries[Name]["params"],
+): Promise<ValueOf<Name>> {
   await page.waitForFunction(() => "mehr" in window);
-  const value = await page.evaluate(async (query) => {
-    let latest: unknown;
-    const subscription = await window.mehr.watch(query, {}, (update) => {
-      if (update.kind === "value") latest = update.value;
-    });
-    await subscription.close();
-    return latest;
-  }, name);
-  return value as LiveQueries[Name]["value"];
-}
-
-export async function nodeIdOf(page: Page): Promise<string> {
-  return (await valueOf(page, "identity")).id;
+  const value: unknown = await page.evaluate(
+    async ([query, given]) => {
+      let close = (): Promise<void> => Promise.resolve();
+      const first = await new Promise<unknown>((resolve, reject) => {
+        window.mehr
+          .watch(query as "network", given as Record<string, never>, (update) => resolve(update.value))
+          .then((subscription) => {
+            close = () => subscription.close();
+          }, reject);
+      });
+      await close();
+      return first;
+    },
+    [name, params] as const,
+  );
+  return value as ValueOf<Name>;
 }
 
 /** Waits until this peer has so many direct links. */
@@ -39,6 +55,10 @@ export async function linked(page: Page, peers = 1): Promise<void> {
   await expect
     .poll(async () => (await valueOf(page, "status")).peers, { timeout: LINK_TIMEOUT, message: "direct links" })
     .toBeGreaterThanOrEqual(peers);
+}
+
+export async function nodeIdOf(page: Page): Promise<string> {
+  return (await valueOf(page, "identity")).id;
 }
 
 /** Makes this place the home of a peer. */
