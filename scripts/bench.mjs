@@ -2,10 +2,14 @@
 import "./build-wasm.mjs";
 import { createServer } from "vite";
 
+// What is measured is built as it is shipped; Vite's server would otherwise make all builds of this process ones for development.
+process.env.NODE_ENV = "production";
+
 const vite = await createServer({
   root: new URL("../", import.meta.url).pathname,
   configFile: false,
-  server: { middlewareMode: true, hmr: false, watch: null },
+  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true },
   appType: "custom",
 });
 try {

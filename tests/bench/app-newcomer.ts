@@ -26,7 +26,7 @@ async function settledTown(site: Site): Promise<Page[]> {
   await Promise.all(residents.map((page) => meets(page, home, PEERS - 1)));
   for (let index = 0; index < ENVELOPES; index++) {
     const words = { headline: `Notice ${index}`, text: `Notice ${index} is to be read by everybody.` };
-    await publish(residents[index % PEERS] as Page, words, []);
+    await publish(residents[index % PEERS] as Page, words, [home]);
   }
   await Promise.all(residents.map((page) => holdsAll(page)));
   return residents;

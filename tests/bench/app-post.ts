@@ -25,20 +25,14 @@ interface Sent {
   readonly at: number;
 }
 
-function publish(page: Page, index: number): Promise<Sent> {
-  return page.evaluate(async (number) => {
+function publish(page: Page, home: string, index: number): Promise<Sent> {
+  const text = `The text of post number ${index}. `.repeat(20);
+  const draft = { headline: `Post number ${index}`, summary: "", text, scopes: [home], replyTo: null, updated: 0 };
+  return page.evaluate(async (given) => {
     const at = window.benchProbe.now();
-    const { hash } = await window.mehr.publish({
-      id: crypto.randomUUID(),
-      headline: `Post number ${number}`,
-      summary: "",
-      text: `The text of post number ${number}. `.repeat(20),
-      scopes: [],
-      replyTo: null,
-      updated: 0,
-    });
+    const { hash } = await window.mehr.publish({ ...given, id: crypto.randomUUID() });
     return { hash, at };
-  }, index);
+  }, draft);
 }
 
 /** Milliseconds since 1970, by the clock of this page, when the card was on screen. */
@@ -60,7 +54,7 @@ async function benchPost(context: HarnessContext): Promise<BenchResult[]> {
   const posts: number[] = [];
   const bare: number[] = [];
   for (let index = 0; index < WARM_UP + POSTS; index++) {
-    const sent = await publish(writer, index);
+    const sent = await publish(writer, home, index);
     const post = (await shownAt(reader, sent.hash)) - sent.at - offset;
     const message = await sendOverWire(writer, `bare-${index}`);
     const reference = (await shownAt(reader, `bare-${index}`)) - message - offset;

@@ -28,7 +28,8 @@ declare global {
 export function installProbe(mark: string): void {
   const times = new Map<string, number>();
   const waiting = new Map<string, ((time: number) => void)[]>();
-  const known = new WeakSet<Element>();
+  // An element may be used again for another card.
+  const known = new WeakMap<Element, string | null>();
   const note = (name: string, time: number): void => {
     if (times.has(name)) return;
     times.set(name, time);
@@ -46,8 +47,9 @@ export function installProbe(mark: string): void {
   });
   const look = (): void => {
     for (const element of document.querySelectorAll(`[${mark}]`)) {
-      if (known.has(element)) continue;
-      known.add(element);
+      const name = element.getAttribute(mark);
+      if (known.get(element) === name) continue;
+      known.set(element, name);
       onScreen.observe(element);
     }
   };

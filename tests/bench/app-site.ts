@@ -92,7 +92,9 @@ export class Site {
   /** Writes into the database of this origin in this profile, with the code of the store; the app must not be open. */
   async fill<Result>(browser: BrowserContext, args: unknown): Promise<Result> {
     const page = await this.visitBare(browser);
-    page.on("console", (message) => this.#context.log(message.text()));
+    page.on("console", (message) => {
+      if (message.type() === "log") this.#context.log(message.text());
+    });
     const script = `/${EXTRA}/fill/${WORKER_ENTRY}`;
     const result = await page.evaluate(runInWorker, { script, exportName: "fill", args });
     await page.close();
