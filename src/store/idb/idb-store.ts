@@ -187,10 +187,10 @@ export class IdbStore implements Store {
   }
 
   async #close(): Promise<void> {
-    const unsaved = await this.#upkeep.stop();
+    const isWorthSaving = await this.#upkeep.stop();
     await this.#serial.run(async () => {
       try {
-        if (unsaved > 0) await this.#writeSnapshot();
+        if (isWorthSaving) await this.#writeSnapshot();
       } catch (fault) {
         // Without room or already closed there is no new snapshot; the next start replays what the old one lacks.
         if (!(fault instanceof StoreError)) throw fault;
