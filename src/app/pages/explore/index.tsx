@@ -1,6 +1,6 @@
 /** Places and topics that have come by, and a way to any other. */
 import { A, useNavigate } from "@solidjs/router";
-import { createResource, For, type JSX, Show } from "solid-js";
+import { createResource, For, type JSX, Show, Suspense } from "solid-js";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { ScopeField } from "../../components/scope-field/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -23,22 +23,27 @@ function Seen(props: { kind: ScopeKind; title: string }): JSX.Element {
   return (
     <section class="section">
       <h2>{props.title}</h2>
-      <Show when={seen.latest?.length} fallback={<p class="text-sm text-faint">{t("explore.empty")}</p>}>
-        <ul class="rows">
-          <For each={seen.latest}>
-            {(entry) => (
-              <li>
-                <A class="row-link" href={scopeHref(entry.scope)}>
-                  <bdi class="row-name">{scopePath(entry.scope)}</bdi>
-                  <span class="flex-none text-xs text-faint">
-                    {t(entry.count === 1 ? "explore.count_one" : "explore.count_other", { count: number(entry.count) })}
-                  </span>
-                </A>
-              </li>
-            )}
-          </For>
-        </ul>
-      </Show>
+      {/* The page stands while these are read. */}
+      <Suspense>
+        <Show when={seen.latest?.length} fallback={<p class="text-sm text-faint">{t("explore.empty")}</p>}>
+          <ul class="rows">
+            <For each={seen.latest}>
+              {(entry) => (
+                <li>
+                  <A class="row-link" href={scopeHref(entry.scope)}>
+                    <bdi class="row-name">{scopePath(entry.scope)}</bdi>
+                    <span class="flex-none text-xs text-faint">
+                      {t(entry.count === 1 ? "explore.count_one" : "explore.count_other", {
+                        count: number(entry.count),
+                      })}
+                    </span>
+                  </A>
+                </li>
+              )}
+            </For>
+          </ul>
+        </Show>
+      </Suspense>
     </section>
   );
 }

@@ -11,7 +11,7 @@ import { createTitle } from "../../state/title.ts";
 
 export default function Restore(): JSX.Element {
   const { t } = useI18n();
-  const { api } = useConnection();
+  const { api, restart } = useConnection();
   const navigate = useNavigate();
   const ids = { words: createUniqueId(), agree: createUniqueId() };
   const [words, setWords] = createSignal("");
@@ -28,6 +28,8 @@ export default function Restore(): JSX.Element {
     try {
       await peer.restore(words());
       for (const draft of mirroredDrafts(localStorage)) dropMirror(localStorage, draft.id);
+      // That peer has ended; the one that starts now is the person of these words.
+      restart();
       notify(t("restore.done"));
       navigate("/", { replace: true });
     } catch (error) {
