@@ -98,7 +98,7 @@ function run(program, args, env = {}) {
     child.on("error", reject);
     child.on("exit", (code, signal) => {
       if (code === 0) resolve();
-      else reject(new Error(`${path.basename(program)} ${args[0] ?? ""} ended with ${signal ?? code}`));
+      else reject(new Error(`${[path.basename(program), ...args.slice(0, 1)].join(" ")} ended with ${signal ?? code}`));
     });
   });
 }

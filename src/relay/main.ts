@@ -12,8 +12,9 @@ async function main(): Promise<void> {
     return;
   }
   const relay = await startRelay(await optionsOf(parsed));
-  greet(relay, parsed);
+  // First, because whoever reads the greeting may send the signal at once.
   stopOnSignal(relay);
+  greet(relay, parsed);
 }
 
 async function optionsOf(parsed: Arguments): Promise<RelayOptions> {

@@ -17,7 +17,8 @@ function start(args: readonly string[], stopAt?: RegExp, signal: NodeJS.Signals 
     let output = "";
     const hear = (chunk: Buffer): void => {
       output += chunk.toString();
-      if (stopAt?.test(output) === true) child.kill(signal);
+      if (stopAt?.test(output) !== true || child.killed) return;
+      child.kill(signal);
     };
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
