@@ -32,6 +32,8 @@ export interface ComposeContext {
   readonly home: Scope;
   /** Milliseconds since 1970 UTC. */
   readonly now: number;
+  /** Whether this post is for trusted peers only, as far as is known here; by default none is. */
+  readonly isTrustedOnly?: (post: Hash) => boolean;
 }
 
 export type ComposeProblemCode =
@@ -46,6 +48,8 @@ export type ComposeProblemCode =
   | "TOO_MANY_TOPICS"
   | "SCOPES_TOO_LARGE"
   | "REPLY_INVALID"
+  /** What is answered is for trusted peers only, and the answer would tell its hash to a place or topic. */
+  | "REPLY_TOO_WIDE"
   | "ENVELOPE_TOO_LARGE";
 
 export interface ComposeProblem {
@@ -86,6 +90,9 @@ export function compose(draft: DraftText, context: ComposeContext): Composed {
   const summary = ownSummary || (countCharacters(text) <= LIMITS.summaryCharacters ? text : excerptOf(text));
   const scopes = scopesOf(draft.scopes, problems);
   const replyTo = replyOf(draft.replyTo, problems);
+  if (replyTo !== null && scopes.length > 0 && context.isTrustedOnly?.(replyTo) === true) {
+    problems.push({ field: "scopes", code: "REPLY_TOO_WIDE" });
+  }
   if (headline === "" && text === "") problems.push({ field: "text", code: "DRAFT_EMPTY" });
   checkLength(headline, LIMITS.headlineCharacters, { field: "headline", code: "HEADLINE_TOO_LONG" }, problems);
   checkLength(ownSummary, LIMITS.summaryCharacters, { field: "summary", code: "SUMMARY_TOO_LONG" }, problems);

@@ -151,6 +151,7 @@ export const en = {
   "write.problem.TOO_MANY_PLACES": "One place at most.",
   "write.problem.TOO_MANY_TOPICS": "Three topics at most.",
   "write.problem.SCOPES_TOO_LARGE": "Place and topics together are too long.",
+  "write.problem.REPLY_TOO_WIDE": "What you answer is for trusted people only. Leave out place and topics.",
   "write.problem.TEXT_MALFORMED": "There is a character in it that cannot be sent. Remove it and go on.",
   "write.problem.REPLY_INVALID": "What this replies to is not a post.",
   "write.problem.ENVELOPE_TOO_LARGE": "Headline, summary and topics together are too large. Shorten one of them.",

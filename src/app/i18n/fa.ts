@@ -151,6 +151,7 @@ export const fa: Messages = {
   "write.problem.TOO_MANY_PLACES": "دست بالا یک محل.",
   "write.problem.TOO_MANY_TOPICS": "دست بالا سه موضوع.",
   "write.problem.SCOPES_TOO_LARGE": "محل و موضوع‌ها روی هم بیش از اندازه بلندند.",
+  "write.problem.REPLY_TOO_WIDE": "آنچه به آن پاسخ می‌دهید فقط برای افراد مورد اعتماد است. محل و موضوع‌ها را بردارید.",
   "write.problem.TEXT_MALFORMED": "نویسه‌ای در آن هست که فرستادنی نیست. آن را بردارید و ادامه دهید.",
   "write.problem.REPLY_INVALID": "آنچه به آن پاسخ می‌دهید نوشته نیست.",
   "write.problem.ENVELOPE_TOO_LARGE": "عنوان، چکیده و موضوع‌ها روی هم بیش از اندازه بزرگ‌اند. یکی را کوتاه کنید.",

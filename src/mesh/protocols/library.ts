@@ -23,6 +23,7 @@ export type LibraryFilter =
 export interface LibraryRow {
   readonly seq: number;
   readonly hash: Hash;
+  readonly author: NodeKey;
 }
 
 export interface LibraryEnvelopes {
@@ -36,6 +37,13 @@ export interface LibraryEnvelopes {
   bytes(hashes: readonly Hash[]): Promise<(Uint8Array | undefined)[]>;
 }
 
+export interface LibraryObject {
+  readonly type: ObjectTypeNumber;
+  readonly bytes: Uint8Array;
+  /** `own`: written here; anything else came from others. */
+  readonly holding?: string;
+}
+
 export interface LibraryHead {
   readonly bytes: Uint8Array;
   readonly forkBytes: Uint8Array | null;
@@ -45,7 +53,7 @@ export interface Library {
   /** Cursors of one epoch mean nothing in another. */
   readonly epoch: Uint8Array;
   readonly envelopes: LibraryEnvelopes;
-  object(hash: Hash): Promise<{ readonly type: ObjectTypeNumber; readonly bytes: Uint8Array } | undefined>;
+  object(hash: Hash): Promise<LibraryObject | undefined>;
   hasObject(hash: Hash): Promise<boolean>;
   head(type: ObjectTypeNumber, owner: NodeKey, name: string): Promise<LibraryHead | undefined>;
 }
@@ -59,9 +67,13 @@ const PUBLIC_TYPES: ReadonlySet<number> = new Set<number>([
   ObjectType.IdentityClaim,
 ]);
 
+/** Envelopes without scopes of one post: all are this peer's own, and so many of one text nobody writes. */
+const MAX_HIDDEN = 1_024;
+
 /**
  * Bytes of an envelope or object that anyone may have; `undefined` when it is not held or not for everyone.
- * Nobody is trusted yet, so what declares no scope stays here, and so does a post that only such envelopes name.
+ * Nobody is trusted yet, so what declares no scope stays here, and so does a post that only such envelopes name, or one
+ * written here that none names any more: its envelope may have been such a one.
  */
 export async function publicBytes(library: Library, hash: Hash): Promise<Uint8Array | undefined> {
   if (library.envelopes.has(hash)) {
@@ -69,8 +81,9 @@ export async function publicBytes(library: Library, hash: Hash): Promise<Uint8Ar
     return bytes === undefined || isUnscoped(bytes) ? undefined : bytes;
   }
   const object = await library.object(hash);
-  if (object === undefined || !PUBLIC_TYPES.has(object.type) || isPrivatePost(library, hash)) return undefined;
-  return object.bytes;
+  if (object === undefined || !PUBLIC_TYPES.has(object.type)) return undefined;
+  const naming = namingOf(library, hash);
+  return naming === "unscoped" || (naming === "none" && isOwnPost(object)) ? undefined : object.bytes;
 }
 
 /** Which of these `publicBytes` would give. Sizes are not looked at. */
@@ -78,9 +91,11 @@ export async function publiclyHeld(library: Library, hashes: readonly Hash[]): P
   const someUnscoped = library.envelopes.count({ kind: "unscoped" }) > 0;
   return Promise.all(
     hashes.map(async (hash) => {
-      if (!library.envelopes.has(hash)) return !isPrivatePost(library, hash) && (await library.hasObject(hash));
-      // Reading bytes is what costs, and most stores hold no unscoped envelope at all.
-      return !someUnscoped || (await publicBytes(library, hash)) !== undefined;
+      // Reading bytes is what costs: most stores hold no unscoped envelope at all, and most posts have an envelope.
+      const held = library.envelopes.has(hash);
+      if (held && !someUnscoped) return true;
+      if (!held && namingOf(library, hash) === "scoped") return await library.hasObject(hash);
+      return (await publicBytes(library, hash)) !== undefined;
     }),
   );
 }
@@ -95,8 +110,19 @@ function isUnscoped(bytes: Uint8Array): boolean {
   return decodeEnvelope(bytes).scopes.length === 0;
 }
 
-function isPrivatePost(library: Library, hash: Hash): boolean {
+function isOwnPost({ holding, type }: LibraryObject): boolean {
+  return type === ObjectType.SocialPost && holding === "own";
+}
+
+/**
+ * Which envelopes name this as their post: one with a scope at least, others only, or none. Where an envelope without
+ * scopes names it, only its own author can make it public: anybody who learned the hash could sign another envelope.
+ */
+export function namingOf({ envelopes }: Pick<Library, "envelopes">, hash: Hash): "scoped" | "unscoped" | "none" {
   const named: LibraryFilter = { kind: "relation", relation: "post", target: hash };
-  const unscoped = library.envelopes.count({ kind: "every", of: [named, { kind: "unscoped" }] });
-  return unscoped > 0 && unscoped === library.envelopes.count(named);
+  const hidden = envelopes.query({ filter: { kind: "every", of: [named, { kind: "unscoped" }] }, limit: MAX_HIDDEN });
+  if (hidden.length === 0) return envelopes.count(named) > 0 ? "scoped" : "none";
+  const authors = hidden.map((row) => row.author);
+  const byThem = envelopes.count({ kind: "every", of: [named, { kind: "authors", authors }] });
+  return byThem > hidden.length ? "scoped" : "unscoped";
 }
