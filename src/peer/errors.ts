@@ -3,6 +3,7 @@ export type PeerErrorCode =
   | "DRAFT_INVALID"
   | "FEED_UNKNOWN"
   | "HASH_INVALID"
+  | "IDENTITY_DAMAGED"
   | "NODE_ID_INVALID"
   | "NOT_FOUND"
   | "OFFLINE"

@@ -22,7 +22,7 @@ import type { Following } from "./following.ts";
 import type { AuthorMarks } from "./marks.ts";
 import { Outbox } from "./outbox.ts";
 import { PostReader } from "./reader.ts";
-import { Providing } from "./providing.ts";
+import { MAX_ANNOUNCED, Providing } from "./providing.ts";
 import type { Receiver } from "./receiver.ts";
 
 export interface ExchangeOptions {
@@ -104,8 +104,9 @@ export class Exchange {
     this.#unsubscribe = [
       mesh.on("peerConnected", (peer) => {
         this.flush();
-        // Whoever is followed may live elsewhere: their new names come by no channel of ours.
-        this.#profiles.refresh(options.following.keys(), peer);
+        // Whoever is followed may live elsewhere: their new names come by no channel of ours. The own one may be known
+        // to others only, after the words were typed on a new device.
+        this.#profiles.refresh([mesh.self, ...options.following.keys()], peer);
         this.#providing.poke();
       }),
       mesh.on("changed", () => {
@@ -132,7 +133,11 @@ export class Exchange {
         // Whoever reads a topic reads what is below it.
         return { target: { kind: "scope", scope: scopeFromKey(key), match: "prefix" }, mode: "push" };
       }),
-      ...following.keys().map((key): PubSubscription => ({ target: { kind: "node", key }, mode: "push" })),
+      // What this person wrote elsewhere, or on a device that is lost, comes back the same way.
+      ...[this.mesh.self, ...following.keys()].map((key): PubSubscription => ({
+        target: { kind: "node", key },
+        mode: "push",
+      })),
     ];
     this.#pubClient.subscribe(subscriptions);
     this.#joinChannels();
@@ -160,13 +165,19 @@ export class Exchange {
     this.#storeServer.stop();
     this.#profiles.stop();
     this.#client.stop();
-    await this.#pubClient.stop();
-    await this.mesh.stop();
+    try {
+      await this.#pubClient.stop();
+    } finally {
+      await this.mesh.stop();
+    }
   }
 
   async #provideHeld(): Promise<void> {
-    const { store } = this.#options;
-    const held = await store.objectHashes(ObjectType.SocialPost);
+    const { random, store } = this.#options;
+    const all = await store.objectHashes(ObjectType.SocialPost);
+    // More than are announced in a session need not be looked at; which of them, another session chooses anew.
+    const first = Math.floor(random() * all.length);
+    const held = [...all.slice(first), ...all.slice(0, first)].slice(0, MAX_ANNOUNCED);
     // Not even the hash of what is for trusted peers only is told.
     const open = await publiclyHeld(store, held);
     this.#providing.add(held.filter((_, at) => open[at] === true));

@@ -1,5 +1,6 @@
 import type { Store } from "../store/port.ts";
-import { decodeNodeId, encodeNodeId, toHex, type NodeKey } from "../wire/index.ts";
+import { Serial } from "../store/serial.ts";
+import { decodeNodeId, encodeNodeId, toHex, WireError, type NodeKey } from "../wire/index.ts";
 import { PeerError } from "./errors.ts";
 
 const FOLLOWING_KEY = "following";
@@ -20,6 +21,8 @@ export class Following {
   readonly #store: Store;
   /** By hex of the key, in the order in which they were followed. */
   readonly #keys = new Map<string, NodeKey>();
+  /** Changes, one after the other: each writes the whole list, so two at a time would lose one of them. */
+  readonly #changes = new Serial();
 
   private constructor(store: Store) {
     this.#store = store;
@@ -30,9 +33,8 @@ export class Following {
     const stored = await store.setting(FOLLOWING_KEY);
     if (!Array.isArray(stored)) return following;
     for (const id of stored) {
-      if (typeof id !== "string") continue;
-      const key = nodeKeyOf(id);
-      following.#keys.set(toHex(key), key);
+      const key = storedKey(id);
+      if (key !== null) following.#keys.set(toHex(key), key);
     }
     return following;
   }
@@ -46,7 +48,11 @@ export class Following {
   }
 
   /** Resolves with whether anything changed, once it is durable. */
-  async set(key: NodeKey, follow: boolean): Promise<boolean> {
+  set(key: NodeKey, follow: boolean): Promise<boolean> {
+    return this.#changes.run(() => this.#set(key, follow));
+  }
+
+  async #set(key: NodeKey, follow: boolean): Promise<boolean> {
     const id = toHex(key);
     if (this.#keys.has(id) === follow) return false;
     const next = new Map(this.#keys);
@@ -57,5 +63,16 @@ export class Following {
     if (follow) this.#keys.set(id, key);
     else this.#keys.delete(id);
     return true;
+  }
+}
+
+/** A damaged entry costs that entry, not the start of the peer. */
+function storedKey(id: unknown): NodeKey | null {
+  if (typeof id !== "string") return null;
+  try {
+    return decodeNodeId(id);
+  } catch (error) {
+    if (error instanceof WireError) return null;
+    throw error;
   }
 }

@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import type { Store } from "../store/port.ts";
+import { Serial } from "../store/serial.ts";
 import {
   createSigner,
   encodeNodeId,
@@ -14,6 +16,8 @@ import { PeerError } from "./errors.ts";
 const KEY_NAME = "identity";
 /** 24 words of BIP-39 carry 256 bits. */
 const ENTROPY_BYTES = 32;
+/** Of an Ed25519 private key (RFC 8032). */
+const SEED_BYTES = 32;
 
 interface IdentityRecord {
   readonly entropy: Uint8Array;
@@ -29,16 +33,30 @@ export interface IdentityPorts {
   readonly randomBytes: (length: number) => Uint8Array;
 }
 
-function isRecord(value: unknown): value is IdentityRecord {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "entropy" in value &&
-    value.entropy instanceof Uint8Array &&
-    value.entropy.length === ENTROPY_BYTES &&
-    "seed" in value &&
-    value.seed instanceof Uint8Array
+const Stored = v.object({
+  entropy: bytesOf(ENTROPY_BYTES),
+  seed: v.fallback(v.nullable(bytesOf(SEED_BYTES)), null),
+  createdAt: v.fallback(v.number(), 0),
+  wordsKept: v.fallback(v.boolean(), false),
+  welcomed: v.fallback(v.picklist(["no", "later", "yes"]), "no"),
+});
+
+function bytesOf(length: number) {
+  return v.pipe(
+    v.instance(Uint8Array),
+    v.check((bytes) => bytes.length === length),
   );
+}
+
+/**
+ * The identity that is stored. Everything but the words themselves can be made again.
+ * @throws PeerError `IDENTITY_DAMAGED`: a new identity in its place would destroy what may still be read by hand
+ */
+function recordOf(stored: unknown): IdentityRecord {
+  const result = v.safeParse(Stored, stored);
+  if (!result.success) throw new PeerError("IDENTITY_DAMAGED", "The stored key cannot be read.");
+  const { entropy, seed } = result.output;
+  return { ...result.output, seed: seed ?? identitySeed(entropy) };
 }
 
 function newRecord(entropy: Uint8Array, createdAt: number): IdentityRecord {
@@ -49,6 +67,8 @@ function newRecord(entropy: Uint8Array, createdAt: number): IdentityRecord {
 export class OwnIdentity {
   readonly #store: Store;
   #record: IdentityRecord;
+  /** One after the other: each writes the whole record. */
+  readonly #updates = new Serial();
   readonly signer: Signer;
 
   private constructor(store: Store, record: IdentityRecord, signer: Signer) {
@@ -60,8 +80,12 @@ export class OwnIdentity {
   /** Loads the identity of this store, or makes one: a newcomer can read before choosing a name. */
   static async open(store: Store, ports: IdentityPorts): Promise<OwnIdentity> {
     const stored = await store.key(KEY_NAME);
-    const record = isRecord(stored) ? stored : newRecord(ports.randomBytes(ENTROPY_BYTES), ports.now());
-    if (record !== stored) await store.commit({ keys: { [KEY_NAME]: record } }, { durability: "strict" });
+    if (stored !== undefined) {
+      const record = recordOf(stored);
+      return new OwnIdentity(store, record, await createSigner(record.seed));
+    }
+    const record = newRecord(ports.randomBytes(ENTROPY_BYTES), ports.now());
+    await store.commit({ keys: { [KEY_NAME]: record } }, { durability: "strict" });
     return new OwnIdentity(store, record, await createSigner(record.seed));
   }
 
@@ -89,10 +113,12 @@ export class OwnIdentity {
     return phraseFromEntropy(this.#record.entropy);
   }
 
-  async update(patch: Partial<Pick<IdentityRecord, "wordsKept" | "welcomed">>): Promise<void> {
-    const record = { ...this.#record, ...patch };
-    await this.#store.commit({ keys: { [KEY_NAME]: record } }, { durability: "strict" });
-    this.#record = record;
+  update(patch: Partial<Pick<IdentityRecord, "wordsKept" | "welcomed">>): Promise<void> {
+    return this.#updates.run(async () => {
+      const record = { ...this.#record, ...patch };
+      await this.#store.commit({ keys: { [KEY_NAME]: record } }, { durability: "strict" });
+      this.#record = record;
+    });
   }
 }
 

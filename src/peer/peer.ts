@@ -2,6 +2,7 @@ import type { Mesh } from "../mesh/port.ts";
 import type { Clock } from "../mesh/protocols/index.ts";
 import type { IntakeOptions } from "../social/index.ts";
 import type { Store, StoreChange } from "../store/port.ts";
+import { Serial } from "../store/serial.ts";
 import { ObjectType, scopeKey, type Hash } from "../wire/index.ts";
 import type { CallOptions, Draft, FeedSpec, PeerApi, ProfileView, Settings } from "./api.ts";
 import { parseDraft, saveDraft } from "./drafts.ts";
@@ -19,7 +20,7 @@ import { hashFromText, Queries } from "./queries.ts";
 import { Receiver } from "./receiver.ts";
 import { loadSettings, parseSettingsPatch, saveSettings } from "./settings.ts";
 import { EnvelopeViews } from "./views.ts";
-import { openWatch, type Topic } from "./watches.ts";
+import { boundedCount, openWatch, type Topic } from "./watches.ts";
 
 /** Rows of one answer: a page of 50 and generous room for scripts. */
 const MAX_PAGE = 1_000;
@@ -80,11 +81,14 @@ class RunningPeer implements PeerApi {
   readonly #receiver: Receiver;
   readonly #live: LiveSet<Topic>;
   readonly #unsubscribe: () => void;
+  /** Changes of settings, one after the other: each writes all of them. */
+  readonly #settingsTurn = new Serial();
   #settings: Settings;
   #exchange: Exchange | null = null;
   /** Connecting and disconnecting, one after the other. */
   #network: Promise<void> = Promise.resolve();
   #ended = false;
+  #stopping: Promise<void> | null = null;
 
   constructor(ports: PeerPorts, identity: OwnIdentity, settings: Settings, following: Following, marks: AuthorMarks) {
     const { clock, log, store } = ports;
@@ -100,7 +104,8 @@ class RunningPeer implements PeerApi {
     this.views = new EnvelopeViews(store, this.#profiles, self);
     const { views } = this;
     this.#queries = new Queries({ store, self, views, profiles: this.#profiles, following, marks, home });
-    this.#publisher = new Publisher({ store, identity, views, clock, home });
+    const heads = new Serial();
+    this.#publisher = new Publisher({ store, identity, views, clock, home, heads });
     this.#receiver = new Receiver({
       store,
       clock,
@@ -108,6 +113,7 @@ class RunningPeer implements PeerApi {
       onStored: (arrivals) => this.#exchange?.arrived(arrivals),
       onMisdeed: (peer, code) => this.#exchange?.mesh.report(peer, code),
       log,
+      heads,
       verify: ports.verify,
     });
     this.#live = new LiveSet<Topic>({
@@ -119,9 +125,9 @@ class RunningPeer implements PeerApi {
 
   // Reading
 
-  readonly watch: PeerApi["watch"] = (name, params, listener) => {
+  readonly watch: PeerApi["watch"] = async (name, params, listener) => {
     this.#alive();
-    return openWatch(
+    return await openWatch(
       {
         live: this.#live,
         queries: this.#queries,
@@ -144,7 +150,7 @@ class RunningPeer implements PeerApi {
   async feed(query: { feed: FeedSpec; limit: number; before?: { created: number; hash: string } }) {
     this.#alive();
     const { before, feed } = query;
-    const limit = Math.max(1, Math.min(Math.floor(query.limit), MAX_PAGE));
+    const limit = boundedCount(query.limit, MAX_PAGE);
     if (before === undefined) return await this.#queries.feed(feed, limit);
     return await this.#queries.feed(feed, limit, { created: before.created, hash: hashFromText(before.hash) });
   }
@@ -159,7 +165,7 @@ class RunningPeer implements PeerApi {
 
   async suggestScopes(query: { kind: "geo" | "topic"; text: string; limit: number }) {
     this.#alive();
-    const limit = Math.max(1, Math.min(Math.floor(query.limit), MAX_SUGGESTIONS));
+    const limit = boundedCount(query.limit, MAX_SUGGESTIONS);
     const prefix = typedPrefix(query.kind, query.text);
     const found = this.#store.envelopes.scopes({ kind: query.kind, prefix, limit });
     return found.map(({ count, scope }) => ({ scope: scopeKey(scope), count }));
@@ -215,9 +221,12 @@ class RunningPeer implements PeerApi {
   async updateSettings(patch: Partial<Settings>): Promise<Settings> {
     this.#alive();
     const changed = parseSettingsPatch(patch);
-    const next = { ...this.#settings, ...changed };
-    await saveSettings(this.#store, next);
-    this.#settings = next;
+    const next = await this.#settingsTurn.run(async () => {
+      const merged = { ...this.#settings, ...changed };
+      await saveSettings(this.#store, merged);
+      this.#settings = merged;
+      return merged;
+    });
     this.#live.invalidate("settings", "envelopes");
     if (changed.relays !== undefined || changed.iceServers !== undefined) this.connect();
     else if (changed.home !== undefined || changed.topics !== undefined) this.#exchange?.retune();
@@ -275,10 +284,10 @@ class RunningPeer implements PeerApi {
       .catch((error: unknown) => this.#ports.log("network", error));
   }
 
-  async stop(): Promise<void> {
-    if (this.#ended) return;
-    await this.#leave();
-    await this.#store.close();
+  /** Whoever has ended already, by `restore` for instance, has nothing to stop. */
+  stop(): Promise<void> {
+    if (!this.#ended) this.#stopping = this.#leave().then(() => this.#store.close());
+    return this.#stopping ?? Promise.resolve();
   }
 
   async #join(): Promise<void> {
@@ -286,6 +295,8 @@ class RunningPeer implements PeerApi {
     const { clock, createMesh, log, random } = this.#ports;
     const memory = rememberedPeers(this.#store);
     const mesh = await createMesh(this.#identity.seed, this.#settings, memory);
+    // Loading the network takes a while; whoever stops meanwhile does not wait for links.
+    if (this.#ended) return await mesh.stop();
     const exchange = new Exchange({
       mesh,
       store: this.#store,
@@ -302,14 +313,27 @@ class RunningPeer implements PeerApi {
       log,
     });
     this.#exchange = exchange;
-    await exchange.start();
     this.#live.invalidate("network", "status");
+    try {
+      await exchange.start();
+    } catch (error) {
+      // Half a network helps nobody: without one, `reconnect` makes it anew.
+      await this.#disconnect();
+      throw error;
+    }
   }
 
   async #disconnect(): Promise<void> {
     const exchange = this.#exchange;
+    if (exchange === null) return;
     this.#exchange = null;
-    await exchange?.stop();
+    this.#live.invalidate("network", "status");
+    try {
+      await exchange.stop();
+    } catch (error) {
+      // It is not used any more, and the next one must not wait for it.
+      this.#ports.log("network", error);
+    }
   }
 
   /** Ends everything but the store. */

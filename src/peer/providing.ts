@@ -7,7 +7,7 @@ import { toHex, type Hash } from "../wire/index.ts";
  * Posts that wait to be announced. Announcing costs queries, and neighbours are asked directly before the DHT is, so
  * this covers what was read and written of late rather than everything that is held.
  */
-const MAX_WAITING = 512;
+export const MAX_ANNOUNCED = 512;
 /** Between two announcements, in ms: upkeep must not compete with reading. */
 const PACE = 2_000;
 /** After one that failed, in ms; a new link does not wait for it. */
@@ -33,7 +33,7 @@ export class Providing {
 
   add(hashes: readonly Hash[]): void {
     for (const hash of hashes) this.#waiting.set(toHex(hash), hash);
-    const excess = this.#waiting.size - MAX_WAITING;
+    const excess = this.#waiting.size - MAX_ANNOUNCED;
     for (const key of [...this.#waiting.keys()].slice(0, Math.max(0, excess))) this.#waiting.delete(key);
     this.poke();
   }

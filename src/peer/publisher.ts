@@ -1,18 +1,21 @@
+import * as v from "valibot";
 import { compose, decideHead, startChannels, type Composed } from "../social/index.ts";
-import type { Clock } from "../mesh/protocols/index.ts";
-import type { Store } from "../store/port.ts";
+import { namingOf, type Clock } from "../mesh/protocols/index.ts";
+import type { Head, Store } from "../store/port.ts";
+import type { Serial } from "../store/serial.ts";
 import {
   channelOf,
+  decodeObject,
   encodeObject,
   hashOf,
   ObjectType,
   parseScope,
   radioRoom,
   scopeFromKey,
+  scopeKey,
   signObject,
   toHex,
   type Hash,
-  type NodeKey,
   type PostEnvelope,
   type Scope,
   type UserProfile,
@@ -32,6 +35,8 @@ export interface PublisherOptions {
   readonly views: EnvelopeViews;
   readonly clock: Clock;
   readonly home: () => string;
+  /** Whoever decides about a profile reads the head and writes it in one turn of this. */
+  readonly heads: Serial;
 }
 
 /** What was published, for those who pass it on. */
@@ -97,9 +102,19 @@ export class Publisher {
    * @throws PeerError `PROFILE_INVALID`, `SCOPE_INVALID`
    */
   async saveProfile(input: { displayName: string; bio: string; scopes: readonly string[] }): Promise<void> {
+    const fields = fieldsOf(input);
+    // Two at a time would sign two versions with one sequence number, which everybody else takes for a fork.
+    await this.#options.heads.run(() => this.#saveProfile(fields));
+  }
+
+  async #saveProfile(fields: ProfileFields): Promise<void> {
     const { clock, identity, store } = this.#options;
     const current = await store.head(ObjectType.UserProfile, identity.key, "");
-    const unsigned = profileOf(identity.key, input, (current?.sequence ?? 0) + 1);
+    const before = current === undefined ? null : profileIn(current);
+    if (before !== null && saysTheSame(before, fields)) return;
+    const { avatar = null, claims = [] } = before ?? {};
+    const sequence = (current?.sequence ?? 0) + 1;
+    const unsigned = { type: "UserProfile", nodeId: identity.key, ...fields, avatar, claims, sequence } as const;
     const profile = await this.#signProfile(unsigned);
     const version = {
       type: ObjectType.UserProfile,
@@ -116,6 +131,8 @@ export class Publisher {
     await store.commit(
       {
         heads: [head],
+        // A version that has not left yet need not: places take few versions an hour, and this one must be among them.
+        outboxRemove: current === undefined ? [] : [current.hash],
         outboxPut: [
           { hash: profile.hash, bytes: profile.bytes, channels: [channelOf(this.#home())], queuedAt: clock.now() },
         ],
@@ -136,8 +153,9 @@ export class Publisher {
   }
 
   #compose(draft: Draft): Composed {
-    const { clock, identity } = this.#options;
-    return compose(draft, { author: identity.key, home: this.#home(), now: clock.now() });
+    const { clock, identity, store } = this.#options;
+    const isTrustedOnly = (post: Hash): boolean => namingOf(store, post) === "unscoped";
+    return compose(draft, { author: identity.key, home: this.#home(), now: clock.now(), isTrustedOnly });
   }
 
   #home(): Scope {
@@ -145,23 +163,29 @@ export class Publisher {
   }
 }
 
-function profileOf(
-  nodeId: NodeKey,
-  input: { displayName: string; bio: string; scopes: readonly string[] },
-  sequence: number,
-): Omit<UserProfile, "signature"> {
-  const displayName = input.displayName.normalize("NFC").trim();
-  const bio = input.bio.trim();
+type ProfileFields = Pick<UserProfile, "displayName" | "bio" | "scopes">;
+
+const ProfileInput = v.object({ displayName: v.string(), bio: v.string(), scopes: v.array(v.string()) });
+
+function fieldsOf(input: unknown): ProfileFields {
+  const result = v.safeParse(ProfileInput, input);
+  if (!result.success) throw new PeerError("PROFILE_INVALID", "A profile has a name, a text and scopes.");
+  const { bio, displayName, scopes } = result.output;
   return {
-    type: "UserProfile",
-    nodeId,
-    displayName,
-    bio: bio === "" ? null : bio,
-    avatar: null,
-    scopes: input.scopes.map(checkedScope),
-    claims: [],
-    sequence,
+    displayName: displayName.normalize("NFC").trim(),
+    bio: bio.trim() || null,
+    scopes: scopes.map(checkedScope),
   };
+}
+
+function profileIn(head: Head): UserProfile | null {
+  const object = decodeObject(head.bytes);
+  return object.type === "UserProfile" ? object : null;
+}
+
+function saysTheSame(a: ProfileFields, b: ProfileFields): boolean {
+  const scopesOf = (fields: ProfileFields): string => fields.scopes.map(scopeKey).join(" ");
+  return a.displayName === b.displayName && a.bio === b.bio && scopesOf(a) === scopesOf(b);
 }
 
 function checkedScope(key: string): Scope {
@@ -190,7 +214,7 @@ export function typedScope(kind: Scope["kind"], text: string): Scope {
 export function typedPrefix(kind: Scope["kind"], text: string): string {
   if (typeof text !== "string") throw new PeerError("SCOPE_INVALID", "A scope is text.");
   const typed = text.trim();
-  if (typed === "") return "";
+  if (typed === "" && (kind === "geo" || kind === "topic")) return "";
   const begun = typed.endsWith("/") ? typed.slice(0, -1) : typed;
   const { segments } = typedScope(kind, begun);
   return segments.join("/") + (begun === typed ? "" : "/");

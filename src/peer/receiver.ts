@@ -10,6 +10,7 @@ import {
   type IntakeSource,
 } from "../social/index.ts";
 import type { Store } from "../store/port.ts";
+import type { Serial } from "../store/serial.ts";
 import { ObjectType, type Hash, type NodeKey } from "../wire/index.ts";
 import type { Following } from "./following.ts";
 import { EnvelopeWriter } from "./ingest.ts";
@@ -23,6 +24,8 @@ export interface ReceiverOptions {
   /** A peer sent what nobody who follows the rules sends. */
   readonly onMisdeed: (peer: NodeKey, code: string) => void;
   readonly log: (context: string, error: unknown) => void;
+  /** Profiles are decided one after the other: each decision reads the head that the one before wrote. */
+  readonly heads: Serial;
   readonly verify: IntakeOptions["verify"];
 }
 
@@ -31,8 +34,6 @@ export class Receiver {
   readonly #options: ReceiverOptions;
   readonly #intake: Intake;
   readonly #writer: EnvelopeWriter;
-  /** Profiles are decided one after the other: each decision reads the head that the one before wrote. */
-  #profileTurn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
@@ -107,9 +108,7 @@ export class Receiver {
 
   /** Resolves with whether this version was news. */
   #profile(accepted: AcceptedProfile): Promise<boolean> {
-    const decided = this.#profileTurn.then(() => this.#decide(accepted));
-    this.#profileTurn = decided.catch(() => undefined);
-    return decided;
+    return this.#options.heads.run(() => this.#decide(accepted));
   }
 
   async #decide({ bytes, hash, profile }: AcceptedProfile): Promise<boolean> {

@@ -59,16 +59,28 @@ const Patch = v.partial(
 /** @throws PeerError `SETTING_INVALID`, naming the offending field. */
 export function parseSettingsPatch(patch: unknown): Partial<Settings> {
   const result = v.safeParse(Patch, patch);
-  if (result.success) return result.output;
+  if (result.success) return given(result.output);
   const [issue] = result.issues;
   throw new PeerError("SETTING_INVALID", `${v.getDotPath(issue) ?? "settings"}: ${issue.message}`);
 }
 
-/** Settings as stored, on top of the defaults. What a newer or older version stored and this one refuses falls back. */
+/** A setting that is named but `undefined` is one that was not named. */
+function given(patch: object): Partial<Settings> {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Settings as stored, on top of the defaults. One that this version refuses (another version stored it) falls back by
+ * itself: the others are still what the person chose.
+ */
 export async function loadSettings(store: Store): Promise<Settings> {
   const stored = await store.setting(SETTINGS_KEY);
-  const result = v.safeParse(Patch, stored ?? {});
-  return { ...DEFAULT_SETTINGS, ...(result.success ? (result.output as Partial<Settings>) : {}) };
+  if (typeof stored !== "object" || stored === null) return DEFAULT_SETTINGS;
+  const known = Object.entries(stored).flatMap(([name, value]) => {
+    const result = v.safeParse(Patch, { [name]: value });
+    return result.success ? Object.entries(given(result.output)) : [];
+  });
+  return { ...DEFAULT_SETTINGS, ...Object.fromEntries(known) };
 }
 
 export async function saveSettings(store: Store, settings: Settings): Promise<void> {

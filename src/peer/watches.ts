@@ -14,6 +14,11 @@ export type Topic = "drafts" | "envelopes" | "following" | "identity" | "network
 const FEED_PAGE = 50;
 const MAX_FEED_PAGE = 500;
 
+/** Scripts may ask for anything: what is no number is one row. */
+export function boundedCount(count: number, most: number): number {
+  return Number.isNaN(count) ? 1 : Math.max(1, Math.min(Math.floor(count), most));
+}
+
 export interface WatchSources {
   readonly live: LiveSet<Topic>;
   readonly queries: Queries;
@@ -33,7 +38,7 @@ const OPENERS: { readonly [Name in LiveName]: Opener<Name> } = {
   feed({ live, queries }, { feed, limit = FEED_PAGE }, listener) {
     // Refuses a feed that cannot be before anything is opened.
     queries.filterOf(feed);
-    const page = Math.max(1, Math.min(Math.floor(limit), MAX_FEED_PAGE));
+    const page = boundedCount(limit, MAX_FEED_PAGE);
     const evaluate = (count: number) => queries.feed(feed, count);
     // Views keep their identity while nothing about them changes, so comparing them costs nothing.
     const equal = Object.is;
@@ -47,7 +52,7 @@ const OPENERS: { readonly [Name in LiveName]: Opener<Name> } = {
   following: ({ live, queries }, _params, listener) =>
     live.rows(
       {
-        topics: ["following", "profiles"],
+        topics: ["following", "profiles", "envelopes"],
         page: Infinity,
         key: LIVE_KEYS.following,
         evaluate: () => queries.following(),
