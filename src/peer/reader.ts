@@ -1,6 +1,6 @@
 import { ProtocolError, withDeadline, type Clock, type StoreClient } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
-import type { Store } from "../store/port.ts";
+import type { EnvelopeFilter, EnvelopeRow, Store } from "../store/port.ts";
 import {
   decodeEnvelope,
   decodeObject,
@@ -20,6 +20,8 @@ import type { AuthorMarks } from "./marks.ts";
 
 /** A person waits; beyond this "not to be had now, try again" serves them better than a skeleton. */
 const FETCH_TIMEOUT = 20_000;
+/** Envelopes that are looked at for their authors and what they say of the size: honest ones are one or two. */
+const ENVELOPES_OF_A_POST = 16;
 /** Providers that the DHT is asked for: enough that some are still there, few enough to stop its search early. */
 const DHT_PROVIDERS = 8;
 
@@ -46,11 +48,10 @@ export class PostReader {
     const held = await heldPost(this.#options.store, hash);
     if (held !== null) return held;
     const { bytes, from } = await this.#fetch(hash, signal);
-    const post = await this.#accept(hash, bytes);
-    if (post === null) {
-      this.#options.mesh.report(from, "BAD_POST");
-      throw new PeerError("NOT_FOUND", "What is stored under this hash is not a valid post.");
-    }
+    const post = await this.#verified(bytes);
+    // Whoever served it is not to blame: these are the bytes that were asked for.
+    if (post === null) throw new PeerError("NOT_FOUND", "What is stored under this hash is not a valid post.");
+    await this.#keep(hash, post, bytes);
     return viewOf(hash, post, bytes.length, encodeNodeId(from));
   }
 
@@ -71,29 +72,43 @@ export class PostReader {
   /** Whom to ask, the likeliest first: the author if linked, other neighbours, then what the DHT knows. */
   async *#candidates(hash: Hash, signal: AbortSignal): AsyncGenerator<NodeKey> {
     const { mesh } = this.#options;
-    const author = (await this.#envelopesOf(hash))[0]?.author;
+    const authors = this.#rowsOf(hash).map((row) => row.author);
     const linked = mesh.peers();
-    const isAuthor = (peer: NodeKey): boolean => author !== undefined && equalBytes(peer, author);
+    const isAuthor = (peer: NodeKey): boolean => authors.some((author) => equalBytes(peer, author));
     yield* linked.filter(isAuthor);
     yield* linked.filter((peer) => !isAuthor(peer));
     yield* mesh.findProviders(hash, { signal, limit: DHT_PROVIDERS });
-    if (author !== undefined) yield author;
+    yield* authors;
   }
 
-  async #envelopesOf(post: Hash): Promise<PostEnvelope[]> {
+  /** Of all who name this post, or of one author. */
+  #rowsOf(post: Hash, author?: NodeKey): EnvelopeRow[] {
+    const named: EnvelopeFilter = { kind: "relation", relation: "post", target: post };
+    const filter: EnvelopeFilter =
+      author === undefined ? named : { kind: "every", of: [named, { kind: "authors", authors: [author] }] };
+    return this.#options.store.envelopes.query({ filter, limit: ENVELOPES_OF_A_POST });
+  }
+
+  async #envelopesOf(post: Hash, author: NodeKey): Promise<PostEnvelope[]> {
     const { envelopes } = this.#options.store;
-    const rows = envelopes.query({ filter: { kind: "relation", relation: "post", target: post }, limit: 4 });
+    const rows = this.#rowsOf(post, author);
     const bytes = await envelopes.bytes(rows.map((row) => row.hash));
     return bytes.flatMap((found) => (found === undefined ? [] : [decodeEnvelope(found)]));
   }
 
-  /** Keeps a fetched post if it is one, by the author of its envelope. */
-  async #accept(hash: Hash, bytes: Uint8Array): Promise<SocialPost | null> {
+  /**
+   * Keeps a fetched post, unless the envelopes that name it are all somebody else's: then it was never published under
+   * this hash by its author, as far as is known here.
+   * @throws PeerError `NOT_FOUND`
+   */
+  async #keep(hash: Hash, post: SocialPost, bytes: Uint8Array): Promise<void> {
     const { clock, marks, onHeld, store } = this.#options;
-    const post = await this.#verified(bytes);
-    if (post === null) return null;
-    for (const envelope of await this.#envelopesOf(hash)) {
-      if (!equalBytes(envelope.author, post.author)) return null;
+    const envelopes = await this.#envelopesOf(hash, post.author);
+    // Anybody can name a post of others in an envelope: that must not keep it from the readers of its author.
+    if (envelopes.length === 0 && this.#rowsOf(hash).length > 0) {
+      throw new PeerError("NOT_FOUND", "The author of the envelope did not write this post.");
+    }
+    for (const envelope of envelopes) {
       // Media count into the size and are fetched apart, so only a post without any can be weighed here.
       const lied =
         post.media.length === 0 ? envelope.contentSize !== bytes.length : envelope.contentSize < bytes.length;
@@ -102,7 +117,6 @@ export class PostReader {
     const storedAt = clock.now();
     await store.commit({ objects: [{ hash, type: ObjectType.SocialPost, bytes, holding: "cache", storedAt }] });
     onHeld(hash);
-    return post;
   }
 
   async #verified(bytes: Uint8Array): Promise<SocialPost | null> {

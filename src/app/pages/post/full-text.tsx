@@ -4,6 +4,7 @@ import type { EnvelopeView, PostView } from "../../../peer/api.ts";
 import { shortId } from "../../text/display.ts";
 import { safeHref } from "../../text/links.ts";
 import { LINK_REL, RichText } from "../../components/rich-text/index.tsx";
+import { personName } from "../../components/person/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -88,6 +89,10 @@ export function FullText(props: {
   let running: AbortController | undefined;
   onCleanup(() => running?.abort());
 
+  /** Most posts come from their authors, whose names are known. */
+  const nameOf = (id: string) =>
+    id === props.envelope.author ? personName(id, props.envelope.authorName) : shortId(id);
+
   async function fetchPost(): Promise<void> {
     const { postHash } = props.envelope;
     const peer = api();
@@ -99,6 +104,11 @@ export function FullText(props: {
     try {
       const post = await peer.post(postHash, { signal: controller.signal });
       if (controller.signal.aborted) return;
+      // Anybody can name a post of others in an envelope: it must not be shown under another name.
+      if (post.author !== props.envelope.author) {
+        setState({ kind: "failed", code: "NOT_FOUND" });
+        return;
+      }
       setState({ kind: "open", post });
       props.onText(post.text);
     } catch (error) {
@@ -158,7 +168,7 @@ export function FullText(props: {
               <Links links={post().links} />
               <Show when={post().from !== "here"}>
                 <p class="mt-6 font-sans text-xs text-faint">
-                  {t("post.from", { name: `\u2068${shortId(post().from)}\u2069` })}
+                  {t("post.from", { name: `\u2068${nameOf(post().from)}\u2069` })}
                 </p>
               </Show>
             </div>
