@@ -4,15 +4,16 @@ import type { Hash } from "../wire/index.ts";
 
 export interface OutboxOptions {
   readonly store: Store;
-  readonly mesh: Mesh;
+  readonly mesh: Pick<Mesh, "channelPeers" | "publish">;
   /** An object reached its first other peer. */
   readonly onSent: (hash: Hash) => void;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * What was written and has reached nobody yet. An entry leaves once another peer took the object on every one of its
- * channels; sending it again is harmless, since every peer knows an object by its hash.
+ * What was written and has not reached others on all of its channels yet. An entry forgets each channel on which a peer
+ * took the object, and leaves with the last one. What a crash sends again is harmless, since every peer knows an object
+ * by its hash.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -43,18 +44,31 @@ export class Outbox {
   }
 
   async #send(entry: OutboxEntry): Promise<void> {
-    const { mesh, onError, onSent, store } = this.#options;
-    const channels = entry.channels.filter((channel) => mesh.channelPeers(channel).length > 0);
-    if (channels.length < entry.channels.length || channels.length === 0) return;
+    const { onError, onSent, store } = this.#options;
+    const left: string[] = [];
     try {
-      for (const channel of channels) {
-        if ((await mesh.publish(channel, entry.bytes)) === 0) return;
+      for (const channel of entry.channels) if (!(await this.#taken(channel, entry.bytes))) left.push(channel);
+      if (left.length === 0) {
+        await store.commit({ outboxRemove: [entry.hash] }, { durability: "strict" });
+        onSent(entry.hash);
+      } else if (left.length < entry.channels.length) {
+        await store.commit({ outboxPut: [{ ...entry, channels: left }] }, { durability: "strict" });
       }
-      await store.commit({ outboxRemove: [entry.hash] }, { durability: "strict" });
-      onSent(entry.hash);
     } catch (error) {
       // It stays in the outbox; the next link or channel peer starts another round.
       onError(error);
+    }
+  }
+
+  /** Whether somebody has it from this channel now. One channel that fails does not hold up the others. */
+  async #taken(channel: string, bytes: Uint8Array): Promise<boolean> {
+    const { mesh, onError } = this.#options;
+    if (mesh.channelPeers(channel).length === 0) return false;
+    try {
+      return (await mesh.publish(channel, bytes)) > 0;
+    } catch (error) {
+      onError(error);
+      return false;
     }
   }
 }
