@@ -5,6 +5,13 @@ import { toHex } from "../wire/index.ts";
 /** Measured: beyond a thousand records a transaction gains little, and a longer one delays what a person wrote. */
 const MAX_BATCH = 1_000;
 
+interface Batch {
+  /** By hash. */
+  readonly arrivals: ReadonlyMap<string, Arrival>;
+  /** Why nothing of it was kept. */
+  readonly fault: { readonly cause: unknown } | null;
+}
+
 /**
  * Writes verified envelopes behind the network, one transaction a batch. An idle writer starts at once, so a single
  * envelope is on screen without waiting; while a transaction runs, what arrives gathers for the next one.
@@ -15,7 +22,7 @@ export class EnvelopeWriter {
   readonly #onStored: (arrivals: readonly Arrival[]) => void;
   /** By hash, so that two neighbours pushing the same envelope make one write. */
   readonly #waiting = new Map<string, Arrival>();
-  #running: Promise<void> | null = null;
+  #running: Promise<Batch> | null = null;
 
   constructor(store: Store, onStored: (arrivals: readonly Arrival[]) => void) {
     this.#store = store;
@@ -32,24 +39,31 @@ export class EnvelopeWriter {
    * @throws StoreError when the batch they went into could not be written; a neighbour can deliver them again
    */
   async write(arrivals: readonly Arrival[]): Promise<void> {
-    for (const arrival of arrivals) this.#waiting.set(toHex(arrival.hash), arrival);
-    while (arrivals.some((arrival) => this.#waiting.has(toHex(arrival.hash)))) {
+    const keys = arrivals.map((arrival) => toHex(arrival.hash));
+    for (const [at, arrival] of arrivals.entries()) this.#waiting.set(keys[at] as string, arrival);
+    while (keys.some((key) => this.#waiting.has(key))) {
       this.#running ??= this.#drain().finally(() => {
         this.#running = null;
       });
-      await this.#running;
+      const batch = await this.#running;
+      // The failure of somebody else's batch is not theirs who still wait for the next one.
+      if (batch.fault !== null && keys.some((key) => batch.arrivals.has(key))) throw batch.fault.cause;
     }
   }
 
-  async #drain(): Promise<void> {
+  async #drain(): Promise<Batch> {
     // Everything that arrives in the same task belongs to the same transaction.
     await Promise.resolve();
-    const batch = [...this.#waiting].slice(0, MAX_BATCH);
+    const batch = new Map([...this.#waiting].slice(0, MAX_BATCH));
+    const envelopes = [...batch.values()];
     try {
-      await this.#store.commit({ envelopes: batch.map(([, arrival]) => arrival) });
+      await this.#store.commit({ envelopes });
+      this.#onStored(envelopes);
+      return { arrivals: batch, fault: null };
+    } catch (cause) {
+      return { arrivals: batch, fault: { cause } };
     } finally {
-      for (const [key] of batch) this.#waiting.delete(key);
+      for (const key of batch.keys()) this.#waiting.delete(key);
     }
-    this.#onStored(batch.map(([, arrival]) => arrival));
   }
 }

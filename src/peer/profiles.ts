@@ -16,6 +16,9 @@ export class ProfileBook {
   readonly #store: Store;
   readonly #cache = new BoundedMap<string, KnownProfile | "none">(CACHED_PROFILES);
 
+  /** Reads under way. */
+  readonly #reading = new Map<string, Promise<KnownProfile | null>>();
+
   constructor(store: Store) {
     this.#store = store;
   }
@@ -24,10 +27,16 @@ export class ProfileBook {
     const id = toHex(key);
     const cached = this.#cache.get(id);
     if (cached !== undefined) return cached === "none" ? null : cached;
-    const head = await this.#store.head(ObjectType.UserProfile, key, "");
-    const known = head === undefined ? null : decodeHead(head);
-    this.#cache.set(id, known ?? "none");
-    return known;
+    const reading = this.#reading.get(id) ?? this.#read(key);
+    this.#reading.set(id, reading);
+    try {
+      const known = await reading;
+      // Forgotten meanwhile: what was read may be the version before.
+      if (this.#reading.get(id) === reading) this.#cache.set(id, known ?? "none");
+      return known;
+    } finally {
+      if (this.#reading.get(id) === reading) this.#reading.delete(id);
+    }
   }
 
   /** Brings the profiles of `keys` into memory, so that `nameOf` knows them. */
@@ -41,8 +50,16 @@ export class ProfileBook {
     return cached === undefined || cached === "none" ? null : cached.profile.displayName;
   }
 
+  /** There is another version now; also for those who are reading the one before. */
   forget(key: NodeKey): void {
-    this.#cache.delete(toHex(key));
+    const id = toHex(key);
+    this.#cache.delete(id);
+    this.#reading.delete(id);
+  }
+
+  async #read(key: NodeKey): Promise<KnownProfile | null> {
+    const head = await this.#store.head(ObjectType.UserProfile, key, "");
+    return head === undefined ? null : decodeHead(head);
   }
 }
 

@@ -144,11 +144,12 @@ export class Intake {
     const hash = hashOf(bytes);
     if (object.type === "PostEnvelope" && this.#options.known(hash)) return duplicate(object, source, now);
     const key = toHex(hash);
-    const other = this.#inFlight.get(key);
-    if (other !== undefined) {
+    for (let other = this.#inFlight.get(key); other !== undefined; other = this.#inFlight.get(key)) {
       const first = await other;
-      // Bad for the one, bad for all; but a rate is the channel's, and of two that are good one is stored.
+      // Bad for the one, bad for all; of two that are good one is stored.
       if (first.code === "SIGNATURE_INVALID") return first;
+      // A rate is the channel's: who asked for it has another, and would lose it behind the cursor.
+      if (first.code === "RATE_EXCEEDED") continue;
       return object.type === "PostEnvelope" ? duplicate(object, source, now) : ignore("DUPLICATE");
     }
     // What was asked for has a window of its own, and would be lost behind the cursor.
