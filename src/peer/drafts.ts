@@ -13,9 +13,9 @@ const DraftShape = v.strictObject({
   headline: Text,
   summary: Text,
   text: Text,
-  scopes: v.pipe(v.array(v.string()), v.maxLength(16)),
+  scopes: v.pipe(v.array(Text), v.maxLength(16)),
   replyTo: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u))),
-  updated: v.number(),
+  updated: v.pipe(v.number(), v.finite()),
 });
 
 /** @throws PeerError `DRAFT_INVALID`, naming the offending field. */

@@ -16,7 +16,7 @@ export async function siteRelays(site: string, load: typeof fetch): Promise<read
     const response = await load(new URL("config.json", site), { signal: AbortSignal.timeout(TIMEOUT) });
     if (!response.ok) return [];
     const { relays } = v.parse(SiteConfig, await response.json());
-    return relays.map((relay) => webSocketUrl(relay, site));
+    return relays.flatMap((relay) => webSocketUrl(relay, site) ?? []);
   } catch (error) {
     // Offline, or not JSON: the peers of earlier days and the person's own relays are there still.
     console.warn("config.json", error instanceof Error ? error.message : error);
@@ -24,9 +24,11 @@ export async function siteRelays(site: string, load: typeof fetch): Promise<read
   }
 }
 
-function webSocketUrl(relay: string, site: string): string {
+/** `null` for what no relay can be reached at: the others of the list are still good. */
+function webSocketUrl(relay: string, site: string): string | null {
+  if (!URL.canParse(relay, site)) return null;
   const url = new URL(relay, site);
   if (url.protocol === "http:") url.protocol = "ws:";
   if (url.protocol === "https:") url.protocol = "wss:";
-  return url.href;
+  return url.protocol === "ws:" || url.protocol === "wss:" ? url.href : null;
 }
