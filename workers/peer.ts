@@ -14,13 +14,18 @@ const DATABASE = "mehr";
 const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 const log = (context: string, error: unknown): void => console.warn(context, error);
 const say = (message: FromPeerWorker): void => self.postMessage(message);
-const openStore = (): Promise<Store> => openIdbStore({ name: DATABASE, now: systemClock.now, randomBytes });
+const onFault = (fault: unknown): void => log("store", fault);
+const openStore = (): Promise<Store> => openIdbStore({ name: DATABASE, now: systemClock.now, randomBytes, onFault });
 
 let peer: Promise<Peer> | null = null;
 
 async function start({ options, rtc }: StartMessage): Promise<Peer> {
   const bridge = installRtc(rtc, { mode: "auto" });
   const [store] = await Promise.all([openStore(), initHash()]);
+  void store.closed.then((reason) => {
+    // Every call would fail from now on: the page learns once, and can start the peer anew.
+    if (reason !== "closed") say({ kind: "failed", code: "STORE_CLOSED", message: `the storage was ${reason}` });
+  });
   const createMesh: PeerPorts["createMesh"] = async (seed, settings, memory) => {
     const [mesh, relays] = await Promise.all([
       // After `installRtc`: @libp2p/webrtc looks for RTCPeerConnection when it is loaded.

@@ -82,8 +82,8 @@ class Fetching implements Profiles {
   }
 
   refresh(authors: readonly NodeKey[], from: NodeKey): void {
-    const queue = this.#queue(from);
-    for (const author of authors) this.#enqueue(queue, toHex(author), author);
+    // A queue is forgotten when its question is answered, so one is made only where there is something to ask.
+    for (const author of authors) this.#enqueue(this.#queue(from), toHex(author), author);
   }
 
   stop(): void {
@@ -126,7 +126,10 @@ class Fetching implements Profiles {
   }
 
   #enqueue(queue: Queue, key: string, author: NodeKey): void {
-    if (this.#stopped) return;
+    if (this.#stopped) {
+      this.#queues.clear();
+      return;
+    }
     if (queue.waiting.size < MAX_WAITING) queue.waiting.set(key, author);
     else this.#wanted.delete(key);
     this.#schedule(queue, GATHER);

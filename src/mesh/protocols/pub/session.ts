@@ -194,7 +194,8 @@ export class PubSession {
 
   /** A cursor speaks of the set that was in force when the server sent it. */
   #advance(generation: number, cursor: number): void {
-    if (generation !== this.#generation) return;
+    // After the end the cursors were saved, and the next session may have got further.
+    if (generation !== this.#generation || this.#ended.signal.aborted) return;
     this.#options.book.advance(this.#targets, cursor);
     const { clock } = this.#options;
     this.#cancelSave ??= clock.after(CURSOR_DELAY, () => {
