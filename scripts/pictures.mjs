@@ -98,11 +98,14 @@ const NEIGHBOURS = [
 /** @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
 function startServer() {
   const child = spawn(process.execPath, [path.join(root, "dist/relay/main.js"), "--port", "0"], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   return new Promise((resolve, reject) => {
     let said = "";
     child.once("exit", () => reject(new Error(`The server ended: ${said}`)));
+    child.stderr.on("data", (chunk) => {
+      said += chunk;
+    });
     child.stdout.on("data", (chunk) => {
       said += chunk;
       const url = /http:\/\/\S+/.exec(said)?.[0];
@@ -118,21 +121,22 @@ function startServer() {
 }
 
 /** Opens the app as somebody who lives here and has been welcomed. @param {import("@playwright/test").Browser} browser */
-async function settle(browser, url, options, profile) {
+async function settle(browser, url, options) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   await page.goto(url);
   await page.waitForFunction(() => "mehr" in globalThis);
-  await page.evaluate(
-    async ([home, own]) => {
-      await globalThis.mehr.updateSettings({ home, topics: ["t:food/markets", "t:books"] });
-      await globalThis.mehr.welcome("yes");
-      await globalThis.mehr.keepWords();
-      if (own) await globalThis.mehr.saveProfile({ displayName: own.name, bio: own.bio, scopes: [home] });
-    },
-    [HOME, profile],
-  );
+  await page.evaluate(async (home) => {
+    await globalThis.mehr.updateSettings({ home, topics: ["t:food/markets", "t:books"] });
+    await globalThis.mehr.welcome("yes");
+    await globalThis.mehr.keepWords();
+  }, HOME);
   return page;
+}
+
+/** @param {Page} page @param {{ name: string, bio: string }} profile */
+async function introduce(page, { name, bio }) {
+  await page.evaluate((own) => globalThis.mehr.saveProfile(own), { displayName: name, bio, scopes: [HOME] });
 }
 
 /** @param {Page} page */
@@ -166,6 +170,26 @@ async function publishAll(page, posts) {
   }, posts);
 }
 
+/**
+ * All posts with the names of their authors. A neighbour that knows no name is not asked again for ten minutes
+ * (src/mesh/protocols/profiles.ts); a peer that starts anew asks at once.
+ * @param {Page} page
+ */
+async function everythingCame(page, url, amount) {
+  const articles = page.getByRole("feed").getByRole("article");
+  const names = NEIGHBOURS.map(({ name }) => page.getByRole("feed").getByRole("link", { name }).first());
+  for (let round = 1; ; round += 1) {
+    await page.goto(url);
+    try {
+      await articles.nth(amount - 1).waitFor({ timeout: 20_000 });
+      for (const name of names) await name.waitFor({ timeout: 20_000 });
+      return;
+    } catch (error) {
+      if (round === 4) throw error;
+    }
+  }
+}
+
 /** @param {Page} page */
 async function show(page, url, name) {
   await page.goto(url + PAGES[name]);
@@ -197,11 +221,14 @@ async function show(page, url, name) {
 }
 
 /** @param {Page} page */
-async function takeAll(page, url, view, names) {
+async function takeAll(page, url, view, names, alone = false) {
   for (const name of names) {
     const picture = `${name}-${view}`;
     if (values.all === undefined && !SHOWN.has(picture)) continue;
     await show(page, url, name);
+    // Every page was opened anew, and its peer with it.
+    if (!alone) await page.locator('.status-dot[data-state="online"]:visible').waitFor({ timeout: 60_000 });
+    if (name === "network" && !alone) await page.locator('tr[data-transport="webrtc"]').first().waitFor();
     await page.screenshot({ path: path.join(folder, `${picture}.png`) });
     console.log(picture);
   }
@@ -220,25 +247,21 @@ try {
   const { url } = server;
   const everyPage = Object.keys(PAGES);
   const writers = [];
-  for (const neighbour of NEIGHBOURS) writers.push(await settle(browser, url, {}, neighbour));
+  for (const _ of NEIGHBOURS) writers.push(await settle(browser, url, {}));
   const reader = { name: "Number fourteen", bio: "The house with the blue door." };
-  const desk = await settle(browser, url, { viewport: { width: 1280, height: 800 } }, reader);
-  const phone = await settle(
-    browser,
-    url,
-    { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
-    reader,
-  );
+  const desk = await settle(browser, url, { viewport: { width: 1280, height: 800 } });
+  const phone = await settle(browser, url, {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+    deviceScaleFactor: 2,
+  });
   for (const page of [...writers, desk, phone]) await linked(page);
+  for (const [index, neighbour] of NEIGHBOURS.entries()) await introduce(writers[index], neighbour);
+  for (const page of [desk, phone]) await introduce(page, reader);
   for (const [index, { posts }] of NEIGHBOURS.entries()) await publishAll(writers[index], posts);
   const amount = NEIGHBOURS.reduce((sum, { posts }) => sum + posts.length, 0);
-  for (const page of [desk, phone]) {
-    await page.goto(url);
-    await page
-      .locator('[role="feed"] article')
-      .nth(amount - 1)
-      .waitFor({ timeout: 60_000 });
-  }
+  for (const page of [desk, phone]) await everythingCame(page, url, amount);
 
   await takeAll(desk, url, "desktop-light", everyPage);
   await takeAll(phone, url, "phone-light", everyPage);
@@ -258,7 +281,7 @@ try {
   await phone.evaluate(() => navigator.serviceWorker.ready);
   await server.stop();
   await phone.context().setOffline(true);
-  await takeAll(phone, url, "phone-offline", ["home", "post", "network", "write"]);
+  await takeAll(phone, url, "phone-offline", ["home", "post", "network", "write"], true);
 } finally {
   await browser.close();
   await server.stop();
