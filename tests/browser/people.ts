@@ -29,7 +29,7 @@ type ValueOf<Name extends ValueName> = Extract<LiveUpdate<Name>, { kind: "value"
 export async function valueOf<Name extends ValueName>(
   page: Page,
   name: Name,
-  params: LiveQueries[Name]["params"] = {} as LiveQueries[Name]["params"],
+  params: LiveQueries[Name]["params"] = {},
 ): Promise<ValueOf<Name>> {
   await page.waitForFunction(() => "mehr" in window);
   const value: unknown = await page.evaluate(
@@ -47,7 +47,7 @@ export async function valueOf<Name extends ValueName>(
     },
     [name, params] as const,
   );
-  return value as ValueOf<Name>;
+  return value;
 }
 
 /** Waits until this peer has so many direct links. */

@@ -1,0 +1,83 @@
+/** Every page of the app, with something on it. */
+import type { Page } from "@playwright/test";
+import { expect, test as base } from "./fixtures.ts";
+import { card, linked, meets, nodeIdOf, publish, valueOf } from "./people.ts";
+
+const PLACE = "g:cyberspace/commons";
+const LONG = "The bridge on the north side stays closed until the new railing is in its place. ".repeat(9).trim();
+/** No space to break at: what a page of 320 px has to bear. */
+const UNBROKEN = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze".repeat(2).slice(0, 100);
+
+export interface Site {
+  /** Whoever looks at the pages: named, with posts of their own, linked to a neighbour. */
+  readonly page: Page;
+  /** Name of a page and its address. */
+  readonly addresses: readonly (readonly [name: string, address: string])[];
+}
+
+/** A person and a neighbour, once for all tests of a file: they only look. */
+export const test = base.extend<{ readonly site: Site }>({
+  site: async ({ visit }, use) => {
+    const [anna, behrouz] = await Promise.all([visit("/"), visit("/")]);
+    await Promise.all([meets(anna, PLACE), meets(behrouz, PLACE)]);
+    await anna.evaluate(
+      ([place]) =>
+        window.mehr.saveProfile({
+          displayName: "Anna",
+          bio: "Gardener. See https://example.org/garden for seeds.",
+          scopes: [place, "t:gardening"],
+        }),
+      [PLACE] as const,
+    );
+    await behrouz.evaluate(() => window.mehr.saveProfile({ displayName: "بهروز", bio: "نانوا", scopes: [] }));
+    await publish(anna, { headline: "The bridge", text: LONG }, [PLACE, "t:streets/bridges"]);
+    await publish(anna, { headline: UNBROKEN, text: UNBROKEN.repeat(4) }, [
+      PLACE,
+      `t:${UNBROKEN.slice(0, 32).toLowerCase()}`,
+    ]);
+    const bread = await publish(behrouz, { headline: "نان تازه", text: LONG }, [PLACE, "t:bread"]);
+    await expect(card(anna, "نان تازه")).toBeVisible();
+    await anna.evaluate(
+      async ([hash, scope]) => {
+        const draft = { headline: "", summary: "", text: "Two loaves, please.", scopes: [scope], updated: 0 };
+        await window.mehr.publish({ ...draft, id: crypto.randomUUID(), replyTo: hash });
+        await window.mehr.saveDraft({ ...draft, id: crypto.randomUUID(), replyTo: null, updated: Date.now() });
+      },
+      [bread.postHash, PLACE] as const,
+    );
+    const other = await nodeIdOf(behrouz);
+    await anna.evaluate((id) => window.mehr.follow(id), other);
+    await use({
+      page: anna,
+      addresses: [
+        ["home", "/"],
+        ["write", "/write"],
+        ["post", `/p/${bread.hash}`],
+        ["post that is not here", `/p/${"0".repeat(64)}`],
+        ["own profile", "/me"],
+        ["profile editor", "/me?edit=1"],
+        ["people followed", "/me?people=1"],
+        ["other's profile", `/u/${other}`],
+        ["mistyped profile", "/u/mehr1nobody"],
+        ["explore", "/explore"],
+        ["place", "/s/place/cyberspace/commons"],
+        ["topic", "/s/topic/streets/bridges?match=exact"],
+        ["network", "/network"],
+        ["settings", "/settings"],
+        ["welcome", "/welcome"],
+        ["restore", "/restore"],
+        ["not found", "/there/is/nothing"],
+      ],
+    });
+  },
+});
+
+/** Opens a page of the site, and waits until it shows what it is about. */
+export async function open({ page }: Site, address: string): Promise<void> {
+  await page.goto(new URL(address, page.url()).href);
+  await expect(page.getByRole("heading", { level: 1 })).toBeAttached();
+  await valueOf(page, "status");
+  // Links are what this page is about.
+  if (address === "/network") await linked(page);
+  await expect(page.locator(".bone")).toHaveCount(0);
+}
