@@ -106,7 +106,7 @@ export class Exchange {
         this.flush();
         // Whoever is followed may live elsewhere: their new names come by no channel of ours. The own one may be known
         // to others only, after the words were typed on a new device.
-        this.#profiles.refresh([mesh.self, ...options.following.keys()], peer);
+        this.#profiles.refresh([peer, mesh.self, ...options.following.keys()], peer);
         this.#providing.poke();
       }),
       mesh.on("changed", () => {

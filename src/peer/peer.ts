@@ -190,6 +190,7 @@ class RunningPeer implements PeerApi {
 
   async preview(draft: Draft) {
     this.#alive();
+    await this.#profiles.load([this.#identity.key]);
     return this.#publisher.preview(parseDraft(draft));
   }
 

@@ -69,19 +69,32 @@ describe("profiles of authors", () => {
     expect(found).toHaveLength(200);
   });
 
-  it("are asked of the next neighbour when the first lacks them or is gone, and then not for a while", async () => {
+  it("are asked of the next neighbour when the first lacks them or is gone", async () => {
     knowledge.set(far, (owner) => toHex(owner) === toHex(key(1)));
     profiles.met([key(1), key(2)], near);
     profiles.met([key(1), key(2)], far);
-    await clock.advance(5_000);
+    await clock.advance(4_000);
     expect(found).toEqual([{ owner: key(1), versions: [Uint8Array.of(1)], from: far }]);
-    const questions = asked.length;
-    profiles.met([key(2)], far);
-    await clock.advance(300_000);
-    expect(asked).toHaveLength(questions);
-    await clock.advance(300_000);
-    profiles.met([key(2)], far);
+  });
+
+  it("are asked for again after a while, since a profile may travel behind the first envelope", async () => {
+    profiles.met([key(1)], near);
+    await clock.advance(4_000);
+    expect(found).toEqual([]);
+    knowledge.set(near, () => true);
     await clock.advance(5_000);
+    expect(found).toHaveLength(1);
+  });
+
+  it("are asked for a few times only when nobody has them, then with the next envelope of the author", async () => {
+    profiles.met([key(1)], near);
+    await clock.advance(3_600_000);
+    const questions = asked.length;
+    expect(questions).toBe(4);
+    await clock.advance(3_600_000);
+    expect(asked).toHaveLength(questions);
+    profiles.met([key(1)], near);
+    await clock.advance(4_000);
     expect(asked).toHaveLength(questions + 1);
   });
 

@@ -12,8 +12,11 @@ const PACE = 500;
 const MAX_WAITING = 1_024;
 /** Neighbours tried for one author: those that brought envelopes of it. */
 const MAX_SOURCES = 4;
-/** An author whom no neighbour knows a profile of is asked for again after so long, in ms. */
-const RETRY = 600_000;
+/**
+ * When an author whose profile a neighbour did not have is asked for again, in ms: a profile often travels right behind
+ * the first envelope. After the last of them the next envelope of the author asks again.
+ */
+const RETRIES = [5_000, 30_000, 300_000] as const;
 const REMEMBERED_MISSES = 4_096;
 
 export interface FoundProfile {
@@ -53,6 +56,12 @@ interface Wanted {
   readonly sources: NodeKey[];
 }
 
+interface Miss {
+  readonly tries: number;
+  /** When the next envelope of the author may ask again. */
+  readonly until: number;
+}
+
 interface Queue {
   readonly peer: NodeKey;
   readonly waiting: Map<string, NodeKey>;
@@ -65,8 +74,9 @@ class Fetching implements Profiles {
   readonly #options: ProfilesOptions;
   readonly #queues = new Map<string, Queue>();
   readonly #wanted = new Map<string, Wanted>();
-  /** When an author may be asked for again. */
-  readonly #misses = new BoundedMap<string, number>(REMEMBERED_MISSES);
+  /** Authors that were asked for in vain. */
+  readonly #misses = new BoundedMap<string, Miss>(REMEMBERED_MISSES);
+  readonly #retries = new Set<() => void>();
   #stopped = false;
 
   constructor(options: ProfilesOptions) {
@@ -76,7 +86,7 @@ class Fetching implements Profiles {
   met(authors: readonly NodeKey[], from: NodeKey): void {
     for (const author of authors) {
       const key = toHex(author);
-      if ((this.#misses.get(key) ?? 0) > this.#options.clock.now()) continue;
+      if ((this.#misses.get(key)?.until ?? 0) > this.#options.clock.now()) continue;
       this.#want(key, author, from);
     }
   }
@@ -88,6 +98,8 @@ class Fetching implements Profiles {
 
   stop(): void {
     this.#stopped = true;
+    for (const cancel of this.#retries) cancel();
+    this.#retries.clear();
     for (const queue of this.#queues.values()) {
       queue.cancel?.();
       queue.asking?.abort();
@@ -150,7 +162,7 @@ class Fetching implements Profiles {
     try {
       await this.#fetch(queue.peer, batch, queue.asking.signal);
     } catch (error) {
-      for (const [key] of batch) this.#missed(key);
+      for (const [key, author] of batch) this.#missed(key, author, queue.peer);
       if (!this.#stopped) this.#options.onFailure?.(queue.peer, error);
     } finally {
       queue.asking = null;
@@ -165,19 +177,30 @@ class Fetching implements Profiles {
     for (const [at, [key, owner]] of batch.entries()) {
       const versions = found[at] ?? [];
       if (versions.length > 0) await this.#options.receive({ owner, versions, from });
-      if (versions.length === 0 || !(await this.#options.has(owner))) this.#missed(key);
+      if (versions.length === 0 || !(await this.#options.has(owner))) this.#missed(key, owner, from);
       else this.#wanted.delete(key);
     }
   }
 
-  /** The next neighbour that may know this author, or none for a while. */
-  #missed(key: string): void {
-    const wanted = this.#wanted.get(key);
-    const next = wanted?.sources.shift();
-    if (wanted !== undefined && next !== undefined) {
-      this.#enqueue(this.#queue(next), key, wanted.author);
+  /** The next neighbour that may know this author, or the same one once more after a while. */
+  #missed(key: string, author: NodeKey, from: NodeKey): void {
+    const next = this.#wanted.get(key)?.sources.shift();
+    if (next !== undefined) {
+      this.#enqueue(this.#queue(next), key, author);
       return;
     }
-    if (this.#wanted.delete(key)) this.#misses.set(key, this.#options.clock.now() + RETRY);
+    if (!this.#wanted.delete(key) || this.#stopped) return;
+    const tries = (this.#misses.get(key)?.tries ?? 0) + 1;
+    const delay = RETRIES[Math.min(tries, RETRIES.length) - 1] as number;
+    this.#misses.set(key, { tries, until: this.#options.clock.now() + delay });
+    if (tries <= RETRIES.length) this.#retry(delay, () => this.#want(key, author, from));
+  }
+
+  #retry(delay: number, task: () => void): void {
+    const cancel = this.#options.clock.after(delay, () => {
+      this.#retries.delete(cancel);
+      task();
+    });
+    this.#retries.add(cancel);
   }
 }
