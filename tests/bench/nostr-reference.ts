@@ -2,16 +2,21 @@
 import { addEvents, countEvents, getEventsForFilters, IndexCache, openDB, type NostrEvent } from "nostr-idb";
 import { initNostrWasm } from "nostr-wasm/gzipped";
 import { toHex } from "../../src/wire/index.ts";
-import { authorOf, Chance, numbered, PLACES, timeOf } from "./store-material.ts";
+import { authorOf, Chance, numbered, PLACES, timeOf, TOPICS } from "./store-material.ts";
 
 type Database = Awaited<ReturnType<typeof openDB>>;
 
+/** What an envelope of `store-material.ts` says, as tags: its place, its topic, its post. */
 function contentOf(number: number, author: string, chance: Chance) {
   return {
     kind: 1,
     pubkey: author,
     created_at: Math.floor(timeOf(number, chance) / 1_000),
-    tags: [["t", `town-${chance.below(PLACES)}`]],
+    tags: [
+      ["t", `town-${chance.below(PLACES)}`],
+      ["t", `topic-${chance.below(TOPICS)}`],
+      ["e", toHex(numbered(number, 2))],
+    ],
     content:
       "And a text that is about as long as the headline and the summary of an envelope, in one or two sentences.",
   };

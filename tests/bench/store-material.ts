@@ -4,7 +4,7 @@ import { createSigner, encodeObject, hashOf, type PostEnvelope, type Scope, sign
 
 export const AUTHORS = 5_000;
 export const PLACES = 300;
-const TOPICS = 100;
+export const TOPICS = 100;
 /** Half a minute between two envelopes, and up to an hour on their way: mostly, not always, in order of time. */
 const STEP_MS = 30_000;
 const DELAY_MS = 3_600_000;

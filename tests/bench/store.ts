@@ -4,6 +4,7 @@ import { decodeEnvelope, hashOf, signingPayload, verifyEncoded } from "../../src
 import { startFastCore } from "./material.ts";
 import { NostrFeeds, nostrIngest, openNostr } from "./nostr-reference.ts";
 import { measurePaired } from "./paired.ts";
+import { median, quantile } from "./quantile.ts";
 import { authorOf, AUTHORS, Chance, fill, placeOf, PLACES, signed } from "./store-material.ts";
 import type { Bench, BenchContext, BenchResult } from "./types.ts";
 
@@ -81,38 +82,57 @@ async function benchIngest(context: BenchContext): Promise<BenchResult[]> {
   await startFastCore();
   const store = await open("bench-ingest");
   await fill(store, HELD, context.log);
-  let number = HELD * 10;
   const prepared: Uint8Array[][] = [];
-  for (let round = 0; round < (ROUNDS + 1) * 2; round += 1) prepared.push(await signed((number += ROUND), ROUND));
-  const next = (): Uint8Array[] => {
-    const arrived = prepared.pop();
-    if (arrived === undefined) throw new Error("no round is left");
-    return arrived;
-  };
+  for (let round = 0; round <= ROUNDS; round += 1) prepared.push(await signed(HELD * 10 + round * ROUND, ROUND));
   const bare = await bareVerification(prepared[0]!);
-  const subject = { work: () => ingest(store, next()) };
   const name = `ingest into ${HELD} envelopes: decode, verify, store, index`;
-  const spec = { name, unit: "1/s", rounds: ROUNDS, subject };
   const besideBare = await measurePaired(context, {
-    ...spec,
     name: `${name}, beside bare verification`,
+    unit: "1/s",
     reference: "crypto.subtle.verify",
     target: 0.5,
+    rounds: ROUNDS,
+    subject: {
+      work: () => {
+        const arrived = prepared.pop();
+        if (arrived === undefined) throw new Error("no round is left");
+        return ingest(store, arrived);
+      },
+    },
     against: { work: bare },
   });
+  await store.close();
+  const theirs = await nostrRate(context);
+  const { value } = besideBare;
+  const besideNostr: BenchResult = {
+    name: `${name}, beside nostr-idb`,
+    value,
+    unit: "1/s",
+    reference: `nostr-idb with nostr-wasm ${Math.round(theirs)} 1/s`,
+    ratio: value / theirs,
+    target: 5,
+    ok: value / theirs >= 5,
+  };
+  return [{ ...besideBare, name, target: 5_000, ok: value >= 5_000 }, besideBare, besideNostr];
+}
+
+/**
+ * Events verified and stored each second. Not in turn with ours: both databases share one log on the disk, and what the
+ * browser still does for the thousands of index entries of one round would be counted into the next round of the other.
+ */
+async function nostrRate(context: BenchContext): Promise<number> {
   const database = await openNostr(HELD, context.log);
   const nostr = await nostrIngest(database, ROUNDS + 1, NOSTR_ROUND);
-  const besideNostr = await measurePaired(context, {
-    ...spec,
-    name: `${name}, beside nostr-idb`,
-    reference: "nostr-idb with nostr-wasm",
-    target: 5,
-    against: { work: () => nostr.next() },
-  });
+  const rates: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const start = context.now();
+    const stored = await nostr.next();
+    // As in `measurePaired`, the first round only warms up.
+    if (round > 0) rates.push((stored / (context.now() - start)) * 1_000);
+  }
   database.close();
-  await store.close();
-  const absolute: BenchResult = { ...besideBare, name, target: 5_000, ok: besideBare.value >= 5_000 };
-  return [absolute, besideBare, besideNostr];
+  context.log(`nostr-idb with nostr-wasm: ${rates.map((rate) => Math.round(rate)).join(", ")} 1/s`);
+  return median(rates);
 }
 
 interface Feed {
@@ -133,8 +153,7 @@ async function timesOf(
     times.push(context.now() - start);
     if (shown !== PAGE) throw new Error(`a feed of ${shown} instead of ${PAGE}`);
   }
-  times.sort((a, b) => a - b);
-  return { p50: times[Math.floor(times.length / 2)]!, p95: times[Math.floor(times.length * 0.95)]! };
+  return { p50: median(times), p95: quantile(times, 0.95) };
 }
 
 async function benchFeeds(context: BenchContext): Promise<BenchResult[]> {
@@ -203,8 +222,7 @@ async function benchOpening(context: BenchContext): Promise<BenchResult[]> {
   await database.getAllKeys("events");
   const keys = context.now() - start;
   database.close();
-  times.sort((a, b) => a - b);
-  const value = times[Math.floor(times.length / 2)]!;
+  const value = median(times);
   context.log(`opening: ${times.map((time) => Math.round(time)).join(", ")} ms`);
   return [
     {
