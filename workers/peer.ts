@@ -11,6 +11,12 @@ import { openIdbStore, type Store } from "../src/store/index.ts";
 
 const DATABASE = "mehr";
 
+/**
+ * Loading the network keeps this thread busy for 100-200 ms (measured, two cores); the first page of a feed, asked for as
+ * soon as the peer has started, would be answered only after that.
+ */
+const FIRST_SCREEN = 200;
+
 const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 const log = (context: string, error: unknown): void => console.warn(context, error);
 const say = (message: FromPeerWorker): void => self.postMessage(message);
@@ -57,6 +63,7 @@ async function start({ options, rtc }: StartMessage): Promise<Peer> {
     random: Math.random,
     randomBytes,
     createMesh,
+    firstScreen: FIRST_SCREEN,
     estimates,
     renewStore,
     log,

@@ -1,6 +1,7 @@
 /** The app: providers around the routes. Every page is a chunk of its own. */
 import { Route, Router } from "@solidjs/router";
 import { type JSX, lazy } from "solid-js";
+import type { PeerHandle } from "../rpc/index.ts";
 import { I18nProvider, type Language, type Messages } from "./i18n/index.tsx";
 import Home from "./pages/home/index.tsx";
 import { Shell } from "./shell/index.tsx";
@@ -22,10 +23,10 @@ const Welcome = lazy(() => import("./pages/welcome/index.tsx"));
 const Restore = lazy(() => import("./pages/restore/index.tsx"));
 const Missing = lazy(() => import("./pages/missing/index.tsx"));
 
-export function App(props: { initialLanguage: Language; initialMessages: Messages }): JSX.Element {
+export function App(props: { peer: PeerHandle; initialLanguage: Language; initialMessages: Messages }): JSX.Element {
   return (
     <I18nProvider language={language()} initialLanguage={props.initialLanguage} initial={props.initialMessages}>
-      <ConnectionProvider>
+      <ConnectionProvider peer={props.peer}>
         <SessionProvider>
           <FeedsProvider>
             <Router base={BASE} root={Shell} scrollRestoration preload={false}>

@@ -94,11 +94,15 @@ export class Shell {
 
   async #asset(file: string, request: Request): Promise<Response> {
     const name = await this.#cacheName();
-    const earlier = (await this.#shellNames()).filter((other) => other !== name).toReversed();
-    // A name with a hash in it means the same bytes in every version; any other belongs to this version alone.
-    const hashed = file.startsWith(this.#url("assets/"));
-    const cached = await this.#matchIn(hashed ? [name, ...earlier] : [name], file);
+    const cached = (await this.#matchIn([name], file)) ?? (await this.#matchEarlier(name, file));
     return cached ?? this.#options.fetch(request);
+  }
+
+  /** What a page of an earlier version still loads: a name with a hash in it means the same bytes in every version. */
+  async #matchEarlier(name: string, file: string): Promise<Response | undefined> {
+    if (!file.startsWith(this.#url("assets/"))) return undefined;
+    const earlier = (await this.#shellNames()).filter((other) => other !== name);
+    return await this.#matchIn(earlier.toReversed(), file);
   }
 
   /** What the site says now, and without a network what it said last. */

@@ -34,6 +34,11 @@ export interface PeerPorts {
   readonly randomBytes: (length: number) => Uint8Array;
   /** Makes the mesh of an identity. Called after the peer answers, since loading the network takes a while. */
   readonly createMesh: (seed: Uint8Array, settings: Settings, memory: RememberedPeers) => Promise<Mesh>;
+  /**
+   * Milliseconds that the page has for its first screen before the mesh is made, where something is stored that may be on
+   * it. Default: the mesh is made at once.
+   */
+  readonly firstScreen?: number;
   readonly estimates: StorageEstimates | null;
   /** Deletes this store and opens an empty one in its place. */
   readonly renewStore: () => Promise<Store>;
@@ -60,7 +65,7 @@ export async function startPeer(ports: PeerPorts): Promise<Peer> {
   ]);
   const peer = new RunningPeer(ports, identity, settings, following, marks);
   await peer.views.load();
-  peer.connect();
+  peer.connectSoon();
   return { api: peer, stop: () => peer.stop() };
 }
 
@@ -85,6 +90,7 @@ class RunningPeer implements PeerApi {
   readonly #settingsTurn = new Serial();
   #settings: Settings;
   #exchange: Exchange | null = null;
+  #cancelConnect: () => void = () => undefined;
   /** Connecting and disconnecting, one after the other. */
   #network: Promise<void> = Promise.resolve();
   #ended = false;
@@ -277,8 +283,16 @@ class RunningPeer implements PeerApi {
     else this.#exchange.mesh.reconnect();
   }
 
+  /** After the first screen; at once where nothing is stored that could be on it. */
+  connectSoon(): void {
+    const { clock, firstScreen = 0 } = this.#ports;
+    if (firstScreen === 0 || this.#store.envelopes.size === 0) this.connect();
+    else this.#cancelConnect = clock.after(firstScreen, () => this.connect());
+  }
+
   /** Makes the mesh anew with the settings of now. */
   connect(): void {
+    this.#cancelConnect();
     this.#network = this.#network
       .then(() => this.#disconnect())
       .then(() => this.#join())
@@ -340,6 +354,7 @@ class RunningPeer implements PeerApi {
   /** Ends everything but the store. */
   async #leave(): Promise<void> {
     this.#ended = true;
+    this.#cancelConnect();
     this.#unsubscribe();
     await this.#live.close();
     await this.#network;

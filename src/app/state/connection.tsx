@@ -1,10 +1,16 @@
-/**
- * The page's way to its peer: opens it once and tells every component whether it is there.
- */
-import { type Accessor, createContext, createMemo, createSignal, type JSX, onCleanup, useContext } from "solid-js";
+/** The page's way to its peer: tells every component whether it is there. */
+import {
+  type Accessor,
+  createContext,
+  createMemo,
+  createSignal,
+  type JSX,
+  onCleanup,
+  untrack,
+  useContext,
+} from "solid-js";
 import type { PeerApi } from "../../peer/api.ts";
-import { openPeer, type PeerHandle, type PeerState } from "../../rpc/index.ts";
-import { SITE } from "../site.ts";
+import type { PeerHandle, PeerState } from "../../rpc/index.ts";
 import { codeOf } from "./errors.ts";
 
 export interface Connection {
@@ -25,8 +31,9 @@ export function useConnection(): Connection {
   return value;
 }
 
-export function ConnectionProvider(props: { children: JSX.Element }): JSX.Element {
-  const peer: PeerHandle = openPeer({ site: SITE });
+export function ConnectionProvider(props: { peer: PeerHandle; children: JSX.Element }): JSX.Element {
+  // The page has one peer for as long as it lives.
+  const peer = untrack(() => props.peer);
   const [state, setState] = createSignal<PeerState>(peer.state);
   onCleanup(peer.onState(setState));
   const usable = createMemo(() => state().kind === "starting" || state().kind === "running");
