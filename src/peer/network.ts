@@ -24,8 +24,7 @@ export interface NetworkSources {
 
 export function statusOf(sources: Pick<NetworkSources, "mesh" | "waiting">): Status {
   const mesh = sources.mesh();
-  const peers = mesh?.peers().length ?? 0;
-  return { state: stateOf(mesh, peers), peers, waiting: sources.waiting() };
+  return { state: reachOf(mesh), peers: mesh?.peers().length ?? 0, waiting: sources.waiting() };
 }
 
 export async function networkOf(sources: NetworkSources): Promise<NetworkView> {
@@ -43,9 +42,10 @@ export async function networkOf(sources: NetworkSources): Promise<NetworkView> {
   };
 }
 
-function stateOf(mesh: Mesh | null, peers: number): Status["state"] {
+/** Whether anybody can be reached now. */
+export function reachOf(mesh: Mesh | null): Status["state"] {
   if (mesh === null) return "searching";
-  if (peers > 0) return "online";
+  if (mesh.peers().length > 0) return "online";
   const reachable = mesh.relays().some((relay) => ["connecting", "connected", "reserved"].includes(relay.state));
   return reachable ? "searching" : "offline";
 }

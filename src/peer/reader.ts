@@ -17,6 +17,7 @@ import {
 import type { PostView } from "./api.ts";
 import { PeerError } from "./errors.ts";
 import type { AuthorMarks } from "./marks.ts";
+import { reachOf } from "./network.ts";
 
 /** A person waits; beyond this "not to be had now, try again" serves them better than a skeleton. */
 const FETCH_TIMEOUT = 20_000;
@@ -57,6 +58,8 @@ export class PostReader {
 
   async #fetch(hash: Hash, outer: AbortSignal | undefined): Promise<{ bytes: Uint8Array; from: NodeKey }> {
     const { client, clock, mesh } = this.#options;
+    // At once: who has no network is not to look at a skeleton until the deadline.
+    if (reachOf(mesh) === "offline") throw new PeerError("OFFLINE", "There is no network now.");
     try {
       return await withDeadline(clock, FETCH_TIMEOUT, outer, (signal) =>
         client.fetchObject(hash, this.#candidates(hash, signal), { signal }),
@@ -77,7 +80,8 @@ export class PostReader {
     const isAuthor = (peer: NodeKey): boolean => authors.some((author) => equalBytes(peer, author));
     yield* linked.filter(isAuthor);
     yield* linked.filter((peer) => !isAuthor(peer));
-    yield* mesh.findProviders(hash, { signal, limit: DHT_PROVIDERS });
+    // A search begins at a neighbour; without one the library waits for one instead of ending.
+    if (mesh.peers().length > 0) yield* mesh.findProviders(hash, { signal, limit: DHT_PROVIDERS });
     yield* authors;
   }
 
