@@ -5,6 +5,7 @@ import { createSigner, toHex, verifyObject } from "../../src/wire/index.ts";
 import { VirtualClock } from "./clock.ts";
 import type { SimMesh } from "./mesh.ts";
 import { SimNetwork, type NetworkOptions } from "./network.ts";
+import { SeededRandom } from "./random.ts";
 
 export interface Resident {
   readonly peer: Peer;
@@ -26,13 +27,11 @@ export class Town {
     this.network = new SimNetwork({ ...options, clock: this.clock });
   }
 
-  /** A new peer. */
-  async arrive(): Promise<Resident> {
+  /** A new peer; on a store that was used before, the one that comes back. */
+  async arrive(known?: Store): Promise<Resident> {
     const { clock, network } = this;
-    const randomBytes = (length: number): Uint8Array => {
-      return Uint8Array.from({ length }, () => Math.floor(network.random.next() * 256));
-    };
-    const store = createMemoryStore({ randomBytes });
+    const randomBytes = (length: number): Uint8Array => network.random.bytes(length);
+    const store = known ?? createMemoryStore({ randomBytes });
     const faults: string[] = [];
     let joined: (mesh: SimMesh) => void = () => undefined;
     const mesh = new Promise<SimMesh>((resolve) => (joined = resolve));
@@ -69,6 +68,14 @@ export class Town {
     await this.clock.track(resident.peer.stop());
     this.residents.splice(this.residents.indexOf(resident), 1);
   }
+}
+
+/** A store in memory that a peer can leave and come back to: closing it does nothing. */
+export function lastingStore(seed: number): Store {
+  const random = new SeededRandom(seed);
+  const store = createMemoryStore({ randomBytes: (length) => random.bytes(length) });
+  store.close = () => Promise.resolve();
+  return store;
 }
 
 export async function hashesOf(resident: Resident, feed: FeedSpec = { kind: "home" }): Promise<string[]> {

@@ -1,0 +1,250 @@
+/** A peer that becomes another, is deleted or stopped, with work under way: on both stores. */
+import { afterEach, describe, expect, it } from "vitest";
+import type { Identity } from "../../src/peer/index.ts";
+import { startPeer, type Peer } from "../../src/peer/index.ts";
+import { createMemoryStore, type Store } from "../../src/store/index.ts";
+import { createSigner } from "../../src/wire/index.ts";
+import { IdbFixture } from "../store/idb-fixture.ts";
+import { VirtualClock } from "../sim/clock.ts";
+import type { SimMesh } from "../sim/mesh.ts";
+import { SimNetwork } from "../sim/network.ts";
+import { SeededRandom } from "../sim/random.ts";
+import { draftOf } from "../sim/town.ts";
+
+/** Where a store lies: what is opened again is there still, unless it was deleted. */
+interface Disk {
+  open(): Promise<Store>;
+  /** As workers/peer.ts does it. */
+  renew(): Promise<Store>;
+  close(): Promise<void>;
+}
+
+function memoryDisk(): Disk {
+  const random = new SeededRandom(80);
+  let store: Store | null = null;
+  const make = (): Store => {
+    const made = createMemoryStore({ randomBytes: (length) => random.bytes(length) });
+    const destroy = made.destroy.bind(made);
+    // A store in memory lives as long as it is open: here its end is being deleted.
+    made.close = () => Promise.resolve();
+    made.destroy = async () => {
+      store = null;
+      await destroy();
+    };
+    return made;
+  };
+  return {
+    open: async () => (store ??= make()),
+    async renew() {
+      await store?.destroy();
+      return (store = make());
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function idbDisk(): Disk {
+  const fixture = new IdbFixture();
+  return {
+    open: () => fixture.open(),
+    async renew() {
+      const old = await fixture.open();
+      await old.destroy();
+      return await fixture.open();
+    },
+    close: () => fixture.close(),
+  };
+}
+
+const disks: Disk[] = [];
+
+afterEach(async () => {
+  for (const disk of disks.splice(0)) await disk.close();
+});
+
+/** What a device has: a disk, a network, and the faults that its peers logged. */
+function device(make: () => Disk, seed: number) {
+  const clock = new VirtualClock();
+  const network = new SimNetwork({ clock, seed });
+  const disk = make();
+  disks.push(disk);
+  const faults: string[] = [];
+  const meshes: SimMesh[] = [];
+  /** What holds up the making of a mesh. */
+  let loading: Promise<void> = Promise.resolve();
+  const start = async (): Promise<Peer> =>
+    await startPeer({
+      store: await disk.open(),
+      clock,
+      random: () => network.random.next(),
+      randomBytes: (length) => network.random.bytes(length),
+      estimates: null,
+      createMesh: async (keySeed) => {
+        await loading;
+        const { publicKey } = await createSigner(keySeed);
+        const mesh = network.createMesh(publicKey);
+        meshes.push(mesh);
+        return mesh;
+      },
+      renewStore: () => disk.renew(),
+      log: (context, error) => faults.push(`${context}: ${String(error)}`),
+    });
+  const running = (): number => meshes.filter((mesh) => mesh.running).length;
+  const delay = (until: Promise<void>): void => {
+    loading = until;
+  };
+  return { clock, network, disk, faults, meshes, start, running, delay };
+}
+
+async function identityOf(peer: Peer): Promise<Identity> {
+  let identity: Identity | null = null;
+  const watching = await peer.api.watch("identity", {}, ({ value }) => {
+    identity = value;
+  });
+  await watching.close();
+  return identity as unknown as Identity;
+}
+
+/** What another device has written down. */
+async function wordsOfAnother(): Promise<{ id: string; words: string }> {
+  const peer = await device(memoryDisk, 99).start();
+  const words = (await peer.api.words()).join(" ");
+  const { id } = await identityOf(peer);
+  await peer.stop();
+  return { id, words };
+}
+
+describe.each([
+  ["memory", memoryDisk],
+  ["IndexedDB", idbDisk],
+])("on %s", (_name, make) => {
+  it("a peer that comes back is the same", async () => {
+    const { faults, running, start } = device(make, 81);
+    const first = await start();
+    const { id } = await identityOf(first);
+    await first.api.updateSettings({ home: "g:europe/nl/utrecht" });
+    const { hash, postHash } = await first.api.publish(draftOf("kept"));
+    await first.stop();
+    expect(running()).toBe(0);
+    const second = await start();
+    expect((await identityOf(second)).id).toBe(id);
+    expect(await second.api.envelope(hash)).toMatchObject({ own: true, held: true, delivery: "waiting" });
+    expect(await second.api.post(postHash)).toMatchObject({ text: "kept", from: "here" });
+    await second.stop();
+    expect(faults).toEqual([]);
+  });
+
+  it("restored words bring their identity, and nothing of the one before stays", async () => {
+    const { id, words } = await wordsOfAnother();
+    const { disk, faults, running, start } = device(make, 82);
+    const before = await start();
+    await before.api.saveProfile({ displayName: "Before", bio: "", scopes: [] });
+    await before.api.publish(draftOf("of the one before"));
+    await before.api.saveDraft(draftOf("half"));
+    await before.api.follow(id);
+    expect(await before.api.restore(words.toUpperCase())).toMatchObject({ id, wordsKept: true, welcomed: "yes" });
+    await expect(before.api.publish(draftOf("too late"))).rejects.toMatchObject({ code: "PEER_ENDED" });
+    await expect(before.api.watch("status", {}, () => undefined)).rejects.toMatchObject({ code: "PEER_ENDED" });
+    expect(running()).toBe(0);
+    const after = await start();
+    expect(await identityOf(after)).toMatchObject({ id, wordsKept: true });
+    expect(await after.api.feed({ feed: { kind: "home" }, limit: 10 })).toEqual([]);
+    const store = await disk.open();
+    expect([await store.outbox(), await store.drafts(), await store.heads(3)]).toEqual([[], [], []]);
+    expect(await store.setting("following")).toBeUndefined();
+    await after.stop();
+    expect(faults).toEqual([]);
+  });
+
+  it("words with a typo change nothing", async () => {
+    const { start } = device(make, 83);
+    const peer = await start();
+    const words = [...(await peer.api.words())];
+    const swapped = [words[1], words[0], ...words.slice(2)].join(" ");
+    await expect(peer.api.restore(swapped)).rejects.toMatchObject({ code: "PHRASE_INVALID" });
+    expect(await peer.api.words()).toEqual(words);
+    await peer.stop();
+  });
+
+  it("everything is deleted, the key included, while posts are being written", async () => {
+    const { faults, running, start } = device(make, 84);
+    const before = await start();
+    const { id } = await identityOf(before);
+    const writing = Array.from({ length: 20 }, (_, at) =>
+      before.api.publish(draftOf(`post ${at}`)).then(
+        () => "stored",
+        (error: { code: string }) => error.code,
+      ),
+    );
+    await before.api.deleteEverything();
+    for (const outcome of await Promise.all(writing)) expect(["stored", "STORE_CLOSED"]).toContain(outcome);
+    expect(running()).toBe(0);
+    await before.stop();
+    const after = await start();
+    expect((await identityOf(after)).id).not.toBe(id);
+    expect(await after.api.feed({ feed: { kind: "home" }, limit: 10 })).toEqual([]);
+    await after.stop();
+    expect(faults).toEqual([]);
+  });
+
+  it("a peer that is stopped while the network loads leaves none behind", async () => {
+    const { clock, delay, meshes, running, start } = device(make, 85);
+    let loaded = (): void => undefined;
+    delay(new Promise((resolve) => (loaded = resolve)));
+    const peer = await start();
+    await clock.settle();
+    const stopping = Promise.all([peer.stop(), peer.stop()]);
+    loaded();
+    await stopping;
+    expect(meshes).toHaveLength(1);
+    expect(running()).toBe(0);
+  });
+});
+
+describe("a change of relays", () => {
+  it("makes the network anew, one at a time, and live queries tell both", async () => {
+    const { clock, meshes, network, running, start } = device(memoryDisk, 86);
+    const neighbour = network.createMesh(new Uint8Array(32).fill(7));
+    await neighbour.start();
+    const peer = await start();
+    await clock.track(new Promise((resolve) => setImmediate(resolve)));
+    await clock.settle();
+    network.connectAll();
+    const states: string[] = [];
+    const watching = await peer.api.watch("status", {}, ({ value }) => states.push(value.state));
+    await clock.advance(1_000);
+    expect(states.at(-1)).toBe("online");
+    await Promise.all([
+      peer.api.updateSettings({ relays: ["wss://one.example/"] }),
+      peer.api.updateSettings({ relays: ["wss://two.example/"] }),
+    ]);
+    await clock.advance(1_000);
+    expect(states.at(-1)).not.toBe("online");
+    expect(meshes).toHaveLength(3);
+    expect(running()).toBe(1);
+    network.connectAll();
+    await clock.advance(1_000);
+    expect(states.at(-1)).toBe("online");
+    await watching.close();
+    await peer.stop();
+  });
+
+  it("that fails leaves a peer that reads, and tries again when told to", async () => {
+    const { clock, delay, faults, meshes, running, start } = device(memoryDisk, 87);
+    const failing = Promise.reject(new Error("the chunk could not be loaded"));
+    failing.catch(() => undefined);
+    delay(failing);
+    const peer = await start();
+    const { postHash } = await peer.api.publish(draftOf("written meanwhile"));
+    await clock.settle();
+    expect(faults).toEqual(["network: Error: the chunk could not be loaded"]);
+    expect(await peer.api.post(postHash)).toMatchObject({ text: "written meanwhile" });
+    await expect(peer.api.post("00".repeat(32))).rejects.toMatchObject({ code: "OFFLINE" });
+    delay(Promise.resolve());
+    await peer.api.reconnect();
+    await clock.settle();
+    await peer.stop();
+    expect(meshes).toHaveLength(1);
+    expect(running()).toBe(0);
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import { Outbox } from "../../src/peer/outbox.ts";
+import { createMemoryStore, type Store } from "../../src/store/index.ts";
+import { StoreError } from "../../src/store/errors.ts";
+import { toHex, type Hash } from "../../src/wire/index.ts";
+import { draftOf, lastingStore, Town } from "../sim/town.ts";
+
+const TOWN = "mehr/1/g/europe/nl/utrecht";
+const HARBOUR = "mehr/1/g/europe/nl/utrecht/harbour";
+
+/** Channels on which somebody is, and what was handed to them. */
+class Channels {
+  readonly present = new Set<string>();
+  readonly handed: string[] = [];
+  failing: string | null = null;
+
+  channelPeers(channel: string): Uint8Array[] {
+    return this.present.has(channel) ? [new Uint8Array(32)] : [];
+  }
+
+  async publish(channel: string, bytes: Uint8Array): Promise<number> {
+    if (channel === this.failing) throw new Error("the stream broke");
+    this.handed.push(`${channel} ${bytes[0]}`);
+    return this.present.has(channel) ? 1 : 0;
+  }
+}
+
+function open() {
+  const store = createMemoryStore({ randomBytes: (length) => new Uint8Array(length).fill(1) });
+  const mesh = new Channels();
+  const sent: string[] = [];
+  const errors: unknown[] = [];
+  const make = () =>
+    new Outbox({ store, mesh, onSent: (hash) => sent.push(toHex(hash)), onError: (error) => errors.push(error) });
+  return { store, mesh, sent, errors, make };
+}
+
+async function put(store: Store, number: number, channels: readonly string[]): Promise<Hash> {
+  const hash = new Uint8Array(32).fill(number);
+  await store.commit({ outboxPut: [{ hash, bytes: Uint8Array.of(number), channels, queuedAt: number }] });
+  return hash;
+}
+
+describe("an outbox", () => {
+  it("keeps what nobody is there for, and sends the rest", async () => {
+    const { make, mesh, sent, store } = open();
+    await put(store, 1, [HARBOUR]);
+    const second = await put(store, 2, [TOWN]);
+    mesh.present.add(TOWN);
+    await make().flush();
+    expect(mesh.handed).toEqual([`${TOWN} 2`]);
+    expect(sent).toEqual([toHex(second)]);
+    expect((await store.outbox()).map(({ queuedAt }) => queuedAt)).toEqual([1]);
+  });
+
+  it("hands an object of two channels to each once, however far apart they come, also after a restart", async () => {
+    const { make, mesh, sent, store } = open();
+    const hash = await put(store, 1, [TOWN, HARBOUR]);
+    mesh.present.add(TOWN);
+    const first = make();
+    await first.flush();
+    await first.flush();
+    expect(mesh.handed).toEqual([`${TOWN} 1`]);
+    expect(sent).toEqual([]);
+    mesh.present.add(HARBOUR);
+    const restarted = make();
+    await restarted.flush();
+    await restarted.flush();
+    expect(mesh.handed).toEqual([`${TOWN} 1`, `${HARBOUR} 1`]);
+    expect(sent).toEqual([toHex(hash)]);
+    expect(await store.outbox()).toEqual([]);
+  });
+
+  it("is not held up by a channel that fails", async () => {
+    const { errors, make, mesh, store } = open();
+    await put(store, 1, [TOWN, HARBOUR]);
+    for (const channel of [TOWN, HARBOUR]) mesh.present.add(channel);
+    mesh.failing = TOWN;
+    await make().flush();
+    expect(mesh.handed).toEqual([`${HARBOUR} 1`]);
+    expect(errors).toMatchObject([{ message: "the stream broke" }]);
+    mesh.failing = null;
+    await make().flush();
+    expect(mesh.handed).toEqual([`${HARBOUR} 1`, `${TOWN} 1`]);
+    expect(await store.outbox()).toEqual([]);
+  });
+
+  it("makes one more round for what is asked meanwhile, not one each", async () => {
+    const { make, mesh, store } = open();
+    mesh.present.add(TOWN);
+    await put(store, 1, [TOWN]);
+    const outbox = make();
+    let rounds = 0;
+    const listed = store.outbox.bind(store);
+    store.outbox = () => {
+      rounds++;
+      return listed();
+    };
+    await Promise.all([outbox.flush(), outbox.flush(), outbox.flush(), outbox.flush()]);
+    expect(rounds).toBe(2);
+    expect(mesh.handed).toEqual([`${TOWN} 1`]);
+  });
+});
+
+describe("a post that was written offline", () => {
+  it("arrives once although the peer was closed and opened again in between", async () => {
+    const town = new Town({ seed: 31 });
+    const store = lastingStore(31);
+    const before = await town.arrive(store);
+    const { hash } = await before.api.publish(draftOf("before the restart"));
+    await town.leave(before);
+    const anna = await town.arrive(store);
+    expect((await anna.api.envelope(hash))?.delivery).toBe("waiting");
+    const ben = await town.arrive();
+    const stored: string[] = [];
+    ben.store.subscribe((change) => stored.push(...change.envelopes.map((row) => toHex(row.hash))));
+    town.network.connectAll();
+    await town.clock.until(async () => (await anna.api.envelope(hash))?.delivery === "sent");
+    await town.clock.advance(600_000);
+    expect(stored).toEqual([hash]);
+    const { size } = (await anna.api.envelope(hash))!;
+    expect(ben.mesh.links()[0]?.protocols["gossip"]).toEqual({ in: size, out: 0 });
+    expect(await store.outbox()).toEqual([]);
+  });
+
+  it("arrives once although the first sending could not be noted down", async () => {
+    const town = new Town({ seed: 32 });
+    const store = lastingStore(32);
+    const commit = store.commit.bind(store);
+    let refused = 0;
+    store.commit = async (batch, options) => {
+      if (batch.outboxRemove !== undefined && batch.outboxRemove.length > 0 && refused++ === 0) {
+        throw new StoreError("STORE_QUOTA", "no room");
+      }
+      await commit(batch, options);
+    };
+    const anna = await town.arrive(store);
+    const ben = await town.arrive();
+    const stored: string[] = [];
+    ben.store.subscribe((change) => stored.push(...change.envelopes.map((row) => toHex(row.hash))));
+    const { hash } = await anna.api.publish(draftOf("twice on its way"));
+    town.network.connectAll();
+    await town.clock.until(() => refused > 0);
+    await town.leave(anna);
+    const again = await town.arrive(store);
+    town.network.connectAll();
+    await town.clock.until(async () => (await again.api.envelope(hash))?.delivery === "sent");
+    await town.clock.advance(60_000);
+    expect(stored).toEqual([hash]);
+    expect(await store.outbox()).toEqual([]);
+  });
+});
