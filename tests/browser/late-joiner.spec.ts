@@ -20,7 +20,8 @@ test("a newcomer gets the envelopes and the text of somebody who has left, from 
     .getByRole("link", { name: /^Read, / })
     .click();
   await expect(behrouz.locator('[data-part="text"]')).toContainText(TEXT);
-  await anna.context().close();
+  // As people leave: the page goes, and its links with it.
+  await anna.goto("about:blank");
   await expect.poll(async () => linksTo(await network(behrouz), annasId)).toEqual([]);
 
   const chiara = await visit("/");
