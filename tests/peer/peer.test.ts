@@ -106,7 +106,23 @@ describe("a peer without a network", () => {
 });
 
 describe("following", () => {
-  it("brings the posts of somebody in another place, and is told to the neighbours asked only", async () => {
+  it("is told to no channel and to no peer that is not linked", async () => {
+    const town = await townOf(3, 12);
+    const [anna, ben, cem] = town.residents as [Town["residents"][0], Town["residents"][0], Town["residents"][0]];
+    town.network.disconnect(ben.mesh, cem.mesh);
+    await town.clock.advance(5_000);
+    const gossiped = () => ben.mesh.links().map((link) => link.protocols["gossip"]?.out ?? 0);
+    const heardBefore = cem.mesh.links()[0]!.bytesIn;
+    const before = gossiped();
+    await ben.api.follow((await identityOf(cem)).id);
+    await town.clock.advance(60_000);
+    expect(gossiped()).toEqual(before);
+    expect(ben.mesh.peers()).toEqual([anna.mesh.self]);
+    // Anna is asked, and does not pass the question on.
+    expect(cem.mesh.links()[0]!.bytesIn).toBe(heardBefore);
+  });
+
+  it("brings the posts of somebody in another place, until it ends", async () => {
     const town = await townOf(2, 7);
     const [anna, ben] = town.residents as [Town["residents"][0], Town["residents"][0]];
     await anna.api.updateSettings({ home: "g:europe/nl/utrecht" });

@@ -6,7 +6,7 @@ const SITE = "https://people.example/apps/mehr/";
 function serving(body: string | null, status = 200) {
   const asked: string[] = [];
   const load = async (input: string | URL | Request): Promise<Response> => {
-    asked.push(String(input));
+    asked.push(input instanceof Request ? input.url : input.toString());
     return new Response(body, { status });
   };
   return { asked, load };

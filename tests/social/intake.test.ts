@@ -202,6 +202,13 @@ describe("the rate of one author", () => {
     expect(await accepted(envelopes, pull())).toBe(8);
   });
 
+  it("of a channel does not bind who asked for the same envelope at the same moment", async () => {
+    expect(await accepted(await many(2, ["g:europe"]), on("g:europe"))).toBe(2);
+    const { bytes } = await signEnvelope(alice, { summary: "One too many", scopes: ["g:europe"] });
+    const outcomes = await Promise.all([offer(bytes, on("g:europe")), offer(bytes, pull({ followed: () => true }))]);
+    expect(outcomes).toEqual(["ignore RATE_EXCEEDED", "accept ACCEPTED"]);
+  });
+
   it("does not bind those whom this person follows", async () => {
     expect(await accepted(await many(30, ["g:europe"]), pull({ followed: () => true }))).toBe(30);
   });
