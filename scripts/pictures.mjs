@@ -220,6 +220,17 @@ async function show(page, url, name) {
   await page.waitForTimeout(500);
 }
 
+/** All neighbours are linked directly, and the circuits over which they were introduced are closed. @param {Page} page */
+async function introduced(page) {
+  await page.waitForFunction(
+    (amount) =>
+      document.querySelectorAll('tr[data-transport="webrtc"]').length >= amount &&
+      document.querySelector('tr[data-transport="relay"]') === null,
+    NEIGHBOURS.length,
+    { timeout: 60_000, polling: 500 },
+  );
+}
+
 /** @param {Page} page */
 async function takeAll(page, url, view, names, alone = false) {
   for (const name of names) {
@@ -228,7 +239,7 @@ async function takeAll(page, url, view, names, alone = false) {
     await show(page, url, name);
     // Every page was opened anew, and its peer with it.
     if (!alone) await page.locator('.status-dot[data-state="online"]:visible').waitFor({ timeout: 60_000 });
-    if (name === "network" && !alone) await page.locator('tr[data-transport="webrtc"]').first().waitFor();
+    if (name === "network" && !alone) await introduced(page);
     await page.screenshot({ path: path.join(folder, `${picture}.png`) });
     console.log(picture);
   }
