@@ -1,9 +1,9 @@
 /** The peer worker: opens the store, starts the peer on it, serves its API to the page, and joins the mesh. */
-import { initHash } from "../src/hash/index.ts";
-import { isLocalHost } from "../src/mesh/gater.ts";
+import { HashClient, initHash } from "../src/hash/index.ts";
+import type { MeshLog } from "../src/mesh/options.ts";
 import { systemClock } from "../src/mesh/protocols/clock.ts";
 import { installRtc } from "../src/mesh/rtc/shim.ts";
-import { siteRelays, startPeer, type Peer, type PeerApi, type PeerPorts } from "../src/peer/index.ts";
+import { reachOf, startPeer, type Peer, type PeerApi, type PeerPorts } from "../src/peer/index.ts";
 import { exposePeer } from "../src/rpc/expose.ts";
 import { describeError } from "../src/rpc/errors.ts";
 import type { FromPeerWorker, StartMessage, ToPeerWorker } from "../src/rpc/messages.ts";
@@ -33,23 +33,13 @@ async function start({ options, rtc }: StartMessage): Promise<Peer> {
     if (reason !== "closed") say({ kind: "failed", code: "STORE_CLOSED", message: `the storage was ${reason}` });
   });
   const createMesh: PeerPorts["createMesh"] = async (seed, settings, memory) => {
-    const [mesh, relays] = await Promise.all([
+    const [mesh, reach] = await Promise.all([
       // After `installRtc`: @libp2p/webrtc looks for RTCPeerConnection when it is loaded.
       import("../src/mesh/index.ts"),
-      settings.relays.length > 0 ? settings.relays : siteRelays(options.site, (...request) => fetch(...request)),
+      reachOf(options.site, settings, (...request) => fetch(...request)),
     ]);
-    const { iceServers } = settings;
-    const policy = { allowLocal: isLocalHost(new URL(options.site).hostname) };
-    return await mesh.createMesh({
-      seed,
-      relays,
-      iceServers: [...iceServers],
-      policy,
-      rtc: bridge,
-      random: Math.random,
-      memory,
-      log: (level, message, detail) => console[level](message, detail ?? ""),
-    });
+    const meshLog: MeshLog = (level, message, detail) => console[level](message, detail ?? "");
+    return await mesh.createMesh({ ...reach, seed, rtc: bridge, random: Math.random, memory, log: meshLog });
   };
   const renewStore = async (): Promise<Store> => {
     const old = await openStore();
@@ -57,17 +47,9 @@ async function start({ options, rtc }: StartMessage): Promise<Peer> {
     return await openStore();
   };
   const estimates = "storage" in navigator ? navigator.storage : null;
-  return await startPeer({
-    store,
-    clock: systemClock,
-    random: Math.random,
-    randomBytes,
-    createMesh,
-    firstScreen: FIRST_SCREEN,
-    estimates,
-    renewStore,
-    log,
-  });
+  const hashing = new HashClient(new Worker(new URL("./hash.ts", import.meta.url), { type: "module", name: "hash" }));
+  const platform = { clock: systemClock, random: Math.random, randomBytes, estimates, hashing, log };
+  return await startPeer({ ...platform, store, createMesh, firstScreen: FIRST_SCREEN, renewStore });
 }
 
 async function stop(): Promise<void> {

@@ -283,6 +283,12 @@ export interface PeerApi {
   /** The full post of an envelope: from here, else fetched from a peer and verified. @throws `NOT_FOUND`, `OFFLINE`, `TIMEOUT` */
   post(postHash: HashText, options?: CallOptions): Promise<PostView>;
 
+  /**
+   * The content hash of a file, such as every object of the mesh is named by, computed in a worker of its own.
+   * @throws `FILE_UNREADABLE` when it is no file, or cannot be read to its end
+   */
+  hashFile(file: Blob, options?: CallOptions): Promise<{ readonly hash: HashText; readonly size: number }>;
+
   /** Scopes seen so far that complete what was typed, most used first. @throws `SCOPE_INVALID` */
   suggestScopes(query: { kind: "geo" | "topic"; text: string; limit: number }): Promise<readonly ScopeSuggestion[]>;
   /** The canonical key for what was typed: `Portland ` becomes `g:portland`. @throws `SCOPE_INVALID` */

@@ -2,6 +2,7 @@
 export type PeerErrorCode =
   | "DRAFT_INVALID"
   | "FEED_UNKNOWN"
+  | "FILE_UNREADABLE"
   | "HASH_INVALID"
   | "IDENTITY_DAMAGED"
   | "NODE_ID_INVALID"

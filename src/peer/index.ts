@@ -5,5 +5,4 @@
 export type * from "./api.ts";
 export { PeerError, type PeerErrorCode } from "./errors.ts";
 export { startPeer, type Peer, type PeerPorts } from "./peer.ts";
-export { DEFAULT_HOME } from "./settings.ts";
-export { siteRelays } from "./site.ts";
+export { reachOf } from "./site.ts";

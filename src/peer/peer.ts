@@ -8,6 +8,7 @@ import type { CallOptions, Draft, FeedSpec, PeerApi, ProfileView, Settings } fro
 import { parseDraft, saveDraft } from "./drafts.ts";
 import { PeerError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
+import { hashOfFile, type FileHashing } from "./files.ts";
 import { Following, nodeKeyOf } from "./following.ts";
 import { entropyOf, OwnIdentity, type IdentityPorts } from "./identity.ts";
 import { LiveSet } from "./live/index.ts";
@@ -40,6 +41,8 @@ export interface PeerPorts {
    */
   readonly firstScreen?: number;
   readonly estimates: StorageEstimates | null;
+  /** Hashes what is too large for this thread. */
+  readonly hashing: FileHashing;
   /** Deletes this store and opens an empty one in its place. */
   readonly renewStore: () => Promise<Store>;
   readonly log: (context: string, error: unknown) => void;
@@ -167,6 +170,11 @@ class RunningPeer implements PeerApi {
     const exchange = this.#exchange;
     if (exchange !== null) return await exchange.reader.read(hash, options.signal);
     return await this.#queries.heldPost(hash);
+  }
+
+  async hashFile(file: Blob, { signal }: CallOptions = {}) {
+    this.#alive();
+    return await hashOfFile(this.#ports.hashing, file, signal);
   }
 
   async suggestScopes(query: { kind: "geo" | "topic"; text: string; limit: number }) {
@@ -356,6 +364,7 @@ class RunningPeer implements PeerApi {
     this.#ended = true;
     this.#cancelConnect();
     this.#unsubscribe();
+    this.#ports.hashing.close();
     await this.#live.close();
     await this.#network;
     await this.#disconnect();

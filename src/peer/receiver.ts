@@ -18,7 +18,7 @@ import { EnvelopeWriter } from "./ingest.ts";
 export interface ReceiverOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly following: Following;
+  readonly following: Pick<Following, "has">;
   /** Stored for good; what these came by is told so that they are not sent back there. */
   readonly onStored: (arrivals: readonly Arrival[]) => void;
   /** A peer sent what nobody who follows the rules sends. */

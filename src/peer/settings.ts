@@ -10,7 +10,7 @@ const MAX_TOPICS = 64;
 const MAX_SERVERS = 16;
 
 /** The place of whoever has not chosen one (protocol section 3). */
-export const DEFAULT_HOME = "g:cyberspace/commons";
+const DEFAULT_HOME = "g:cyberspace/commons";
 
 export const DEFAULT_SETTINGS: Settings = {
   language: "auto",

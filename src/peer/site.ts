@@ -1,4 +1,7 @@
 import * as v from "valibot";
+import { isLocalHost } from "../mesh/gater.ts";
+import type { MeshOptions } from "../mesh/options.ts";
+import type { Settings } from "./api.ts";
 
 /** `config.json` beside the page: what whoever hosts the app adds to it. */
 const SiteConfig = v.object({ relays: v.pipe(v.array(v.string()), v.maxLength(16)) });
@@ -22,6 +25,17 @@ export async function siteRelays(site: string, load: typeof fetch): Promise<read
     console.warn("config.json", error instanceof Error ? error.message : error);
     return [];
   }
+}
+
+/** Whom a peer of this site may contact: the person's own relays, else the site's. */
+export async function reachOf(
+  site: string,
+  settings: Pick<Settings, "relays" | "iceServers">,
+  load: typeof fetch,
+): Promise<Pick<MeshOptions, "relays" | "iceServers" | "policy">> {
+  const relays = settings.relays.length > 0 ? settings.relays : await siteRelays(site, load);
+  const policy = { allowLocal: isLocalHost(new URL(site).hostname) };
+  return { relays, iceServers: [...settings.iceServers], policy };
 }
 
 /** `null` for what no relay can be reached at: the others of the list are still good. */

@@ -19,6 +19,7 @@ export const CALL_NAMES = [
   "envelope",
   "feed",
   "post",
+  "hashFile",
   "suggestScopes",
   "normaliseScope",
   "updateSettings",

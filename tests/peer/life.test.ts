@@ -9,7 +9,7 @@ import { VirtualClock } from "../sim/clock.ts";
 import type { SimMesh } from "../sim/mesh.ts";
 import { SimNetwork } from "../sim/network.ts";
 import { SeededRandom } from "../sim/random.ts";
-import { draftOf } from "../sim/town.ts";
+import { draftOf, inlineHashing } from "../sim/town.ts";
 
 /** Where a store lies: what is opened again is there still, unless it was deleted. */
 interface Disk {
@@ -79,6 +79,7 @@ function device(make: () => Disk, seed: number) {
       random: () => network.random.next(),
       randomBytes: (length) => network.random.bytes(length),
       estimates: null,
+      hashing: inlineHashing,
       createMesh: async (keySeed) => {
         await loading;
         const { publicKey } = await createSigner(keySeed);

@@ -1,11 +1,15 @@
 /** Real peers on a simulated network: the composition of src/peer, unchanged, with stores in memory. */
 import { startPeer, type EnvelopeView, type FeedSpec, type Peer, type PeerApi } from "../../src/peer/index.ts";
+import { outboardOfBlob } from "../../src/hash/index.ts";
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
 import { createSigner, toHex, verifyObject } from "../../src/wire/index.ts";
 import { VirtualClock } from "./clock.ts";
 import type { SimMesh } from "./mesh.ts";
 import { SimNetwork, type NetworkOptions } from "./network.ts";
 import { SeededRandom } from "./random.ts";
+
+/** In one process of many peers there is no worker: files are hashed where they are. */
+export const inlineHashing = { outboard: (file: Blob) => outboardOfBlob(file), close: () => undefined };
 
 export interface Resident {
   readonly peer: Peer;
@@ -42,6 +46,7 @@ export class Town {
         random: () => network.random.next(),
         randomBytes,
         estimates: null,
+        hashing: inlineHashing,
         createMesh: async (seed) => {
           const { publicKey } = await clock.track(createSigner(seed));
           const made = network.createMesh(publicKey);
