@@ -17,4 +17,4 @@ export {
   type Settled,
 } from "./intake.ts";
 export { defaultRates, HourlyRate, type RatePolicy } from "./rate.ts";
-export { audienceOf, channelRefusal, startChannels, startPlace, type Audience, type ChannelRefusal } from "./start.ts";
+export { audienceOf, channelRefusal, startChannels, type Audience, type ChannelRefusal } from "./start.ts";

@@ -10,7 +10,7 @@ export interface Audience {
 }
 
 /** The place where an envelope with these scopes starts: its own, else the author's home; `null` without any scope. */
-export function startPlace(scopes: readonly Scope[], home: Scope): Scope | null {
+function startPlace(scopes: readonly Scope[], home: Scope): Scope | null {
   const place = scopes.find((scope) => scope.kind === "geo");
   if (place !== undefined) return place;
   return scopes.length > 0 ? home : null;

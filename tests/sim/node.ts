@@ -1,4 +1,7 @@
-/** A peer without a person: the protocols, the intake and a store in memory, put together as simply as it goes. */
+/**
+ * The protocols of a peer within reach of a test, which counts what comes by each and sees how far each neighbour has got.
+ * What is believed and stored is decided by the peer's own `Receiver`; `town.ts` has whole peers, behind `PeerApi`.
+ */
 import {
   createProfiles,
   createPubClient,
@@ -16,14 +19,10 @@ import {
   type Subscription,
 } from "../../src/mesh/protocols/index.ts";
 import type { Verdict } from "../../src/mesh/port.ts";
-import {
-  decideHead,
-  Intake,
-  startChannels,
-  type AcceptedEnvelope,
-  type AcceptedProfile,
-} from "../../src/social/index.ts";
+import { Receiver } from "../../src/peer/receiver.ts";
+import { startChannels } from "../../src/social/index.ts";
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
+import { Serial } from "../../src/store/serial.ts";
 import {
   channelOf,
   ObjectType,
@@ -45,7 +44,6 @@ export class SimNode {
   readonly signer: Signer;
   readonly mesh: SimMesh;
   readonly store: Store;
-  readonly intake: Intake;
   storeClient!: StoreClient;
   pubClient!: PubClient;
   pubServer!: PubServer;
@@ -54,6 +52,7 @@ export class SimNode {
   readonly pulled = new Map<string, number>();
   readonly errors: unknown[] = [];
   readonly #network: SimNetwork;
+  readonly #receiver: Receiver;
   #storeServer!: StoreServer;
   readonly #followed = new Set<string>();
   #subscriptions: Subscription[] = [];
@@ -63,8 +62,14 @@ export class SimNode {
     this.signer = signer;
     this.mesh = network.createMesh(signer.publicKey);
     this.store = createMemoryStore({ randomBytes: (length) => network.random.bytes(length) });
-    this.intake = new Intake({
-      known: (hash) => this.store.envelopes.has(hash),
+    this.#receiver = new Receiver({
+      store: this.store,
+      clock: network.clock,
+      following: { has: (author) => this.#followed.has(toHex(author)) },
+      onStored: (arrivals) => this.pubServer.arrived(arrivals),
+      onMisdeed: (peer, code) => this.mesh.report(peer, code),
+      log: (_context, error) => this.errors.push(error),
+      heads: new Serial(),
       verify: (object, bytes) => network.clock.track(remembered(bytes, () => verifyEncoded(object, bytes))),
     });
   }
@@ -85,20 +90,15 @@ export class SimNode {
       client: this.storeClient,
       clock,
       has: async (author) => (await store.head(ObjectType.UserProfile, author, "")) !== undefined,
-      receive: async ({ owner, versions, from }) => {
-        for (const bytes of versions) {
-          const outcome = await this.intake.check(bytes, { kind: "head", from, owner }, clock.now());
-          if (outcome.kind === "profile") await this.#decide(outcome);
-        }
-      },
+      receive: (found) => this.#receiver.found(found),
     });
     this.pubClient = createPubClient({
       mesh,
       clock,
       random: () => random.next(),
       cursors: settingsCursors(store),
-      known: (hash) => store.envelopes.has(hash),
-      receive: (items, delivery) => this.#receive(items, delivery),
+      known: (hash) => this.#receiver.knows(hash),
+      receive: (items, delivery) => this.#pull(items, delivery),
       onFailure: (_server, error) => this.errors.push(error),
     });
     this.#subscriptions = [{ target: { kind: "scope", scope: scopeFromKey(home), match: "exact" }, mode: "push" }];
@@ -146,45 +146,14 @@ export class SimNode {
   }
 
   async #hear(message: { channel: string; bytes: Uint8Array; from: NodeKey }): Promise<Verdict> {
-    const { bytes, channel, from } = message;
-    const outcome = await this.intake.check(bytes, { kind: "channel", channel, from }, this.#network.clock.now());
-    if (outcome.kind === "none") return outcome.verdict;
-    if (outcome.kind === "profile") return (await this.#decide(outcome)) ? "accept" : "ignore";
-    await this.#store([outcome], from, channel);
-    return "accept";
+    const { author, verdict } = await this.#receiver.heard(message);
+    if (author !== null) this.profiles.met([author], message.from);
+    return verdict;
   }
 
-  async #receive(items: readonly Delivered[], { asked, from }: Delivery): Promise<void> {
+  async #pull(items: readonly Delivered[], delivery: Delivery): Promise<void> {
     for (const { hash } of items) this.pulled.set(toHex(hash), (this.pulled.get(toHex(hash)) ?? 0) + 1);
-    const followed = (author: NodeKey): boolean => this.#followed.has(toHex(author));
-    const now = this.#network.clock.now();
-    const outcomes = await Promise.all(
-      items.map(({ bytes }) => this.intake.check(bytes, { kind: "pull", from, asked, followed }, now)),
-    );
-    for (const outcome of outcomes) if (outcome.verdict === "reject") this.mesh.report(from, outcome.code);
-    await this.#store(
-      outcomes.filter((outcome) => outcome.kind === "envelope"),
-      from,
-      null,
-    );
-  }
-
-  async #store(accepted: readonly AcceptedEnvelope[], from: NodeKey, channel: string | null): Promise<void> {
-    await this.store.commit({ envelopes: accepted });
-    this.pubServer.arrived(accepted.map(({ hash, bytes, envelope }) => ({ hash, bytes, envelope, from, channel })));
-    this.profiles.met(
-      accepted.map(({ envelope }) => envelope.author),
-      from,
-    );
-  }
-
-  async #decide({ bytes, hash, profile }: AcceptedProfile): Promise<boolean> {
-    const { nodeId: owner, sequence } = profile;
-    const current = await this.store.head(ObjectType.UserProfile, owner, "");
-    const version = { type: ObjectType.UserProfile, owner, name: "", sequence, hash, bytes };
-    const { head } = decideHead(current, version, this.#network.clock.now());
-    if (head !== null) await this.store.commit({ heads: [head] });
-    return head !== null;
+    this.profiles.met(await this.#receiver.pulled(items, delivery), delivery.from);
   }
 }
 

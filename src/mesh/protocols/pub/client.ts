@@ -35,8 +35,6 @@ export interface PubClientOptions {
    * ends the stream, which is tried again later from the last cursor.
    */
   readonly receive: (items: readonly Delivered[], delivery: Delivery) => Promise<void>;
-  /** Everything that the neighbour holds of what was asked has been received. */
-  readonly onCaughtUp?: (server: NodeKey) => void;
   /** Why a stream to a neighbour ended; for the log. */
   readonly onFailure?: (server: NodeKey, error: unknown) => void;
 }

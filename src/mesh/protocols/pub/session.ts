@@ -188,7 +188,6 @@ export class PubSession {
       for (const generation of this.#matchers.keys()) {
         if (generation < batch.generation) this.#matchers.delete(generation);
       }
-      this.#options.onCaughtUp?.(this.#options.stream.peer);
     });
   }
 
