@@ -4,7 +4,7 @@ import type { IntakeOptions } from "../social/index.ts";
 import type { Store, StoreChange } from "../store/port.ts";
 import { Serial } from "../store/serial.ts";
 import { ObjectType, scopeKey, type Hash } from "../wire/index.ts";
-import type { CallOptions, Draft, FeedSpec, PeerApi, ProfileView, Settings } from "./api.ts";
+import type { CallOptions, Draft, FeedSpec, PeerApi, ProfileView, Published, Settings } from "./api.ts";
 import { parseDraft, saveDraft } from "./drafts.ts";
 import { PeerError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
@@ -91,6 +91,8 @@ class RunningPeer implements PeerApi {
   readonly #unsubscribe: () => void;
   /** Changes of settings, one after the other: each writes all of them. */
   readonly #settingsTurn = new Serial();
+  /** By the draft as text. */
+  readonly #publishing = new Map<string, Promise<Published>>();
   #settings: Settings;
   #exchange: Exchange | null = null;
   #cancelConnect: () => void = () => undefined;
@@ -208,7 +210,17 @@ class RunningPeer implements PeerApi {
     return this.#publisher.preview(parseDraft(draft));
   }
 
-  async publish(draft: Draft) {
+  publish(draft: Draft): Promise<Published> {
+    const key = JSON.stringify(draft);
+    // A second press of the button, or a second tab: one draft makes one post.
+    const underWay = this.#publishing.get(key);
+    if (underWay !== undefined) return underWay;
+    const published = this.#publish(draft).finally(() => this.#publishing.delete(key));
+    this.#publishing.set(key, published);
+    return published;
+  }
+
+  async #publish(draft: Draft): Promise<Published> {
     this.#alive();
     const own = await this.#publisher.publish(parseDraft(draft));
     const { bytes, channel, envelope, hash, postHash, view } = own;

@@ -151,6 +151,13 @@ describe("what a person does not want to lose", () => {
     await subscription.close();
   });
 
+  it("makes one post of one draft, however often the button is pressed", async () => {
+    const anna = await new Town({ seed: 12 }).arrive();
+    const [first, second] = await Promise.all([anna.api.publish(draftOf("once")), anna.api.publish(draftOf("once"))]);
+    expect(second).toEqual(first);
+    expect(anna.store.envelopes.size).toBe(1);
+  });
+
   it("stays away from trusted-only posts: nothing of them leaves this peer", async () => {
     const town = await townOf(2, 9);
     const [anna, ben] = town.residents as [Town["residents"][0], Town["residents"][0]];

@@ -198,7 +198,8 @@ export const en = {
   "restore.busy": "Restoring",
   "restore.invalid": "These words do not belong together. Check the spelling and the order.",
   "restore.done": "Welcome back.",
-  "restore.failed": "That did not work ({{ code }}). Nothing was changed.",
+  "restore.failed":
+    "That did not work ({{ code }}). Your words are safe with you: load the page anew and try once more.",
 
   "profile.title": "Profile",
   "profile.unnamed": "Without a name yet",

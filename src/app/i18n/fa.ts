@@ -198,7 +198,7 @@ export const fa: Messages = {
   "restore.busy": "در حال بازگردانی",
   "restore.invalid": "این واژه‌ها با هم جور نیستند. املا و ترتیب را بررسی کنید.",
   "restore.done": "خوش برگشتید.",
-  "restore.failed": "نشد ({{ code }}). چیزی عوض نشده است.",
+  "restore.failed": "نشد ({{ code }}). واژه‌هایتان پیش شما محفوظ‌اند: صفحه را دوباره باز کنید و از نو بیازمایید.",
 
   "profile.title": "نمایه",
   "profile.unnamed": "هنوز بی‌نام",
