@@ -108,8 +108,8 @@ async function benchMemory(context: HarnessContext): Promise<BenchResult[]> {
   await until("the relay", async () =>
     (await valueOf(emptyPage, "network")).relays.some(({ state }) => state === "reserved"),
   );
-  const empty = await memoryOfWorker(emptyPage);
   const emptyProcess = await memoryOfRenderers(emptyBrowser);
+  const empty = await memoryOfWorker(emptyPage);
   await emptyBrowser.close();
 
   const browser = await site.browser(folder);
@@ -123,8 +123,8 @@ async function benchMemory(context: HarnessContext): Promise<BenchResult[]> {
   await caughtUp(neighbours);
   const { peers } = await valueOf(page, "status");
   const { storage } = await valueOf(page, "network");
-  const full = await memoryOfWorker(page);
   const fullProcess = await memoryOfRenderers(browser);
+  const full = await memoryOfWorker(page);
   await browser.close();
   const mebibytes = (bytes: number): string => (bytes / MEBIBYTE).toFixed(1);
   for (const [name, memory] of Object.entries({ empty, full })) {

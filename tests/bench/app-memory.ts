@@ -69,21 +69,24 @@ async function attachToWorker(session: CDPSession): Promise<Command> {
   };
 }
 
-/** Bytes that the renderer processes of this browser hold, shared pages counted by share (PSS). Linux only. */
+/**
+ * Bytes that the renderer processes of this browser have written and share with nobody. Not the proportional size (PSS):
+ * most of that is Chromium's own code, and the more browsers run the smaller is the share of each. Linux only.
+ */
 export async function memoryOfRenderers(browser: BrowserContext): Promise<number> {
   const owner = browser.browser();
   if (owner === null) throw new Error("this context has no browser of its own");
   const session = await owner.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   const renderers = processInfo.filter(({ type }) => type === "renderer");
-  const sizes = await Promise.all(renderers.map(({ id }) => proportionalSize(id)));
+  const sizes = await Promise.all(renderers.map(({ id }) => privateSize(id)));
   await session.detach();
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-async function proportionalSize(pid: number): Promise<number> {
+async function privateSize(pid: number): Promise<number> {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, "utf8");
-  const kibibytes = /^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1];
+  const kibibytes = /^Private_Dirty:\s+(\d+) kB$/m.exec(rollup)?.[1];
   if (kibibytes === undefined) throw new Error(`the memory of process ${pid} cannot be read`);
   return Number(kibibytes) * 1024;
 }
