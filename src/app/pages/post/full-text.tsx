@@ -9,6 +9,7 @@ import { StateNote } from "../../components/state-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
+import { useSession } from "../../state/session.tsx";
 
 type Fetch =
   | { readonly kind: "closed" }
@@ -85,6 +86,7 @@ export function FullText(props: {
 }): JSX.Element {
   const { t, bytes } = useI18n();
   const { api } = useConnection();
+  const { status } = useSession();
   const [state, setState] = createSignal<Fetch>({ kind: "closed" });
   let running: AbortController | undefined;
   onCleanup(() => running?.abort());
@@ -135,6 +137,18 @@ export function FullText(props: {
         const asked = other && untrack(() => props.wanted);
         if (asked || (held && untrack(state).kind === "closed")) void fetchPost();
       },
+    ),
+  );
+
+  // What could not be had without a network is asked for again when there is one: it was wanted already.
+  createEffect(
+    on(
+      () => status()?.state,
+      (now) => {
+        const current = untrack(state);
+        if (now === "online" && current.kind === "failed" && current.code === "OFFLINE") void fetchPost();
+      },
+      { defer: true },
     ),
   );
 
