@@ -94,7 +94,11 @@ export class Dialler {
     return this.#options.isSignalling(peer) ? await this.#arrival(peer, SIGNALLING_TIMEOUT) : null;
   }
 
-  /** Dials; a link that the peer opens meanwhile serves as well. */
+  /**
+   * Dials; a link that the peer opens meanwhile serves as well, unless this side's dial goes first. The peer gives its own
+   * up then, and what has arrived of it may be a link that never comes to life: the answering side of @libp2p/webrtc 6
+   * announces it before ICE has connected. To rely on it would leave both sides without a dial.
+   */
   async #race(peer: NodeKey, signal: AbortSignal): Promise<Link> {
     const text = keyText(peer);
     const attempt = new AbortController();
@@ -111,9 +115,17 @@ export class Dialler {
         return link;
       });
       dialled.catch(() => undefined);
-      const link = await abortable(Promise.race([dialled, arrived.link]), attempt.signal);
-      if (link.connection.direction === "inbound") {
+      const goesFirst = lowerKey(this.#options.self, peer);
+      const settled = goesFirst ? dialled : Promise.race([dialled, arrived.link]);
+      const link = await abortable(settled, attempt.signal);
+      if (!goesFirst && link.connection.direction === "inbound") {
         attempt.abort(new MeshError("UNREACHABLE", "The peer's own dial came first."));
+      }
+      return link;
+    } catch (error) {
+      const link = this.#options.direct(peer);
+      if (link === null) {
+        throw error;
       }
       return link;
     } finally {

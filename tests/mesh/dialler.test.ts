@@ -124,6 +124,25 @@ describe("the other side dials, too", () => {
     expect(attempts).toHaveLength(1);
   });
 
+  test("meanwhile, with the higher key, and seems to arrive: this side's own dial is waited for all the same", async () => {
+    const wanted = dialler.link(HIGHER);
+    await clock.settle();
+    arrives(HIGHER);
+    await clock.settle();
+    expect(attempts[0]?.signal.aborted).toBe(false);
+    attempts[0]?.succeed();
+    expect((await wanted).connection.direction).toBe("outbound");
+  });
+
+  test("meanwhile, with the higher key, and arrives while this side's dial fails: it serves", async () => {
+    const wanted = dialler.link(HIGHER);
+    await clock.settle();
+    arrives(HIGHER);
+    await clock.settle();
+    attempts[0]?.fail(new Error("no way"));
+    expect((await wanted).connection.direction).toBe("inbound");
+  });
+
   test("meanwhile, with the higher key: this side goes on", async () => {
     const wanted = dialler.link(HIGHER);
     await clock.settle();
