@@ -12,6 +12,7 @@ import {
 } from "../wire/index.ts";
 import type { Identity } from "./api.ts";
 import { PeerError } from "./errors.ts";
+import type { PeerPorts } from "./ports.ts";
 
 const KEY_NAME = "identity";
 /** 24 words of BIP-39 carry 256 bits. */
@@ -31,6 +32,10 @@ interface IdentityRecord {
 export interface IdentityPorts {
   readonly now: () => number;
   readonly randomBytes: (length: number) => Uint8Array;
+}
+
+export function identityPorts({ clock, randomBytes }: Pick<PeerPorts, "clock" | "randomBytes">): IdentityPorts {
+  return { now: () => clock.now(), randomBytes };
 }
 
 const Stored = v.object({

@@ -4,5 +4,6 @@
  */
 export type * from "./api.ts";
 export { PeerError, type PeerErrorCode } from "./errors.ts";
-export { startPeer, type Peer, type PeerPorts } from "./peer.ts";
+export { startPeer, type Peer } from "./peer.ts";
+export type { PeerPorts } from "./ports.ts";
 export { reachOf } from "./site.ts";

@@ -1,11 +1,11 @@
-import type { Store } from "../store/port.ts";
-import type { Identity, LiveName, LiveQueries, LiveUpdate, Settings, Subscription } from "./api.ts";
+import type { LiveName, LiveQueries, LiveUpdate, Subscription } from "./api.ts";
+import type { PeerCore } from "./core.ts";
 import { listDrafts } from "./drafts.ts";
 import { PeerError } from "./errors.ts";
 import { nodeKeyOf } from "./following.ts";
-import { LIVE_KEYS, type LiveSet } from "./live/index.ts";
-import { networkOf, statusOf, type NetworkSources } from "./network.ts";
-import { hashFromText, type Queries } from "./queries.ts";
+import { LIVE_KEYS } from "./live/index.ts";
+import { networkOf, statusOf } from "./network.ts";
+import { hashFromText } from "./queries.ts";
 
 /** What a change can be about. */
 export type Topic = "drafts" | "envelopes" | "following" | "identity" | "network" | "profiles" | "settings" | "status";
@@ -19,14 +19,8 @@ export function boundedCount(count: number, most: number): number {
   return Number.isNaN(count) ? 1 : Math.max(1, Math.min(Math.floor(count), most));
 }
 
-export interface WatchSources {
-  readonly live: LiveSet<Topic>;
-  readonly queries: Queries;
-  readonly store: Store;
-  readonly identity: () => Identity;
-  readonly settings: () => Settings;
-  readonly network: NetworkSources;
-}
+/** The parts of a peer that live queries are answered from. */
+export type WatchSources = Pick<PeerCore, "live" | "queries" | "store" | "identity" | "settings" | "network">;
 
 type Opener<Name extends LiveName> = (
   sources: WatchSources,
@@ -69,9 +63,9 @@ const OPENERS: { readonly [Name in LiveName]: Opener<Name> } = {
     return live.value({ topics, evaluate: () => queries.profile(key) }, listener);
   },
   identity: ({ identity, live }, _params, listener) =>
-    live.value({ topics: ["identity"], evaluate: identity }, listener),
-  settings: ({ live, settings }, _params, listener) =>
-    live.value({ topics: ["settings"], evaluate: settings }, listener),
+    live.value({ topics: ["identity"], evaluate: () => identity.view() }, listener),
+  settings: (core, _params, listener) =>
+    core.live.value({ topics: ["settings"], evaluate: () => core.settings() }, listener),
   status: ({ live, network }, _params, listener) =>
     live.value({ topics: ["status"], evaluate: () => statusOf(network) }, listener),
   network: ({ live, network }, _params, listener) =>

@@ -1,0 +1,43 @@
+import type { Store } from "../store/port.ts";
+import type { Settings } from "./api.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Following } from "./following.ts";
+import type { OwnIdentity } from "./identity.ts";
+import type { LiveSet } from "./live/index.ts";
+import type { AuthorMarks } from "./marks.ts";
+import type { NetworkSources } from "./network.ts";
+import type { PeerPorts } from "./ports.ts";
+import type { ProfileBook } from "./profiles.ts";
+import type { Publisher } from "./publisher.ts";
+import type { Queries } from "./queries.ts";
+import type { Receiver } from "./receiver.ts";
+import type { EnvelopeViews } from "./views.ts";
+import type { Topic } from "./watches.ts";
+
+/** The parts of a running peer, as the calls of its API (`calls/`) work with them. */
+export interface PeerCore {
+  readonly ports: PeerPorts;
+  readonly store: Store;
+  readonly identity: OwnIdentity;
+  readonly following: Following;
+  readonly marks: AuthorMarks;
+  readonly profiles: ProfileBook;
+  readonly views: EnvelopeViews;
+  readonly queries: Queries;
+  readonly publisher: Publisher;
+  readonly receiver: Receiver;
+  readonly live: LiveSet<Topic>;
+  readonly network: NetworkSources;
+  /** The settings of now. */
+  settings(): Settings;
+  /** Stored when it resolves; the network is told of what concerns it. */
+  changeSettings(patch: Partial<Settings>): Promise<Settings>;
+  /** What is connected to the mesh; `null` while the network is being loaded and when it could not be. */
+  exchange(): Exchange | null;
+  /** Makes the mesh anew with the settings of now. */
+  connect(): void;
+  /** @throws PeerError `PEER_ENDED` */
+  alive(): void;
+  /** Ends the peer, deletes its store, and opens an empty one in its place. */
+  renew(): Promise<Store>;
+}

@@ -1,0 +1,32 @@
+import type { Mesh } from "../mesh/port.ts";
+import type { Clock } from "../mesh/protocols/index.ts";
+import type { IntakeOptions } from "../social/index.ts";
+import type { Store } from "../store/port.ts";
+import type { Settings } from "./api.ts";
+import type { FileHashing } from "./files.ts";
+import type { StorageEstimates } from "./network.ts";
+import type { RememberedPeers } from "./peer-memory.ts";
+
+/** What the platform gives a peer: the worker of a browser, or a process of many peers. */
+export interface PeerPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly randomBytes: (length: number) => Uint8Array;
+  /** Makes the mesh of an identity. Called after the peer answers, since loading the network takes a while. */
+  readonly createMesh: (seed: Uint8Array, settings: Settings, memory: RememberedPeers) => Promise<Mesh>;
+  /**
+   * Milliseconds that the page has for its first screen before the mesh is made, where something is stored that may be on
+   * it. Default: the mesh is made at once.
+   */
+  readonly firstScreen?: number;
+  readonly estimates: StorageEstimates | null;
+  /** Hashes what is too large for this thread. */
+  readonly hashing: FileHashing;
+  /** Deletes this store and opens an empty one in its place. */
+  readonly renewStore: () => Promise<Store>;
+  readonly log: (context: string, error: unknown) => void;
+  /** The verdict on signatures, where many peers of one process share it; by default each peer verifies by itself. */
+  readonly verify?: IntakeOptions["verify"];
+}
