@@ -107,6 +107,20 @@ test("says so when there is no room, keeps nothing of that batch, and goes on wh
   expect(await page.evaluate(() => window.storeHarness.holdsObject(2))).toEqual([true, 3_000_000]);
 });
 
+test("stops a tab that thaws from writing beside the one that has taken over", async () => {
+  const frozen = await open();
+  await frozen.evaluate(() => window.storeHarness.open());
+  expect(await frozen.evaluate(() => window.storeHarness.writeObject(1, 1_000))).toBeNull();
+  const current = await open();
+  await current.evaluate(() => window.storeHarness.open());
+  const closed = frozen.evaluate(() => window.storeHarness.closed());
+  expect(await frozen.evaluate(() => window.storeHarness.writeObject(2, 1_000))).toBe("STORE_CLOSED");
+  expect(await closed).toBe("replaced");
+  expect(await current.evaluate(() => window.storeHarness.holdsObject(1))).toEqual([true, 1_000]);
+  expect(await current.evaluate(() => window.storeHarness.holdsObject(2))).toEqual([false, null]);
+  expect(await current.evaluate(() => window.storeHarness.writeObject(3, 1_000))).toBeNull();
+});
+
 test("lets another tab delete everything, and notices", async () => {
   const [one, other] = [await open(), await open()];
   await one.evaluate(() => window.storeHarness.open());

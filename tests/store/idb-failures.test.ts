@@ -190,7 +190,7 @@ describe("opening", () => {
 });
 
 test("a segment that is rewritten while it is being read is not taken for damaged", async () => {
-  const connection = await openConnection({ name: "mehr", indexedDB: fixture.factory, patience: 0 });
+  const connection = await openConnection({ name: "mehr", indexedDB: fixture.factory, now: () => 0, patience: 0 });
   const segments = new Segments(connection, [[1, 1, 100, 1]], 2);
   const loading = segments.load([1]);
   segments.deleted(1);

@@ -14,6 +14,8 @@ import {
 export interface ConnectionOptions {
   readonly name: string;
   readonly indexedDB: IDBFactory;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** How long other connections may keep an upgrade or deletion waiting, milliseconds. */
   readonly patience: number;
   readonly signal?: AbortSignal;
@@ -31,6 +33,8 @@ export class Connection {
   readonly closed: Promise<CloseReason>;
   readonly #database: Database;
   readonly #options: ConnectionOptions;
+  /** Of this opening. While another one has not raised it, this connection may write. */
+  #generation: number | undefined;
   #settleClosed: (reason: CloseReason) => void = () => undefined;
   #isClosed = false;
 
@@ -57,16 +61,39 @@ export class Connection {
   }
 
   /**
+   * Makes this the only connection that may write. A tab that was frozen and thaws does not know that another has
+   * opened the database since: its next write finds another generation and fails.
+   * @throws StoreError
+   */
+  async claim(): Promise<void> {
+    const begin = () => this.#database.transaction(["meta"], "readwrite", { durability: "relaxed" });
+    this.#generation = await this.#run(begin, async (writing) => {
+      const meta = writing.objectStore("meta");
+      const last = await meta.get("generation");
+      // One that was damaged has to be outdone unseen: milliseconds are more than anybody ever opened a store.
+      const next = last === undefined ? 1 : Number.isSafeInteger(last) ? (last as number) + 1 : this.#options.now();
+      await meta.put(next, "generation");
+      return next;
+    });
+  }
+
+  /**
    * Runs `work` in one transaction: resolves when it is complete, and when anything fails, nothing of it was written.
    * `work` may wait for requests of the transaction only.
-   * @throws StoreError
+   * @throws StoreError `STORE_CLOSED` when the store was opened elsewhere since; this connection is closed then
    */
   write<T>(
     stores: readonly StoreName[],
     durability: "strict" | "relaxed",
     work: (writing: Writing) => Promise<T>,
   ): Promise<T> {
-    return this.#run(() => this.#database.transaction([...stores], "readwrite", { durability }), work);
+    const begin = () =>
+      this.#database.transaction([...new Set([...stores, "meta"] as const)], "readwrite", { durability });
+    return this.#run(begin, async (writing) => {
+      // Asked before anything is written and answered while the rest is under way: it costs no round trip of its own.
+      const [, value] = await Promise.all([this.#checkGeneration(writing), work(writing)]);
+      return value;
+    });
   }
 
   /** Transactions under way still end; new ones are refused. */
@@ -82,6 +109,12 @@ export class Connection {
     this.close("closed");
     const { name, indexedDB, patience } = this.#options;
     await settled(indexedDB.deleteDatabase(name), patience, undefined);
+  }
+
+  async #checkGeneration(writing: Writing): Promise<void> {
+    if ((await writing.objectStore("meta").get("generation")) === this.#generation) return;
+    this.close("replaced");
+    throw new StoreError("STORE_CLOSED", "the store was opened elsewhere");
   }
 
   async #run<T, Transaction extends Reading | Writing>(
@@ -156,7 +189,7 @@ export function storeErrorOf(cause: unknown): StoreError {
 }
 
 /**
- * Opens the database and brings it to this version of the schema.
+ * Opens the database, brings it to this version of the schema, and takes the right to write from whoever had it.
  * @throws StoreError `STORE_NEWER` when a newer version of the code has been here, `STORE_BLOCKED` when another tab
  *   does not let go of an older version; the signal's reason when it is aborted
  */
@@ -176,11 +209,19 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       abort(upgrade);
     });
   });
+  let connection: Connection;
   try {
-    return new Connection(await settled(request, patience, signal), options);
+    connection = new Connection(await settled(request, patience, signal), options);
   } catch (cause) {
     throw signal?.aborted === true ? cause : storeErrorOf(fault ?? cause);
   }
+  try {
+    await connection.claim();
+  } catch (cause) {
+    connection.close("closed");
+    throw cause;
+  }
+  return connection;
 }
 
 /** The result of opening or deleting. When it comes after nobody waits any more, the connection is closed again. */

@@ -36,6 +36,7 @@ export async function openIdbStore(options: IdbStoreOptions): Promise<Store> {
   const connection = await openConnection({
     name,
     indexedDB: options.indexedDB ?? indexedDB,
+    now,
     patience: options.patience ?? DEFAULT_PATIENCE,
     ...(signal === undefined ? {} : { signal }),
   });

@@ -37,8 +37,11 @@ export interface DamageRecord {
 }
 
 export interface StoreSchema extends DBSchema {
-  /** `epoch`: eight bytes; `lastSeq`: at least as high as any seq of a deleted segment; `totals`: Totals. */
-  meta: { key: "epoch" | "lastSeq" | "totals"; value: unknown };
+  /**
+   * `epoch`: eight bytes; `lastSeq`: at least as high as any seq of a deleted segment; `totals`: Totals;
+   * `generation`: number of the last opening, which alone may write.
+   */
+  meta: { key: "epoch" | "lastSeq" | "totals" | "generation"; value: unknown };
   segments: { key: SegmentKey; value: Uint8Array };
   /** By segment id: seqs of its envelopes that are removed though their bytes are still there. */
   removals: { key: number; value: Float64Array };

@@ -6,16 +6,21 @@ import type { SegmentKey } from "./schema.ts";
 import { xxHash32 } from "./xxhash32.ts";
 
 /** Raise when `SavedTable` changes its shape or meaning: an older snapshot is then ignored and the index rebuilt. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Stands in the place of a typed array, which is a value of its own in the database. */
 interface ArrayAt {
   readonly array: number;
 }
 
+/** Snapshots take turns at two places, so that the last one is whole until the next one is. */
+const PLACES = [0, 1_000] as const;
+
 /** The saved table without its typed arrays, and what it was when it pointed into exactly these segments. */
 export interface SnapshotHead {
   readonly format: number;
+  /** Key of its first typed array; the others follow. */
+  readonly place: number;
   /** Of the store that it is a snapshot of. */
   readonly epoch: Uint8Array;
   readonly segments: readonly SegmentKey[];
@@ -36,7 +41,8 @@ export class SnapshotFault extends Error {
  * Replaces the snapshot on disk by one of the index as it is now.
  *
  * The index is copied at once, 10 ms for 100,000 envelopes. Checksums and the browser's own copies are made array by
- * array with room for other work between: all at once they would hold up the worker for another 50.
+ * array, each in a transaction of its own, so that commits find their way between: all at once they would hold up the
+ * worker for another 50 ms, and commits for the whole time.
  * @throws StoreError
  */
 export async function writeSnapshot(
@@ -46,17 +52,34 @@ export async function writeSnapshot(
   epoch: Uint8Array,
 ): Promise<void> {
   const arrays: NumericArray[] = [];
-  const rest = { format: FORMAT, epoch, segments, table: withoutArrays(table.save(), arrays) };
-  await connection.write(["snapshots"], "relaxed", async (writing) => {
-    const store = writing.objectStore("snapshots");
-    const checksums: number[] = [];
-    requested([store.clear()]);
+  const saved = withoutArrays(table.save(), arrays);
+  const last = await connection.read(["snapshots"], (reading) => reading.objectStore("snapshots").get("head"));
+  const place = isHead(last) && last.place === PLACES[0] ? PLACES[1] : PLACES[0];
+  const rest = { format: FORMAT, place, epoch, segments, table: saved };
+  const checksums: number[] = [];
+  try {
     for (const [index, array] of arrays.entries()) {
       checksums.push(checksumOf(array));
-      await store.put(array, index);
+      await connection.write(["snapshots"], "relaxed", (writing) =>
+        writing.objectStore("snapshots").put(array, place + index),
+      );
     }
-    await store.put({ ...rest, checksums, checksum: headChecksum({ ...rest, checksums }) }, "head");
-  });
+    await connection.write(["snapshots"], "relaxed", async (writing) => {
+      const store = writing.objectStore("snapshots");
+      requested([
+        store.delete(IDBKeyRange.bound(-Infinity, place, false, true)),
+        store.delete(IDBKeyRange.bound(place + arrays.length, Infinity)),
+      ]);
+      await store.put({ ...rest, checksums, checksum: headChecksum({ ...rest, checksums }) }, "head");
+    });
+  } catch (fault) {
+    await connection
+      .write(["snapshots"], "relaxed", (writing) => writing.objectStore("snapshots").delete(rangeOf(place)))
+      .catch(() => {
+        // Closed or out of order. What is left there is overwritten next time; the first fault is the one to tell.
+      });
+    throw fault;
+  }
 }
 
 /**
@@ -68,11 +91,13 @@ export async function readSnapshot(
   connection: Connection,
   epoch: Uint8Array,
 ): Promise<{ table: EnvelopeTable; segments: readonly SegmentKey[] } | undefined> {
-  const [head, arrays] = await connection.read(["snapshots"], (reading) => {
+  const { head, arrays } = await connection.read(["snapshots"], async (reading) => {
     const store = reading.objectStore("snapshots");
-    return Promise.all([store.get("head"), store.getAll(IDBKeyRange.bound(0, Infinity))]);
+    const found = await store.get("head");
+    const isOurs = isHead(found) && found.format === FORMAT && equalBytes(found.epoch, epoch);
+    return isOurs ? { head: found, arrays: await store.getAll(rangeOf(found.place)) } : { head: undefined, arrays: [] };
   });
-  if (!isHead(head) || head.format !== FORMAT || !equalBytes(head.epoch, epoch)) return undefined;
+  if (head === undefined) return undefined;
   if (head.checksum !== headChecksum(head)) throw new SnapshotFault("wrong checksum");
   const columns = arrays.filter((array) => ArrayBuffer.isView(array));
   if (
@@ -83,6 +108,10 @@ export async function readSnapshot(
   return { table: new EnvelopeTable(withArrays(head.table, columns) as SavedTable), segments: head.segments };
 }
 
+function rangeOf(place: number): IDBKeyRange {
+  return IDBKeyRange.bound(place, place + PLACES[1], false, true);
+}
+
 function isHead(value: SnapshotHead | NumericArray | undefined): value is SnapshotHead {
   return value !== undefined && !ArrayBuffer.isView(value);
 }
@@ -91,8 +120,8 @@ function checksumOf(array: NumericArray): number {
   return xxHash32(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
 }
 
-function headChecksum({ segments, table, checksums }: Omit<SnapshotHead, "checksum">): number {
-  return xxHash32(new TextEncoder().encode(JSON.stringify([segments, table, checksums])));
+function headChecksum({ place, segments, table, checksums }: Omit<SnapshotHead, "checksum">): number {
+  return xxHash32(new TextEncoder().encode(JSON.stringify([place, segments, table, checksums])));
 }
 
 /** A copy of `value` with an `ArrayAt` for each typed array, which goes into `arrays`. */
