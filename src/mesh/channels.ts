@@ -173,7 +173,7 @@ export class Channels {
       return verdict;
     } catch (error) {
       // A fault of ours is no fault of the sender.
-      log("warn", "a channel handler failed", error);
+      log("warn", "channel_handler_failed", { error });
       return "ignore";
     } finally {
       const left = (this.#pending.get(text) ?? 1) - 1;

@@ -276,7 +276,7 @@ export class Links {
       this.#options.onChanged();
     } catch (error) {
       link.lostPings += 1;
-      log("debug", "a ping was not answered", error);
+      log("debug", "ping_unanswered", { error });
       if (link.lostPings >= MAX_LOST_PINGS) {
         closeConnection(link.connection);
         return;

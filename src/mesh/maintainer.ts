@@ -273,7 +273,7 @@ export class Maintainer {
       candidate.failures = 0;
       candidate.known = true;
     } catch (error) {
-      log("debug", "a dial failed", error);
+      log("debug", "dial_failed", { error });
       candidate.failures += 1;
       candidate.notBefore = clock.now() + backoff(candidate.failures, RETRY_BASE, RETRY_MAX, random);
     } finally {

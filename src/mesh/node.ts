@@ -69,7 +69,7 @@ class Libp2pMesh implements Mesh {
     const log = this.#log;
     const { random } = options;
     const onChanged = (): void => this.#changed();
-    this.#emitter = new Emitter((error) => log("warn", "a listener failed", error));
+    this.#emitter = new Emitter((error) => log("warn", "listener_failed", { error }));
     this.#misdeeds = new Misdeeds(clock);
     this.#recent = new RecentPeers(options.memory, log);
     this.#links = new Links({
@@ -238,7 +238,7 @@ class Libp2pMesh implements Mesh {
   handle(protocol: string, handler: (stream: FrameStream) => Promise<void>): void {
     this.#streams
       .serve(this.#node().node, protocol, handler)
-      .catch((error: unknown) => this.#log("warn", `no handler for ${protocol}`, error));
+      .catch((error: unknown) => this.#log("warn", "handler_missing", { protocol, error }));
   }
 
   peers(): NodeKey[] {
@@ -264,9 +264,9 @@ class Libp2pMesh implements Mesh {
   }
 
   report(peer: NodeKey, code: string): void {
-    this.#log("debug", "a misdeed", { peer: keyText(peer), code });
+    this.#log("debug", "misdeed", { peer: keyText(peer), code });
     if (this.#misdeeds.report(keyText(peer), code)) {
-      this.#log("warn", "a peer is shut out", { peer: keyText(peer), code });
+      this.#log("warn", "peer_shut_out", { peer: keyText(peer), code });
       this.#links.drop(peer, new MeshError("PROTOCOL_VIOLATION", "This peer is shut out."));
     }
   }
@@ -360,7 +360,7 @@ class Libp2pMesh implements Mesh {
     this.#emitter.emit("peerConnected", peer);
     const link = this.#links.direct(peer);
     if (link !== null) {
-      this.#dht.linked(link.connection).catch((error: unknown) => this.#log("debug", "not a contact", error));
+      this.#dht.linked(link.connection).catch((error: unknown) => this.#log("debug", "contact_refused", { error }));
     }
   }
 

@@ -44,8 +44,36 @@ export interface PeerMemory {
   save(peers: readonly NodeKey[]): Promise<void>;
 }
 
+/** What the mesh reports, by names that do not change: a log can be searched for them. */
+export type MeshEvent =
+  | "channel_handler_failed"
+  | "contact_refused"
+  | "dht_stop_failed"
+  | "dial_failed"
+  | "handler_missing"
+  | "listener_failed"
+  | "memory_not_read"
+  | "memory_not_written"
+  | "misdeed"
+  | "peer_shut_out"
+  | "ping_unanswered"
+  | "relay_failed"
+  | "rendezvous_ended"
+  | "reservation_failed"
+  | "stream_failed";
+
+export interface MeshDetail {
+  readonly error?: unknown;
+  /** Key of a peer as hex. */
+  readonly peer?: string;
+  readonly code?: string;
+  readonly protocol?: string;
+  /** URL. */
+  readonly relay?: string;
+}
+
 /** Where reports go that no caller waits for. Never called with secrets. */
-export type MeshLog = (level: "debug" | "warn", message: string, detail?: unknown) => void;
+export type MeshLog = (level: "debug" | "warn", event: MeshEvent, detail?: MeshDetail) => void;
 
 /** Other ways to reach peers than relays and WebRTC, as in a process of many nodes. */
 export interface DirectNetwork {

@@ -36,7 +36,7 @@ export class RecentPeers {
       return peers;
     } catch (error) {
       // The mesh works without a memory; it finds peers anew.
-      this.#log("warn", "remembered peers could not be read", error);
+      this.#log("warn", "memory_not_read", { error });
       return [];
     }
   }
@@ -68,7 +68,7 @@ export class RecentPeers {
       try {
         await this.#memory?.save([...this.#peers.values()].toReversed());
       } catch (error) {
-        this.#log("warn", "peers could not be remembered", error);
+        this.#log("warn", "memory_not_written", { error });
       }
     }
     this.#saving = false;

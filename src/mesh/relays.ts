@@ -120,7 +120,7 @@ export class Relays {
         await this.#serve(relay, connection, stop);
         relay.error = "CONNECTION_LOST";
       } catch (error) {
-        this.#options.log("debug", `relay ${relay.url} failed`, error);
+        this.#options.log("debug", "relay_failed", { relay: relay.url, error });
         relay.error = error instanceof MeshError ? error.code : "UNREACHABLE";
       }
       relay.connection = null;
@@ -182,7 +182,7 @@ export class Relays {
         }
       } catch (error) {
         failures += 1;
-        this.#options.log("debug", `no reservation at ${relay.url}`, error);
+        this.#options.log("debug", "reservation_failed", { relay: relay.url, error });
         // Still good for dialling others through it.
         this.#set(relay, "connected", "RESERVATION_REFUSED");
       }
@@ -198,7 +198,7 @@ export class Relays {
       try {
         await connection.introduce(ended);
       } catch (error) {
-        this.#options.log("debug", "rendezvous ended", error);
+        this.#options.log("debug", "rendezvous_ended", { error });
       }
       failures = this.#options.clock.now() - since > INTRODUCE_MAX ? 1 : failures + 1;
       await this.#pause(backoff(failures, INTRODUCE_BASE, INTRODUCE_MAX, this.#options.random), ended);

@@ -65,7 +65,7 @@ export class Streams {
       await handler(frames);
       await frames.close();
     } catch (error) {
-      this.#options.log("debug", `a stream of ${stream.protocol} failed`, error);
+      this.#options.log("debug", "stream_failed", { protocol: stream.protocol, error });
       frames.abort(error instanceof Error ? error : new Error(String(error)));
     }
   }

@@ -146,7 +146,7 @@ export class Dht {
       const { dht } = await this.#running;
       await stop(dht);
     } catch (error) {
-      this.#options.log("warn", "the DHT did not stop cleanly", error);
+      this.#options.log("warn", "dht_stop_failed", { error });
     }
   }
 

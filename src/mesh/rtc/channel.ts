@@ -15,6 +15,12 @@ export interface ChannelPort {
 /** @libp2p/webrtc opens this one so that the connection has a component to gather candidates for. */
 const INIT_LABEL = "init";
 
+/**
+ * `@libp2p/webrtc` 6.0.33 asks to be told when the buffer is empty, and only then writes on: the channel idles until that
+ * word has come and gone. Told at half of its 2 MiB it keeps the channel busy.
+ */
+const LOW_WATER = 1_048_576;
+
 export class WorkerDataChannel extends AttributeEventTarget {
   readonly label: string;
   readonly protocol: string;
@@ -75,11 +81,11 @@ export class WorkerDataChannel extends AttributeEventTarget {
     return this.#lowThreshold;
   }
   set bufferedAmountLowThreshold(bytes: number) {
-    this.#lowThreshold = bytes;
+    this.#lowThreshold = Math.max(bytes, LOW_WATER);
     if (this.#real !== null) {
-      this.#real.bufferedAmountLowThreshold = bytes;
+      this.#real.bufferedAmountLowThreshold = this.#lowThreshold;
     } else {
-      this.#port.post({ type: "lowThreshold", channel: this.#channel, bytes });
+      this.#port.post({ type: "lowThreshold", channel: this.#channel, bytes: this.#lowThreshold });
     }
   }
 
