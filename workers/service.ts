@@ -1,17 +1,23 @@
-/** The service worker: opens the app without a network, at any of its addresses. */
-import { APPLY_UPDATE, Shell, type ShellEntry } from "../src/offline/index.ts";
+/** The service worker: opens the app without a network, at any of its addresses, and takes what other apps share with it. */
+import {
+  APPLY_UPDATE,
+  GO_BACK,
+  isAppStarted,
+  ShareBox,
+  ShareTarget,
+  Shell,
+  type ShellEntry,
+} from "../src/offline/index.ts";
 
 declare const self: ServiceWorkerGlobalScope & {
   /** The build puts the list of files here. */
   readonly __WB_MANIFEST: readonly ShellEntry[];
 };
 
-const shell = new Shell({
-  entries: self.__WB_MANIFEST,
-  scope: new URL(self.registration.scope),
-  caches: self.caches,
-  fetch: (request) => self.fetch(request),
-});
+const { caches } = self;
+const scope = new URL(self.registration.scope);
+const shell = new Shell({ entries: self.__WB_MANIFEST, scope, caches, fetch: (request) => self.fetch(request) });
+const shares = new ShareTarget(new ShareBox({ scope, caches }), scope);
 
 self.addEventListener("install", (event) => event.waitUntil(shell.install()));
 
@@ -21,10 +27,13 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  if (event.data === APPLY_UPDATE) event.waitUntil(self.skipWaiting());
+  const { data, ports } = event as { readonly data: unknown; readonly ports: readonly MessagePort[] };
+  if (data === APPLY_UPDATE) event.waitUntil(self.skipWaiting());
+  else if (isAppStarted(data)) event.waitUntil(shell.started(data.build));
+  else if (data === GO_BACK) event.waitUntil(shell.goBack().then((back) => ports[0]?.postMessage(back)));
 });
 
 self.addEventListener("fetch", (event) => {
-  const answer = shell.answer(event.request);
+  const answer = shares.answer(event.request) ?? shell.answer(event.request);
   if (answer !== null) event.respondWith(answer);
 });

@@ -1,4 +1,5 @@
 /** The files of one version of the app, cached as a whole, and what a request is answered with. */
+import { VersionMarks } from "./version-marks.ts";
 
 /** One file, as the build lists them. `revision` is null where the name of the file changes with its content. */
 export interface ShellEntry {
@@ -26,31 +27,39 @@ export class Shell {
   readonly #files: ReadonlyMap<string, ShellEntry>;
   readonly #index: string;
   readonly #config: string;
+  readonly #marks: VersionMarks;
   #name: Promise<string> | null = null;
+  #served: Promise<string> | null = null;
 
   constructor(options: ShellOptions) {
     this.#options = options;
     this.#files = new Map(options.entries.map((entry) => [this.#url(entry.url), entry]));
     this.#index = this.#url("index.html");
     this.#config = this.#url("config.json");
+    this.#marks = new VersionMarks(options.caches, this.#prefix("state"), options.scope);
   }
 
-  /** Fetches every file of this version. Rejects, and leaves no cache, unless all of them arrive. */
+  /**
+   * Fetches every file of this version. Rejects, and leaves no cache, unless all of them arrive. A browser that ends in the
+   * midst of it leaves a cache without the page, which is written last: such a one is no version ({@link Shell.#versions}).
+   */
   async install(): Promise<void> {
     const { caches } = this.#options;
     const name = await this.#cacheName();
-    const earlier = (await this.#shellNames()).filter((other) => other !== name);
-    const cache = await caches.open(name);
+    const earlier = (await this.#versions()).filter((other) => other !== name);
     try {
-      const files = [...this.#files];
+      const cache = await caches.open(name);
+      const take = async ([url, entry]: [string, ShellEntry]): Promise<void> => {
+        const kept = entry.revision === null ? await this.#matchIn(earlier, url) : undefined;
+        await cache.put(url, kept ?? (await this.#download(url, entry)));
+      };
+      const files = [...this.#files].filter(([url]) => url !== this.#index);
       const work = async (): Promise<void> => {
-        for (let file = files.pop(); file !== undefined; file = files.pop()) {
-          const [url, entry] = file;
-          const kept = entry.revision === null ? await this.#matchIn(earlier, url) : undefined;
-          await cache.put(url, kept ?? (await this.#download(url, entry)));
-        }
+        for (let file = files.pop(); file !== undefined; file = files.pop()) await take(file);
       };
       await Promise.all(Array.from({ length: PARALLEL_DOWNLOADS }, work));
+      const page = this.#files.get(this.#index);
+      if (page !== undefined) await take([this.#index, page]);
       // The first page asked for it before there was a service worker to remember the answer.
       await this.#siteConfig();
     } catch (error) {
@@ -61,15 +70,43 @@ export class Shell {
 
   /**
    * Forgets old versions but one: pages of the version before this one are open until they reload, and what they still
-   * load by need comes from the cache that they began with.
+   * load by need comes from the cache that they began with. One that has started stays in any case, to go back to.
    * @returns Whether this is the first version here, so that open pages can have been loaded from no other one.
    */
   async activate(): Promise<boolean> {
+    const { caches } = this.#options;
     const name = await this.#cacheName();
-    // In the order in which they were made.
-    const others = (await this.#shellNames()).filter((other) => other !== name);
-    for (const old of others.slice(0, -1)) await this.#options.caches.delete(old);
-    return others.length === 0;
+    const others = (await this.#versions()).filter((other) => other !== name);
+    const last = others.at(-1);
+    const started = await this.#lastStarted(others);
+    for (const old of await this.#shellNames()) {
+      if (old === name || old === last || old === started) continue;
+      await caches.delete(old);
+      await this.#marks.forget(old);
+    }
+    return last === undefined;
+  }
+
+  /** A page of this build has started. Marks this version, unless the page is of another one. */
+  async started(build: string): Promise<void> {
+    const name = await this.#cacheName();
+    const index = await this.#matchIn([name], this.#index);
+    if (index === undefined || buildOf(await index.text()) !== build) return;
+    await this.#marks.started(name);
+  }
+
+  /**
+   * From now on the version before this one is served, until another one is installed: a way out of a version that does not
+   * work. @returns false when there is none
+   */
+  async goBack(): Promise<boolean> {
+    const name = await this.#cacheName();
+    const others = (await this.#versions()).filter((other) => other !== name);
+    const target = (await this.#lastStarted(others)) ?? others.at(-1);
+    if (target === undefined) return false;
+    await this.#marks.instead(name, target);
+    this.#served = null;
+    return true;
   }
 
   /** The answer to a request of a page, or null where the browser shall do what it would do without a service worker. */
@@ -87,22 +124,21 @@ export class Shell {
   /** Every page of the app is drawn by the same document. */
   async #navigation(file: string, request: Request): Promise<Response> {
     const own = file.startsWith(this.#url("assets/")) || file.startsWith(this.#url("relay/")) || this.#files.has(file);
-    const name = await this.#cacheName();
-    const cached = await this.#matchIn([name], own ? file : this.#index);
+    const cached = await this.#matchIn([await this.#servedName()], own ? file : this.#index);
     return cached ?? this.#options.fetch(request);
   }
 
   async #asset(file: string, request: Request): Promise<Response> {
-    const name = await this.#cacheName();
-    const cached = (await this.#matchIn([name], file)) ?? (await this.#matchEarlier(name, file));
+    const name = await this.#servedName();
+    const cached = (await this.#matchIn([name], file)) ?? (await this.#matchOther(name, file));
     return cached ?? this.#options.fetch(request);
   }
 
-  /** What a page of an earlier version still loads: a name with a hash in it means the same bytes in every version. */
-  async #matchEarlier(name: string, file: string): Promise<Response | undefined> {
+  /** What a page of another version still loads: a name with a hash in it means the same bytes in every version. */
+  async #matchOther(name: string, file: string): Promise<Response | undefined> {
     if (!file.startsWith(this.#url("assets/"))) return undefined;
-    const earlier = (await this.#shellNames()).filter((other) => other !== name);
-    return await this.#matchIn(earlier.toReversed(), file);
+    const others = (await this.#versions()).filter((other) => other !== name);
+    return await this.#matchIn(others.toReversed(), file);
   }
 
   /** What the site says now, and without a network what it said last. */
@@ -139,6 +175,30 @@ export class Shell {
     return undefined;
   }
 
+  /** This version, or the one that was gone back to. Asked for once: it changes with {@link Shell.goBack} only. */
+  #servedName(): Promise<string> {
+    this.#served ??= (async () => {
+      const name = await this.#cacheName();
+      const instead = await this.#marks.insteadOf(name);
+      return instead !== null && (await this.#versions()).includes(instead) ? instead : name;
+    })();
+    return this.#served;
+  }
+
+  async #lastStarted(names: readonly string[]): Promise<string | undefined> {
+    for (const name of names.toReversed()) if (await this.#marks.hasStarted(name)) return name;
+    return undefined;
+  }
+
+  /** Whole versions, in the order in which they were made. */
+  async #versions(): Promise<string[]> {
+    const whole: string[] = [];
+    for (const name of await this.#shellNames()) {
+      if ((await this.#matchIn([name], this.#index)) !== undefined) whole.push(name);
+    }
+    return whole;
+  }
+
   async #shellNames(): Promise<string[]> {
     const prefix = this.#prefix("shell");
     return (await this.#options.caches.keys()).filter((name) => name.startsWith(prefix));
@@ -153,13 +213,18 @@ export class Shell {
   }
 
   /** Caches belong to the origin; two copies of the app may lie under two paths of it. */
-  #prefix(kind: "shell" | "config"): string {
+  #prefix(kind: "shell" | "config" | "state"): string {
     return `mehr ${kind} ${this.#options.scope.pathname} `;
   }
 
   #url(relative: string): string {
     return new URL(relative, this.#options.scope).href;
   }
+}
+
+/** The build that a page names in its head (vite.config.ts writes it there). */
+export function buildOf(page: string): string | null {
+  return /<meta name="mehr-build" content="([0-9a-f]+)"/.exec(page)?.[1] ?? null;
 }
 
 async function sha256(text: string): Promise<string> {
