@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import tailwindcss from "@tailwindcss/vite";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type Plugin, type Rolldown } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import solid from "vite-plugin-solid";
+import { manifestOf } from "./src/offline/manifest.ts";
 import { META_POLICY } from "./src/relay/policy.ts";
 
 /** The path of the site under which the app will lie: `npm run build -- --base /mehr/`. */
@@ -25,7 +27,23 @@ export default defineConfig({
   },
 });
 
-/** What the built page says that the page in development cannot: its policy, and where it lies. */
+/** Stands in the page until the build knows what it has made. */
+const BUILD_TO_COME = "%build%";
+
+/**
+ * What was built, in 16 digits: the same sources give the same. It stands in the page and in no script, so that a script that
+ * has not changed keeps its name and is not downloaded again (src/rpc/version.ts says what it is for).
+ */
+function buildId(bundle: Rolldown.OutputBundle): string {
+  const hash = createHash("sha256");
+  for (const name of Object.keys(bundle).toSorted()) {
+    const file = bundle[name];
+    hash.update(`${name}\n`).update(file?.type === "chunk" ? file.code : (file?.source ?? ""));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** What the built page says that the page in development cannot: its policy, its build, and where it lies. */
 function page(): Plugin {
   return {
     name: "mehr:page",
@@ -41,13 +59,15 @@ function page(): Plugin {
             attrs: { "http-equiv": "Content-Security-Policy", content: META_POLICY },
             injectTo: "head-prepend",
           },
+          { tag: "meta", attrs: { name: "mehr-build", content: BUILD_TO_COME }, injectTo: "head" },
         ],
       }),
     },
-    // Static hosts answer with this file what they do not have, which is every deep link.
     generateBundle(_, bundle) {
       const index = bundle["index.html"];
       if (index?.type !== "asset") throw new Error("the build has no index.html");
+      index.source = String(index.source).replace(BUILD_TO_COME, buildId(bundle));
+      // Static hosts answer with this file what they do not have, which is every deep link.
       this.emitFile({ type: "asset", fileName: "404.html", source: index.source });
     },
   };
@@ -65,30 +85,13 @@ function pwa(): Plugin[] {
       minify: true,
       sourcemap: false,
       globPatterns: ["**/*.{js,css,html,svg,png,woff2,wasm,webmanifest}"],
-      // 404.html is the page once more; config.json belongs to the site and is asked for anew.
-      globIgnores: ["404.html", "config.json", "icons/apple-touch-icon.png"],
+      // 404.html is the page once more; config.json belongs to the site and is asked for anew. The browser asks for pictures of
+      // the app and of its shortcuts when it installs it, and keeps them itself.
+      globIgnores: ["404.html", "config.json", "icons/{apple,shortcut,mehr-monochrome}-*", "screenshots/**"],
       dontCacheBustURLsMatching: /^assets\//,
       maximumFileSizeToCacheInBytes: 4_194_304,
     },
     includeManifestIcons: false,
-    manifest: {
-      id: "./",
-      name: "Mehr",
-      short_name: "Mehr",
-      description: "A social network that runs in the browser tab, from peer to peer.",
-      start_url: "./",
-      scope: "./",
-      display: "standalone",
-      background_color: "#faf6ee",
-      theme_color: "#faf6ee",
-      categories: ["social", "news"],
-      icons: [
-        { src: "icons/mehr-192.png", sizes: "192x192", type: "image/png" },
-        { src: "icons/mehr-512.png", sizes: "512x512", type: "image/png" },
-        { src: "icons/mehr.svg", sizes: "any", type: "image/svg+xml" },
-        { src: "icons/mehr-maskable-192.png", sizes: "192x192", type: "image/png", purpose: "maskable" },
-        { src: "icons/mehr-maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
-      ],
-    },
+    manifest: manifestOf(siteBase),
   });
 }

@@ -4,7 +4,10 @@
  * The key is the one of src/app/state/preferences.ts.
  */
 "use strict";
-{
+try {
   const theme = localStorage.getItem("mehr.theme");
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  if (theme === "light" || theme === "dark") document.documentElement.setAttribute("data-theme", theme);
+} catch (error) {
+  // Storage is blocked for this site: start-watch.js says so, with a way out.
+  console.warn("theme", error);
 }
