@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { feedFilter } from "../social/index.ts";
 import type { EnvelopeFilter, Store, TimeCursor } from "../store/port.ts";
 import { encodeNodeId, fromHex, scopeFromKey, scopeKey, type Hash, type NodeKey } from "../wire/index.ts";
@@ -12,8 +13,11 @@ import type { EnvelopeViews } from "./views.ts";
 /** An author may publish several envelopes for one post; more than a few would be a flood. */
 const ENVELOPES_OF_A_POST = 16;
 
-/** Scripts may ask for anything. */
-const FEED_KINDS: ReadonlySet<string> = new Set<FeedSpec["kind"]>(["home", "people", "author", "scope", "replies"]);
+/** Scripts may ask for anything. Ids and hashes are looked at where they are read. */
+const FeedShape = v.variant("kind", [
+  v.looseObject({ kind: v.picklist(["home", "people", "author", "replies"]) }),
+  v.looseObject({ kind: v.literal("scope"), scope: v.string(), match: v.picklist(["exact", "prefix"]) }),
+]);
 
 export interface QuerySources {
   readonly store: Store;
@@ -44,7 +48,7 @@ export class Queries {
 
   /** @throws PeerError `FEED_UNKNOWN`, `HASH_INVALID`; WireError `NODE_ID_INVALID`, `SCOPE_INVALID` */
   filterOf(feed: FeedSpec): EnvelopeFilter {
-    if (!FEED_KINDS.has(feed.kind)) throw new PeerError("FEED_UNKNOWN", "There is no such kind of feed.");
+    if (!v.is(FeedShape, feed)) throw new PeerError("FEED_UNKNOWN", "There is no such kind of feed.");
     if (feed.kind === "replies") hashFromText(feed.to);
     const { following, home, self } = this.#sources;
     return feedFilter(feed, { self, following: following.keys(), home: scopeFromKey(home()) });

@@ -10,7 +10,7 @@ export function writingCalls(core: PeerCore): Pick<PeerApi, WritingCall> {
   const publishing = new Map<string, Promise<Published>>();
 
   const publish = async (draft: Draft): Promise<Published> => {
-    const own = await publisher.publish(parseDraft(draft));
+    const own = await publisher.publish(draft);
     const { bytes, channel, envelope, hash, postHash, view } = own;
     if (channel !== null) {
       const exchange = core.exchange();
@@ -34,7 +34,8 @@ export function writingCalls(core: PeerCore): Pick<PeerApi, WritingCall> {
       return publisher.preview(parseDraft(draft));
     },
 
-    publish(draft) {
+    publish(given) {
+      const draft = parseDraft(given);
       const key = JSON.stringify(draft);
       // A second press of the button, or a second tab: one draft makes one post.
       const underWay = publishing.get(key);

@@ -1,0 +1,35 @@
+/**
+ * The shapes of what calls are given. The types of `PeerApi` hold for our own pages; scripts in a console have none, and a
+ * call that takes `undefined` apart fails with a TypeError, which says nothing to them and looks like a fault of the peer.
+ *
+ * Only the shape is looked at here. Calls that parse what they are given (drafts, settings, profiles, ids) refuse it
+ * themselves, with codes of their own, and are not in the table.
+ */
+import * as v from "valibot";
+import type { PeerApi } from "../api.ts";
+import { PeerError } from "../errors.ts";
+
+const Options = v.optional(v.looseObject({ signal: v.optional(v.instance(AbortSignal)) }));
+const Before = v.looseObject({ created: v.number(), hash: v.string() });
+
+const SHAPES: { readonly [Name in keyof PeerApi]?: v.GenericSchema } = {
+  watch: v.looseTuple([v.string(), v.looseObject({ limit: v.optional(v.number()) }), v.function()]),
+  welcome: v.looseTuple([v.picklist(["later", "yes"])]),
+  restore: v.looseTuple([v.string()]),
+  dropDraft: v.looseTuple([v.pipe(v.string(), v.minLength(1))]),
+  feed: v.looseTuple([v.looseObject({ limit: v.number(), before: v.optional(Before) })]),
+  post: v.looseTuple([v.unknown(), Options]),
+  hashFile: v.looseTuple([v.unknown(), Options]),
+  suggestScopes: v.looseTuple([v.looseObject({ limit: v.number() })]),
+  normaliseScope: v.looseTuple([v.looseObject({})]),
+};
+
+/** @throws PeerError `ARGUMENT_INVALID`, naming what is wrong */
+export function checkArguments(call: string, args: readonly unknown[]): void {
+  const shape = Object.hasOwn(SHAPES, call) ? SHAPES[call as keyof PeerApi] : undefined;
+  if (shape === undefined) return;
+  const result = v.safeParse(shape, [...args]);
+  if (result.success) return;
+  const [issue] = result.issues;
+  throw new PeerError("ARGUMENT_INVALID", `${call}: ${v.getDotPath(issue) ?? "arguments"}: ${issue.message}`);
+}

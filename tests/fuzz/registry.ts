@@ -1,0 +1,16 @@
+/** Everything that is fuzzed. A decoder that is missing here fails `registry.test.ts`. */
+import type { Target } from "./target.ts";
+import { frameTargets } from "./targets/frames.ts";
+import { pageTargets } from "./targets/page.ts";
+import { recordTargets } from "./targets/records.ts";
+import { sessionTargets } from "./targets/sessions.ts";
+import { wireTargets } from "./targets/wire.ts";
+
+/** Each checks its own inputs only, whatever they are. */
+export const targets: readonly Target[] = [
+  ...wireTargets,
+  ...frameTargets,
+  ...sessionTargets,
+  ...recordTargets,
+  ...pageTargets,
+];
