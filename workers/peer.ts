@@ -3,7 +3,15 @@ import { HashClient, initHash } from "../src/hash/index.ts";
 import type { MeshLog } from "../src/mesh/options.ts";
 import { systemClock } from "../src/mesh/protocols/clock.ts";
 import { installRtc } from "../src/mesh/rtc/shim.ts";
-import { reachOf, startPeer, type Peer, type PeerApi, type PeerPorts } from "../src/peer/index.ts";
+import {
+  LogRing,
+  meshReports,
+  reachOf,
+  startPeer,
+  type Peer,
+  type PeerApi,
+  type PeerPorts,
+} from "../src/peer/index.ts";
 import { exposePeer } from "../src/rpc/expose.ts";
 import { describeError } from "../src/rpc/errors.ts";
 import type { FromPeerWorker, StartMessage, ToPeerWorker } from "../src/rpc/messages.ts";
@@ -18,17 +26,24 @@ const DATABASE = "mehr";
 const FIRST_SCREEN = 200;
 
 const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+const ring = new LogRing({ now: systemClock.now });
 const log = (context: string, error: unknown): void => console.warn(context, error);
 const say = (message: FromPeerWorker): void => self.postMessage(message);
-const onFault = (fault: unknown): void => log("store", fault);
+const onFault = (fault: unknown): void => {
+  ring.add("store_failed", { error: fault });
+  log("store", fault);
+};
 const openStore = (): Promise<Store> => openIdbStore({ name: DATABASE, now: systemClock.now, randomBytes, onFault });
 
 let peer: Promise<Peer> | null = null;
 
 async function start({ options, rtc }: StartMessage): Promise<Peer> {
   const bridge = installRtc(rtc, { mode: "auto" });
+  const began = systemClock.now();
   const [store] = await Promise.all([openStore(), initHash()]);
+  ring.add("store_opened", { took: systemClock.now() - began, envelopes: store.envelopes.size });
   void store.closed.then((reason) => {
+    ring.add("store_closed", { reason });
     // Every call would fail from now on: the page learns once, and can start the peer anew.
     if (reason !== "closed") say({ kind: "failed", code: "STORE_CLOSED", message: `the storage was ${reason}` });
   });
@@ -38,7 +53,11 @@ async function start({ options, rtc }: StartMessage): Promise<Peer> {
       import("../src/mesh/index.ts"),
       reachOf(options.site, settings, (...request) => fetch(...request)),
     ]);
-    const meshLog: MeshLog = (level, message, detail) => console[level](message, detail ?? "");
+    const note = meshReports(ring);
+    const meshLog: MeshLog = (level, event, detail) => {
+      note(level, event, detail);
+      console[level](event, detail ?? "");
+    };
     return await mesh.createMesh({ ...reach, seed, rtc: bridge, random: Math.random, memory, log: meshLog });
   };
   const renewStore = async (): Promise<Store> => {
@@ -48,7 +67,7 @@ async function start({ options, rtc }: StartMessage): Promise<Peer> {
   };
   const estimates = "storage" in navigator ? navigator.storage : null;
   const hashing = new HashClient(new Worker(new URL("./hash.ts", import.meta.url), { type: "module", name: "hash" }));
-  const platform = { clock: systemClock, random: Math.random, randomBytes, estimates, hashing, log };
+  const platform = { clock: systemClock, random: Math.random, randomBytes, estimates, hashing, log, ring };
   return await startPeer({ ...platform, store, createMesh, firstScreen: FIRST_SCREEN, renewStore });
 }
 
@@ -80,5 +99,11 @@ self.addEventListener("message", ({ data }: MessageEvent<ToPeerWorker>) => {
       throw error;
     }
   };
-  exposePeer(data.api, begin, { locks: navigator.locks, report: (error, context) => log(context, error) });
+  exposePeer(data.api, begin, {
+    locks: navigator.locks,
+    report(error, call) {
+      ring.add("call_broken", { call, error });
+      log(call, error);
+    },
+  });
 });

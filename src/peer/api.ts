@@ -7,6 +7,10 @@
  * Calls that can take long accept `{ signal }`.
  */
 
+import type { DiagnosticsApi, LogEntry, LogQuery } from "./diagnostics/api.ts";
+
+export type * from "./diagnostics/api.ts";
+
 export type HashText = string;
 export type NodeId = string;
 export type ScopeKey = string;
@@ -217,6 +221,7 @@ export interface LiveQueries {
   settings: { params: Record<string, never>; value: Settings };
   status: { params: Record<string, never>; value: Status };
   network: { params: Record<string, never>; value: NetworkView };
+  log: { params: LogQuery; rows: LogEntry };
 }
 export type LiveName = keyof LiveQueries;
 
@@ -240,7 +245,7 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
-export interface PeerApi {
+export interface PeerApi extends DiagnosticsApi {
   /** Live queries: `listener` gets the present state at once, then every change. */
   watch<Name extends LiveName>(
     name: Name,

@@ -1,5 +1,6 @@
 import type { Store } from "../store/port.ts";
 import type { Settings } from "./api.ts";
+import type { LogRing } from "./diagnostics/index.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Following } from "./following.ts";
 import type { OwnIdentity } from "./identity.ts";
@@ -17,6 +18,7 @@ import type { Topic } from "./watches.ts";
 /** The parts of a running peer, as the calls of its API (`calls/`) work with them. */
 export interface PeerCore {
   readonly ports: PeerPorts;
+  readonly ring: LogRing;
   readonly store: Store;
   readonly identity: OwnIdentity;
   readonly following: Following;

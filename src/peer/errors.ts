@@ -1,10 +1,13 @@
 /** Codes that a call of PeerApi may reject with, beside those of drafts, wire and store. Stable. */
 export type PeerErrorCode =
+  | "CHECK_UNKNOWN"
   | "DRAFT_INVALID"
+  | "FAULT_INVALID"
   | "FEED_UNKNOWN"
   | "FILE_UNREADABLE"
   | "HASH_INVALID"
   | "IDENTITY_DAMAGED"
+  | "LOG_QUERY_INVALID"
   | "NODE_ID_INVALID"
   | "NOT_FOUND"
   | "OFFLINE"

@@ -4,6 +4,7 @@ import { ObjectType, type Hash } from "../wire/index.ts";
 import type { PeerApi, Settings } from "./api.ts";
 import { callsOf } from "./calls/index.ts";
 import type { PeerCore } from "./core.ts";
+import { keepLog, LogRing, observeMesh, taskReports, type KeptLog } from "./diagnostics/index.ts";
 import { PeerError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
 import { Following } from "./following.ts";
@@ -29,22 +30,35 @@ export interface Peer {
 }
 
 /** Opens the peer of this store. Resolves when what is stored can be read; the network comes after. */
-export async function startPeer(ports: PeerPorts): Promise<Peer> {
-  const { store } = ports;
+export async function startPeer(given: PeerPorts): Promise<Peer> {
+  const { clock, store } = given;
+  const began = clock.now();
+  const ring = given.ring ?? new LogRing({ now: () => clock.now() });
+  const note = taskReports(ring);
+  const ports: PeerPorts = {
+    ...given,
+    log(context, error) {
+      note(context, error);
+      given.log(context, error);
+    },
+  };
+  const kept = await keepLog(ring, store, clock);
   const identity = await OwnIdentity.open(store, identityPorts(ports));
   const [settings, following, marks] = await Promise.all([
     loadSettings(store),
     Following.open(store),
     AuthorMarks.open(store),
   ]);
-  const peer = new RunningPeer(ports, identity, settings, following, marks);
+  const peer = new RunningPeer(ports, { ring, kept }, identity, settings, following, marks);
   await peer.views.load();
+  ring.add("peer_started", { took: clock.now() - began, envelopes: store.envelopes.size });
   peer.connectSoon();
   return { api: callsOf(peer), stop: () => peer.stop() };
 }
 
 class RunningPeer implements PeerCore {
   readonly ports: PeerPorts;
+  readonly ring: LogRing;
   readonly store: Store;
   readonly identity: OwnIdentity;
   readonly following: Following;
@@ -56,20 +70,31 @@ class RunningPeer implements PeerCore {
   readonly receiver: Receiver;
   readonly live: LiveSet<Topic>;
   readonly network: NetworkSources;
-  readonly #unsubscribe: () => void;
+  readonly #keptLog: KeptLog;
+  readonly #unsubscribe: (() => void)[];
   /** Changes of settings, one after the other: each writes all of them. */
   readonly #settingsTurn = new Serial();
   #settings: Settings;
   #exchange: Exchange | null = null;
+  #stopObserving: () => void = () => undefined;
   #cancelConnect: () => void = () => undefined;
   /** Connecting and disconnecting, one after the other. */
   #networkTurn: Promise<void> = Promise.resolve();
   #ended = false;
   #stopping: Promise<void> | null = null;
 
-  constructor(ports: PeerPorts, identity: OwnIdentity, settings: Settings, following: Following, marks: AuthorMarks) {
+  constructor(
+    ports: PeerPorts,
+    diagnostics: { readonly ring: LogRing; readonly kept: KeptLog },
+    identity: OwnIdentity,
+    settings: Settings,
+    following: Following,
+    marks: AuthorMarks,
+  ) {
     const { clock, log, store } = ports;
     this.ports = ports;
+    this.ring = diagnostics.ring;
+    this.#keptLog = diagnostics.kept;
     this.store = store;
     this.identity = identity;
     this.#settings = settings;
@@ -105,7 +130,10 @@ class RunningPeer implements PeerCore {
       refused: () => this.receiver.refused(),
       waiting: () => views.waiting,
     };
-    this.#unsubscribe = store.subscribe((change) => this.#changed(change));
+    this.#unsubscribe = [
+      store.subscribe((change) => this.#changed(change)),
+      this.ring.onChanged(() => this.live.invalidate("log")),
+    ];
   }
 
   alive(): void {
@@ -165,6 +193,7 @@ class RunningPeer implements PeerCore {
     if (this.#ended) return;
     const { clock, createMesh, log, random } = this.ports;
     const memory = rememberedPeers(this.store);
+    const began = clock.now();
     const mesh = await createMesh(this.identity.seed, this.#settings, memory);
     // Loading the network takes a while; whoever stops meanwhile does not wait for links.
     if (this.#ended) return await mesh.stop();
@@ -184,6 +213,8 @@ class RunningPeer implements PeerCore {
       log,
     });
     this.#exchange = exchange;
+    this.ring.add("network_loaded", { took: clock.now() - began });
+    this.#stopObserving = observeMesh(mesh, this.ring, () => clock.now());
     this.live.invalidate("network", "status");
     try {
       await exchange.start();
@@ -199,11 +230,14 @@ class RunningPeer implements PeerCore {
     if (exchange === null) return;
     this.#exchange = null;
     this.live.invalidate("network", "status");
+    this.ring.add("network_left", {});
     try {
       await exchange.stop();
     } catch (error) {
       // It is not used any more, and the next one must not wait for it.
       this.ports.log("network", error);
+    } finally {
+      this.#stopObserving();
     }
   }
 
@@ -211,11 +245,13 @@ class RunningPeer implements PeerCore {
   async #leave(): Promise<void> {
     this.#ended = true;
     this.#cancelConnect();
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.ports.hashing.close();
     await this.live.close();
     await this.#networkTurn;
     await this.#disconnect();
+    this.ring.add("peer_stopped", {});
+    await this.#keptLog.stop();
   }
 
   #held(post: Hash): void {
@@ -225,6 +261,7 @@ class RunningPeer implements PeerCore {
 
   #sent(hash: Hash): void {
     this.views.markWaiting(hash, false);
+    this.ring.add("envelope_sent", { waiting: this.views.waiting });
     this.live.invalidate("envelopes", "status");
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from "../mesh/protocols/index.ts";
 import type { IntakeOptions } from "../social/index.ts";
 import type { Store } from "../store/port.ts";
 import type { Settings } from "./api.ts";
+import type { LogRing } from "./diagnostics/index.ts";
 import type { FileHashing } from "./files.ts";
 import type { StorageEstimates } from "./network.ts";
 import type { RememberedPeers } from "./peer-memory.ts";
@@ -27,6 +28,8 @@ export interface PeerPorts {
   /** Deletes this store and opens an empty one in its place. */
   readonly renewStore: () => Promise<Store>;
   readonly log: (context: string, error: unknown) => void;
+  /** The log that people can read, where something was written to it before the peer started. Default: a new one. */
+  readonly ring?: LogRing;
   /** The verdict on signatures, where many peers of one process share it; by default each peer verifies by itself. */
   readonly verify?: IntakeOptions["verify"];
 }

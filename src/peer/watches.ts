@@ -1,5 +1,6 @@
 import type { LiveName, LiveQueries, LiveUpdate, Subscription } from "./api.ts";
 import type { PeerCore } from "./core.ts";
+import { logQuery } from "./diagnostics/index.ts";
 import { listDrafts } from "./drafts.ts";
 import { PeerError } from "./errors.ts";
 import { nodeKeyOf } from "./following.ts";
@@ -8,11 +9,23 @@ import { networkOf, statusOf } from "./network.ts";
 import { hashFromText } from "./queries.ts";
 
 /** What a change can be about. */
-export type Topic = "drafts" | "envelopes" | "following" | "identity" | "network" | "profiles" | "settings" | "status";
+export type Topic =
+  | "drafts"
+  | "envelopes"
+  | "following"
+  | "identity"
+  | "log"
+  | "network"
+  | "profiles"
+  | "settings"
+  | "status";
 
 /** A screen shows about ten cards; five screens are there before a person has scrolled one. */
 const FEED_PAGE = 50;
 const MAX_FEED_PAGE = 500;
+const LOG_PAGE = 100;
+/** More than the log ever holds. */
+const MAX_LOG_PAGE = 1_000;
 
 /** Scripts may ask for anything: what is no number is one row. */
 export function boundedCount(count: number, most: number): number {
@@ -20,7 +33,7 @@ export function boundedCount(count: number, most: number): number {
 }
 
 /** The parts of a peer that live queries are answered from. */
-export type WatchSources = Pick<PeerCore, "live" | "queries" | "store" | "identity" | "settings" | "network">;
+export type WatchSources = Pick<PeerCore, "live" | "queries" | "store" | "identity" | "settings" | "network" | "ring">;
 
 type Opener<Name extends LiveName> = (
   sources: WatchSources,
@@ -68,6 +81,12 @@ const OPENERS: { readonly [Name in LiveName]: Opener<Name> } = {
     core.live.value({ topics: ["settings"], evaluate: () => core.settings() }, listener),
   status: ({ live, network }, _params, listener) =>
     live.value({ topics: ["status"], evaluate: () => statusOf(network) }, listener),
+  log({ live, ring }, { level, limit, room }, listener) {
+    const page = boundedCount(limit ?? LOG_PAGE, MAX_LOG_PAGE);
+    const query = logQuery({ level, room });
+    const evaluate = (count: number) => ring.entries({ ...query, limit: count });
+    return live.rows({ topics: ["log"], page, key: LIVE_KEYS.log, equal: Object.is, evaluate }, listener);
+  },
   network: ({ live, network }, _params, listener) =>
     live.value({ topics: ["network", "envelopes"], evaluate: () => networkOf(network) }, listener),
 };

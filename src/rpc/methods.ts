@@ -24,6 +24,10 @@ export const CALL_NAMES = [
   "normaliseScope",
   "updateSettings",
   "reconnect",
+  "log",
+  "clearLog",
+  "noteFault",
+  "selfCheck",
 ] as const satisfies readonly CallName[];
 
 /** Does not compile when a call of PeerApi is missing above. */

@@ -16,6 +16,7 @@ const LIVE_NAMES: Record<LiveName, true> = {
   settings: true,
   status: true,
   network: true,
+  log: true,
 };
 const FEED_KINDS: Record<FeedSpec["kind"], true> = {
   home: true,

@@ -4,6 +4,7 @@
  */
 import type { PeerApi } from "../api.ts";
 import type { PeerCore } from "../core.ts";
+import { diagnosticsCalls } from "./diagnostics.ts";
 import { identityCalls } from "./identity.ts";
 import { networkCalls } from "./network.ts";
 import { peopleCalls } from "./people.ts";
@@ -17,17 +18,37 @@ export function callsOf(core: PeerCore): PeerApi {
     ...peopleCalls(core),
     ...identityCalls(core),
     ...networkCalls(core),
+    ...diagnosticsCalls(core),
   });
 }
 
 type Call = (...args: never[]) => Promise<unknown>;
+
+/** Slower than this a person waits. */
+const SLOW_CALL = 2_000;
+
+/** Runs a call; the log learns when it fails or takes long, though never with what. */
+async function noted(core: PeerCore, call: string, run: () => Promise<unknown>): Promise<unknown> {
+  const { ring } = core;
+  const { clock } = core.ports;
+  const began = clock.now();
+  try {
+    const value = await run();
+    const took = clock.now() - began;
+    if (took > SLOW_CALL) ring.add("call_slow", { call, took });
+    return value;
+  } catch (error) {
+    ring.add("call_failed", { call, took: clock.now() - began, error });
+    throw error;
+  }
+}
 
 function whileAlive(core: PeerCore, calls: PeerApi): PeerApi {
   const guarded = Object.entries(calls).map(([name, call]: [string, Call]): [string, Call] => [
     name,
     async (...args) => {
       core.alive();
-      return await call(...args);
+      return await noted(core, name, () => call(...args));
     },
   ]);
   return Object.freeze(Object.fromEntries(guarded)) as unknown as PeerApi;

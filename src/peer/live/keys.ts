@@ -12,4 +12,5 @@ export const LIVE_KEYS: { readonly [Name in LiveListName]: (row: LiveRow<Name>) 
   feed: (row) => row.hash,
   drafts: (row) => row.id,
   following: (row) => row.id,
+  log: (row) => String(row.seq),
 };
