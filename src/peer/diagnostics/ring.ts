@@ -97,8 +97,9 @@ export class LogRing {
     const own = this.entries().toReversed();
     this.clear();
     this.#seq = 0;
+    // Told as a repetition of nothing: what happens again after a restart is another story.
     for (const entry of [...earlier.toSorted((a, b) => a.seq - b.seq), ...own]) {
-      this.#append({ ...entry, seq: this.#seq + 1 }, JSON.stringify([entry.event, entry.fields]));
+      this.#append({ ...entry, seq: this.#seq + 1 }, "");
     }
     this.#told(null);
   }
