@@ -16,6 +16,9 @@ export interface NodeParts {
   readonly node: Libp2p;
   readonly registrar: KadDHTComponents["registrar"];
   readonly components: KadDHTComponents;
+  /** What takes a WebRTC connection that was made by other ways than the transport's own. */
+  readonly upgrader: Components["upgrader"];
+  readonly logger: Components["logger"];
   /** Asks a connected relay to be reachable through it; renewed by libp2p until the connection ends. */
   reserve(relay: PeerId): Promise<void>;
 }
@@ -39,6 +42,12 @@ const DIAL_TIMEOUT = 30_000;
 const CONNECTIONS_PER_SECOND = 50;
 /** Well above the mesh's own limit (options.ts): circuits for signalling and the relays count here, too. */
 const MAX_CONNECTIONS = 200;
+/**
+ * Four times the library's default, which other libp2p implementations need and browsers do not: each message costs the worker
+ * the same, however long it is. More than 64 KiB would hold up other streams of a slow link for half a second and more.
+ */
+const MAX_MESSAGE_SIZE = 65_536;
+export const DATA_CHANNELS = { maxMessageSize: MAX_MESSAGE_SIZE } as const;
 
 export async function createNode(init: NodeInit): Promise<NodeParts> {
   // Handed over by libp2p while it puts the node together.
@@ -47,7 +56,10 @@ export async function createNode(init: NodeInit): Promise<NodeParts> {
   const transports: TransportFactory[] = [
     (components) => relayWebSockets(components, init.isRelayAddress),
     // ICE servers are always named: without any, the library would contact four public ones.
-    webRTC({ rtcConfiguration: { iceServers: init.iceServers.map((server) => ({ ...server })) } }),
+    webRTC({
+      rtcConfiguration: { iceServers: init.iceServers.map((server) => ({ ...server })) },
+      dataChannel: DATA_CHANNELS,
+    }),
     (components) => {
       captured.circuit = circuitRelayTransport()(components);
       return captured.circuit;
@@ -97,6 +109,8 @@ export async function createNode(init: NodeInit): Promise<NodeParts> {
     node,
     registrar: components.registrar,
     components,
+    upgrader: components.upgrader,
+    logger: components.logger,
     reserve: async (relay) => {
       if (circuit !== undefined) {
         await addRelay(circuit, relay);

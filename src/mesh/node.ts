@@ -3,24 +3,38 @@ import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import type { Connection, ConnectionGater, Ed25519PrivateKey, PeerId } from "@libp2p/interface";
 import { multiaddr } from "@multiformats/multiaddr";
 import type { Hash, NodeKey } from "../wire/index.ts";
-import { Channels, GOSSIP_PROTOCOLS, type ChannelHandler } from "./channels.ts";
+import { Channels, type ChannelHandler } from "./channels.ts";
 import { Dht } from "./dht/dht.ts";
 import { Dialler } from "./dialler.ts";
 import { Emitter } from "./emitter.ts";
 import { MeshError } from "./errors.ts";
 import { createGater } from "./gater.ts";
+import { Guard } from "./guard.ts";
+import { ensureGossip } from "./gossip-stream.ts";
 import { Introductions } from "./introductions.ts";
+import type { Invites } from "./invite/index.ts";
 import { circuitAddress, keyText, nodeKeyFromText, nodeKeyOf, peerIdOf, relayAddress } from "./keys.ts";
 import { createNode, type NodeParts } from "./libp2p.ts";
-import { closeConnection, Links, transportOf, type Link } from "./links.ts";
+import { Links, transportOf, type Link } from "./links.ts";
 import { Maintainer } from "./maintainer.ts";
-import { Misdeeds } from "./misdeeds.ts";
 import { MESH_LIMITS, type MeshLimits, type MeshLog, type MeshOptions } from "./options.ts";
-import type { FrameStream, Mesh, MeshEvents, PeerLink, RelayStatus } from "./port.ts";
-import { systemClock, type Clock } from "./protocols/clock.ts";
+import type {
+  FrameStream,
+  IntroduceMode,
+  InviteView,
+  Mesh,
+  MeshEvents,
+  MisdeedView,
+  PeerLink,
+  RelayStatus,
+  ShutOut,
+} from "./port.ts";
+import { abortable, systemClock, type Clock } from "./protocols/clock.ts";
 import { RecentPeers } from "./recent-peers.ts";
+import { relayConnection } from "./relay-connection.ts";
 import { Relays, type RelayConnection } from "./relays.ts";
 import { RENDEZVOUS_PROTOCOL } from "./rendezvous.ts";
+import { ServerlessLinks, type ServerlessOptions } from "./serverless/index.ts";
 import { Streams } from "./streams.ts";
 import { meter } from "./traffic.ts";
 
@@ -42,7 +56,7 @@ class Libp2pMesh implements Mesh {
   readonly #clock: Clock;
   readonly #log: MeshLog;
   readonly #emitter: Emitter<MeshEvents>;
-  readonly #misdeeds: Misdeeds;
+  readonly #guard: Guard;
   readonly #links: Links;
   readonly #relays: Relays;
   readonly #channels: Channels;
@@ -52,9 +66,12 @@ class Libp2pMesh implements Mesh {
   readonly #streams: Streams;
   readonly #introductions: Introductions;
   readonly #recent: RecentPeers;
+  readonly #serverless: ServerlessLinks;
   readonly #relayAddresses = new Set<string>();
   readonly #relayIds = new Set<string>();
   #parts: NodeParts | null = null;
+  #starting: Promise<void> | null = null;
+  #introduceMode: IntroduceMode = "auto";
   #stopped = false;
   #cancelChanged: (() => void) | null = null;
 
@@ -70,7 +87,13 @@ class Libp2pMesh implements Mesh {
     const { random } = options;
     const onChanged = (): void => this.#changed();
     this.#emitter = new Emitter((error) => log("warn", "listener_failed", { error }));
-    this.#misdeeds = new Misdeeds(clock);
+    this.#guard = new Guard({
+      clock,
+      log,
+      memory: options.memory,
+      drop: (peer, fault) => this.#links.drop(peer, fault),
+      onChanged,
+    });
     this.#recent = new RecentPeers(options.memory, log);
     this.#links = new Links({
       self: this.self,
@@ -82,9 +105,17 @@ class Libp2pMesh implements Mesh {
       onDisconnected: (peer) => this.#disconnected(peer),
       onChanged,
       onSignalled: (peer) => this.#dialler.signalled(peer),
-      onSound: (connection) => this.#ensureGossip(connection),
+      onSound: (connection) => {
+        if (!this.#stopped) ensureGossip(connection, this.#node().registrar);
+      },
     });
-    this.#streams = new Streams({ clock, log, links: this.#links, maxInboundStreams: this.#limits.maxInboundStreams });
+    this.#streams = new Streams({
+      clock,
+      log,
+      links: this.#links,
+      maxInboundStreams: this.#limits.maxInboundStreams,
+      onMisdeed: (peer, code) => this.report(peer, code),
+    });
     this.#introductions = new Introductions({
       self: this.self,
       clock,
@@ -106,8 +137,9 @@ class Libp2pMesh implements Mesh {
     this.#channels = new Channels({
       limits: this.#limits,
       log,
-      points: (peer) => this.#misdeeds.points(keyText(peer)),
-      onRejected: (peer) => this.report(peer, "GOSSIP_REJECTED"),
+      inbox: this.#guard.inbox,
+      points: (peer) => this.#guard.points(peer),
+      onMisdeed: (peer, code) => this.report(peer, code),
       onChanged: () => {
         this.#maintainer.poke();
         this.#changed();
@@ -118,7 +150,7 @@ class Libp2pMesh implements Mesh {
       clock,
       direct: (peer) => this.#links.direct(peer),
       isSignalling: (peer) => this.#links.isSignalling(peer),
-      isBanned: (peer) => this.#misdeeds.isBanned(keyText(peer)),
+      isBanned: (peer) => this.#guard.isBanned(peer),
       dial: async (peer, signal) => await this.#node().node.dial(this.#addressesOf(peer), { signal }),
     });
     this.#maintainer = new Maintainer({
@@ -131,7 +163,7 @@ class Libp2pMesh implements Mesh {
         links: () => this.#links.directLinks(),
         canDial: () => options.network !== undefined || this.#relays.connected().length > 0,
         isSignalling: (peer) => this.#links.isSignalling(peer),
-        isBanned: (peer) => this.#misdeeds.isBanned(keyText(peer)),
+        isBanned: (peer) => this.#guard.isBanned(peer),
         channels: () => this.#channels.joined(),
         channelPeers: (channel) => this.#channels.peers(channel),
         dial: async (peer, signal) => void (await this.#dialler.link(peer, signal)),
@@ -147,6 +179,7 @@ class Libp2pMesh implements Mesh {
       dial: async (peer, signal) => (await this.#dialler.link(peer, signal)).connection,
       onHeardOf: (peers) => this.#maintainer.learn(peers),
     });
+    this.#serverless = new ServerlessLinks(() => this.#serverlessOptions());
   }
 
   /** Makes the libp2p node; it rests until `start`. */
@@ -175,12 +208,19 @@ class Libp2pMesh implements Mesh {
         if (link !== undefined) {
           meter(stream, link.traffic, stream.protocol);
         }
+        this.#guard.stream(stream, connection);
         next(stream, connection);
       },
     ];
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
+    await this.#guard.start();
     await this.#node().node.start();
     this.#channels.started();
     this.#relays.start();
@@ -193,12 +233,14 @@ class Libp2pMesh implements Mesh {
       return;
     }
     this.#stopped = true;
+    this.#serverless.stop();
     this.#maintainer.stop();
     this.#relays.stop();
     this.#channels.stopped();
     await this.#dht.stop();
     await this.#parts?.node.stop();
     this.#links.stop();
+    await this.#guard.stop();
     this.#cancelChanged?.();
     this.#cancelChanged = null;
   }
@@ -257,6 +299,29 @@ class Libp2pMesh implements Mesh {
     await this.#dialler.link(peer, options.signal);
   }
 
+  async createInvite(options: { signal?: AbortSignal } = {}): Promise<{ code: string; expiresAt: number }> {
+    return await (await this.#invites(options.signal)).create(options.signal);
+  }
+
+  async answerInvite(
+    code: string,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<{ code: string; peer: NodeKey; expiresAt: number }> {
+    return await (await this.#invites(options.signal)).answer(code, options.signal);
+  }
+
+  async acceptAnswer(code: string, options: { signal?: AbortSignal } = {}): Promise<{ peer: NodeKey }> {
+    return await (await this.#invites(options.signal)).accept(code, options.signal);
+  }
+
+  async readInvite(code: string): Promise<InviteView> {
+    return await (await this.#invites()).read(code);
+  }
+
+  setIntroduce(mode: IntroduceMode): void {
+    this.#introduceMode = mode;
+  }
+
   reconnect(): void {
     this.#links.probe();
     this.#relays.reconnect();
@@ -264,11 +329,27 @@ class Libp2pMesh implements Mesh {
   }
 
   report(peer: NodeKey, code: string): void {
-    this.#log("debug", "misdeed", { peer: keyText(peer), code });
-    if (this.#misdeeds.report(keyText(peer), code)) {
-      this.#log("warn", "peer_shut_out", { peer: keyText(peer), code });
-      this.#links.drop(peer, new MeshError("PROTOCOL_VIOLATION", "This peer is shut out."));
-    }
+    this.#guard.report(peer, code);
+  }
+
+  charge(peer: NodeKey, milliseconds: number): void {
+    this.#guard.inbox.wasted(peer, milliseconds);
+  }
+
+  setBlocked(peers: readonly NodeKey[]): void {
+    this.#guard.setBlocked(peers);
+  }
+
+  pardon(peer: NodeKey): void {
+    this.#guard.pardon(peer);
+  }
+
+  shutOut(): ShutOut[] {
+    return this.#guard.shutOut();
+  }
+
+  misdeeds(): MisdeedView[] {
+    return this.#guard.misdeeds();
   }
 
   provide(key: Hash, options: { signal?: AbortSignal } = {}): Promise<void> {
@@ -290,6 +371,25 @@ class Libp2pMesh implements Mesh {
     return this.#parts;
   }
 
+  /** Open from the moment at which the node runs. */
+  async #invites(signal?: AbortSignal): Promise<Invites> {
+    await abortable(this.start(), signal);
+    return (await abortable(this.#serverless.load(), signal)).invites;
+  }
+
+  async #serverlessOptions(): Promise<ServerlessOptions> {
+    const { rtcEndpoints } = await import("./rtc-endpoints.ts");
+    const { upgrader, logger } = this.#node();
+    const { iceServers = [] } = this.#options;
+    return {
+      self: this.self,
+      clock: this.#clock,
+      log: this.#log,
+      endpoints: rtcEndpoints({ clock: this.#clock, iceServers, upgrader, logger }),
+      sign: async (message) => await this.#privateKey.sign(message),
+    };
+  }
+
   #gater(): ConnectionGater {
     const key = (peer: string): NodeKey | null => nodeKeyFromText(peer);
     const gater = createGater({
@@ -297,7 +397,7 @@ class Libp2pMesh implements Mesh {
       isRelay: (peer) => this.#relayIds.has(peer),
       isBanned: (peer) => {
         const node = key(peer);
-        return node === null || this.#misdeeds.isBanned(keyText(node));
+        return node === null || this.#guard.isBanned(node);
       },
       hasRoom: (peer) => {
         const node = key(peer);
@@ -306,6 +406,10 @@ class Libp2pMesh implements Mesh {
           links.length < this.#limits.hardMaxPeers ||
           links.some((link) => node !== null && link.peerText === keyText(node))
         );
+      },
+      mayKnock: (peer) => {
+        const node = key(peer);
+        return node !== null && this.#guard.knocks.take(node);
       },
     });
     if (this.#options.network === undefined) {
@@ -321,9 +425,11 @@ class Libp2pMesh implements Mesh {
   }
 
   #opened(connection: Connection): void {
-    if (this.#isRelayConnection(connection)) {
+    const relay = this.#isRelayConnection(connection);
+    if (relay) {
       this.#relayIds.add(connection.remotePeer.toString());
     }
+    this.#guard.opened(connection, { relay });
     this.#links.opened(connection);
   }
 
@@ -370,29 +476,6 @@ class Libp2pMesh implements Mesh {
     this.#emitter.emit("peerDisconnected", peer);
   }
 
-  /**
-   * Gossipsub opens one stream for each peer, on the connection that came first, and never again: neither when that
-   * connection closes and another one is left, nor when the stream alone was reset. Showing it the connection anew makes
-   * it do so.
-   */
-  #ensureGossip(connection: Connection): void {
-    const running = connection.streams.some(
-      (stream) =>
-        stream.direction === "outbound" &&
-        stream.status === "open" &&
-        GOSSIP_PROTOCOLS.some((protocol) => protocol === stream.protocol),
-    );
-    if (this.#stopped || running) {
-      return;
-    }
-    const { registrar } = this.#node();
-    for (const protocol of GOSSIP_PROTOCOLS) {
-      for (const topology of registrar.getTopologies(protocol)) {
-        void topology.onConnect?.(connection.remotePeer, connection);
-      }
-    }
-  }
-
   #announceChannels(): void {
     this.#introductions.update();
     this.#maintainer.poke();
@@ -401,24 +484,10 @@ class Libp2pMesh implements Mesh {
   async #connectRelay(url: string, signal: AbortSignal): Promise<RelayConnection> {
     const { node, reserve } = this.#node();
     const connection = await node.dial(relayAddress(url), { signal });
-    const nodeId = nodeKeyOf(connection.remotePeer);
-    if (nodeId === null) {
-      connection.abort(new MeshError("UNREACHABLE", "The relay has no Ed25519 identity."));
-      throw new MeshError("UNREACHABLE", "The relay has no Ed25519 identity.");
-    }
-    const closed = new Promise<void>((resolve) => {
-      connection.addEventListener("close", () => resolve(), { once: true });
-      if (connection.status !== "open") {
-        resolve();
-      }
-    });
-    return {
-      nodeId,
-      closed,
+    return relayConnection(connection, {
       reserve: () => reserve(connection.remotePeer),
       introduce: (ended) => this.#introduce(connection, ended),
-      close: () => closeConnection(connection),
-    };
+    });
   }
 
   async #introduce(connection: Connection, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Libp2pOptions } from "libp2p";
 import type { NodeKey } from "../wire/types.ts";
 import type { GaterPolicy } from "./gater.ts";
+import type { ShutOut } from "./port.ts";
 import type { Clock } from "./protocols/clock.ts";
 import type { RtcBridge } from "./rtc/shim.ts";
 
@@ -17,8 +18,6 @@ export interface MeshLimits {
   readonly parallelDials: number;
   /** Bytes of one gossip message: four envelopes of 4,096, since a certificate may travel with its evidence. */
   readonly maxGossipBytes: number;
-  /** Messages of one peer that wait for their verdict; further ones are dropped. */
-  readonly maxPendingGossip: number;
   /** Streams that one peer may have open with us at once, for each protocol. */
   readonly maxInboundStreams: number;
   /** Provider records that are kept for others. */
@@ -32,7 +31,6 @@ export const MESH_LIMITS: MeshLimits = {
   channelPeers: 3,
   parallelDials: 3,
   maxGossipBytes: 16_384,
-  maxPendingGossip: 64,
   maxInboundStreams: 16,
   maxProviderRecords: 4_096,
 };
@@ -42,6 +40,9 @@ export interface PeerMemory {
   load(): Promise<readonly NodeKey[]>;
   /** The most recent first. */
   save(peers: readonly NodeKey[]): Promise<void>;
+  /** Who is shut out, and was lately: a restart of this peer is no pardon. */
+  loadBans?(): Promise<readonly ShutOut[]>;
+  saveBans?(bans: readonly ShutOut[]): Promise<void>;
 }
 
 /** What the mesh reports, by names that do not change: a log can be searched for them. */
@@ -51,6 +52,7 @@ export type MeshEvent =
   | "dht_stop_failed"
   | "dial_failed"
   | "handler_missing"
+  | "invite_ended"
   | "listener_failed"
   | "memory_not_read"
   | "memory_not_written"

@@ -45,7 +45,40 @@ export interface RelayStatus {
   readonly nodeId: NodeKey | null;
 }
 
+/** Whether this peer passes on what others need to be linked to each other. `auto`: while its own links are good. */
+export type IntroduceMode = "auto" | "on" | "off";
+
+/** What a code of an invite says of itself. */
+export interface InviteView {
+  readonly kind: "offer" | "answer";
+  /** Who made it. */
+  readonly peer: NodeKey;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
 export type Verdict = "accept" | "ignore" | "reject";
+
+/** The latest misdeed of a peer. */
+export interface MisdeedView {
+  readonly peer: NodeKey;
+  /** Stable, as it was reported. */
+  readonly code: string;
+  readonly at: number;
+  /** Misdeeds of this peer in all, as far as they are remembered. */
+  readonly count: number;
+}
+
+/** A peer that is shut out for what it has done. */
+export interface ShutOut {
+  readonly peer: NodeKey;
+  /** Of the misdeed that was one too many. */
+  readonly code: string;
+  readonly since: number;
+  readonly until: number;
+  /** How often it was shut out lately: each time is longer than the one before. */
+  readonly times: number;
+}
 
 export interface MeshEvents {
   /** A direct link to this peer exists now; before there was none. */
@@ -68,7 +101,7 @@ export interface Mesh {
   publish(channel: string, bytes: Uint8Array): Promise<number>;
   /**
    * Called for every message of a joined channel that was not seen before; what it resolves to decides whether the
-   * message is forwarded (accept), dropped (ignore), or dropped and counted against its sender (reject).
+   * message is forwarded (accept) or dropped (ignore, reject). Whoever rejects it reports why.
    */
   setChannelHandler(
     handler: (message: { channel: string; bytes: Uint8Array; from: NodeKey }) => Promise<Verdict>,
@@ -84,10 +117,35 @@ export interface Mesh {
   links(): PeerLink[];
   relays(): RelayStatus[];
   connect(peer: NodeKey, options?: { signal?: AbortSignal }): Promise<void>;
+  /**
+   * Links without any server: an offer to show to somebody, the answer to one, and the use of that answer, which resolves
+   * when the direct link stands. Codes may be bare or behind the `#` of a link.
+   * @throws InviteError with a code of its own for each reason
+   */
+  createInvite(options?: { signal?: AbortSignal }): Promise<{ code: string; expiresAt: number }>;
+  answerInvite(
+    code: string,
+    options?: { signal?: AbortSignal },
+  ): Promise<{ code: string; peer: NodeKey; expiresAt: number }>;
+  acceptAnswer(code: string, options?: { signal?: AbortSignal }): Promise<{ peer: NodeKey }>;
+  /** Checks a code as using it would, without using it. */
+  readInvite(code: string): Promise<InviteView>;
+  /** Whether peers are introduced to each other here. */
+  setIntroduce(mode: IntroduceMode): void;
   /** Tries relays and peers again now, for instance when the browser says that it is online again. */
   reconnect(): void;
   /** A stated misdeed of a peer; enough of them and it is dropped. */
   report(peer: NodeKey, code: string): void;
+  /** Milliseconds of checking that came to nothing because of this peer. Who costs too much is heard less. */
+  charge(peer: NodeKey, milliseconds: number): void;
+  /** Peers of which this person wants to hear nothing: replaces the set, and drops the links to those in it. */
+  setBlocked(peers: readonly NodeKey[]): void;
+  /** Forgets the misdeeds of a peer, and lets it in again. */
+  pardon(peer: NodeKey): void;
+  /** Latest first. */
+  shutOut(): ShutOut[];
+  /** Of the last hour, one for each peer, latest first. */
+  misdeeds(): MisdeedView[];
 
   /** Kademlia provider records, keyed by a 32-byte hash. */
   provide(key: Hash, options?: { signal?: AbortSignal }): Promise<void>;

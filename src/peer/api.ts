@@ -28,6 +28,64 @@ export interface Identity {
   readonly welcomed: "no" | "later" | "yes";
 }
 
+/** One of the identities of this browser; each has a store of its own. */
+export interface IdentityEntry {
+  /** Names it in calls; made here, told to nobody. */
+  readonly key: string;
+  /** `null` until it ran for the first time. */
+  readonly id: NodeId | null;
+  /** From its profile, as it was last seen here. */
+  readonly name: string | null;
+  readonly createdAt: number;
+  /** The one that runs. */
+  readonly current: boolean;
+  /** It is encrypted, and nothing that is in memory opens it. */
+  readonly locked: boolean;
+}
+
+/** Which way to unlock is meant. */
+export type WayName =
+  | { readonly kind: "passphrase" }
+  /** `credential`: WebAuthn's id of the passkey. */
+  | { readonly kind: "passkey"; readonly credential: Uint8Array };
+
+/** A way to unlock that is to be added. `secret`: what the passkey's PRF extension makes of `salt`, 32 bytes each. */
+export type NewWay =
+  | { readonly kind: "passphrase"; readonly passphrase: string }
+  | {
+      readonly kind: "passkey";
+      readonly credential: Uint8Array;
+      readonly salt: Uint8Array;
+      readonly secret: Uint8Array;
+    };
+
+export type UnlockSecret =
+  | { readonly kind: "passphrase"; readonly passphrase: string }
+  | { readonly kind: "passkey"; readonly credential: Uint8Array; readonly secret: Uint8Array };
+
+/** How the current identity is kept. */
+export interface LockView {
+  /** `none`: its private records lie in the clear; `locked`: every call that needs them rejects with `LOCKED`. */
+  readonly state: "none" | "open" | "locked";
+  readonly passphrase: boolean;
+  /** What a page needs to ask for each passkey. */
+  readonly passkeys: readonly { readonly credential: Uint8Array; readonly salt: Uint8Array }[];
+}
+
+/** What a restored identity has found of itself at others. */
+export interface HistoryView {
+  /**
+   * `none`: nothing is being brought back; `looking`: no neighbour has been asked to the end yet; `fetching`: posts are
+   * on their way; `done`: everything that could be found is here.
+   */
+  readonly state: "none" | "looking" | "fetching" | "done";
+  /** Own envelopes held here. */
+  readonly envelopes: number;
+  /** Own posts held here, and those known of that nobody asked so far could give. */
+  readonly posts: number;
+  readonly missing: number;
+}
+
 export interface ProfileView {
   readonly id: NodeId;
   /** `null` until a profile of this peer was received. */
@@ -154,6 +212,10 @@ export interface Settings {
   /** WebSocket URLs of relays; empty means: those that the site's own `config.json` names. */
   readonly relays: readonly string[];
   readonly iceServers: readonly IceServerSetting[];
+  /** Whether this peer introduces its neighbours to each other. `auto`: while its links are good and not metered. */
+  readonly introduce: "auto" | "on" | "off";
+  /** Minutes without a sign of life from the person after which what is encrypted is locked; 0: never. */
+  readonly lockAfter: number;
 }
 
 export interface ConnectionView {
@@ -221,6 +283,9 @@ export interface LiveQueries {
   settings: { params: Record<string, never>; value: Settings };
   status: { params: Record<string, never>; value: Status };
   network: { params: Record<string, never>; value: NetworkView };
+  lock: { params: Record<string, never>; value: LockView };
+  identities: { params: Record<string, never>; rows: IdentityEntry };
+  history: { params: Record<string, never>; value: HistoryView };
   log: { params: LogQuery; rows: LogEntry };
 }
 export type LiveName = keyof LiveQueries;
@@ -259,12 +324,53 @@ export interface PeerApi extends DiagnosticsApi {
   keepWords(): Promise<void>;
   /** Ends or puts off the first run. */
   welcome(state: "later" | "yes"): Promise<void>;
+
+  /** Unlocks the current identity. @throws `PASSPHRASE_WRONG`, `PASSKEY_WRONG`, `WAY_INVALID` */
+  unlock(present: UnlockSecret): Promise<void>;
+  /** Forgets the keys of everything that is encrypted; the peer starts anew, locked. */
+  lock(): Promise<void>;
+  /** The person is there: puts off the locking that `lockAfter` asks for. */
+  stayOpen(): Promise<void>;
   /**
-   * Becomes the identity of these words; what was stored for the previous identity is deleted, so ask first.
+   * Adds a way to unlock, or replaces the passphrase. `present` is one that unlocks now, `null` for the first way, which
+   * encrypts what lay in the clear; then the peer starts anew.
+   * @throws `PASSPHRASE_WRONG`, `PASSKEY_WRONG`, `PASSPHRASE_INVALID`, `WAY_INVALID`
+   */
+  protect(way: NewWay, present: UnlockSecret | null): Promise<void>;
+  /**
+   * Removes a way to unlock. The last one decrypts everything; then the peer starts anew.
+   * @throws `PASSPHRASE_WRONG`, `PASSKEY_WRONG`, `WAY_UNKNOWN`
+   */
+  unprotect(way: WayName, present: UnlockSecret): Promise<void>;
+
+  /** Makes another identity and switches to it; the peer starts anew. */
+  createIdentity(): Promise<void>;
+  /** Runs another identity of this browser; the peer starts anew. @throws `IDENTITY_UNKNOWN` */
+  switchIdentity(key: string): Promise<void>;
+  /** Deletes an identity with all that it stored here. @throws `IDENTITY_UNKNOWN`, `IDENTITY_LAST` */
+  removeIdentity(key: string): Promise<void>;
+  /**
+   * Becomes the identity of these words, beside those that are here. What is held of it already stays with it; the rest is
+   * looked for at neighbours (`history`). The peer starts anew.
    * @throws `PHRASE_INVALID`
    */
   restore(words: string): Promise<Identity>;
-  /** Deletes keys, posts, settings and caches of this origin; the peer has to be started anew. */
+  /**
+   * One file with key, profile, own posts, following, settings and drafts of this identity. Without a passphrase whoever
+   * has the file can write in this person's name.
+   * @throws `PASSPHRASE_INVALID`
+   */
+  exportBackup(options?: { passphrase?: string; signal?: AbortSignal }): Promise<Blob>;
+  /**
+   * Becomes the identity of a backup file, beside those that are here; nothing changes before the whole file is read and
+   * checked. The peer starts anew.
+   * @throws `BACKUP_FOREIGN`, `BACKUP_NEWER`, `BACKUP_DAMAGED`, `BACKUP_TOO_LARGE`, `PASSPHRASE_NEEDED`, `PASSPHRASE_WRONG`,
+   *   `IDENTITY_PRESENT` when it is here already and can be switched to
+   */
+  restoreBackup(file: Blob, options?: { passphrase?: string; signal?: AbortSignal }): Promise<Identity>;
+  /** Goes on without the rest of the history, so that the profile can change though nobody was met who knows the last one. */
+  closeHistory(): Promise<void>;
+  /** Deletes all identities, keys, posts, settings and caches of this origin; the peer has ended then. */
   deleteEverything(): Promise<void>;
 
   saveProfile(profile: { displayName: string; bio: string; scopes: readonly ScopeKey[] }): Promise<ProfileView>;
@@ -301,4 +407,47 @@ export interface PeerApi extends DiagnosticsApi {
   updateSettings(patch: Partial<Settings>): Promise<Settings>;
   /** Try the relays again now, for instance when the browser says that it is online again. */
   reconnect(): Promise<void>;
+
+  /**
+   * An invite: a signed offer to connect, for one person, to be shown as a link or a QR code. Open for ten minutes, and
+   * until the page is loaded anew; of more than four open ones the oldest ends.
+   * @throws `INVITE_FAILED`
+   */
+  createInvite(options?: CallOptions): Promise<{ readonly code: string; readonly expiresAt: number }>;
+  /**
+   * The answer to an invite (a code, or a link that ends in one), to be handed back to `peer`, who made it. From then on
+   * this peer waits in the background until the answer is used. Asked again meanwhile, it gives the same answer.
+   * @throws `INVITE_MALFORMED`, `INVITE_SIGNATURE_INVALID`, `INVITE_EXPIRED`, `INVITE_USED`, `INVITE_OWN`,
+   *   `INVITE_NOT_FOR_YOU`, `INVITE_WRONG_KIND`, `INVITE_FAILED`
+   */
+  answerInvite(
+    code: string,
+    options?: CallOptions,
+  ): Promise<{ readonly code: string; readonly peer: NodeId; readonly expiresAt: number }>;
+  /**
+   * Uses the answer to an own invite; resolves when the direct link stands.
+   * @throws as `answerInvite`, and `INVITE_UNKNOWN` when the invite is not one of this run
+   */
+  acceptAnswer(code: string, options?: CallOptions): Promise<{ readonly peer: NodeId }>;
+  /** Checks a code as using it would, without using it: who made it, and what it is. @throws as `acceptAnswer` */
+  readInvite(
+    code: string,
+  ): Promise<{ readonly kind: "offer" | "answer"; readonly peer: NodeId; readonly expiresAt: number }>;
 }
+
+/** Calls about the identities of this browser and the way they are kept; they work while the current one is locked. */
+export type OriginCall =
+  | "unlock"
+  | "lock"
+  | "stayOpen"
+  | "protect"
+  | "unprotect"
+  | "createIdentity"
+  | "switchIdentity"
+  | "removeIdentity"
+  | "restore"
+  | "restoreBackup"
+  | "deleteEverything";
+
+/** What one identity does, while it is unlocked. */
+export type IdentityApi = Omit<PeerApi, OriginCall>;

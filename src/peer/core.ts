@@ -1,8 +1,10 @@
+import type { Mesh } from "../mesh/port.ts";
 import type { Store } from "../store/port.ts";
 import type { Settings } from "./api.ts";
 import type { LogRing } from "./diagnostics/index.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Following } from "./following.ts";
+import type { History } from "./history.ts";
 import type { OwnIdentity } from "./identity.ts";
 import type { LiveSet } from "./live/index.ts";
 import type { AuthorMarks } from "./marks.ts";
@@ -30,16 +32,17 @@ export interface PeerCore {
   readonly receiver: Receiver;
   readonly live: LiveSet<Topic>;
   readonly network: NetworkSources;
+  readonly history: History;
   /** The settings of now. */
   settings(): Settings;
   /** Stored when it resolves; the network is told of what concerns it. */
   changeSettings(patch: Partial<Settings>): Promise<Settings>;
   /** What is connected to the mesh; `null` while the network is being loaded and when it could not be. */
   exchange(): Exchange | null;
+  /** The mesh, once the network is loaded; loads it if that was put off or failed. @throws PeerError `OFFLINE`, `PEER_ENDED` */
+  connected(signal?: AbortSignal): Promise<Mesh>;
   /** Makes the mesh anew with the settings of now. */
   connect(): void;
   /** @throws PeerError `PEER_ENDED` */
   alive(): void;
-  /** Ends the peer, deletes its store, and opens an empty one in its place. */
-  renew(): Promise<Store>;
 }

@@ -1,13 +1,16 @@
+import type { Mesh } from "../mesh/port.ts";
+import { abortable } from "../mesh/protocols/index.ts";
 import { Serial } from "../store/serial.ts";
 import type { Store, StoreChange } from "../store/port.ts";
 import { ObjectType, type Hash } from "../wire/index.ts";
-import type { PeerApi, Settings } from "./api.ts";
+import type { IdentityApi, Settings } from "./api.ts";
 import { callsOf } from "./calls/index.ts";
 import type { PeerCore } from "./core.ts";
 import { keepLog, LogRing, observeMesh, taskReports, type KeptLog } from "./diagnostics/index.ts";
 import { PeerError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
 import { Following } from "./following.ts";
+import { History, loadHistoryStage, type HistoryStage } from "./history.ts";
 import { identityPorts, OwnIdentity } from "./identity.ts";
 import { LiveSet } from "./live/index.ts";
 import { AuthorMarks } from "./marks.ts";
@@ -24,7 +27,7 @@ import type { Topic } from "./watches.ts";
 
 /** A running peer: the public API and how to stop it. */
 export interface Peer {
-  readonly api: PeerApi;
+  readonly api: IdentityApi;
   /** Leaves the mesh, then closes the store. */
   stop(): Promise<void>;
 }
@@ -44,16 +47,26 @@ export async function startPeer(given: PeerPorts): Promise<Peer> {
   };
   const kept = await keepLog(ring, store, clock);
   const identity = await OwnIdentity.open(store, identityPorts(ports));
-  const [settings, following, marks] = await Promise.all([
+  const [settings, following, marks, historyStage] = await Promise.all([
     loadSettings(store),
     Following.open(store),
     AuthorMarks.open(store),
+    loadHistoryStage(store),
   ]);
-  const peer = new RunningPeer(ports, { ring, kept }, identity, settings, following, marks);
+  const stored = { settings, following, marks, historyStage };
+  const peer = new RunningPeer(ports, { ring, kept }, identity, stored);
   await peer.views.load();
   ring.add("peer_started", { took: clock.now() - began, envelopes: store.envelopes.size });
   peer.connectSoon();
   return { api: callsOf(peer), stop: () => peer.stop() };
+}
+
+/** What a peer reads from its store when it starts. */
+interface Stored {
+  readonly settings: Settings;
+  readonly following: Following;
+  readonly marks: AuthorMarks;
+  readonly historyStage: HistoryStage;
 }
 
 class RunningPeer implements PeerCore {
@@ -70,6 +83,7 @@ class RunningPeer implements PeerCore {
   readonly receiver: Receiver;
   readonly live: LiveSet<Topic>;
   readonly network: NetworkSources;
+  readonly history: History;
   readonly #keptLog: KeptLog;
   readonly #unsubscribe: (() => void)[];
   /** Changes of settings, one after the other: each writes all of them. */
@@ -78,6 +92,8 @@ class RunningPeer implements PeerCore {
   #exchange: Exchange | null = null;
   #stopObserving: () => void = () => undefined;
   #cancelConnect: () => void = () => undefined;
+  /** Calls of `connect` that are not done yet. */
+  #connecting = 0;
   /** Connecting and disconnecting, one after the other. */
   #networkTurn: Promise<void> = Promise.resolve();
   #ended = false;
@@ -87,11 +103,10 @@ class RunningPeer implements PeerCore {
     ports: PeerPorts,
     diagnostics: { readonly ring: LogRing; readonly kept: KeptLog },
     identity: OwnIdentity,
-    settings: Settings,
-    following: Following,
-    marks: AuthorMarks,
+    stored: Stored,
   ) {
     const { clock, log, store } = ports;
+    const { following, historyStage, marks, settings } = stored;
     this.ports = ports;
     this.ring = diagnostics.ring;
     this.#keptLog = diagnostics.kept;
@@ -107,7 +122,19 @@ class RunningPeer implements PeerCore {
     const { profiles, views } = this;
     this.queries = new Queries({ store, self, views, profiles, following, marks, home });
     const heads = new Serial();
-    this.publisher = new Publisher({ store, identity, views, clock, home, heads });
+    this.history = new History(
+      {
+        store,
+        clock,
+        self,
+        isHeld: (post) => views.isHeld(post),
+        onChanged: () => this.live.invalidate("history"),
+        log,
+      },
+      historyStage,
+    );
+    const nextSequence = (current: number): number => this.history.nextSequence(current);
+    this.publisher = new Publisher({ store, identity, views, clock, home, heads, nextSequence });
     this.receiver = new Receiver({
       store,
       clock,
@@ -155,6 +182,7 @@ class RunningPeer implements PeerCore {
     this.live.invalidate("settings", "envelopes");
     if (changed.relays !== undefined || changed.iceServers !== undefined) this.connect();
     else if (changed.home !== undefined || changed.topics !== undefined) this.#exchange?.retune();
+    if (changed.introduce !== undefined) this.#exchange?.mesh.setIntroduce(changed.introduce);
     return next;
   }
 
@@ -171,22 +199,28 @@ class RunningPeer implements PeerCore {
 
   connect(): void {
     this.#cancelConnect();
+    this.#connecting += 1;
     this.#networkTurn = this.#networkTurn
       .then(() => this.#disconnect())
       .then(() => this.#join())
-      .catch((error: unknown) => this.ports.log("network", error));
+      .catch((error: unknown) => this.ports.log("network", error))
+      .finally(() => {
+        this.#connecting -= 1;
+      });
   }
 
-  /** Whoever has ended already, by `restore` for instance, has nothing to stop. */
+  async connected(signal?: AbortSignal): Promise<Mesh> {
+    if (this.#exchange === null && this.#connecting === 0) this.connect();
+    await abortable(this.#networkTurn, signal);
+    this.alive();
+    if (this.#exchange === null) throw new PeerError("OFFLINE", "The network could not be loaded.");
+    return this.#exchange.mesh;
+  }
+
+  /** Whoever has ended already has nothing to stop. */
   stop(): Promise<void> {
     if (!this.#ended) this.#stopping = this.#leave().then(() => this.store.close());
     return this.#stopping ?? Promise.resolve();
-  }
-
-  async renew(): Promise<Store> {
-    await this.#leave();
-    await this.store.close();
-    return await this.ports.renewStore();
   }
 
   async #join(): Promise<void> {
@@ -218,6 +252,11 @@ class RunningPeer implements PeerCore {
     this.live.invalidate("network", "status");
     try {
       await exchange.start();
+      this.history.search({
+        caughtUp: () => exchange.caughtUp(),
+        askOwnProfile: (neighbour, signal) => exchange.askOwnProfile(neighbour, signal),
+        fetch: (post, signal) => exchange.reader.read(post, signal),
+      });
     } catch (error) {
       // Half a network helps nobody: without one, `reconnect` makes it anew.
       await this.#disconnect();
@@ -229,6 +268,7 @@ class RunningPeer implements PeerCore {
     const exchange = this.#exchange;
     if (exchange === null) return;
     this.#exchange = null;
+    this.history.stop();
     this.live.invalidate("network", "status");
     this.ring.add("network_left", {});
     try {

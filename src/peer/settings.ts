@@ -8,6 +8,8 @@ const SETTINGS_KEY = "settings";
 /** An envelope carries at most 3 topics, but a person may follow more; this bounds what a settings file can do. */
 const MAX_TOPICS = 64;
 const MAX_SERVERS = 16;
+/** Minutes: a day. */
+const MAX_LOCK_AFTER = 1_440;
 
 /** The place of whoever has not chosen one (protocol section 3). */
 const DEFAULT_HOME = "g:cyberspace/commons";
@@ -19,6 +21,8 @@ export const DEFAULT_SETTINGS: Settings = {
   topics: [],
   relays: [],
   iceServers: [],
+  introduce: "auto",
+  lockAfter: 0,
 };
 
 function isScopeKey(kind: "g" | "t") {
@@ -53,6 +57,8 @@ const Patch = v.partial(
       ),
       v.maxLength(MAX_SERVERS),
     ),
+    introduce: v.picklist(["auto", "on", "off"]),
+    lockAfter: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_LOCK_AFTER)),
   }),
 );
 

@@ -3,41 +3,68 @@ import type { PeerApi } from "../peer/api.ts";
 /** Calls of PeerApi that take values and resolve with a value; `watch` is carried in its own way. */
 export type CallName = Exclude<keyof PeerApi, "watch">;
 
-export const CALL_NAMES = [
-  "words",
-  "keepWords",
-  "welcome",
-  "restore",
-  "deleteEverything",
-  "saveProfile",
-  "follow",
-  "unfollow",
-  "saveDraft",
-  "dropDraft",
-  "preview",
-  "publish",
-  "envelope",
-  "feed",
-  "post",
-  "hashFile",
-  "suggestScopes",
-  "normaliseScope",
-  "updateSettings",
-  "reconnect",
-  "log",
-  "clearLog",
-  "noteFault",
-  "selfCheck",
-] as const satisfies readonly CallName[];
+/**
+ * What becomes of a call that was under way when the peer ended (a tab was closed, crashed or frozen, the peer was started
+ * anew). Its page cannot know whether it was carried out.
+ *
+ * - `again`: it is made again on the next peer, and its caller notices nothing. For what only reads, for what has the same
+ *   outcome the second time (settings, drafts, follow), and for `publish` and `saveProfile`, which know what they have done already.
+ * - `once`: it rejects with `PEER_GONE`. For what would be done twice, or what belongs to the peer that has ended.
+ */
+const CALLS = {
+  words: "again",
+  keepWords: "again",
+  welcome: "again",
+  unlock: "again",
+  lock: "again",
+  stayOpen: "again",
+  protect: "once",
+  unprotect: "once",
+  createIdentity: "once",
+  switchIdentity: "again",
+  removeIdentity: "once",
+  restore: "once",
+  exportBackup: "again",
+  restoreBackup: "once",
+  closeHistory: "again",
+  deleteEverything: "once",
+  saveProfile: "again",
+  follow: "again",
+  unfollow: "again",
+  saveDraft: "again",
+  dropDraft: "again",
+  preview: "again",
+  publish: "again",
+  envelope: "again",
+  feed: "again",
+  post: "again",
+  hashFile: "again",
+  suggestScopes: "again",
+  normaliseScope: "again",
+  updateSettings: "again",
+  reconnect: "again",
+  createInvite: "again",
+  answerInvite: "again",
+  acceptAnswer: "once",
+  readInvite: "again",
+  log: "again",
+  clearLog: "again",
+  noteFault: "once",
+  selfCheck: "again",
+} as const satisfies Record<CallName, "again" | "once">;
 
-/** Does not compile when a call of PeerApi is missing above. */
-const complete: CallName extends (typeof CALL_NAMES)[number] ? true : never = true;
+export const CALL_NAMES = Object.keys(CALLS) as CallName[];
 
 /** Every name of PeerApi. */
-export const METHOD_NAMES: readonly (keyof PeerApi)[] = complete ? ["watch", ...CALL_NAMES] : [];
+export const METHOD_NAMES: readonly (keyof PeerApi)[] = ["watch", ...CALL_NAMES];
+
+/** Whether a call may be made again on the next peer when the one that it was made on has ended. */
+export function isRepeatable(name: CallName): boolean {
+  return CALLS[name] === "again";
+}
 
 export function isCallName(name: string): name is CallName {
-  return (CALL_NAMES as readonly string[]).includes(name);
+  return Object.hasOwn(CALLS, name);
 }
 
 export type AnyCall = (...args: unknown[]) => Promise<unknown>;

@@ -27,7 +27,14 @@ const FEED_KINDS: Record<FeedSpec["kind"], true> = {
 };
 
 /** The files that define the codes which calls reject with. */
-const CODE_FILES = ["peer/errors.ts", "peer/live/errors.ts", "rpc/errors.ts", "social/compose.ts", "store/errors.ts"];
+const CODE_FILES = [
+  "mesh/invite/errors.ts",
+  "peer/errors.ts",
+  "peer/live/errors.ts",
+  "rpc/errors.ts",
+  "social/compose.ts",
+  "store/errors.ts",
+];
 
 function codesOf(file: string): string[] {
   const source = readFileSync(new URL(`../../src/${file}`, import.meta.url), "utf8");

@@ -1,6 +1,19 @@
 /** One peer's Mesh in a simulated network. */
+import { Inbox } from "../../src/mesh/budgets/index.ts";
 import { MeshError } from "../../src/mesh/errors.ts";
-import type { FrameStream, Mesh, MeshEvents, PeerLink, RelayStatus, Verdict } from "../../src/mesh/port.ts";
+import { Invites, type Endpoints, type Sign } from "../../src/mesh/invite/index.ts";
+import { Misdeeds } from "../../src/mesh/misdeeds.ts";
+import type {
+  FrameStream,
+  IntroduceMode,
+  Mesh,
+  MeshEvents,
+  MisdeedView,
+  PeerLink,
+  RelayStatus,
+  ShutOut,
+  Verdict,
+} from "../../src/mesh/port.ts";
 import { abortable, pause } from "../../src/mesh/protocols/index.ts";
 import { BoundedMap } from "../../src/social/index.ts";
 import { hashOf, toHex, type Hash, type NodeKey } from "../../src/wire/index.ts";
@@ -30,14 +43,35 @@ export class SimMesh implements Mesh {
   readonly #links = new Map<string, SimLink>();
   readonly #handlers = new Map<string, StreamHandler>();
   readonly #seen = new BoundedMap<string, true>(SEEN_MESSAGES);
-  readonly #banned = new Set<string>();
+  readonly #misdeeds: Misdeeds;
+  readonly #inbox: Inbox;
   readonly #met = new Map<string, NodeKey>();
   readonly #listeners: Listeners = { peerConnected: new Set(), peerDisconnected: new Set(), changed: new Set() };
   #channelHandler: ChannelHandler = async () => "ignore";
 
-  constructor(self: NodeKey, network: SimNetwork) {
+  readonly endpoints: Endpoints;
+  readonly sign: Sign;
+  readonly invites: Invites;
+  introduce: IntroduceMode = "auto";
+
+  constructor(self: NodeKey, network: SimNetwork, sign: Sign) {
     this.self = self;
     this.#network = network;
+    this.sign = sign;
+    this.endpoints = network.endpoints.of(this);
+    this.invites = new Invites({
+      self,
+      clock: network.clock,
+      endpoints: this.endpoints,
+      log: () => undefined,
+      sign,
+      verify: network.verifyHalf,
+    });
+    const { clock } = network;
+    this.#misdeeds = new Misdeeds(clock);
+    // Work takes no time here, so the stopwatch is the clock.
+    const stopwatch = (): number => clock.now();
+    this.#inbox = new Inbox({ clock, stopwatch, onMisdeed: (peer, code) => this.report(peer, code) });
   }
 
   async start(): Promise<void> {
@@ -46,6 +80,7 @@ export class SimMesh implements Mesh {
   }
 
   async stop(): Promise<void> {
+    this.invites.stop();
     this.#network.isolate(this);
     this.running = false;
     await Promise.resolve();
@@ -124,6 +159,26 @@ export class SimMesh implements Mesh {
     this.#network.connect(this, other);
   }
 
+  createInvite({ signal }: { signal?: AbortSignal } = {}): ReturnType<Mesh["createInvite"]> {
+    return this.invites.create(signal);
+  }
+
+  answerInvite(code: string, { signal }: { signal?: AbortSignal } = {}): ReturnType<Mesh["answerInvite"]> {
+    return this.invites.answer(code, signal);
+  }
+
+  acceptAnswer(code: string, { signal }: { signal?: AbortSignal } = {}): ReturnType<Mesh["acceptAnswer"]> {
+    return this.invites.accept(code, signal);
+  }
+
+  readInvite(code: string): ReturnType<Mesh["readInvite"]> {
+    return this.invites.read(code);
+  }
+
+  setIntroduce(mode: IntroduceMode): void {
+    this.introduce = mode;
+  }
+
   /** Dials everybody it was ever linked to. */
   reconnect(): void {
     for (const peer of this.#met.values()) {
@@ -134,14 +189,37 @@ export class SimMesh implements Mesh {
   report(peer: NodeKey, code: string): void {
     const key = toHex(peer);
     this.reports.push({ peer: key, code });
-    if (this.reports.filter((report) => report.peer === key).length < this.#network.banAfter) return;
-    this.#banned.add(key);
+    if (this.#misdeeds.report(peer, code)) this.#drop(peer);
+  }
+
+  charge(peer: NodeKey, milliseconds: number): void {
+    this.#inbox.wasted(peer, milliseconds);
+  }
+
+  setBlocked(peers: readonly NodeKey[]): void {
+    this.#misdeeds.setBlocked(peers);
+    for (const peer of peers) this.#drop(peer);
+  }
+
+  pardon(peer: NodeKey): void {
+    this.#misdeeds.pardon(peer);
+  }
+
+  shutOut(): ShutOut[] {
+    return this.#misdeeds.shutOut();
+  }
+
+  misdeeds(): MisdeedView[] {
+    return this.#misdeeds.recent();
+  }
+
+  #drop(peer: NodeKey): void {
     const other = this.#network.mesh(peer);
     if (other !== undefined) this.#network.disconnect(this, other);
   }
 
   hasBanned(peer: NodeKey): boolean {
-    return this.#banned.has(toHex(peer));
+    return this.#misdeeds.isBanned(peer);
   }
 
   async provide(key: Hash, options: { signal?: AbortSignal } = {}): Promise<void> {
@@ -217,13 +295,21 @@ export class SimMesh implements Mesh {
   }
 
   async #hear(sender: SimMesh, channel: string, bytes: Uint8Array): Promise<void> {
+    if (!this.#joined.has(channel)) return;
+    await new Promise<void>((resolve) => {
+      const judge = (): Promise<void> => this.#judge(sender, channel, bytes).then(resolve);
+      if (!this.#inbox.offer(sender.self, bytes.length, judge)) resolve();
+    });
+  }
+
+  async #judge(sender: SimMesh, channel: string, bytes: Uint8Array): Promise<void> {
     const id = messageId(channel, bytes);
-    if (!this.#joined.has(channel) || this.#seen.get(id) !== undefined) return;
+    if (this.#seen.get(id) !== undefined) return;
     this.#seen.set(id, true);
     try {
       const verdict = await this.#channelHandler({ channel, bytes, from: sender.self });
-      if (verdict === "reject") this.report(sender.self, "REJECTED");
       if (verdict !== "accept") return;
+      this.#inbox.accepted();
       for (const link of this.#channelLinks(channel)) {
         if (this.#other(link) !== sender) this.#gossip(link, channel, bytes);
       }

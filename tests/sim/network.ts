@@ -5,7 +5,9 @@
 import { MeshError } from "../../src/mesh/errors.ts";
 import type { NodeKey } from "../../src/wire/index.ts";
 import { toHex } from "../../src/wire/index.ts";
+import { verifyHalf, type Sign } from "../../src/mesh/invite/index.ts";
 import type { VirtualClock } from "./clock.ts";
+import { SimEndpoints } from "./endpoints.ts";
 import { SimMesh } from "./mesh.ts";
 import { SeededRandom } from "./random.ts";
 import { SIM_STREAM_LIMITS, type StreamLimits } from "./stream.ts";
@@ -18,8 +20,6 @@ export interface NetworkOptions {
   /** Share of gossip messages that a link loses. Streams are reliable: loss delays their frames by a repetition. */
   readonly loss?: number;
   readonly streams?: Partial<StreamLimits>;
-  /** Reports of misdeeds after which a peer is cut off. */
-  readonly banAfter?: number;
 }
 
 export interface SimLink {
@@ -36,8 +36,10 @@ export interface SimLink {
 export class SimNetwork {
   readonly clock: VirtualClock;
   readonly random: SeededRandom;
+  readonly endpoints = new SimEndpoints(this);
+  /** WebCrypto works outside of virtual time. */
+  readonly verifyHalf: typeof verifyHalf = (half, bytes) => this.clock.track(verifyHalf(half, bytes));
   readonly streamLimits: StreamLimits;
-  readonly banAfter: number;
   readonly #latency: readonly [number, number];
   readonly #loss: number;
   readonly #peers = new Map<string, SimMesh>();
@@ -51,14 +53,13 @@ export class SimNetwork {
     this.clock = options.clock;
     this.random = new SeededRandom(options.seed);
     this.streamLimits = { ...SIM_STREAM_LIMITS, ...options.streams };
-    this.banAfter = options.banAfter ?? 10;
     this.#latency = options.latency ?? [5, 50];
     this.#loss = options.loss ?? 0;
   }
 
-  /** A peer that is not started yet. */
-  createMesh(self: NodeKey): SimMesh {
-    const mesh = new SimMesh(self, this);
+  /** A peer that is not started yet. @param sign needed by whoever makes codes of invites */
+  createMesh(self: NodeKey, sign: Sign = unsigned): SimMesh {
+    const mesh = new SimMesh(self, this, sign);
     this.#peers.set(toHex(self), mesh);
     return mesh;
   }
@@ -152,6 +153,10 @@ export class SimNetwork {
   #tryConnect(a: SimMesh, b: SimMesh): void {
     if (this.reachable(a, b)) this.connect(a, b);
   }
+}
+
+async function unsigned(): Promise<never> {
+  throw new Error("this peer was made without a key to sign with");
 }
 
 function linkName(a: SimMesh, b: SimMesh): string {

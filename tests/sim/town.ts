@@ -48,8 +48,8 @@ export class Town {
         estimates: null,
         hashing: inlineHashing,
         createMesh: async (seed) => {
-          const { publicKey } = await clock.track(createSigner(seed));
-          const made = network.createMesh(publicKey);
+          const signer = await clock.track(createSigner(seed));
+          const made = network.createMesh(signer.publicKey, (message) => clock.track(signer.sign(message)));
           joined(made);
           return made;
         },

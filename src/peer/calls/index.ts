@@ -1,23 +1,30 @@
 /**
- * The calls of `PeerApi`, by what they are about. Each file makes some of them from the parts of a running peer; a call
+ * The calls of one identity, by what they are about. Each file makes some of them from the parts of a running peer; a call
  * that comes after the peer has ended is refused here.
  */
-import type { PeerApi } from "../api.ts";
+import type { IdentityApi } from "../api.ts";
 import type { PeerCore } from "../core.ts";
+import { backupCalls } from "./backup.ts";
+import { checkArguments } from "./arguments.ts";
 import { diagnosticsCalls } from "./diagnostics.ts";
+import { historyCalls } from "./history.ts";
 import { identityCalls } from "./identity.ts";
+import { inviteCalls } from "./invites.ts";
 import { networkCalls } from "./network.ts";
 import { peopleCalls } from "./people.ts";
 import { readingCalls } from "./reading.ts";
 import { writingCalls } from "./writing.ts";
 
-export function callsOf(core: PeerCore): PeerApi {
+export function callsOf(core: PeerCore): IdentityApi {
   return whileAlive(core, {
     ...readingCalls(core),
     ...writingCalls(core),
     ...peopleCalls(core),
     ...identityCalls(core),
+    ...backupCalls(core),
+    ...historyCalls(core),
     ...networkCalls(core),
+    ...inviteCalls(core),
     ...diagnosticsCalls(core),
   });
 }
@@ -43,13 +50,14 @@ async function noted(core: PeerCore, call: string, run: () => Promise<unknown>):
   }
 }
 
-function whileAlive(core: PeerCore, calls: PeerApi): PeerApi {
+function whileAlive(core: PeerCore, calls: IdentityApi): IdentityApi {
   const guarded = Object.entries(calls).map(([name, call]: [string, Call]): [string, Call] => [
     name,
     async (...args) => {
       core.alive();
+      checkArguments(name, args);
       return await noted(core, name, () => call(...args));
     },
   ]);
-  return Object.freeze(Object.fromEntries(guarded)) as unknown as PeerApi;
+  return Object.freeze(Object.fromEntries(guarded)) as unknown as IdentityApi;
 }

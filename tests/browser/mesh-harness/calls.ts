@@ -58,6 +58,11 @@ export interface PeerCalls {
   flood(peer: string, frames: number, bytes: number): { milliseconds: number; received: number };
   /** Opens a stream of a protocol, and tells the code of the failure if it fails. */
   tryProtocol(peer: string, protocol: string): string;
+  createInvite(): string;
+  /** The answer's code. */
+  answerInvite(code: string): string;
+  /** The peer's key, and the milliseconds until the direct link stood. */
+  acceptAnswer(code: string): { peer: string; milliseconds: number };
   report(peer: string, code: string): void;
   provide(hash: string): string;
   findProviders(hash: string, limit: number): readonly string[];

@@ -64,6 +64,13 @@ export async function servePeer(config: PeerConfig, rtc: RtcBridge, port: Messag
         return error instanceof MeshError ? error.code : String(error);
       }
     },
+    createInvite: async () => (await mesh.createInvite()).code,
+    answerInvite: async (code) => (await mesh.answerInvite(code)).code,
+    acceptAnswer: async (code) => {
+      const from = performance.now();
+      const { peer } = await mesh.acceptAnswer(code);
+      return { peer: toHex(peer), milliseconds: performance.now() - from };
+    },
     report: (peer, code) => mesh.report(fromHex(peer), code),
     provide: async (hash) => {
       try {

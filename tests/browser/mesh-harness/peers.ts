@@ -7,19 +7,12 @@ import { build } from "vite";
 import { SeededRandom } from "../../sim/random.ts";
 import { test as base, until } from "../fixtures.ts";
 import { startServer, type Server } from "../server.ts";
+import { callIn, CHANNEL } from "./calling.ts";
 import type { PeerCalls, PeerConfig } from "./calls.ts";
-import type { Harness } from "./page.ts";
 
 export { expect } from "@playwright/test";
 export { until } from "../fixtures.ts";
-
-declare global {
-  interface Window {
-    readonly harness: Harness;
-  }
-}
-
-export const CHANNEL = "mehr/1/g/cyberspace/commons";
+export { CHANNEL } from "./calling.ts";
 
 /** One peer in a page. */
 export class TestPeer {
@@ -58,21 +51,6 @@ export class TestPeer {
       (await this.call("received")).find((message) => message.text === text),
     );
   }
-}
-
-async function callIn<Name extends keyof PeerCalls>(
-  page: Page,
-  index: number,
-  name: Name,
-  args: Parameters<PeerCalls[Name]>,
-): Promise<ReturnType<PeerCalls[Name]>> {
-  const value: unknown = await page.evaluate(
-    ({ index, name, args }) =>
-      // The names and arguments were checked where they were written; here they have passed through JSON.
-      window.harness.call(index, { name, args } as Parameters<Harness["call"]>[1]),
-    { index, name, args: args as unknown[] },
-  );
-  return value as ReturnType<PeerCalls[Name]>;
 }
 
 interface Fixtures {
