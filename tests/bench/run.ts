@@ -14,6 +14,7 @@ const MODULES: readonly { readonly file: string; readonly where: "worker" | "nod
   { file: "hash.ts", where: "worker" },
   { file: "hash-native.ts", where: "node" },
   { file: "store.ts", where: "worker" },
+  { file: "mesh-bulk.ts", where: "node" },
   { file: "app-post.ts", where: "node" },
   { file: "app-newcomer.ts", where: "node" },
   { file: "app-full-store.ts", where: "node" },
