@@ -4,20 +4,21 @@ import type { MeshLog } from "../src/mesh/options.ts";
 import { systemClock } from "../src/mesh/protocols/clock.ts";
 import { installRtc } from "../src/mesh/rtc/shim.ts";
 import {
+  idbDatabases,
+  idbRegistry,
   LogRing,
   meshReports,
   reachOf,
-  startPeer,
-  type Peer,
+  startOrigin,
+  stretchInWorker,
+  type OriginPeer,
   type PeerApi,
   type PeerPorts,
 } from "../src/peer/index.ts";
-import { exposePeer } from "../src/rpc/expose.ts";
 import { describeError } from "../src/rpc/errors.ts";
 import type { FromPeerWorker, StartMessage, ToPeerWorker } from "../src/rpc/messages.ts";
-import { openIdbStore, type Store } from "../src/store/index.ts";
-
-const DATABASE = "mehr";
+import { PeerServer } from "../src/rpc/serve.ts";
+import type { Store } from "../src/store/index.ts";
 
 /**
  * Loading the network keeps this thread busy for 100-200 ms (measured, two cores); the first page of a feed, asked for as
@@ -33,20 +34,22 @@ const onFault = (fault: unknown): void => {
   ring.add("store_failed", { error: fault });
   log("store", fault);
 };
-const openStore = (): Promise<Store> => openIdbStore({ name: DATABASE, now: systemClock.now, randomBytes, onFault });
-
-let peer: Promise<Peer> | null = null;
-
-async function start({ options, rtc }: StartMessage): Promise<Peer> {
-  const bridge = installRtc(rtc, { mode: "auto" });
-  const began = systemClock.now();
-  const [store] = await Promise.all([openStore(), initHash()]);
-  ring.add("store_opened", { took: systemClock.now() - began, envelopes: store.envelopes.size });
+const watchOver = (store: Store): void => {
+  ring.add("store_opened", { envelopes: store.envelopes.size });
   void store.closed.then((reason) => {
     ring.add("store_closed", { reason });
     // Every call would fail from now on: the page learns once, and can start the peer anew.
     if (reason !== "closed") say({ kind: "failed", code: "STORE_CLOSED", message: `the storage was ${reason}` });
   });
+};
+
+let peer: Promise<OriginPeer> | null = null;
+let server: PeerServer | null = null;
+/** Gives pages what the next run is to have. */
+let remember: (value: unknown) => void = () => undefined;
+
+async function start({ options, remembered, rtc }: StartMessage): Promise<OriginPeer> {
+  const bridge = installRtc(rtc, { mode: "auto" });
   const createMesh: PeerPorts["createMesh"] = async (seed, settings, memory) => {
     const [mesh, reach] = await Promise.all([
       // After `installRtc`: @libp2p/webrtc looks for RTCPeerConnection when it is loaded.
@@ -60,15 +63,32 @@ async function start({ options, rtc }: StartMessage): Promise<Peer> {
     };
     return await mesh.createMesh({ ...reach, seed, rtc: bridge, random: Math.random, memory, log: meshLog });
   };
-  const renewStore = async (): Promise<Store> => {
-    const old = await openStore();
-    await old.destroy();
-    return await openStore();
-  };
   const estimates = "storage" in navigator ? navigator.storage : null;
   const hashing = new HashClient(new Worker(new URL("./hash.ts", import.meta.url), { type: "module", name: "hash" }));
   const platform = { clock: systemClock, random: Math.random, randomBytes, estimates, hashing, log, ring };
-  return await startPeer({ ...platform, store, createMesh, firstScreen: FIRST_SCREEN, renewStore });
+  const databases = idbDatabases({ now: systemClock.now, randomBytes, onFault, onOpened: watchOver });
+  const stretch = stretchInWorker(
+    () => new Worker(new URL("./stretch.ts", import.meta.url), { type: "module", name: "stretch" }),
+  );
+  const opened = startOrigin({
+    ...platform,
+    createMesh,
+    firstScreen: FIRST_SCREEN,
+    stretch,
+    databases,
+    registry: idbRegistry(),
+    remembered,
+    remember: (value) => remember(value),
+    restart: () => say({ kind: "restart" }),
+    clearCaches,
+  });
+  const [origin] = await Promise.all([opened, initHash()]);
+  return origin;
+}
+
+/** What the service worker and the page keep of the app and of what was shared with it. */
+async function clearCaches(): Promise<void> {
+  await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
 }
 
 async function stop(): Promise<void> {
@@ -81,29 +101,38 @@ async function stop(): Promise<void> {
   say({ kind: "stopped" });
 }
 
-self.addEventListener("message", ({ data }: MessageEvent<ToPeerWorker>) => {
-  if (data.kind === "stop") {
-    void stop();
-    return;
+async function begin(message: StartMessage): Promise<PeerApi> {
+  try {
+    peer = start(message);
+    return (await peer).api;
+  } catch (error) {
+    const { code, message: text } = describeError(error);
+    say({ kind: "failed", code, message: text });
+    throw error;
   }
-  // `exposePeer` calls this once no other worker of this origin lives, so two never write one store.
-  const begin = async (): Promise<PeerApi> => {
-    try {
-      peer = start(data);
-      const { api } = await peer;
-      say({ kind: "ready" });
-      return api;
-    } catch (error) {
-      const { code, message } = describeError(error);
-      say({ kind: "failed", code, message });
-      throw error;
-    }
-  };
-  exposePeer(data.api, begin, {
+}
+
+function serve(message: StartMessage): PeerServer {
+  const serving = new PeerServer(() => begin(message), {
     locks: navigator.locks,
+    name: crypto.randomUUID(),
+    after(ms, task) {
+      const timer = setTimeout(task, ms);
+      return () => clearTimeout(timer);
+    },
+    // Another worker runs the peer now, and has fenced this one off the storage.
+    robbed: () => self.close(),
     report(error, call) {
       ring.add("call_broken", { call, error });
       log(call, error);
     },
   });
+  serving.connect(message.api, null);
+  return serving;
+}
+
+self.addEventListener("message", ({ data }: MessageEvent<ToPeerWorker>) => {
+  if (data.kind === "start") server = serve(data);
+  else if (data.kind === "connect") server?.connect(data.api, data.page);
+  else void stop();
 });

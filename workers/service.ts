@@ -8,6 +8,7 @@ import {
   Shell,
   type ShellEntry,
 } from "../src/offline/index.ts";
+import { Desk } from "../src/rpc/desk.ts";
 
 declare const self: ServiceWorkerGlobalScope & {
   /** The build puts the list of files here. */
@@ -17,6 +18,8 @@ declare const self: ServiceWorkerGlobalScope & {
 const { caches } = self;
 const scope = new URL(self.registration.scope);
 const shell = new Shell({ entries: self.__WB_MANIFEST, scope, caches, fetch: (request) => self.fetch(request) });
+/** Where there is no SharedWorker. It may forget at any time, and so it may be ended at any time. */
+const desk = new Desk();
 const shares = new ShareTarget(new ShareBox({ scope, caches }), scope);
 
 self.addEventListener("install", (event) => event.waitUntil(shell.install()));
@@ -28,6 +31,7 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   const { data, ports } = event as { readonly data: unknown; readonly ports: readonly MessagePort[] };
+  if (desk.receive(data)) return;
   if (data === APPLY_UPDATE) event.waitUntil(self.skipWaiting());
   else if (isAppStarted(data)) event.waitUntil(shell.started(data.build));
   else if (data === GO_BACK) event.waitUntil(shell.goBack().then((back) => ports[0]?.postMessage(back)));

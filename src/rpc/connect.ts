@@ -3,13 +3,15 @@ import type { LiveName, LiveQueries, LiveUpdate, PeerApi, Subscription } from ".
 import { CallError, carryErrorCodes } from "./errors.ts";
 import type { LockPort } from "./locks.ts";
 import { peerApi, type CallName } from "./methods.ts";
-import { isPeerMessage, LIFE_LOCK, type AnyUpdate, type RemotePeer } from "./wire.ts";
+import { isPeerMessage, type AnyUpdate, type RemotePeer } from "./wire.ts";
 
 export interface ConnectOptions {
   /** `navigator.locks` of the page. */
   readonly locks: LockPort;
   /** Told of what a listener throws and of what the browser says of the port and the lock. */
   readonly report: (error: unknown) => void;
+  /** Takes what the peer wants remembered for its next run. */
+  readonly remember: (value: unknown) => void;
 }
 
 /** A page's connection to one life of a peer. It ends once, and then stays ended. */
@@ -17,8 +19,16 @@ export interface PeerConnection {
   readonly api: PeerApi;
   /** Resolves when the peer's side has told that it runs; from then on its end is noticed. */
   readonly alive: Promise<void>;
+  /** Resolves when the peer has started: storage is open, what is stored can be read. Never if it does not. */
+  readonly ready: Promise<void>;
   /** Resolves with the reason when the connection has ended, by whichever side. */
   readonly ended: Promise<CallError>;
+  /** Why it has ended, `null` while it has not. What calls reject with then is this very object. */
+  readonly reason: CallError | null;
+  /** Calls that the peer has not answered yet. */
+  readonly pending: number;
+  /** Resolves when the thread of the peer is free to answer. Rejects like a call when the connection ends. */
+  beat(): Promise<void>;
   /** Rejects every call that is under way, and every later one, with `reason`; lets go of the peer. */
   end(reason: CallError): void;
 }
@@ -27,7 +37,7 @@ export interface PeerConnection {
  * Connects to a peer that `exposePeer` serves at the other end of `port`.
  *
  * Comlink's calls never settle when the worker dies. These do, with `PEER_GONE`: when the port closes (an event of
- * Chromium and Node), when the lock that the worker holds comes free (everywhere, also after a crash), or when whoever
+ * Chromium and Node, not always sent), when the lock that the worker holds comes free (everywhere, also after a crash), or when whoever
  * started the worker calls `end`.
  */
 export function connectPeer(port: MessagePort, options: ConnectOptions): PeerConnection {
@@ -38,6 +48,7 @@ export function connectPeer(port: MessagePort, options: ConnectOptions): PeerCon
 class Connection implements PeerConnection {
   readonly api: PeerApi;
   readonly alive: Promise<void>;
+  readonly ready: Promise<void>;
   readonly ended: Promise<CallError>;
   readonly #port: MessagePort;
   readonly #options: ConnectOptions;
@@ -47,13 +58,16 @@ class Connection implements PeerConnection {
   readonly #lockWait = new AbortController();
   #reason: CallError | null = null;
   #ids = 0;
+  #beats = 0;
   #sayAlive: () => void = () => undefined;
+  #sayReady: () => void = () => undefined;
   #sayEnded: (reason: CallError) => void = () => undefined;
 
   constructor(port: MessagePort, options: ConnectOptions) {
     this.#port = port;
     this.#options = options;
     this.alive = new Promise((resolve) => (this.#sayAlive = resolve));
+    this.ready = new Promise((resolve) => (this.#sayReady = resolve));
     this.ended = new Promise((resolve) => (this.#sayEnded = resolve));
     this.api = peerApi(
       (name, params, listener) => this.#watch(name, params, listener),
@@ -66,6 +80,23 @@ class Connection implements PeerConnection {
     port.addEventListener("close", () => this.end(gone("the port to the peer has closed")));
     this.#remote = wrap<RemotePeer>(port);
     port.start();
+  }
+
+  get reason(): CallError | null {
+    return this.#reason;
+  }
+
+  get pending(): number {
+    return this.#pending.size - this.#beats;
+  }
+
+  async beat(): Promise<void> {
+    this.#beats++;
+    try {
+      await this.#settled(async () => await this.#remote.beat());
+    } finally {
+      this.#beats--;
+    }
   }
 
   end(reason: CallError): void {
@@ -138,23 +169,38 @@ class Connection implements PeerConnection {
 
   #receive(data: unknown): void {
     if (this.#reason !== null || !isPeerMessage(data)) return;
-    if (data.kind === "alive") {
-      this.#waitForEnd();
-      this.#sayAlive();
-      return;
+    switch (data.kind) {
+      case "alive":
+        this.#waitForEnd(data.lock);
+        this.#sayAlive();
+        return;
+      case "ready":
+        this.#sayReady();
+        return;
+      case "remember":
+        this.#options.remember(data.value);
+        return;
+      case "update":
+        this.#update(data.watch, data.update);
     }
+  }
+
+  #update(watch: number, update: AnyUpdate): void {
     try {
-      this.#listeners.get(data.watch)?.(data.update);
+      this.#listeners.get(watch)?.(update);
     } catch (error) {
       this.#options.report(error);
     }
   }
 
-  /** The worker holds this lock: whoever gets it knows that the worker has ended. */
-  #waitForEnd(): void {
+  /**
+   * The worker holds this lock: whoever gets it knows that the worker has ended. Shared, so that all pages get it at once,
+   * whatever one of them does meanwhile.
+   */
+  #waitForEnd(lock: string): void {
     const { signal } = this.#lockWait;
     this.#options.locks
-      .request(LIFE_LOCK, { signal }, () => this.end(gone("the worker of the peer has ended")))
+      .request(lock, { signal, mode: "shared" }, () => this.end(gone("the worker of the peer has ended")))
       .catch((error: unknown) => {
         if (!signal.aborted) this.#options.report(error);
       });
@@ -165,7 +211,8 @@ function gone(message: string): CallError {
   return new CallError("PEER_GONE", message);
 }
 
-function signalOf(options: unknown): AbortSignal | null {
+/** The signal among the options of a call. */
+export function signalOf(options: unknown): AbortSignal | null {
   const signal = typeof options === "object" && options !== null && "signal" in options ? options.signal : null;
   return signal instanceof AbortSignal ? signal : null;
 }

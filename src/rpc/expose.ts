@@ -1,34 +1,32 @@
 import { expose, finalizer } from "comlink";
 import type { LiveName, LiveQueries, PeerApi, Subscription } from "../peer/api.ts";
 import { CallError, carryErrorCodes, describeError } from "./errors.ts";
-import type { LockPort } from "./locks.ts";
 import { isCallName, type AnyCall } from "./methods.ts";
-import { LIFE_LOCK, type AnyUpdate, type PeerMessage, type RemotePeer } from "./wire.ts";
+import type { AnyUpdate, PeerMessage, RemotePeer } from "./wire.ts";
 
 export interface ExposeOptions {
-  /** `navigator.locks` of the worker. */
-  readonly locks: LockPort;
   /** Told of every fault that reaches the page as `INTERNAL`, with what was called. */
   readonly report: (error: unknown, context: string) => void;
 }
 
+/** A peer that is served to one page. */
 export interface ExposedPeer {
+  /** Something beside answers and updates. */
+  tell(message: PeerMessage): void;
   /** Closes the page's subscriptions, gives up its calls, closes the port. */
   close(): Promise<void>;
+  /** Resolves when it has been closed, by whichever side. */
+  readonly closed: Promise<void>;
 }
 
 /**
- * Serves a peer to the page at the other end of `port`. To be called as soon as the worker has the port: calls wait
- * until `start` has resolved, and reject with its error if it rejects.
- *
- * `start` is called once this worker holds {@link LIFE_LOCK}, that is when no other worker of this origin runs a peer:
- * one that was ended in the midst of work lives on for a while (Chromium gives a busy script 2 seconds), and two of
- * them would write into one storage.
+ * Serves a peer to the page at the other end of `port`. Calls wait until `peer` has resolved, and reject with its error if
+ * it rejects.
  */
-export function exposePeer(port: MessagePort, start: () => Promise<PeerApi>, options: ExposeOptions): ExposedPeer {
+export function exposePeer(port: MessagePort, peer: Promise<PeerApi>, options: ExposeOptions): ExposedPeer {
   carryErrorCodes();
-  const served = new ServedPeer(port, start, options);
-  // The port's own end: the page has gone or has closed it. Browsers without this event end the worker with its page.
+  const served = new ServedPeer(port, peer, options);
+  // The port's own end: the page has gone or has closed it. Not every browser tells (`PeerServer` does not rely on it).
   port.addEventListener("close", () => void served.close());
   expose(served.remote, port);
   return served;
@@ -36,18 +34,20 @@ export function exposePeer(port: MessagePort, start: () => Promise<PeerApi>, opt
 
 class ServedPeer implements ExposedPeer {
   readonly remote: RemotePeer & { [finalizer]: () => void };
+  readonly closed: Promise<void>;
   readonly #port: MessagePort;
   readonly #peer: Promise<PeerApi>;
   readonly #options: ExposeOptions;
   readonly #calls = new Map<number, AbortController>();
   readonly #watches = new Map<number, Promise<Subscription>>();
-  readonly #ended = new AbortController();
   #closing: Promise<void> | null = null;
+  #sayClosed: () => void = () => undefined;
 
-  constructor(port: MessagePort, start: () => Promise<PeerApi>, options: ExposeOptions) {
+  constructor(port: MessagePort, peer: Promise<PeerApi>, options: ExposeOptions) {
     this.#port = port;
     this.#options = options;
-    this.#peer = this.#live().then(start);
+    this.#peer = peer;
+    this.closed = new Promise((resolve) => (this.#sayClosed = resolve));
     // A failed start is told by every call; without a call it is the composition's to tell.
     this.#peer.catch(() => undefined);
     this.remote = {
@@ -56,21 +56,13 @@ class ServedPeer implements ExposedPeer {
       watch: (id, name, params) => this.#watch(id, name, params),
       more: (id) => this.#told("more", this.#more(id)),
       unwatch: (id) => this.#told("unwatch", this.#unwatch(id)),
+      beat: () => undefined,
       [finalizer]: () => void this.close(),
     };
   }
 
-  /** Takes the lock by which the page notices the end of this worker: it goes with the worker and not before. */
-  #live(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#options.locks
-        .request(LIFE_LOCK, { signal: this.#ended.signal }, () => {
-          this.#post({ kind: "alive" });
-          resolve();
-          return new Promise<never>(() => undefined);
-        })
-        .catch(reject);
-    });
+  tell(message: PeerMessage): void {
+    this.#port.postMessage(message);
   }
 
   close(): Promise<void> {
@@ -85,7 +77,7 @@ class ServedPeer implements ExposedPeer {
       if (closing.status === "rejected") this.#options.report(closing.reason, "unwatch");
     }
     this.#port.close();
-    this.#ended.abort();
+    this.#sayClosed();
   }
 
   async #call(call: number, method: string, args: readonly unknown[], cancellable: boolean): Promise<unknown> {
@@ -110,7 +102,7 @@ class ServedPeer implements ExposedPeer {
   #watch<Name extends LiveName>(id: number, name: Name, params: LiveQueries[Name]["params"]): Promise<void> {
     const opened = this.#peer.then((peer) =>
       peer.watch(name, params, (update) => {
-        if (this.#watches.has(id)) this.#post({ kind: "update", watch: id, update: update as AnyUpdate });
+        if (this.#watches.has(id)) this.tell({ kind: "update", watch: id, update: update as AnyUpdate });
       }),
     );
     this.#watches.set(id, opened);
@@ -137,10 +129,6 @@ class ServedPeer implements ExposedPeer {
     // A watch that failed was told to whoever asked for it; there is nothing to close.
     const subscription = await opening?.catch(() => null);
     await subscription?.close();
-  }
-
-  #post(message: PeerMessage): void {
-    this.#port.postMessage(message);
   }
 
   /** Reports what the page will only see as `INTERNAL`. */

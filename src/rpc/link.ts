@@ -1,26 +1,37 @@
 import type { LiveName, LiveQueries, LiveUpdate, PeerApi, Subscription } from "../peer/api.ts";
-import type { PeerConnection } from "./connect.ts";
-import { CallError } from "./errors.ts";
-import { peerApi, type AnyCall, type CallName } from "./methods.ts";
+import { signalOf, type PeerConnection } from "./connect.ts";
+import type { CallError } from "./errors.ts";
+import { isRepeatable, peerApi, type AnyCall, type CallName } from "./methods.ts";
+
+interface OpenWatch {
+  readonly subscription: Subscription;
+  readonly connection: PeerConnection;
+}
 
 interface Watch {
   /** Opens it on a new connection. */
   readonly open: (connection: PeerConnection) => Promise<void>;
 }
 
+interface Waiting {
+  readonly resolve: (connection: PeerConnection) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
 /**
  * A PeerApi that stays the same while the connection behind it is replaced: the page and `window.mehr` keep one object
- * over restarts. Calls made while a peer is on its way wait for it. Live queries that were open are opened again on
- * the next connection and begin with all rows; listeners notice nothing but that.
+ * over restarts and over moves of the peer from tab to tab. Calls made while a peer is on its way wait for it. Calls that were
+ * under way when a connection ended are made again on the next one if that does no harm (methods.ts says which), else they
+ * reject. Live queries that were open are opened again and begin with all rows; listeners notice nothing but that.
  */
 export class PeerLink {
   readonly api: PeerApi;
   readonly #report: (error: unknown) => void;
   readonly #watches = new Set<Watch>();
+  readonly #waiting = new Set<Waiting>();
   #connection: PeerConnection | null = null;
   /** Why there is no connection and none is on its way; `null` while calls wait. */
   #refusal: CallError | null = null;
-  #waiting: { resolve: (connection: PeerConnection) => void; reject: (reason: CallError) => void }[] = [];
 
   constructor(report: (error: unknown) => void) {
     this.#report = report;
@@ -30,17 +41,20 @@ export class PeerLink {
     );
   }
 
+  /** Whether somebody waits for an answer. */
+  get busy(): boolean {
+    return this.#waiting.size > 0 || (this.#connection?.pending ?? 0) > 0;
+  }
+
   /** From now on calls go over this connection, those first that wait. */
   attach(connection: PeerConnection): void {
     this.#connection = connection;
     this.#refusal = null;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { resolve } of waiting) resolve(connection);
+    for (const { resolve } of this.#takeWaiting()) resolve(connection);
     for (const watch of this.#watches) {
       watch.open(connection).catch((error: unknown) => {
         // A connection that ends meanwhile is told by the state; the watch stays for the next one.
-        if (this.#connection === connection) this.#report(error);
+        if (error !== connection.reason) this.#report(error);
       });
     }
   }
@@ -49,9 +63,7 @@ export class PeerLink {
   refuse(reason: CallError): void {
     this.#connection = null;
     this.#refusal = reason;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { reject } of waiting) reject(reason);
+    for (const { reject } of this.#takeWaiting()) reject(reason);
   }
 
   /** A peer is on its way: calls wait for it. */
@@ -60,16 +72,58 @@ export class PeerLink {
     this.#refusal = null;
   }
 
-  #connected(): Promise<PeerConnection> {
-    if (this.#connection !== null) return Promise.resolve(this.#connection);
+  #takeWaiting(): Waiting[] {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    return waiting;
+  }
+
+  /** A connection that has not ended, now or when there is one. */
+  #connected(signal: AbortSignal | null = null): Promise<PeerConnection> {
+    if (this.#connection !== null && this.#connection.reason === null) return Promise.resolve(this.#connection);
     if (this.#refusal !== null) return Promise.reject(this.#refusal);
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    if (signal?.aborted === true) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        resolve(connection) {
+          signal?.removeEventListener("abort", onAbort);
+          resolve(connection);
+        },
+        reject(reason) {
+          signal?.removeEventListener("abort", onAbort);
+          reject(reason);
+        },
+      };
+      const onAbort = (): void => {
+        this.#waiting.delete(waiting);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#waiting.add(waiting);
+    });
   }
 
   async #call(name: CallName, args: readonly unknown[]): Promise<unknown> {
-    const connection = await this.#connected();
-    const call = connection.api[name] as AnyCall;
-    return call(...args);
+    return await this.#perform(signalOf(args.at(-1)), isRepeatable(name), (connection) => {
+      const call = connection.api[name] as AnyCall;
+      return call(...args);
+    });
+  }
+
+  /** Does `work` on a connection, and where it may be repeated again on the next one for as long as connections end under it. */
+  async #perform<Value>(
+    signal: AbortSignal | null,
+    repeatable: boolean,
+    work: (connection: PeerConnection) => Promise<Value>,
+  ): Promise<Value> {
+    for (;;) {
+      const connection = await this.#connected(signal);
+      try {
+        return await work(connection);
+      } catch (error) {
+        if (!repeatable || error !== connection.reason) throw error;
+      }
+    }
   }
 
   async #watch<Name extends LiveName>(
@@ -77,38 +131,44 @@ export class PeerLink {
     params: LiveQueries[Name]["params"],
     listener: (update: LiveUpdate<Name>) => void,
   ): Promise<Subscription> {
-    let current: { subscription: Subscription; connection: PeerConnection } | null = null;
+    let opening: { readonly on: PeerConnection; readonly done: Promise<OpenWatch> } | null = null;
     let closed = false;
     let grown = 0;
-    const open = async (connection: PeerConnection): Promise<void> => {
+    const begin = async (connection: PeerConnection): Promise<OpenWatch> => {
       const subscription = await connection.api.watch(name, params, (update) => {
         if (!closed && this.#connection === connection) listener(update);
       });
-      if (closed) return subscription.close();
-      current = { subscription, connection };
-      for (let page = 0; page < grown; page++) await subscription.more();
+      if (closed) await subscription.close();
+      else for (let page = 0; page < grown; page++) await subscription.more();
+      return { subscription, connection };
     };
-    const first = await this.#connected();
-    const watch: Watch = { open };
+    /** Once for each connection, whoever asks first. */
+    const opened = (connection: PeerConnection): Promise<OpenWatch> => {
+      if (opening?.on !== connection) opening = { on: connection, done: begin(connection) };
+      return opening.done;
+    };
+    const watch: Watch = { open: async (connection) => void (await opened(connection)) };
     this.#watches.add(watch);
     try {
-      await open(first);
+      await this.#perform(null, true, opened);
     } catch (error) {
       this.#watches.delete(watch);
       throw error;
     }
     return {
-      more: async () => {
-        const connection = await this.#connected();
-        if (current?.connection !== connection)
-          throw new CallError("PEER_GONE", "the live query is being opened again");
-        await current.subscription.more();
-        grown++;
-      },
+      more: () =>
+        this.#perform(null, true, async (connection) => {
+          const { subscription } = await opened(connection);
+          await subscription.more();
+          grown++;
+        }),
       close: async () => {
         closed = true;
         this.#watches.delete(watch);
-        if (current !== null && current.connection === this.#connection) await current.subscription.close();
+        const connection = this.#connection;
+        if (connection === null || opening?.on !== connection) return;
+        const { subscription } = await opening.done;
+        await subscription.close();
       },
     };
   }

@@ -8,11 +8,21 @@ export interface PeerOptions {
 /** First message to a new worker; both ports are transferred. */
 export interface StartMessage {
   readonly kind: "start";
-  /** `exposePeer` serves the peer here. */
+  /** The peer is served here to the page that started the worker. */
   readonly api: MessagePort;
   /** The window's RTCPeerConnections are driven from here. */
   readonly rtc: MessagePort;
   readonly options: PeerOptions;
+  /** What the peer of this origin last had the pages remember; `undefined` when that was nothing. */
+  readonly remembered: unknown;
+}
+
+/** Another tab wants to be a view of this peer; the port is transferred. */
+export interface ConnectMessage {
+  readonly kind: "connect";
+  readonly api: MessagePort;
+  /** Name of the Web Lock that the other tab holds for as long as it wants to be served. */
+  readonly page: string;
 }
 
 /** Asks the worker to stop its peer and to say `stopped`; the page ends the worker then. */
@@ -20,11 +30,11 @@ export interface StopMessage {
   readonly kind: "stop";
 }
 
-export type ToPeerWorker = StartMessage | StopMessage;
+export type ToPeerWorker = StartMessage | ConnectMessage | StopMessage;
 
 export type FromPeerWorker =
-  /** The peer has started: storage is open, what is stored can be read. */
-  | { readonly kind: "ready" }
-  /** The peer could not start; the worker can be ended. */
+  /** The peer could not start or cannot go on; the worker can be ended. */
   | { readonly kind: "failed"; readonly code: string; readonly message: string }
+  /** Asks the page to stop this worker and to start the peer in a new one. */
+  | { readonly kind: "restart" }
   | { readonly kind: "stopped" };

@@ -1,10 +1,13 @@
 import { attachRtcHost } from "../mesh/rtc/host.ts";
+import { createBroker, deskOfBrowser } from "./broker.ts";
 import { CallError } from "./errors.ts";
 import type { LockPort } from "./locks.ts";
 import type { PeerOptions } from "./messages.ts";
-import { PeerSession, type PeerHandle } from "./session.ts";
+import { PeerSession } from "./session.ts";
+import type { PeerHandle } from "./state.ts";
+import type { PageLife } from "./tabs.ts";
 
-export type { PeerHandle, PeerState } from "./session.ts";
+export type { PeerHandle, PeerState } from "./state.ts";
 export type { PeerOptions } from "./messages.ts";
 
 declare global {
@@ -17,11 +20,40 @@ declare global {
 /** Name of the BroadcastChannel over which the tabs of one origin agree on who runs the peer. */
 const TAB_CHANNEL = "mehr-peer";
 
+/**
+ * Name of the one over which they tell of ports that wait. With the build in it, so that no page becomes a view of a peer of
+ * another version: it says that the app is open elsewhere, and offers to take over.
+ */
+function ticketChannel(): string {
+  const build = document.querySelector<HTMLMetaElement>('meta[name="mehr-build"]')?.content ?? "";
+  return `mehr-ports-${build}`;
+}
+
 /** Not a secure context: there is no peer, and the state says why. */
 const NO_LOCKS: LockPort = {
   request: () =>
     Promise.reject(new CallError("INSECURE_CONTEXT", "browsers give what a peer needs to https and localhost only")),
 };
+
+const pageLife: PageLife = {
+  visible: () => document.visibilityState === "visible",
+  on(event, listener) {
+    const type = event === "visible" ? "visibilitychange" : event;
+    const told = (): void => {
+      if (event !== "visible" || pageLife.visible()) listener();
+    };
+    document.addEventListener(type, told);
+    return () => document.removeEventListener(type, told);
+  },
+};
+
+function after(ms: number, task: () => void): () => void {
+  const timer = setTimeout(task, ms);
+  return () => clearTimeout(timer);
+}
+
+/** Not a UUID: browsers give those to secure contexts only, and others are to be told so. */
+const newName = (): string => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 const newWorker = (): Worker =>
   new Worker(new URL("../../workers/peer.ts", import.meta.url), { type: "module", name: "peer" });
@@ -52,28 +84,36 @@ class WorkerInAdvance {
 }
 
 /**
- * Opens the peer of this origin: runs it in a worker of this page, or waits while another tab runs it. Returns at
+ * Opens the peer of this origin: runs it in a worker of this page, or is a view of it while another tab runs it. Returns at
  * once; calls of `api` wait until the peer is there. The same `api` is `window.mehr`.
  */
 export function openPeer(options: PeerOptions): PeerHandle {
   const inAdvance = new WorkerInAdvance();
+  // Not the function itself: it refuses to be called as a method of these ports.
+  const report = (error: unknown): void => reportError(error);
   const session = new PeerSession(
     {
       locks: "locks" in navigator ? navigator.locks : NO_LOCKS,
       tabs: new BroadcastChannel(TAB_CHANNEL),
       spawn: () => inAdvance.take(),
       attachRtc: attachRtcHost,
-      after: (ms, task) => {
-        const timer = setTimeout(task, ms);
-        return () => clearTimeout(timer);
-      },
-      // Not the function itself: it refuses to be called as a method of these ports.
-      report: (error) => reportError(error),
+      after,
+      report,
+      broker: createBroker({
+        desk: deskOfBrowser(),
+        tickets: new BroadcastChannel(ticketChannel()),
+        newTicket: newName,
+        after,
+        report,
+      }),
+      life: pageLife,
+      now: () => Date.now(),
+      name: newName(),
     },
     options,
   );
-  session.onState(({ kind }) => {
-    if (kind === "elsewhere" || kind === "failed") inAdvance.drop();
+  session.onState((state) => {
+    if (state.kind !== "starting") inAdvance.drop();
   });
   window.mehr = session.api;
   return session;

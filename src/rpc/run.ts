@@ -22,15 +22,25 @@ export interface RunPorts {
   readonly report: (error: unknown) => void;
 }
 
+/** What a run asks of the page that it runs in. */
+export interface RunEvents {
+  /** To be kept for the next run. */
+  readonly remember: (value: unknown) => void;
+  /** The peer wants to be started anew. */
+  readonly restart: () => void;
+}
+
 /** One life of a peer worker, from its start to its end. */
 export interface PeerRun {
   readonly connection: PeerConnection;
-  /** Resolves when the peer has started; never if it does not. */
-  readonly ready: Promise<void>;
   /** Resolves with why it ended. */
   readonly ended: Promise<CallError>;
+  /** Serves another tab, which holds the Web Lock `page`, at the other end of `port`. */
+  admit(port: MessagePort, page: string): void;
   /** Lets the peer stop cleanly, then ends the worker. Resolves when it has ended. */
   stop(reason: CallError): Promise<void>;
+  /** Ends the worker within this task. */
+  kill(reason: CallError): void;
 }
 
 /**
@@ -40,47 +50,50 @@ export interface PeerRun {
 export const STOP_GRACE = 800;
 
 /** Starts a peer worker. Never throws: what fails is told by `ended`. */
-export function startRun(ports: RunPorts, options: PeerOptions): PeerRun {
+export function startRun(ports: RunPorts, events: RunEvents, options: PeerOptions, remembered: unknown): PeerRun {
   const api = new MessageChannel();
   const rtc = new MessageChannel();
-  const connection = connectPeer(api.port1, ports);
-  const run = new Run(ports, connection);
+  const connection = connectPeer(api.port1, { ...ports, remember: events.remember });
+  const run = new Run(ports, events, connection);
   try {
     const host = ports.attachRtc(rtc.port1);
-    void run.ended.then(() => host.close());
+    run.host = host;
     const worker = ports.spawn();
     run.watchOver(worker);
-    worker.postMessage({ kind: "start", api: api.port2, rtc: rtc.port2, options }, [api.port2, rtc.port2]);
+    const start: ToPeerWorker = { kind: "start", api: api.port2, rtc: rtc.port2, options, remembered };
+    worker.postMessage(start, [api.port2, rtc.port2]);
   } catch (error) {
     ports.report(error);
-    connection.end(new CallError("PEER_GONE", "the worker of the peer could not be started"));
+    run.kill(new CallError("PEER_GONE", "the worker of the peer could not be started"));
   }
   return run;
 }
 
 class Run implements PeerRun {
   readonly connection: PeerConnection;
-  readonly ready: Promise<void>;
   readonly ended: Promise<CallError>;
+  host: { close(): void } | null = null;
   readonly #ports: RunPorts;
+  readonly #events: RunEvents;
   #worker: WorkerPort | null = null;
   #alive = false;
-  #sayReady: () => void = () => undefined;
   #sayStopped: () => void = () => undefined;
 
-  constructor(ports: RunPorts, connection: PeerConnection) {
+  constructor(ports: RunPorts, events: RunEvents, connection: PeerConnection) {
     this.#ports = ports;
+    this.#events = events;
     this.connection = connection;
-    this.ready = new Promise((resolve) => (this.#sayReady = resolve));
     this.ended = connection.ended;
     void connection.alive.then(() => (this.#alive = true));
+    // It may also end by itself.
+    void this.ended.then(() => this.#clear());
   }
 
   watchOver(worker: WorkerPort): void {
     this.#worker = worker;
     worker.addEventListener("message", ({ data }) => {
-      if (data.kind === "ready") this.#sayReady();
-      else if (data.kind === "stopped") this.#sayStopped();
+      if (data.kind === "stopped") this.#sayStopped();
+      else if (data.kind === "restart") this.#events.restart();
       else this.connection.end(new CallError(data.code, data.message, "PeerStartError"));
     });
     // Before the worker has shown life this means that its script did not load or did not run. Afterwards it is an
@@ -93,7 +106,11 @@ class Run implements PeerRun {
     worker.addEventListener("messageerror", () => {
       this.#ports.report(new CallError("INTERNAL", "a message of the peer's worker could not be read"));
     });
-    void this.ended.then(() => worker.terminate());
+  }
+
+  admit(port: MessagePort, page: string): void {
+    // Without a worker the port is lost, and the other tab asks again.
+    this.#worker?.postMessage({ kind: "connect", api: port, page }, [port]);
   }
 
   async stop(reason: CallError): Promise<void> {
@@ -106,7 +123,18 @@ class Run implements PeerRun {
       await Promise.race([stopped, late, this.ended]);
       cancel();
     }
+    this.kill(reason);
+  }
+
+  kill(reason: CallError): void {
     this.connection.end(reason);
-    await this.ended;
+    this.#clear();
+  }
+
+  #clear(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.host?.close();
+    this.host = null;
   }
 }

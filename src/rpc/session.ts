@@ -1,88 +1,77 @@
 import type { PeerApi } from "../peer/api.ts";
+import type { TabBroker } from "./broker.ts";
 import { CallError, codeOf } from "./errors.ts";
 import { PeerLink } from "./link.ts";
 import type { PeerOptions } from "./messages.ts";
 import { startRun, type PeerRun, type RunPorts } from "./run.ts";
-
-export type PeerState =
-  /** The peer is on its way; calls wait for it. */
-  | { readonly kind: "starting" }
-  | { readonly kind: "running" }
-  /** It runs in another tab; calls reject with `PEER_ELSEWHERE`. It starts here when that tab is closed. */
-  | { readonly kind: "elsewhere" }
-  /** It died or could not start; calls reject with this code. */
-  | { readonly kind: "failed"; readonly code: string }
-  | { readonly kind: "closed" };
-
-/** The peer of this origin as one page sees it. */
-export interface PeerHandle {
-  /** Stays the same object for the life of the page. */
-  readonly api: PeerApi;
-  readonly state: PeerState;
-  /** `listener` gets the present state at once, then every change. Returns what ends that. */
-  onState(listener: (state: PeerState) => void): () => void;
-  /**
-   * Runs the peer in this tab: the tab that has it stops it cleanly, then it starts here.
-   * @throws CallError with the code of the failure, `PEER_ELSEWHERE` when a third tab asked later, `PEER_CLOSED`, or
-   * the signal's reason (then the asking ends; a peer that has been let go by then still comes)
-   */
-  takeOver(options?: { signal?: AbortSignal }): Promise<void>;
-  /** Starts the peer anew: after it failed, or in place of the one that runs here. Rejects like `takeOver`, or with `PEER_ELSEWHERE`. */
-  restart(): Promise<void>;
-  /** Stops the peer, or stops waiting for it. Final. */
-  close(): Promise<void>;
-}
-
-/** Tabs of one origin: what one posts all others get, and itself does not. A `BroadcastChannel` is one. */
-export interface TabChannel {
-  postMessage(message: TabMessage): void;
-  addEventListener(type: "message", listener: (event: { readonly data: TabMessage }) => void): void;
-  close(): void;
-}
-
-export type TabMessage =
-  /** Another tab wants the peer: whoever runs it lets go, whoever waits for it steps back. */
-  | { readonly kind: "yield" }
-  /** Another tab runs the peer from now on. */
-  | { readonly kind: "holder" };
+import type { PeerHandle, PeerState } from "./state.ts";
+import type { PageLife, TabChannel, TabMessage } from "./tabs.ts";
+import { View } from "./view.ts";
 
 export interface SessionPorts extends RunPorts {
   /** Tabs of this origin. */
   readonly tabs: TabChannel;
+  /** Brings ports to the tab that runs the peer. */
+  readonly broker: TabBroker;
+  readonly life: PageLife;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Unique to this page. */
+  readonly name: string;
 }
 
 /** Whoever holds this Web Lock runs the peer of this origin. */
 export const PEER_LOCK = "mehr-peer";
 
-type Ending = "yielded" | "restarted" | "closed" | CallError;
+type Ending = "yielded" | "restarted" | "closed" | "frozen" | "robbed" | CallError;
 
 /**
- * Runs the peer while this tab holds {@link PEER_LOCK}, waits in line for it while another does. A tab that closes or
- * crashes frees the lock by itself, so the next in line takes over without anybody's doing.
+ * The peer of the origin as this page has it. One tab, which holds {@link PEER_LOCK}, runs it; the others are views of it and stand
+ * in line for the lock. A tab that closes or crashes frees it by itself, one that is being frozen lets go, and from one that shows
+ * no life it is stolen.
  */
 export class PeerSession implements PeerHandle {
   readonly #ports: SessionPorts;
   readonly #options: PeerOptions;
   readonly #link: PeerLink;
   readonly #listeners = new Set<(state: PeerState) => void>();
+  readonly #unsubscribe: (() => void)[];
   readonly #done: Promise<void>;
+  /** Held for as long as this page lives, so that the worker knows when it has gone. */
+  readonly #page: string;
   #state: PeerState = { kind: "starting" };
   #run: PeerRun | null = null;
+  #view: View | null = null;
   /** Why the present run was told to stop. */
   #ending: Ending | null = null;
   /** Ends this tab's place in the line. */
   #place: AbortController | null = null;
+  /** The tab that holds the lock shows no life: take it. */
+  #stealing = false;
+  /** The lock was taken from this page. */
+  #robbed = false;
   /** Leaves the state `failed`. */
   #resume: () => void = () => undefined;
+  #thawed: Promise<void> | null = null;
+  #thaw: () => void = () => undefined;
   /** Calls of `takeOver` that wait. */
   readonly #takers = new Set<AbortController>();
+  /** What the peer had the pages keep for its next run. */
+  #remembered: unknown = undefined;
   #closed = false;
 
   constructor(ports: SessionPorts, options: PeerOptions) {
     this.#ports = ports;
     this.#options = options;
+    this.#page = `mehr-page-${ports.name}`;
     this.#link = new PeerLink(ports.report);
     ports.tabs.addEventListener("message", ({ data }) => this.#hear(data));
+    this.#unsubscribe = [
+      ports.broker.receive(({ page, port }) => this.#run?.admit(port, page)),
+      ports.life.on("freeze", () => this.#freeze()),
+      ports.life.on("resume", () => this.#thaw()),
+      ports.life.on("visible", () => this.#view?.look()),
+    ];
     this.#done = this.#live();
   }
 
@@ -105,13 +94,13 @@ export class PeerSession implements PeerHandle {
   async takeOver(options: { signal?: AbortSignal } = {}): Promise<void> {
     if (this.#closed) throw LEAVE_REASONS.closed;
     if (this.#state.kind === "failed") this.#resume();
-    if (this.#state.kind === "running") return;
+    if (isHere(this.#state)) return;
     const outbid = new AbortController();
     this.#takers.add(outbid);
     try {
       this.#ports.tabs.postMessage({ kind: "yield" });
       const signal = AbortSignal.any([outbid.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-      await this.#until((state) => state.kind !== "starting" && state.kind !== "elsewhere", signal);
+      await this.#until((state) => isHere(state) || isFinal(state), signal);
     } finally {
       this.#takers.delete(outbid);
     }
@@ -119,20 +108,23 @@ export class PeerSession implements PeerHandle {
 
   async restart(): Promise<void> {
     if (this.#state.kind === "failed") this.#resume();
-    else if (this.#state.kind === "running") await this.#leave("restarted");
+    else if (isHere(this.#state)) await this.#leave("restarted");
     await this.#until((state) => state.kind !== "starting");
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#resume();
+    this.#thaw();
     this.#place?.abort();
     await this.#leave("closed");
     await this.#done;
   }
 
   async #live(): Promise<void> {
+    const present = this.#showPresent();
     while (!this.#closed) {
+      await this.#thawed;
       const ending = await this.#turn().catch((error: unknown) => {
         const code = codeOf(error);
         if (code === null) this.#ports.report(error);
@@ -141,12 +133,27 @@ export class PeerSession implements PeerHandle {
       if (!(ending instanceof CallError) || this.#closed) continue;
       await this.#failed(ending);
     }
+    present.abort();
     this.#link.refuse(LEAVE_REASONS.closed);
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#ports.broker.close();
     this.#ports.tabs.close();
     this.#enter({ kind: "closed" });
   }
 
-  /** Until `restart`, `takeOver` or `close`. The lock is free meanwhile: a tab in line tries its own luck. */
+  /** Holds the lock of this page. Where there are no locks the turn for the peer's tells. */
+  #showPresent(): AbortController {
+    const gone = new AbortController();
+    const untilGone = (): Promise<void> =>
+      new Promise((resolve) => {
+        if (gone.signal.aborted) resolve();
+        gone.signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+    this.#ports.locks.request(this.#page, {}, untilGone).catch(() => undefined);
+    return gone;
+  }
+
+  /** Until `restart`, `takeOver`, `close`, or a peer in another tab. The lock is free meanwhile: a tab in line tries its luck. */
   #failed(error: CallError): Promise<void> {
     this.#link.refuse(error);
     return new Promise((resolve) => {
@@ -160,33 +167,101 @@ export class PeerSession implements PeerHandle {
     });
   }
 
-  /** Gets the lock, at once or in line, and runs the peer until that ends. */
+  /** Gets the lock, at once, in line or by force, and runs the peer until that ends. Until then this page is a view. */
   async #turn(): Promise<Ending> {
-    const { locks } = this.#ports;
-    const atOnce = await locks.request(PEER_LOCK, { ifAvailable: true }, (lock) =>
-      lock === null ? null : this.#reign(),
-    );
+    const atOnce = await this.#hold({ ifAvailable: true });
     if (atOnce !== null) return atOnce;
-    this.#link.refuse(new CallError("PEER_ELSEWHERE", "the peer runs in another tab"));
-    this.#enter({ kind: "elsewhere" });
-    while (!this.#closed) {
-      const place = new AbortController();
-      this.#place = place;
-      try {
-        return await locks.request(PEER_LOCK, { signal: place.signal }, () => this.#reign());
-      } catch (error) {
-        if (!place.signal.aborted) throw error;
+    this.#view = this.#openView();
+    try {
+      while (!this.#closed && this.#thawed === null) {
+        const ending = this.#stealing ? await this.#hold({ steal: true }) : await this.#wait();
+        if (ending !== null) return ending;
       }
+      return this.#closed ? "closed" : "frozen";
+    } finally {
+      this.#closeView();
     }
-    return "closed";
+  }
+
+  /** Stands in line; `null` when it was called out of it. */
+  async #wait(): Promise<Ending | null> {
+    const place = new AbortController();
+    this.#place = place;
+    try {
+      return await this.#hold({ signal: place.signal });
+    } catch (error) {
+      if (place.signal.aborted) return null;
+      throw error;
+    }
+  }
+
+  /** Runs the peer while this page has the lock; `null` when it did not get it. */
+  async #hold(options: { ifAvailable: true } | { signal: AbortSignal } | { steal: true }): Promise<Ending | null> {
+    /** One at most: a lock is granted once. */
+    const reigns: Promise<Ending>[] = [];
+    try {
+      return await this.#ports.locks.request(PEER_LOCK, options, (lock) => {
+        if (lock === null) return null;
+        const reign = this.#reign();
+        reigns.push(reign);
+        return reign;
+      });
+    } catch (error) {
+      const [reign] = reigns;
+      if (reign === undefined) throw error;
+      // The lock was stolen from this page, which was frozen or hung: the peer has another tab now. (Where it was the reign
+      // that failed there is nothing to leave, and it fails again below.)
+      this.#robbed = true;
+      this.#leaveAtOnce("robbed");
+      return await reign;
+    }
+  }
+
+  #openView(): View {
+    return new View(
+      this.#ports,
+      {
+        remember: (value) => (this.#remembered = value),
+        connected: (connection) => this.#link.attach(connection),
+        ready: () => this.#enter({ kind: "running", here: false }),
+        lost: () => {
+          this.#link.expect();
+          this.#enter({ kind: "starting" });
+        },
+        impossible: () => {
+          this.#link.refuse(new CallError("PEER_ELSEWHERE", "the peer runs in another tab"));
+          this.#enter({ kind: "elsewhere" });
+        },
+        silent: () => {
+          this.#stealing = true;
+          this.#place?.abort();
+        },
+        busy: () => this.#link.busy,
+      },
+      this.#page,
+    );
+  }
+
+  #closeView(): void {
+    this.#stealing = false;
+    if (this.#view === null) return;
+    this.#link.expect();
+    this.#view.stop(new CallError("PEER_GONE", "the peer moves to this tab"));
+    this.#view = null;
   }
 
   /** This tab holds the lock for as long as this runs. */
   async #reign(): Promise<Ending> {
     this.#place = null;
-    this.#ports.tabs.postMessage({ kind: "holder" });
+    this.#robbed = false;
+    this.#closeView();
     let ending: Ending = "restarted";
-    while (ending === "restarted") ending = this.#closed ? "closed" : await this.#runOnce();
+    while (ending === "restarted") {
+      if (this.#closed) return "closed";
+      if (this.#thawed !== null) return "frozen";
+      if (this.#robbed) return "robbed";
+      ending = await this.#runOnce();
+    }
     return ending;
   }
 
@@ -194,39 +269,89 @@ export class PeerSession implements PeerHandle {
     this.#ending = null;
     this.#link.expect();
     this.#enter({ kind: "starting" });
-    const run = startRun(this.#ports, this.#options);
+    const events = {
+      remember: (value: unknown) => (this.#remembered = value),
+      restart: () => void this.#leave("restarted").catch((error: unknown) => this.#ports.report(error)),
+    };
+    const run = startRun(this.#ports, events, this.#options, this.#remembered);
     this.#run = run;
     this.#link.attach(run.connection);
-    void run.ready.then(() => {
-      if (this.#run === run && this.#ending === null) this.#enter({ kind: "running" });
+    this.#ports.tabs.postMessage({ kind: "holder" });
+    void run.connection.ready.then(() => {
+      if (this.#run !== run || this.#ending !== null) return;
+      this.#enter({ kind: "running", here: true });
+      this.#ports.tabs.postMessage({ kind: "ready" });
     });
     const reason = await run.ended;
     this.#run = null;
     return this.#ending ?? reason;
   }
 
-  /** Stops the peer that runs here, if one does. */
+  /** Stops the peer, if it runs here. */
   async #leave(ending: "yielded" | "restarted" | "closed"): Promise<void> {
     const run = this.#run;
     if (run === null || (this.#ending !== null && ending !== "closed")) return;
     this.#ending = ending;
     const reason = LEAVE_REASONS[ending];
-    if (ending === "restarted") this.#link.expect();
-    else this.#link.refuse(reason);
-    if (ending !== "closed") this.#enter({ kind: ending === "restarted" ? "starting" : "elsewhere" });
+    if (ending === "closed") this.#link.refuse(reason);
+    else {
+      this.#link.expect();
+      this.#enter({ kind: "starting" });
+    }
     await run.stop(reason);
   }
 
+  /** The same within this task, since it may be the last one for a while. */
+  #leaveAtOnce(ending: "frozen" | "robbed"): void {
+    const run = this.#run;
+    if (run === null) return;
+    this.#ending = ending;
+    this.#link.expect();
+    this.#enter({ kind: "starting" });
+    run.kill(LEAVE_REASONS[ending]);
+  }
+
+  /**
+   * A frozen page keeps its locks and its open transactions, which would hold up every other tab (Chromium 156 ends such a
+   * transaction after a minute). So the peer ends before the page is frozen; and a view lets go, lest updates pile up for it.
+   */
+  #freeze(): void {
+    if (this.#closed || this.#thawed !== null) return;
+    this.#thawed = new Promise((resolve) => {
+      this.#thaw = () => {
+        this.#thaw = () => undefined;
+        this.#thawed = null;
+        resolve();
+      };
+    });
+    this.#leaveAtOnce("frozen");
+    if (this.#view !== null) this.#enter({ kind: "starting" });
+    this.#closeView();
+    this.#place?.abort();
+  }
+
   #hear(message: TabMessage): void {
-    if (message.kind === "yield") {
-      // Who asks last gets it, or two who ask at once would take it from each other for ever.
-      for (const taker of this.#takers) taker.abort(LEAVE_REASONS.yielded);
-      // The line is served in order: going to its end lets the tab go first that asks.
-      this.#place?.abort();
-      this.#leave("yielded").catch((error: unknown) => this.#ports.report(error));
-    } else if (this.#takers.size > 0) {
-      // A tab in line had the lock before it heard of the asking.
-      this.#ports.tabs.postMessage({ kind: "yield" });
+    this.#view?.hear(message);
+    switch (message.kind) {
+      case "yield":
+        // Who asks last gets it, or two who ask at once would take it from each other for ever.
+        for (const taker of this.#takers) taker.abort(OUTBID);
+        // The line is served in order: going to its end lets the tab go first that asks.
+        this.#place?.abort();
+        this.#leave("yielded").catch((error: unknown) => this.#ports.report(error));
+        return;
+      case "holder":
+        this.#stealing = false;
+        // A tab in line had the lock before it heard of the asking.
+        if (this.#takers.size > 0) this.#ports.tabs.postMessage({ kind: "yield" });
+        return;
+      case "ready":
+        this.#resume();
+        return;
+      case "there?":
+        if (this.#run !== null) this.#ports.tabs.postMessage({ kind: "here" });
+        return;
+      case "here":
     }
   }
 
@@ -259,11 +384,18 @@ export class PeerSession implements PeerHandle {
   }
 }
 
+const OUTBID = new CallError("PEER_ELSEWHERE", "another tab has taken the peer over");
+
 const LEAVE_REASONS = {
-  yielded: new CallError("PEER_ELSEWHERE", "another tab has taken the peer over"),
+  yielded: new CallError("PEER_GONE", "the peer moves to another tab"),
   restarted: new CallError("PEER_GONE", "the peer was restarted"),
+  frozen: new CallError("PEER_GONE", "the page of the peer was frozen"),
+  robbed: new CallError("PEER_GONE", "another tab has taken the peer from one that showed no life"),
   closed: new CallError("PEER_CLOSED", "the page has closed its peer"),
 };
+
+const isHere = (state: PeerState): boolean => state.kind === "running" && state.here;
+const isFinal = (state: PeerState): boolean => state.kind === "failed" || state.kind === "closed";
 
 function endOf(state: PeerState): CallError {
   if (state.kind === "failed") return new CallError(state.code, "the peer could not start");

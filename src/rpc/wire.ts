@@ -1,7 +1,7 @@
 import type { LiveName, LiveQueries, LiveUpdate } from "../peer/api.ts";
 
 /**
- * What goes over the port between page and peer. Everything uses the one port, so everything arrives in the order in
+ * What goes over the port between a page and the peer. Everything uses the one port, so everything arrives in the order in
  * which it was sent: a list's rows are there before the `more()` that asked for them resolves.
  */
 export interface RemotePeer {
@@ -15,9 +15,14 @@ export interface RemotePeer {
   watch<Name extends LiveName>(id: number, name: Name, params: LiveQueries[Name]["params"]): Promise<void>;
   more(id: number): Promise<void>;
   unwatch(id: number): Promise<void>;
+  /** Answers at once whenever the worker's thread is free, also while the peer still starts. */
+  beat(): void;
 }
 
-/** The Web Lock that the one worker of this origin that runs a peer holds until it dies, however it dies. */
+/**
+ * The Web Lock that the one worker of this origin that runs a peer holds until it dies, however it dies. The next worker
+ * waits for it, so that two do not run a peer at once.
+ */
 export const LIFE_LOCK = "mehr-peer-life";
 
 /** An update of some live query. */
@@ -25,8 +30,16 @@ export type AnyUpdate = { [Name in LiveName]: LiveUpdate<Name> }[LiveName];
 
 /** Sent by the peer's side beside comlink's messages, which all have an `id`. */
 export type PeerMessage =
-  /** The peer's worker runs and holds {@link LIFE_LOCK} for as long as it does. */
-  { readonly kind: "alive" } | { readonly kind: "update"; readonly watch: number; readonly update: AnyUpdate };
+  /**
+   * The worker runs, and holds the lock of this name, its own, for as long as it does. (Not {@link LIFE_LOCK}: a page
+   * that waits in line for that one and is frozen would keep the next worker from it.)
+   */
+  | { readonly kind: "alive"; readonly lock: string }
+  /** The peer has started: storage is open, what is stored can be read. */
+  | { readonly kind: "ready" }
+  /** To be kept in memory and given to the next run of the peer, in whichever tab (`StartMessage.remembered`). */
+  | { readonly kind: "remember"; readonly value: unknown }
+  | { readonly kind: "update"; readonly watch: number; readonly update: AnyUpdate };
 
 export function isPeerMessage(data: unknown): data is PeerMessage {
   return typeof data === "object" && data !== null && "kind" in data && !("id" in data);
