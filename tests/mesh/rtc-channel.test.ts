@@ -99,6 +99,13 @@ describe("by messages", () => {
     expect(events).toEqual(["bufferedamountlow"]);
   });
 
+  test("an empty buffer as the low mark would let the channel idle, so it is told of half a buffer", () => {
+    const channel = outbound();
+    channel.opened(1);
+    channel.bufferedAmountLowThreshold = 0;
+    expect(posted).toContainEqual({ type: "lowThreshold", channel: 1, bytes: 1_048_576 });
+  });
+
   test("messages arrive in order at listener and attribute alike", () => {
     const channel = outbound();
     const got: unknown[] = [];

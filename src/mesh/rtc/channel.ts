@@ -81,7 +81,7 @@ export class WorkerDataChannel extends AttributeEventTarget {
     return this.#lowThreshold;
   }
   set bufferedAmountLowThreshold(bytes: number) {
-    this.#lowThreshold = Math.max(bytes, LOW_WATER);
+    this.#lowThreshold = bytes === 0 ? LOW_WATER : bytes;
     if (this.#real !== null) {
       this.#real.bufferedAmountLowThreshold = this.#lowThreshold;
     } else {
