@@ -45,8 +45,6 @@ const watchOver = (store: Store): void => {
 
 let peer: Promise<OriginPeer> | null = null;
 let server: PeerServer | null = null;
-/** Gives pages what the next run is to have. */
-let remember: (value: unknown) => void = () => undefined;
 
 async function start({ options, remembered, rtc }: StartMessage): Promise<OriginPeer> {
   const bridge = installRtc(rtc, { mode: "auto" });
@@ -78,7 +76,7 @@ async function start({ options, remembered, rtc }: StartMessage): Promise<Origin
     databases,
     registry: idbRegistry(),
     remembered,
-    remember: (value) => remember(value),
+    remember: (value) => server?.remember(value),
     restart: () => say({ kind: "restart" }),
     clearCaches,
   });
@@ -127,6 +125,8 @@ function serve(message: StartMessage): PeerServer {
       log(call, error);
     },
   });
+  // What pages keep goes on, also to those that come later.
+  if (message.remembered !== undefined) serving.remember(message.remembered);
   serving.connect(message.api, null);
   return serving;
 }

@@ -3,7 +3,7 @@ import type { Draft, EnvelopeView, LiveUpdate, PeerApi, Status } from "../../src
 import { PeerError } from "../../src/peer/errors.ts";
 import { connectPeer, type PeerConnection } from "../../src/rpc/connect.ts";
 import { CallError } from "../../src/rpc/errors.ts";
-import { exposePeer, type ExposedPeer } from "../../src/rpc/expose.ts";
+import { PeerServer } from "../../src/rpc/serve.ts";
 import { LIFE_LOCK } from "../../src/rpc/wire.ts";
 import { LockTable, type Context } from "./lock-table.ts";
 import { ScriptedPeer } from "./scripted-peer.ts";
@@ -12,7 +12,6 @@ interface Setting {
   readonly peer: ScriptedPeer;
   readonly api: PeerApi;
   readonly connection: PeerConnection;
-  readonly exposed: ExposedPeer;
   readonly worker: Context;
   readonly locks: LockTable;
   readonly workerPort: MessagePort;
@@ -21,6 +20,9 @@ interface Setting {
   readonly inWorker: { error: unknown; context: string }[];
   readonly onPage: unknown[];
 }
+
+/** By which pages notice the end of the worker. */
+const WORKER_LOCK = "mehr-peer-worker";
 
 const ports: MessagePort[] = [];
 afterEach(() => {
@@ -35,13 +37,24 @@ function connect(ready?: (peer: ScriptedPeer) => Promise<PeerApi>): Setting {
   ports.push(pagePort, workerPort);
   const inWorker: Setting["inWorker"] = [];
   const onPage: unknown[] = [];
-  const exposed = exposePeer(workerPort, () => (ready === undefined ? Promise.resolve(peer.api) : ready(peer)), {
+  const server = new PeerServer(() => (ready === undefined ? Promise.resolve(peer.api) : ready(peer)), {
     locks: worker,
+    name: "worker",
+    after: never,
+    robbed: () => inWorker.push({ error: "robbed", context: "life" }),
     report: (error, context) => inWorker.push({ error, context }),
   });
-  const connection = connectPeer(pagePort, { locks: locks.context(), report: (error) => onPage.push(error) });
-  return { peer, api: connection.api, connection, exposed, worker, locks, workerPort, pagePort, inWorker, onPage };
+  server.connect(workerPort, null);
+  const connection = connectPeer(pagePort, {
+    locks: locks.context(),
+    report: (error) => onPage.push(error),
+    remember: () => undefined,
+  });
+  return { peer, api: connection.api, connection, worker, locks, workerPort, pagePort, inWorker, onPage };
 }
+
+/** Patience without end. */
+const never = () => () => undefined;
 
 async function rejection(call: Promise<unknown>): Promise<unknown> {
   return call.then(
@@ -303,7 +316,7 @@ describe("a live query", () => {
     pagePort.close();
     await expect.poll(() => peer.openWatches).toEqual([]);
     // The lock says that the worker lives, and it does.
-    expect(locks.held).toEqual([LIFE_LOCK]);
+    expect(locks.held).toEqual([WORKER_LOCK, LIFE_LOCK]);
   });
 
   it("is closed in the peer when the page ends the connection", async () => {
@@ -312,7 +325,7 @@ describe("a live query", () => {
     connection.end(new CallError("PEER_CLOSED", "closed"));
     await expect.poll(() => peer.openWatches).toEqual([]);
     // The lock says that the worker lives, and it does.
-    expect(locks.held).toEqual([LIFE_LOCK]);
+    expect(locks.held).toEqual([WORKER_LOCK, LIFE_LOCK]);
   });
 
   it("that was still being opened when the page left is closed, too", async () => {
@@ -333,7 +346,6 @@ describe("when the peer has gone", () => {
   const deaths: [string, (setting: Setting) => void][] = [
     ["its port is closed", ({ workerPort }) => workerPort.close()],
     ["its worker died and only the lock tells", ({ worker }) => worker.die()],
-    ["it ended itself", ({ exposed }) => void exposed.close()],
     ["the page ends it", ({ connection }) => connection.end(new CallError("PEER_GONE", "terminated"))],
   ];
 
@@ -359,35 +371,9 @@ describe("when the peer has gone", () => {
   it("the page waits for its lock no longer", async () => {
     const { connection, locks, worker } = connect();
     await connection.alive;
-    await expect.poll(() => locks.waiting(LIFE_LOCK)).toBe(1);
+    await expect.poll(() => locks.waiting(WORKER_LOCK)).toBe(1);
     connection.end(new CallError("PEER_CLOSED", "closed"));
-    expect(locks.waiting(LIFE_LOCK)).toBe(0);
+    expect(locks.waiting(WORKER_LOCK)).toBe(0);
     worker.die();
-  });
-});
-
-describe("a peer whose predecessor still runs", () => {
-  it("starts when that has died, and calls wait", async () => {
-    const before = connect();
-    await before.connection.alive;
-    const peer = new ScriptedPeer();
-    const { port1, port2 } = new MessageChannel();
-    ports.push(port1, port2);
-    let started = false;
-    const start = async (): Promise<PeerApi> => {
-      started = true;
-      return peer.api;
-    };
-    const faults: unknown[] = [];
-    exposePeer(port2, start, { locks: before.locks.context(), report: (error) => faults.push(error) });
-    const { api } = connectPeer(port1, { locks: before.locks.context(), report: (error) => faults.push(error) });
-    const call = api.keepWords();
-    before.connection.end(new CallError("PEER_GONE", "ended"));
-    await expect.poll(() => before.locks.waiting(LIFE_LOCK)).toBe(1);
-    expect(started).toBe(false);
-    before.worker.die();
-    await call;
-    expect(started).toBe(true);
-    expect(faults).toEqual([]);
   });
 });
