@@ -20,6 +20,8 @@ const Me = lazy(() => import("./pages/me/index.tsx"));
 const Network = lazy(() => import("./pages/network/index.tsx"));
 const Settings = lazy(() => import("./pages/settings/index.tsx"));
 const Welcome = lazy(() => import("./pages/welcome/index.tsx"));
+const Open = lazy(() => import("./pages/open/index.tsx"));
+const SharePage = lazy(() => import("./pages/share/index.tsx"));
 const Restore = lazy(() => import("./pages/restore/index.tsx"));
 const Missing = lazy(() => import("./pages/missing/index.tsx"));
 
@@ -41,6 +43,8 @@ export function App(props: { peer: PeerHandle; initialLanguage: Language; initia
               <Route path="/settings" component={Settings} />
               <Route path="/welcome" component={Welcome} />
               <Route path="/restore" component={Restore} />
+              <Route path="/open" component={Open} />
+              <Route path="/share" component={SharePage} />
               <Route path="*missing" component={Missing} />
             </Router>
           </FeedsProvider>

@@ -19,4 +19,4 @@ const messages = await loadMessages(first);
 render(() => <App peer={peer} initialLanguage={first} initialMessages={messages} />, root);
 
 // The server for development has no service worker.
-if (import.meta.env.PROD) watchForUpdates();
+if (import.meta.env.PROD) watchForUpdates(peer);

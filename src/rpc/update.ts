@@ -1,11 +1,22 @@
 /** The service worker from the page's side. A new version waits until the person says so, then every tab reloads into it. */
-import { APPLY_UPDATE } from "../offline/index.ts";
+import { APPLY_UPDATE, type AppStarted } from "../offline/index.ts";
+
+/**
+ * Whether the app opens without a network: `ready`; not yet, because its files are on their way (`coming`); not here, because
+ * they could not be kept (`refused`: no room, or a file that did not arrive) or this browser, window or address has no service
+ * workers (`unsupported`).
+ */
+export type OfflineState = "coming" | "ready" | "refused" | "unsupported";
 
 export interface AppUpdates {
   /** Calls `listener` when a new version waits, and at once when one does already. The returned function unsubscribes. */
   onUpdate(listener: () => void): () => void;
+  /** Calls `listener` with the present state, and with every later one. The returned function unsubscribes. */
+  onOffline(listener: (state: OfflineState) => void): () => void;
   /** Starts the waiting version: this and every other tab of the app reloads. Does nothing when none waits. */
   apply(): void;
+  /** The app has started: its version can be gone back to from a later one that does not. @param build of this page */
+  started(build: string): void;
   /** Stops looking for new versions. */
   stop(): void;
 }
@@ -15,7 +26,7 @@ export interface UpdateOptions {
   readonly container?: ServiceWorkerContainer;
   /** Where service.js lies; default: next to the page's base. */
   readonly script?: URL;
-  /** Default: reloads the page. */
+  /** Called when another version has taken over; default: reloads the page. */
   readonly reload?: () => void;
   /** Told why there is no service worker; the app works without one, but not offline. */
   readonly report?: (error: unknown) => void;
@@ -29,13 +40,20 @@ export function registerServiceWorker(options: UpdateOptions = {}): AppUpdates {
   const reload = options.reload ?? (() => location.reload());
   const report = options.report ?? (() => undefined);
   const listeners = new Set<() => void>();
+  const offlineListeners = new Set<(state: OfflineState) => void>();
   const stopping = new AbortController();
   const { signal } = stopping;
   let registration: ServiceWorkerRegistration | null = null;
+  let offline: OfflineState = container === undefined ? "unsupported" : "coming";
   let checkedAt = Date.now();
 
   // Insecure contexts have none.
-  if (container !== undefined) start(container).catch(report);
+  if (container !== undefined) {
+    start(container).catch((error: unknown) => {
+      enter("refused");
+      report(error);
+    });
+  }
 
   async function start(workers: ServiceWorkerContainer): Promise<void> {
     const script = options.script ?? new URL("service.js", document.baseURI);
@@ -61,8 +79,15 @@ export function registerServiceWorker(options: UpdateOptions = {}): AppUpdates {
   }
 
   function announce(): void {
+    if (registration !== null) enter(offlineStateOf(registration));
     if (waiting() === null) return;
     for (const listener of listeners) listener();
+  }
+
+  function enter(state: OfflineState): void {
+    if (state === offline) return;
+    offline = state;
+    for (const listener of offlineListeners) listener(state);
   }
 
   /** Without an active version the waiting one is the first, and nobody has to be asked. */
@@ -83,9 +108,25 @@ export function registerServiceWorker(options: UpdateOptions = {}): AppUpdates {
       if (waiting() !== null) listener();
       return () => listeners.delete(listener);
     },
+    onOffline(listener) {
+      offlineListeners.add(listener);
+      listener(offline);
+      return () => offlineListeners.delete(listener);
+    },
     apply() {
       waiting()?.postMessage(APPLY_UPDATE);
     },
+    started(build) {
+      const message: AppStarted = { kind: "mehr:app-started", build };
+      // Never resolves where none is installed, and then there is nobody to tell.
+      container?.ready.then(({ active }) => active?.postMessage(message)).catch(report);
+    },
     stop: () => stopping.abort(),
   };
+}
+
+/** A version that could not be installed is thrown away by the browser, and nothing of it is left to ask. */
+function offlineStateOf({ active, installing, waiting }: ServiceWorkerRegistration): OfflineState {
+  if (active !== null) return "ready";
+  return installing === null && waiting === null ? "refused" : "coming";
 }

@@ -1,4 +1,5 @@
 /** English. The keys of this file are the keys of every language; `{{ name }}` is filled in by the caller. */
+import { pwa } from "./en/pwa.ts";
 
 export const en = {
   "app.name": "Mehr",
@@ -370,6 +371,8 @@ export const en = {
   "failed.restart": "Start again",
   "page.failed.title": "This page broke",
   "page.failed.text": "The rest of Mehr goes on, and nothing you wrote is lost.",
+
+  ...pwa,
 
   "keys.title": "Keyboard shortcuts",
   "keys.next": "Next post",

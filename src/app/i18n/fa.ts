@@ -1,5 +1,6 @@
 /** Persian, with the keys of `en.ts`. */
 import type { Messages } from "./en.ts";
+import { pwa } from "./fa/pwa.ts";
 
 export const fa: Messages = {
   "app.name": "مهر",
@@ -370,6 +371,8 @@ export const fa: Messages = {
   "failed.restart": "آغاز دوباره",
   "page.failed.title": "این صفحه خراب شد",
   "page.failed.text": "بقیهٔ مهر کار می‌کند و چیزی که نوشته‌اید از دست نرفته است.",
+
+  ...pwa,
 
   "keys.title": "میان‌برهای صفحه‌کلید",
   "keys.next": "نوشتهٔ بعدی",

@@ -7,10 +7,15 @@ import { StateNote } from "../components/state-note/index.tsx";
 import { StatusWord } from "../components/status-word/index.tsx";
 import { useI18n } from "../i18n/index.tsx";
 import { noteLeave, noteStep } from "../state/back.ts";
+import { createBadge } from "../state/badge.ts";
 import { useConnection } from "../state/connection.tsx";
 import { codeOf } from "../state/errors.ts";
+import { createLaunches } from "../state/launch.ts";
+import { useSession } from "../state/session.tsx";
+import { createShareIntake } from "../state/shares.ts";
 import { pageTitle } from "../state/title.ts";
 import { Aside } from "./aside.tsx";
+import { HeldNotes } from "./held.tsx";
 import { BAR_PLACES, RAIL_PLACES } from "./places.ts";
 import { createShortcuts } from "./shortcuts.ts";
 
@@ -125,6 +130,7 @@ function createFocusOnRoute(main: () => HTMLElement): void {
 export function Shell(props: RouteSectionProps): JSX.Element {
   const { t } = useI18n();
   const { state } = useConnection();
+  const { status } = useSession();
   const [help, setHelp] = createSignal(false);
   const atWrite = useMatch(() => "/write");
   /** The composer needs the side column for its preview. */
@@ -132,6 +138,9 @@ export function Shell(props: RouteSectionProps): JSX.Element {
   let main!: HTMLElement;
   createShortcuts({ showHelp: () => setHelp(true) });
   createFocusOnRoute(() => main);
+  createLaunches();
+  createShareIntake();
+  createBadge(() => status()?.waiting ?? 0);
   // The router names a target by its distance in the history, or else by its path.
   useBeforeLeave((event) => noteLeave(typeof event.to === "number"));
 
@@ -152,6 +161,7 @@ export function Shell(props: RouteSectionProps): JSX.Element {
         <Rail showHelp={() => setHelp(true)} />
         <main id="content" class="centre" tabindex="-1" aria-label={pageTitle() || undefined} ref={main}>
           <TopBar />
+          <HeldNotes />
           <ErrorBoundary fallback={(error: unknown, reset) => <PageFault error={error} reset={reset} />}>
             <Suspense>
               <Show when={state().kind !== "elsewhere"} fallback={<Elsewhere />}>

@@ -1,19 +1,44 @@
-/** Whether a newer version of the app waits, and the word that lets it in. */
+/** Whether a newer version of the app waits, the word that lets it in, and the quiet moment at which this tab changes over. */
 import { createSignal } from "solid-js";
-import { type AppUpdates, registerServiceWorker } from "../../rpc/update.ts";
+import type { PeerHandle } from "../../rpc/index.ts";
+import { type AppUpdates, type OfflineState, registerServiceWorker } from "../../rpc/update.ts";
+import { ownBuild } from "../../rpc/version.ts";
+import { whenQuiet } from "./quiet.ts";
 
 const [updateReady, setUpdateReady] = createSignal(false);
+const [offlineStart, setOfflineStart] = createSignal<OfflineState>("unsupported");
+/** Another version runs already; this tab waits for a quiet moment to follow. */
+const [changeover, setChangeover] = createSignal(false);
 let updates: AppUpdates | undefined;
 
-export { updateReady };
+export { changeover, offlineStart, updateReady };
+
+/** The build of this page, to be told when something is wrong. */
+export const BUILD: string = ownBuild(document);
 
 /** Registers the service worker, which also opens the app offline. */
-export function watchForUpdates(): void {
-  updates = registerServiceWorker({ report: (error) => console.warn("service worker", error) });
+export function watchForUpdates(peer: PeerHandle): void {
+  updates = registerServiceWorker({
+    reload: reloadWhenQuiet,
+    report: (error) => console.warn("service worker", error),
+  });
   updates.onUpdate(() => setUpdateReady(true));
+  updates.onOffline(setOfflineStart);
+  const stop = peer.onState(({ kind }) => {
+    if (kind === "starting" || kind === "failed") return;
+    updates?.started(BUILD);
+    queueMicrotask(() => stop());
+  });
 }
 
-/** The page reloads into the new version. */
+/** Every tab of the app changes over to the new version. */
 export function applyUpdate(): void {
   updates?.apply();
+}
+
+/** Now, or when the person has paused and nothing typed would be lost. */
+export function reloadWhenQuiet(): void {
+  if (changeover()) return;
+  setChangeover(true);
+  whenQuiet(() => location.reload());
 }

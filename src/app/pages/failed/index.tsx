@@ -4,6 +4,7 @@ import { PageHead } from "../../components/page-head/index.tsx";
 import { type Messages, useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createTitle } from "../../state/title.ts";
+import { WAYS_OUT } from "../../shell/held.tsx";
 
 export default function Failed(): JSX.Element {
   const { t, messages } = useI18n();
@@ -25,9 +26,14 @@ export default function Failed(): JSX.Element {
           <p>{explained()}</p>
         </Show>
         <p class="text-sm text-faint">{t("failed.code", { code: code() })}</p>
-        <button type="button" class="button button-primary" onClick={() => restart()}>
-          {t("failed.restart")}
-        </button>
+        <div class="flex flex-wrap gap-3">
+          <button type="button" class="button button-primary" onClick={() => restart()}>
+            {t("failed.restart")}
+          </button>
+          <a class="button" href={WAYS_OUT} rel="external">
+            {t("failed.out")}
+          </a>
+        </div>
       </div>
     </div>
   );

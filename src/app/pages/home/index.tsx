@@ -2,6 +2,8 @@
 import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import { FeedList } from "../../components/feed-list/index.tsx";
+import { InstallLine } from "../../components/install-line/index.tsx";
+import { LackNote } from "../../components/lack-note/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { UpdateBanner } from "../../components/update-banner/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -31,7 +33,9 @@ export default function Home(): JSX.Element {
           <bdi>{place() || "\u00a0"}</bdi>
         </h1>
       </header>
+      <LackNote />
       <UpdateBanner />
+      <InstallLine />
       <WelcomeCard />
       <FeedList
         feed={feed}

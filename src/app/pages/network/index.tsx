@@ -1,6 +1,7 @@
 /** Who this device is linked to, what the relays do, what is kept here and what was refused. */
 import { createMemo, For, type JSX, Show } from "solid-js";
 import type { NetworkView } from "../../../peer/api.ts";
+import { LackNote } from "../../components/lack-note/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { type Messages, useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -143,6 +144,7 @@ export default function Network(): JSX.Element {
   return (
     <>
       <PageHead title={t("network.title")} lead={t("network.lead")} />
+      <LackNote />
       <Show when={live.value()}>
         {(network) => (
           <div class="page">

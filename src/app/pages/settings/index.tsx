@@ -12,6 +12,7 @@ import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
 import { COMMONS } from "../../text/scopes.ts";
 import { DeleteEverything } from "./delete-everything.tsx";
+import { Device } from "./device.tsx";
 import { IceServers, Relays } from "./servers.tsx";
 
 /** More channels than this cost more than they bring: each is joined and kept up. */
@@ -163,6 +164,7 @@ export default function SettingsPage(): JSX.Element {
               <Relays settings={current()} />
               <IceServers settings={current()} />
             </section>
+            <Device />
             <DeleteEverything />
           </div>
         )}

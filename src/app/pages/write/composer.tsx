@@ -1,5 +1,5 @@
 /** The form of the composer with its live preview. */
-import { createSignal, createUniqueId, For, type JSX, onMount, Show } from "solid-js";
+import { createSignal, createUniqueId, For, type JSX, onCleanup, onMount, Show } from "solid-js";
 import type { Draft, DraftProblem } from "../../../peer/api.ts";
 import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
@@ -9,6 +9,7 @@ import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { isBlank, mergeDrafts } from "../../state/draft-mirror.ts";
 import { notify } from "../../state/notices.ts";
+import { holdWords } from "../../state/quiet.ts";
 import { useSession } from "../../state/session.tsx";
 import { displayLine } from "../../text/display.ts";
 import { kindOf, scopeName } from "../../text/scopes.ts";
@@ -27,6 +28,7 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
   // eslint-disable-next-line solid/reactivity
   const writing = createWriting(api, props.first);
   const { draft } = writing;
+  onCleanup(holdWords(() => writing.saveState() === "failed"));
   const preview = createPreview(api, draft);
   const [publishing, setPublishing] = createSignal(false);
   const [tried, setTried] = createSignal(false);
@@ -106,6 +108,7 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
           <input
             id={ids.headline}
             class="input font-serif"
+            data-kept=""
             type="text"
             dir="auto"
             value={draft.headline}
@@ -124,6 +127,7 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
             ref={textArea}
             id={ids.text}
             class="input composer-text"
+            data-kept=""
             dir="auto"
             rows={8}
             placeholder={t("write.text.placeholder")}
@@ -152,6 +156,7 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
             <textarea
               id={ids.summary}
               class="input"
+              data-kept=""
               dir="auto"
               rows={3}
               value={draft.summary}

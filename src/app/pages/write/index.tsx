@@ -1,28 +1,39 @@
 /** The composer: what is typed on one side, what others will see on the other. */
 import { useNavigate, useSearchParams } from "@solidjs/router";
-import { createSignal, type JSX, onMount, Show } from "solid-js";
+import { createEffect, createSignal, type JSX, on, Show } from "solid-js";
 import type { Draft, EnvelopeView } from "../../../peer/api.ts";
 import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { mergeDrafts, mirroredDrafts } from "../../state/draft-mirror.ts";
 import { codeOf } from "../../state/errors.ts";
+import { notePosted } from "../../state/install.ts";
 import { notify } from "../../state/notices.ts";
 import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
 import { scopeOfPath } from "../../text/scopes.ts";
 import { blankDraft } from "./draft.ts";
 import { Composer } from "./composer.tsx";
+import { draftFromShare, refusalOf, type SharedNote, SharedNotes } from "./shared.tsx";
 
 export default function Write(): JSX.Element {
   const { t } = useI18n();
   const { api } = useConnection();
   const { settings } = useSession();
   const navigate = useNavigate();
-  const [query] = useSearchParams<{ reply?: string; draft?: string; scope?: string }>();
+  const [query] = useSearchParams<{
+    reply?: string;
+    draft?: string;
+    scope?: string;
+    /** A share that waits (src/offline/share-box.ts). */
+    shared?: string;
+    /** Why a share was not taken. */
+    refused?: string;
+  }>();
   const [first, setFirst] = createSignal<Draft>();
   /** What is answered. */
   const [parent, setParent] = createSignal<EnvelopeView>();
+  const [shared, setShared] = createSignal<SharedNote>();
   createTitle(() => t(query.reply ? "write.replyTitle" : "write.title"));
 
   /** Stored drafts are asked for once: from here on the composer is ahead of what is stored. */
@@ -70,14 +81,30 @@ export default function Write(): JSX.Element {
     setFirst(resumed ?? blankDraft(replyTo, startingScopes(answered)));
   }
 
-  onMount(() => {
-    start().catch((error: unknown) => {
-      console.warn("composer", codeOf(error));
-      setFirst(blankDraft(null, []));
-    });
-  });
+  /** What was shared is a draft of its own: whatever is being written stays among the drafts. */
+  async function startShared(id: string): Promise<void> {
+    const drafts = mergeDrafts(await storedDrafts(), mirroredDrafts(localStorage));
+    const { draft, note } = await draftFromShare(id, drafts, startingScopes(undefined), api());
+    setShared(note);
+    setFirst(draft ?? blankDraft(null, startingScopes(undefined)));
+    // A page that is loaded anew goes on with the draft.
+    if (draft) navigate(`/write?draft=${encodeURIComponent(draft.id)}`, { replace: true, scroll: false });
+  }
+
+  createEffect(
+    // The open window may be handed another share while it shows this page.
+    on([() => query.shared, () => query.refused], ([id, refused]) => {
+      const starting = id === undefined ? (first() ? undefined : start()) : startShared(id);
+      if (refused !== undefined) setShared(refusalOf(refused));
+      starting?.catch((error: unknown) => {
+        console.warn("composer", codeOf(error));
+        setFirst(blankDraft(null, []));
+      });
+    }),
+  );
 
   function published(hash: string) {
+    notePosted();
     navigate(query.reply ? `/p/${parent()?.hash ?? query.reply}` : "/", { replace: true });
     notify(t("write.published"), { label: t("write.open"), run: () => navigate(`/p/${hash}`) });
   }
@@ -87,6 +114,7 @@ export default function Write(): JSX.Element {
       <header class="masthead">
         <h1>{t(query.reply ? "write.replyTitle" : "write.title")}</h1>
       </header>
+      <SharedNotes note={shared()} />
       <Show when={parent()}>
         {(answered) => (
           <section aria-label={t("write.replyTo")}>
