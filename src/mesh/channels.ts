@@ -2,6 +2,8 @@
 import { gossipsub, TopicValidatorResult, type GossipSub, type GossipSubComponents } from "@libp2p/gossipsub";
 import { blake3 } from "../hash/index.ts";
 import type { NodeKey } from "../wire/types.ts";
+import type { Inbox } from "./budgets/index.ts";
+import { guardGossip } from "./gossip-guard.ts";
 import { nodeKeyFromText, nodeKeyOf } from "./keys.ts";
 import type { MeshLimits, MeshLog } from "./options.ts";
 import type { Verdict } from "./port.ts";
@@ -14,10 +16,11 @@ export type ChannelHandler = (message: { channel: string; bytes: Uint8Array; fro
 export interface ChannelsOptions {
   readonly limits: MeshLimits;
   readonly log: MeshLog;
+  readonly inbox: Inbox;
   /** Points of the peer's misdeeds. */
   points(peer: NodeKey): number;
-  /** A message of this peer was rejected. */
-  onRejected(peer: NodeKey): void;
+  /** What this peer sent is no gossip. */
+  onMisdeed(peer: NodeKey, code: string): void;
   onChanged(): void;
 }
 
@@ -27,11 +30,25 @@ const MAX_RPC_BYTES = 262_144;
 const MAX_TOPIC_BYTES = 262_144;
 /** One misdeed stops gossip about messages, five stop sending own ones, eight stop listening; ten ban (misdeeds.ts). */
 const POINT_WEIGHT = 10;
+/** Bytes that wait for a neighbour that does not take them; then its stream is reset. Four seconds at its budget. */
+const MAX_UNSENT = 1_048_576;
+/**
+ * Of one frame. The library's 5,000 of each would be work for a second. A channel carries 100 messages a second at most
+ * (budgets/limits.ts) and is announced for three, so honest lists have 300 ids; a peer is on 250 channels at most.
+ */
+const DECODE_LIMITS = {
+  maxSubscriptions: 512,
+  maxMessages: 512,
+  maxIhaveMessageIDs: 1_024,
+  maxIwantMessageIDs: 1_024,
+  maxIdontwantMessageIDs: 512,
+  maxControlMessages: 512,
+  maxPeerInfos: 16,
+};
 
 export class Channels {
   readonly #options: ChannelsOptions;
   readonly #joined = new Set<string>();
-  readonly #pending = new Map<string, number>();
   #gossip: GossipSub | null = null;
   #running = false;
   #handler: ChannelHandler | null = null;
@@ -64,7 +81,8 @@ export class Channels {
       maxOutboundStreams: 2,
       scoreParams: {
         // Channels come and go and most are quiet, so rates of delivery say nothing about a peer here; what counts is
-        // what it has done wrong, in gossip or elsewhere (P5), and breaking the router's own rules (P7, default).
+        // what it has done wrong, in gossip or elsewhere (P5, by our own verdicts: misdeeds.ts), and breaking the router's
+        // own rules (P7, default). Invalid messages by topic (P4) would count the same misdeeds a second time.
         topics: {},
         appSpecificScore: (peer) => this.#score(peer),
         appSpecificWeight: POINT_WEIGHT,
@@ -72,8 +90,15 @@ export class Channels {
         IPColocationFactorWeight: 0,
       },
       scoreThresholds: { gossipThreshold: -10, publishThreshold: -50, graylistThreshold: -80 },
-      maxOutboundBufferSize: 4 * limits.maxGossipBytes * limits.maxPendingGossip,
+      maxOutboundBufferSize: MAX_UNSENT,
+      decodeRpcLimits: DECODE_LIMITS,
     })(components);
+    guardGossip(gossip, {
+      inbox: this.#options.inbox,
+      maxMessage: limits.maxGossipBytes,
+      isJoined: (channel) => this.#joined.has(channel),
+      onMisdeed: (peer, code) => this.#options.onMisdeed(peer, code),
+    });
     gossip.addEventListener("subscription-change", () => this.#options.onChanged());
     this.#gossip = gossip;
     return gossip;
@@ -154,34 +179,19 @@ export class Channels {
   }
 
   async #judge(channel: string, bytes: Uint8Array, from: NodeKey): Promise<Verdict> {
-    const { limits, log } = this.#options;
-    if (bytes.length > limits.maxGossipBytes) {
-      this.#options.onRejected(from);
-      return "reject";
-    }
-    const text = from.join();
-    const pending = this.#pending.get(text) ?? 0;
-    if (this.#handler === null || pending >= limits.maxPendingGossip) {
+    if (this.#handler === null) {
       return "ignore";
     }
-    this.#pending.set(text, pending + 1);
     try {
       const verdict = await this.#handler({ channel, bytes, from });
-      if (verdict === "reject") {
-        this.#options.onRejected(from);
+      if (verdict === "accept") {
+        this.#options.inbox.accepted();
       }
       return verdict;
     } catch (error) {
       // A fault of ours is no fault of the sender.
-      log("warn", "channel_handler_failed", { error });
+      this.#options.log("warn", "channel_handler_failed", { error });
       return "ignore";
-    } finally {
-      const left = (this.#pending.get(text) ?? 1) - 1;
-      if (left === 0) {
-        this.#pending.delete(text);
-      } else {
-        this.#pending.set(text, left);
-      }
     }
   }
 

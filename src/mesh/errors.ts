@@ -6,6 +6,8 @@ export type MeshErrorCode =
   | "PROTOCOL_UNSUPPORTED"
   | "UNREACHABLE"
   | "TIMEOUT"
+  /** The remote side opened the stream and said nothing. */
+  | "SILENT_STREAM"
   | "MESH_STOPPED";
 
 export class MeshError extends Error {

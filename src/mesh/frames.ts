@@ -14,6 +14,8 @@ export interface FrameLimits {
   readonly maxFrame: number;
   /** Milliseconds that a frame may take once its first byte is there. Between frames a peer may be silent for ever. */
   readonly frameTimeout: number;
+  /** Milliseconds from the first read until the first frame is whole: whoever opens a stream has something to say. */
+  readonly firstFrameTimeout: number;
   /** Milliseconds that the transport may take to have room again. */
   readonly writeTimeout: number;
 }
@@ -23,6 +25,8 @@ export const FRAME_LIMITS: FrameLimits = {
   maxFrame: 1_048_576,
   // 1 MiB at 35 kB/s; whoever is slower than that has to be served smaller frames.
   frameTimeout: 30_000,
+  // The side that opened the stream may wait for ever for what the other one has to say.
+  firstFrameTimeout: Number.POSITIVE_INFINITY,
   writeTimeout: 30_000,
 };
 
@@ -53,6 +57,8 @@ class Libp2pFrameStream implements FrameStream {
   /** Length of the frame whose prefix has been read. */
   #expected: number | null = null;
   #ended = false;
+  /** Nothing whole has come yet. */
+  #silent = true;
   #failure: Error | null = null;
   /** Wakes the one read that waits. */
   #wake: (() => void) | null = null;
@@ -78,12 +84,14 @@ class Libp2pFrameStream implements FrameStream {
     signal?.throwIfAborted();
     let deadline: (() => void) | null = null;
     let late = false;
+    const silence = this.#watchSilence();
     const aborted = (): void => this.#wakeReader();
     signal?.addEventListener("abort", aborted, { once: true });
     try {
       for (;;) {
         const frame = this.#takeFrame();
         if (frame !== null) {
+          this.#silent = false;
           return frame;
         }
         if (this.#failure !== null) {
@@ -110,6 +118,7 @@ class Libp2pFrameStream implements FrameStream {
       }
     } finally {
       deadline?.();
+      silence?.();
       signal?.removeEventListener("abort", aborted);
     }
   }
@@ -177,6 +186,16 @@ class Libp2pFrameStream implements FrameStream {
     }
     this.#wakeReader();
   };
+
+  #watchSilence(): (() => void) | null {
+    const { firstFrameTimeout } = this.#limits;
+    if (!this.#silent || firstFrameTimeout === Number.POSITIVE_INFINITY) {
+      return null;
+    }
+    return this.#clock.after(firstFrameTimeout, () => {
+      this.#fail(new MeshError("SILENT_STREAM", `Nothing was said within ${firstFrameTimeout} ms.`));
+    });
+  }
 
   #wakeReader(): void {
     const wake = this.#wake;

@@ -21,6 +21,8 @@ export interface GaterView {
   isBanned(peer: string): boolean;
   /** Whether one more inbound peer is welcome. */
   hasRoom(peer: string): boolean;
+  /** Whether this peer may begin to signal now; if so, it is counted. */
+  mayKnock(peer: string): boolean;
 }
 
 export type RelayRefusal = "RELAY_URL_INVALID" | "RELAY_NOT_SECURE" | "RELAY_NOT_PUBLIC";
@@ -95,7 +97,12 @@ export function createGater(view: GaterView): ConnectionGater {
     denyDialMultiaddr: (address) => !mayDial(address, view),
     denyInboundConnection: (connection) =>
       !isThroughRelay(connection.remoteAddr, view) && !isWebRtc(connection.remoteAddr),
-    denyInboundRelayedConnection: (_relay, peer) => denied(peer) || !view.hasRoom(peer.toString()),
+    // Signalling costs the window a connection, so this comes last: who is refused for another reason is not counted.
+    denyInboundRelayedConnection: (relay, peer) =>
+      !view.isRelay(relay.toString()) ||
+      denied(peer) ||
+      !view.hasRoom(peer.toString()) ||
+      !view.mayKnock(peer.toString()),
     denyOutboundConnection: denied,
     denyInboundEncryptedConnection: denied,
     denyOutboundEncryptedConnection: denied,

@@ -40,6 +40,23 @@ type TransportFactory = NonNullable<Libp2pOptions["transports"]>[number];
 const DIAL_TIMEOUT = 30_000;
 /** All signalling comes from the addresses of a few relays, so the limit for one host is that for all peers. */
 const CONNECTIONS_PER_SECOND = 50;
+/** Handshakes under way with others who came to us; each is over after {@link HANDSHAKE_TIMEOUT}. Library: 10. */
+const MAX_PENDING = 20;
+/** Encryption and muxer of a connection that came to us: four round trips of a slow link. Library: 10 s. */
+const HANDSHAKE_TIMEOUT = 10_000;
+/** Until a stream that was opened to us has named its protocol: two round trips. Library: 10 s. */
+const NEGOTIATION_TIMEOUT = 5_000;
+/** Dials that wait and addresses that are tried; ours are one a relay, and the maintainer has three under way. Library: 500, 25. */
+const MAX_WAITING_DIALS = 100;
+const MAX_ADDRESSES = 8;
+/** Streams before the other end of a new connection listens: gossip, identify, ping, store and pub. The library's value. */
+const MAX_EARLY_STREAMS = 10;
+/** Of the muxer, which then ends the connection; budgets/stream-gate.ts refuses single ones far earlier. Library: 1,000. */
+const MAX_MUXED_STREAMS = 512;
+/** Bytes unread of one stream of a circuit or to a relay: signalling and introductions take 100 kB. Library: 4 MiB. */
+const MAX_UNREAD = 1_048_576;
+/** Who somebody is takes 1 kB, 250 channels included; the library's own values, stated. */
+const IDENTIFY = { maxMessageSize: 8_192, maxInboundStreams: 1, maxOutboundStreams: 1, timeout: 5_000 } as const;
 /** Well above the mesh's own limit (options.ts): circuits for signalling and the relays count here, too. */
 const MAX_CONNECTIONS = 200;
 /**
@@ -59,6 +76,7 @@ export async function createNode(init: NodeInit): Promise<NodeParts> {
     webRTC({
       rtcConfiguration: { iceServers: init.iceServers.map((server) => ({ ...server })) },
       dataChannel: DATA_CHANNELS,
+      maxEarlyStreams: MAX_EARLY_STREAMS,
     }),
     (components) => {
       captured.circuit = circuitRelayTransport()(components);
@@ -77,12 +95,23 @@ export async function createNode(init: NodeInit): Promise<NodeParts> {
     },
     transports: [...(init.network?.transports ?? transports)],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [
+      yamux({
+        maxInboundStreams: MAX_MUXED_STREAMS,
+        maxOutboundStreams: MAX_MUXED_STREAMS,
+        maxEarlyStreams: MAX_EARLY_STREAMS,
+        streamOptions: { maxReadBufferLength: MAX_UNREAD },
+      }),
+    ],
     connectionGater: init.gater,
     connectionManager: {
       maxConnections: MAX_CONNECTIONS,
       inboundConnectionThreshold: CONNECTIONS_PER_SECOND,
-      maxIncomingPendingConnections: CONNECTIONS_PER_SECOND,
+      maxIncomingPendingConnections: MAX_PENDING,
+      inboundUpgradeTimeout: HANDSHAKE_TIMEOUT,
+      inboundStreamProtocolNegotiationTimeout: NEGOTIATION_TIMEOUT,
+      maxDialQueueLength: MAX_WAITING_DIALS,
+      maxPeerAddrsToDial: MAX_ADDRESSES,
       dialTimeout: DIAL_TIMEOUT,
       addressDialTimeout: DIAL_TIMEOUT,
       // The maintainer and the relay keeper redial; a second opinion would only race with them.
@@ -92,7 +121,7 @@ export async function createNode(init: NodeInit): Promise<NodeParts> {
     connectionMonitor: { enabled: false },
     services: {
       // Not on circuits: they carry nothing but signalling, and the relay counts their bytes.
-      identify: identify({ runOnLimitedConnection: false }),
+      identify: identify({ ...IDENTIFY, runOnLimitedConnection: false }),
       ping: ping({ maxInboundStreams: 4, maxOutboundStreams: 4, runOnLimitedConnection: false }),
       gossip: (components: NodeComponents) => {
         captured.components = components;

@@ -1,6 +1,6 @@
 /** The mesh of one peer on libp2p: composes links, relays, channels, the maintainer and the DHT. */
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
-import type { Connection, ConnectionGater, Ed25519PrivateKey, PeerId } from "@libp2p/interface";
+import type { Connection, Ed25519PrivateKey, PeerId } from "@libp2p/interface";
 import { multiaddr } from "@multiformats/multiaddr";
 import type { Hash, NodeKey } from "../wire/index.ts";
 import { Channels, type ChannelHandler } from "./channels.ts";
@@ -8,15 +8,15 @@ import { Dht } from "./dht/dht.ts";
 import { Dialler } from "./dialler.ts";
 import { Emitter } from "./emitter.ts";
 import { MeshError } from "./errors.ts";
-import { createGater } from "./gater.ts";
 import { Guard } from "./guard.ts";
 import { ensureGossip } from "./gossip-stream.ts";
 import { Introductions } from "./introductions.ts";
 import type { Invites } from "./invite/index.ts";
-import { circuitAddress, keyText, nodeKeyFromText, nodeKeyOf, peerIdOf, relayAddress } from "./keys.ts";
+import { circuitAddress, nodeKeyOf, peerIdOf, relayAddress } from "./keys.ts";
 import { createNode, type NodeParts } from "./libp2p.ts";
 import { Links, transportOf, type Link } from "./links.ts";
 import { Maintainer } from "./maintainer.ts";
+import { createMeshGater } from "./mesh-gater.ts";
 import { MESH_LIMITS, type MeshLimits, type MeshLog, type MeshOptions } from "./options.ts";
 import type {
   FrameStream,
@@ -37,6 +37,7 @@ import { RENDEZVOUS_PROTOCOL } from "./rendezvous.ts";
 import { ServerlessLinks, type ServerlessOptions } from "./serverless/index.ts";
 import { Streams } from "./streams.ts";
 import { meter } from "./traffic.ts";
+import { firstWay, type Way } from "./ways.ts";
 
 /** Many things change at once; whoever shows them looks again once. */
 const CHANGED_INTERVAL = 100;
@@ -71,7 +72,7 @@ class Libp2pMesh implements Mesh {
   readonly #relayIds = new Set<string>();
   #parts: NodeParts | null = null;
   #starting: Promise<void> | null = null;
-  #introduceMode: IntroduceMode = "auto";
+  #introduceMode: IntroduceMode;
   #stopped = false;
   #cancelChanged: (() => void) | null = null;
 
@@ -79,6 +80,7 @@ class Libp2pMesh implements Mesh {
     this.#options = options;
     this.#privateKey = privateKey;
     this.self = privateKey.publicKey.raw;
+    this.#introduceMode = options.introduce ?? "auto";
     this.#limits = { ...MESH_LIMITS, ...options.limits };
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? (() => undefined);
@@ -120,7 +122,7 @@ class Libp2pMesh implements Mesh {
       self: this.self,
       clock,
       channels: () => this.#channels.joined(),
-      onPeers: (channel, peers) => this.#maintainer.learn(peers, { channel }),
+      onPeers: (channel, peers, by) => this.#maintainer.learn(this.#serverless.heard(by, peers), { channel }),
     });
     this.#relays = new Relays({
       urls: options.relays,
@@ -149,9 +151,9 @@ class Libp2pMesh implements Mesh {
       self: this.self,
       clock,
       direct: (peer) => this.#links.direct(peer),
-      isSignalling: (peer) => this.#links.isSignalling(peer),
+      isSignalling: (peer) => this.#isSignalling(peer),
       isBanned: (peer) => this.#guard.isBanned(peer),
-      dial: async (peer, signal) => await this.#node().node.dial(this.#addressesOf(peer), { signal }),
+      dial: (peer, signal) => this.#dial(peer, signal),
     });
     this.#maintainer = new Maintainer({
       self: this.self,
@@ -161,8 +163,9 @@ class Libp2pMesh implements Mesh {
       log,
       port: {
         links: () => this.#links.directLinks(),
-        canDial: () => options.network !== undefined || this.#relays.connected().length > 0,
-        isSignalling: (peer) => this.#links.isSignalling(peer),
+        canDial: () =>
+          options.network !== undefined || this.#relays.connected().length > 0 || this.#serverless.canDial(),
+        isSignalling: (peer) => this.#isSignalling(peer),
         isBanned: (peer) => this.#guard.isBanned(peer),
         channels: () => this.#channels.joined(),
         channelPeers: (channel) => this.#channels.peers(channel),
@@ -179,7 +182,12 @@ class Libp2pMesh implements Mesh {
       dial: async (peer, signal) => (await this.#dialler.link(peer, signal)).connection,
       onHeardOf: (peers) => this.#maintainer.learn(peers),
     });
-    this.#serverless = new ServerlessLinks(() => this.#serverlessOptions());
+    this.#serverless = new ServerlessLinks({
+      mesh: this,
+      available: options.rtc !== undefined,
+      load: () => this.#serverlessOptions(),
+      onFault: (error) => log("warn", "script_not_loaded", { error }),
+    });
   }
 
   /** Makes the libp2p node; it rests until `start`. */
@@ -195,7 +203,14 @@ class Libp2pMesh implements Mesh {
       network: this.#options.network,
       isRelayAddress: (address) => this.#relayAddresses.has(address),
       gossip: this.#channels.service,
-      gater: this.#gater(),
+      gater: createMeshGater({
+        relayAddresses: this.#relayAddresses,
+        relayIds: this.#relayIds,
+        guard: this.#guard,
+        directLinks: () => this.#links.directLinks(),
+        maxLinks: this.#limits.hardMaxPeers,
+        ownNetwork: this.#options.network !== undefined,
+      }),
     });
     this.#parts = parts;
     parts.node.addEventListener("connection:open", (event) => this.#opened(event.detail));
@@ -223,6 +238,7 @@ class Libp2pMesh implements Mesh {
     await this.#guard.start();
     await this.#node().node.start();
     this.#channels.started();
+    this.#serverless.start();
     this.#relays.start();
     this.#maintainer.start();
     this.#maintainer.learn(await this.#recent.load(), { known: true });
@@ -374,54 +390,45 @@ class Libp2pMesh implements Mesh {
   /** Open from the moment at which the node runs. */
   async #invites(signal?: AbortSignal): Promise<Invites> {
     await abortable(this.start(), signal);
-    return (await abortable(this.#serverless.load(), signal)).invites;
+    return await abortable(this.#serverless.invites(), signal);
   }
 
   async #serverlessOptions(): Promise<ServerlessOptions> {
     const { rtcEndpoints } = await import("./rtc-endpoints.ts");
     const { upgrader, logger } = this.#node();
     const { iceServers = [] } = this.#options;
+    const maxPeers = this.#limits.hardMaxPeers;
     return {
-      self: this.self,
+      mesh: this,
       clock: this.#clock,
+      random: this.#options.random,
       log: this.#log,
       endpoints: rtcEndpoints({ clock: this.#clock, iceServers, upgrader, logger }),
       sign: async (message) => await this.#privateKey.sign(message),
+      maxPeers,
+      mode: () => this.#introduceMode,
+      metered: this.#options.metered ?? (() => false),
+      admits: (peer) =>
+        !this.#guard.isBanned(peer) && this.#links.directLinks().length < maxPeers && this.#guard.knocks.take(peer),
+      goesFirst: (peer) => this.#dialler.goesFirst(peer),
+      onSignalled: (peer) => this.#dialler.signalled(peer),
+      introduce: (stream, signal) => this.#introductions.run(stream, signal),
     };
   }
 
-  #gater(): ConnectionGater {
-    const key = (peer: string): NodeKey | null => nodeKeyFromText(peer);
-    const gater = createGater({
-      isRelayAddress: (address) => this.#relayAddresses.has(address),
-      isRelay: (peer) => this.#relayIds.has(peer),
-      isBanned: (peer) => {
-        const node = key(peer);
-        return node === null || this.#guard.isBanned(node);
-      },
-      hasRoom: (peer) => {
-        const node = key(peer);
-        const links = this.#links.directLinks();
-        return (
-          links.length < this.#limits.hardMaxPeers ||
-          links.some((link) => node !== null && link.peerText === keyText(node))
-        );
-      },
-      mayKnock: (peer) => {
-        const node = key(peer);
-        return node !== null && this.#guard.knocks.take(node);
-      },
-    });
-    if (this.#options.network === undefined) {
-      return gater;
+  #isSignalling(peer: NodeKey): boolean {
+    return this.#links.isSignalling(peer) || this.#serverless.isSignalling(peer);
+  }
+
+  /** Through a relay that both are connected to, else by way of a neighbour. */
+  async #dial(peer: NodeKey, signal: AbortSignal): Promise<void> {
+    const { node } = this.#node();
+    const addresses = this.#addressesOf(peer);
+    const ways: Way[] = addresses.length > 0 ? [(limit) => node.dial(addresses, { signal: limit })] : [];
+    if (this.#serverless.canDial()) {
+      ways.push((limit) => this.#serverless.dial(peer, limit));
     }
-    // Whoever brings a network of their own decides about addresses; who is shut out stays so.
-    return {
-      ...gater,
-      denyDialMultiaddr: () => false,
-      denyInboundConnection: () => false,
-      filterMultiaddrForPeer: () => true,
-    };
+    await firstWay(ways, this.#clock, signal);
   }
 
   #opened(connection: Connection): void {
@@ -449,20 +456,16 @@ class Libp2pMesh implements Mesh {
 
   #addressesOf(peer: NodeKey): ReturnType<typeof multiaddr>[] {
     const { network } = this.#options;
-    const addresses =
-      network === undefined
-        ? this.#relays.connected().map((relay) => circuitAddress(peerIdOf(relay), peerIdOf(peer)))
-        : network.addressesOf(peer).map((address) => multiaddr(address));
-    if (addresses.length === 0) {
-      throw new MeshError("UNREACHABLE", "No relay is connected.");
-    }
-    return addresses;
+    return network === undefined
+      ? this.#relays.connected().map((relay) => circuitAddress(peerIdOf(relay), peerIdOf(peer)))
+      : network.addressesOf(peer).map((address) => multiaddr(address));
   }
 
   #connected(peer: NodeKey): void {
     this.#dialler.linked(peer);
     this.#maintainer.linked(peer);
     this.#recent.linked(peer);
+    this.#serverless.linked(peer);
     this.#emitter.emit("peerConnected", peer);
     const link = this.#links.direct(peer);
     if (link !== null) {
@@ -472,6 +475,7 @@ class Libp2pMesh implements Mesh {
 
   #disconnected(peer: NodeKey): void {
     this.#maintainer.unlinked(peer);
+    this.#serverless.unlinked(peer);
     this.#introductions.refresh();
     this.#emitter.emit("peerDisconnected", peer);
   }

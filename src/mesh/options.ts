@@ -1,7 +1,7 @@
 import type { Libp2pOptions } from "libp2p";
 import type { NodeKey } from "../wire/types.ts";
 import type { GaterPolicy } from "./gater.ts";
-import type { ShutOut } from "./port.ts";
+import type { IntroduceMode, ShutOut } from "./port.ts";
 import type { Clock } from "./protocols/clock.ts";
 import type { RtcBridge } from "./rtc/shim.ts";
 
@@ -62,6 +62,7 @@ export type MeshEvent =
   | "relay_failed"
   | "rendezvous_ended"
   | "reservation_failed"
+  | "script_not_loaded"
   | "stream_failed";
 
 export interface MeshDetail {
@@ -100,6 +101,10 @@ export interface MeshOptions {
   /** Uniform in [0, 1); spreads retries. */
   readonly random: () => number;
   readonly memory?: PeerMemory;
+  /** Default: `auto`. */
+  readonly introduce?: IntroduceMode;
+  /** Whether bytes are dear or few now, where the platform knows; default: never. */
+  readonly metered?: () => boolean;
   readonly limits?: Partial<MeshLimits>;
   readonly log?: MeshLog;
 }

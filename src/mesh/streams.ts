@@ -4,8 +4,10 @@ import { MeshError } from "./errors.ts";
 import { frameStream } from "./frames.ts";
 import type { Link, Links } from "./links.ts";
 import type { MeshLog } from "./options.ts";
+import { BUDGETS } from "./budgets/index.ts";
 import type { FrameStream } from "./port.ts";
 import { reasonOf, withDeadline, type Clock } from "./protocols/clock.ts";
+import type { NodeKey } from "../wire/types.ts";
 
 /** Two round trips: one opens the channel, one agrees on the protocol. */
 const OPEN_TIMEOUT = 10_000;
@@ -17,6 +19,8 @@ export interface StreamsOptions {
   readonly log: MeshLog;
   readonly links: Links;
   readonly maxInboundStreams: number;
+  /** `SILENT_STREAM`: opened and nothing said; `STALLED`: a frame neither finished nor taken in time. */
+  onMisdeed(peer: NodeKey, code: string): void;
 }
 
 export class Streams {
@@ -60,20 +64,23 @@ export class Streams {
       stream.abort(new MeshError("PROTOCOL_VIOLATION", "Content is not carried over a relay."));
       return;
     }
-    const frames = this.#frames(link, stream);
+    const frames = this.#frames(link, stream, BUDGETS.streams.silence);
     try {
       await handler(frames);
       await frames.close();
     } catch (error) {
+      if (error instanceof MeshError && (error.code === "SILENT_STREAM" || error.code === "TIMEOUT")) {
+        this.#options.onMisdeed(link.peer, error.code === "TIMEOUT" ? "STALLED" : error.code);
+      }
       this.#options.log("debug", "stream_failed", { protocol: stream.protocol, error });
       frames.abort(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  #frames(link: Link, stream: Stream): FrameStream {
+  #frames(link: Link, stream: Stream, firstFrameTimeout = Number.POSITIVE_INFINITY): FrameStream {
     const { clock } = this.#options;
     link.usedAt = clock.now();
-    return frameStream(stream, link.peer, { clock });
+    return frameStream(stream, link.peer, { clock, limits: { firstFrameTimeout } });
   }
 }
 

@@ -17,4 +17,6 @@ export {
   type Settled,
 } from "./intake.ts";
 export { defaultRates, HourlyRate, type RatePolicy } from "./rate.ts";
+export { STORAGE_LIMITS, StorageAllowance, type StorageLimits, type StorageShares, type Storing } from "./allowance.ts";
 export { audienceOf, channelRefusal, startChannels, type Audience, type ChannelRefusal } from "./start.ts";
+export { TokenBucket, type Rate } from "./token-bucket.ts";

@@ -14,6 +14,7 @@ import {
   type UserProfile,
   type WireErrorCode,
 } from "../wire/index.ts";
+import { StorageAllowance, type StorageLimits } from "./allowance.ts";
 import { BoundedMap } from "./bounded.ts";
 import { RefusalCounts } from "./counts.ts";
 import { defaultRates, HourlyRate, type RatePolicy } from "./rate.ts";
@@ -39,9 +40,13 @@ export type IntakeCode =
   | "ACCEPTED"
   | "DUPLICATE"
   | "OVERLOADED"
+  /** This person wants to hear nothing of the author. */
+  | "AUTHOR_BLOCKED"
   | "SIGNATURE_INVALID"
   | "FROM_THE_FUTURE"
   | "RATE_EXCEEDED"
+  /** More than this author, this neighbour or all of them may have stored here. */
+  | "STORAGE_EXCEEDED"
   | "UNSOLICITED"
   | "UNSCOPED"
   | ChannelRefusal
@@ -79,6 +84,11 @@ export interface IntakeOptions {
   /** Whether this envelope is held, or about to be. */
   readonly known: (hash: Hash) => boolean;
   readonly rates?: RatePolicy;
+  readonly storage?: StorageLimits;
+  /** Whether this person follows the author: then all of it may be stored. */
+  readonly followed?: (author: NodeKey) => boolean;
+  /** Whether this person wants to hear nothing of the author. */
+  readonly blocked?: (author: NodeKey) => boolean;
   /** The verdict on the signatures; given by tests and by the simulator, which checks each object once for all peers. */
   readonly verify?: (object: PostEnvelope | UserProfile, bytes: Uint8Array) => Promise<boolean>;
 }
@@ -118,11 +128,13 @@ export class Intake {
   readonly #onChannels = new HourlyRate();
   /** By author, place and hour of `created`. */
   readonly #pulled = new BoundedMap<string, number>(REMEMBERED_HOURS);
+  readonly #allowance: StorageAllowance;
   readonly counts = new RefusalCounts();
 
   constructor(options: IntakeOptions) {
     this.#options = options;
     this.#rates = options.rates ?? defaultRates;
+    this.#allowance = new StorageAllowance(options.storage);
     this.#verify = options.verify ?? ((object, bytes) => verifyEncoded(object, bytes));
   }
 
@@ -141,6 +153,8 @@ export class Intake {
     if ("code" in object) return object;
     const refusal = object.type === "PostEnvelope" ? refusalOf(object, source, now) : profileRefusal(object, source);
     if (refusal !== null) return refusal;
+    const author = object.type === "PostEnvelope" ? object.author : object.nodeId;
+    if (this.#options.blocked?.(author) === true) return ignore("AUTHOR_BLOCKED");
     const hash = hashOf(bytes);
     if (object.type === "PostEnvelope" && this.#options.known(hash)) return duplicate(object, source, now);
     const key = toHex(hash);
@@ -152,6 +166,8 @@ export class Intake {
       if (first.code === "RATE_EXCEEDED") continue;
       return object.type === "PostEnvelope" ? duplicate(object, source, now) : ignore("DUPLICATE");
     }
+    // The signature would change nothing, and is what costs.
+    if (source.kind === "channel" && this.#isOverRate(object, source.channel, now)) return ignore("RATE_EXCEEDED");
     // What was asked for has a window of its own, and would be lost behind the cursor.
     if (source.kind === "channel" && this.#inFlight.size >= MAX_IN_FLIGHT) return ignore("OVERLOADED");
     const outcome = this.#judge(object, { bytes, hash }, source, now);
@@ -176,24 +192,40 @@ export class Intake {
       return { kind: "profile", verdict: "accept", code: "ACCEPTED", hash, bytes, profile: object };
     }
     if (!this.#withinRate(object, source, now)) return ignore("RATE_EXCEEDED");
+    if (!this.#mayBeStored(object, bytes.length, source, now)) return ignore("STORAGE_EXCEEDED");
     return { kind: "envelope", verdict: "accept", code: "ACCEPTED", hash, bytes, envelope: object };
+  }
+
+  #isOverRate(object: PostEnvelope | UserProfile, channel: string, now: number): boolean {
+    if (object.type === "UserProfile") return this.#onChannels.isFull(`p:${toHex(object.nodeId)}`, PROFILE_RATE, now);
+    const place = placeOfChannel(channel) ?? UNPLACED;
+    return this.#onChannels.isFull(rateKey(object.author, place), this.#rates(place), now);
+  }
+
+  #mayBeStored(envelope: PostEnvelope, bytes: number, source: IntakeSource, now: number): boolean {
+    const { author } = envelope;
+    if (this.#options.followed?.(author) === true || (source.kind === "pull" && source.followed(author))) return true;
+    return this.#allowance.take({ author, bytes, from: source.from, asked: source.kind !== "channel" }, now);
   }
 
   #withinRate(envelope: PostEnvelope, source: IntakeSource, now: number): boolean {
     if (source.kind === "pull" && source.followed(envelope.author)) return true;
-    const author = toHex(envelope.author);
     if (source.kind === "channel") {
       const place = placeOfChannel(source.channel) ?? UNPLACED;
-      return this.#onChannels.take(`${author}:${place.segments.join("/")}`, this.#rates(place), now);
+      return this.#onChannels.take(rateKey(envelope.author, place), this.#rates(place), now);
     }
     const place = envelope.scopes.find((scope) => scope.kind === "geo") ?? UNPLACED;
     // Catching up brings days at once, so here the author's own hours count.
-    const hour = `${author}:${place.segments.join("/")}:${Math.floor(envelope.created / HOUR)}`;
+    const hour = `${rateKey(envelope.author, place)}:${Math.floor(envelope.created / HOUR)}`;
     const taken = this.#pulled.get(hour) ?? 0;
     if (taken >= this.#rates(place)) return false;
     this.#pulled.set(hour, taken + 1);
     return true;
   }
+}
+
+function rateKey(author: NodeKey, place: Scope): string {
+  return `${toHex(author)}:${place.segments.join("/")}`;
 }
 
 function decode(bytes: Uint8Array): PostEnvelope | UserProfile | Settled {

@@ -43,13 +43,22 @@ export class HourlyRate {
   take(key: string, limit: number, now: number): boolean {
     const window = this.#windows.get(key) ?? { counts: new Uint16Array(SLOTS), slot: 0 };
     this.#windows.set(key, window);
-    advance(window, Math.floor(now / SLOT));
-    const used = window.counts.reduce((sum, count) => sum + count, 0);
-    if (used >= limit) return false;
+    if (usedOf(window, now) >= limit) return false;
     const at = window.slot % SLOTS;
     window.counts[at] = (window.counts[at] ?? 0) + 1;
     return true;
   }
+
+  /** Whether `take` would refuse. Remembers nothing, so whoever only claims to be somebody changes nothing. */
+  isFull(key: string, limit: number, now: number): boolean {
+    const window = this.#windows.get(key);
+    return window !== undefined && usedOf(window, now) >= limit;
+  }
+}
+
+function usedOf(window: Window, now: number): number {
+  advance(window, Math.floor(now / SLOT));
+  return window.counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** A clock that was set back keeps counting in the latest slot. */

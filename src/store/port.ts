@@ -35,7 +35,9 @@ export type EnvelopeFilter =
   /** Envelopes that declare no scope: for trusted peers only. */
   | { readonly kind: "unscoped" }
   | { readonly kind: "any"; readonly of: readonly EnvelopeFilter[] }
-  | { readonly kind: "every"; readonly of: readonly EnvelopeFilter[] };
+  | { readonly kind: "every"; readonly of: readonly EnvelopeFilter[] }
+  /** Those of `of` by anybody else. */
+  | { readonly kind: "without"; readonly of: EnvelopeFilter; readonly authors: readonly NodeKey[] };
 
 /** A place in the order (created descending, hash descending). */
 export interface TimeCursor {
@@ -208,7 +210,10 @@ export interface Store {
   outbox(): Promise<OutboxEntry[]>;
   drafts(): Promise<DraftRecord[]>;
   setting(key: string): Promise<unknown>;
+  /** By name, for whoever writes all of them anew. */
+  allSettings(): Promise<ReadonlyMap<string, unknown>>;
   key(name: string): Promise<unknown>;
+  allKeys(): Promise<ReadonlyMap<string, unknown>>;
   usage(): Promise<StoreUsage>;
   /**
    * `listener` hears of every commit that changed something, in order, once it is durable and visible to the index and

@@ -24,6 +24,18 @@ describe("provider records", () => {
     expect(() => store.get(key("x", "c"))).toThrow(expect.objectContaining({ name: "NotFoundError" }));
   });
 
+  test.each([
+    ["a record of another kind", "/dht/record/x/a", 1],
+    ["a key that its sender made long", `/dht/provider/${"x".repeat(200)}/a`, 1],
+    ["a value that is no time", "/dht/provider/x/a", 17],
+    ["a public key", "/pk/x", 40],
+  ])("are nothing else: %s is refused", (_, text, size) => {
+    const store = records();
+    const refused = (): Key => store.put({ toString: () => text } as Key, new Uint8Array(size));
+    expect(refused).toThrow(expect.objectContaining({ name: "InvalidParametersError" }));
+    expect(store.size).toBe(0);
+  });
+
   test("are counted once however often they are renewed", () => {
     const store = records();
     for (let time = 0; time < 50; time++) store.put(key("x", "a"), new Uint8Array([time]));

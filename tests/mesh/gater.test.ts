@@ -17,11 +17,17 @@ const [relay, otherRelay, peer, banned] = (await Promise.all([1, 2, 3, 4].map(ke
 
 const RELAY_URL = "wss://relay.example.org/relay";
 let room = true;
+const knocked: string[] = [];
+let knocks = true;
 const view: GaterView = {
   isRelayAddress: (address) => address === relayAddress(RELAY_URL).toString(),
   isRelay: (id) => id === relay.toString(),
   isBanned: (id) => id === banned.toString(),
   hasRoom: () => room,
+  mayKnock: (id) => {
+    knocked.push(id);
+    return knocks;
+  },
 };
 const gater = createGater(view);
 
@@ -82,6 +88,34 @@ describe("who is let in", () => {
     expect(await gater.denyInboundRelayedConnection?.(relay, peer)).toBe(true);
     expect(await gater.denyInboundUpgradedConnection?.(peer, from("/webrtc"))).toBe(true);
     room = true;
+  });
+
+  test("nobody who comes too often, and who is refused for another reason is not counted", async () => {
+    knocked.length = 0;
+    knocks = false;
+    expect(await gater.denyInboundRelayedConnection?.(relay, peer)).toBe(true);
+    knocks = true;
+    expect(await gater.denyInboundRelayedConnection?.(relay, peer)).toBe(false);
+    expect(await gater.denyInboundRelayedConnection?.(relay, banned)).toBe(true);
+    room = false;
+    expect(await gater.denyInboundRelayedConnection?.(relay, peer)).toBe(true);
+    room = true;
+    expect(knocked).toEqual([peer, peer].map(String));
+  });
+
+  test("nobody over a relay that is not in the settings", async () => {
+    expect(await gater.denyInboundRelayedConnection?.(otherRelay, peer)).toBe(true);
+  });
+
+  test.each([
+    "/webrtc-direct/p2p/",
+    "/ip4/1.2.3.4/udp/9/webrtc-direct/p2p/",
+    "/ip4/192.168.1.9/tcp/80/ws/p2p/",
+    "/dns4/relay.example.org/tcp/443/wss/http-path/relay/p2p/",
+    "/memory/1/p2p/",
+    "/p2p/",
+  ])("nothing that comes by %s", async (address) => {
+    expect(await gater.denyInboundConnection?.(from(address + peer.toString()))).toBe(true);
   });
 
   test("of a peer's own addresses only circuits of our relays are kept", async () => {

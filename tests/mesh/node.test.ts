@@ -119,10 +119,14 @@ describe("gossip", () => {
     expect(await a.publish(CHANNEL, bytes("patience"))).toBe(0);
   });
 
-  test("of rejected messages costs the sender its link", async () => {
+  test("of messages that are reported costs the sender its link", async () => {
     const [a, b] = [await start(), await start()];
     listen(a);
-    listen(b, "reject");
+    listen(b);
+    b.setChannelHandler(async ({ from }) => {
+      b.report(from, "NOT_CANONICAL");
+      return "reject";
+    });
     await inARow(a, b);
     const gone = new Promise<void>((resolve) => b.on("peerDisconnected", () => resolve()));
     for (let message = 0; message < 40; message++) await a.publish(CHANNEL, bytes(`bad ${message}`));

@@ -68,6 +68,7 @@ export class SimNode {
       following: { has: (author) => this.#followed.has(toHex(author)) },
       onStored: (arrivals) => this.pubServer.arrived(arrivals),
       onMisdeed: (peer, code) => this.mesh.report(peer, code),
+      onWaste: (peer, milliseconds) => this.mesh.charge(peer, milliseconds),
       log: (_context, error) => this.errors.push(error),
       heads: new Serial(),
       verify: (object, bytes) => network.clock.track(remembered(bytes, () => verifyEncoded(object, bytes))),

@@ -119,6 +119,8 @@ export const envelopeCases: readonly AcceptanceCase[] = [
       found({ kind: "relation", relation: "post", target: bytes32("post", 0) }, root);
       found({ kind: "any", of: [by(2), geo("g:europe/nl", "exact"), { kind: "unscoped" }] }, quote, boost, reply);
       found({ kind: "every", of: [by(1, 2), geo("g:europe", "prefix")] }, reply, root);
+      found({ kind: "without", of: geo("g:europe", "prefix"), authors: [root.envelope.author] }, reply);
+      found({ kind: "without", of: { kind: "all" }, authors: [] }, quote, boost, reply, root);
       found({ kind: "any", of: [] });
       found({ kind: "every", of: [] }, quote, boost, reply, root);
     },

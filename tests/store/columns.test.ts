@@ -61,6 +61,9 @@ const { filter } = fc.letrec<{ filter: EnvelopeFilter }>((tie) => ({
       .map((relation): EnvelopeFilter => ({ kind: "relation", ...relation })),
     fc.array(tie("filter"), { maxLength: 3 }).map((of): EnvelopeFilter => ({ kind: "any", of })),
     fc.array(tie("filter"), { maxLength: 3 }).map((of): EnvelopeFilter => ({ kind: "every", of })),
+    fc
+      .record({ of: tie("filter"), authors: fc.array(fc.nat(8), { maxLength: 4 }) })
+      .map(({ authors, of }): EnvelopeFilter => ({ kind: "without", of, authors: authors.map(authorOf) })),
   ),
 }));
 

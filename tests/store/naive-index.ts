@@ -101,5 +101,7 @@ function matches(entry: Entry, filter: EnvelopeFilter): boolean {
       return filter.of.some((part) => matches(entry, part));
     case "every":
       return filter.of.every((part) => matches(entry, part));
+    case "without":
+      return matches(entry, filter.of) && !filter.authors.some((author) => equalBytes(author, envelope.author));
   }
 }

@@ -53,6 +53,12 @@ const FIRST_SELF_QUERY = 200;
 const DIAL_BURST = 24;
 const DIAL_REFILL = 10_000;
 const QUERY_TIMEOUT = 30_000;
+/** Requests of one contact under way with us, each a stream: two queries with three each, and room. Library: 32. */
+const MAX_REQUESTS = 16;
+/** Until a request has come and its answer is taken. The library's value. */
+const REQUEST_TIMEOUT = 10_000;
+/** Contacts named by others that wait to be looked at. Library: 16,384. */
+const MAX_HEARSAY = 1_024;
 /** sha2-256 with 32 bytes, the only multihash that the library's handlers take; the digest in it is ours (BLAKE3). */
 const SHA2_256 = 0x12;
 const RAW = 0x55;
@@ -181,6 +187,9 @@ export class Dht {
       kBucketSize: REPLICAS,
       alpha: PARALLEL,
       disjointPaths: DISJOINT_PATHS,
+      maxInboundStreams: MAX_REQUESTS,
+      incomingMessageTimeout: REQUEST_TIMEOUT,
+      routingTableUpdateMaxQueueSize: MAX_HEARSAY,
       querySelfInterval: SELF_QUERY_INTERVAL,
       initialQuerySelfInterval: FIRST_SELF_QUERY,
       peerInfoMapper: withAddress,

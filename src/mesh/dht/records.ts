@@ -2,7 +2,7 @@
  * Where the DHT keeps its provider records: in memory, bounded in all and for each provider, so that nobody can fill
  * this node or push others out. The library's own memory store keeps whatever it is sent.
  */
-import { NotFoundError } from "@libp2p/interface";
+import { InvalidParametersError, NotFoundError } from "@libp2p/interface";
 import type { KadDHTComponents } from "@libp2p/kad-dht";
 
 type Datastore = KadDHTComponents["datastore"];
@@ -16,6 +16,12 @@ export interface ProviderRecordsOptions {
   /** The text of the own peer id, which ends the keys of own records. Those are never dropped. */
   readonly self: string;
 }
+
+/** `/dht/provider/` (32 bytes in base 32) `/` (a peer id in base 58): 125 characters. */
+const MAX_KEY = 160;
+const PROVIDER_KEY = /^\/[\w-]+\/provider\//;
+/** The time at which it was announced, as a varint. */
+const MAX_VALUE = 16;
 
 export class ProviderRecords implements Datastore {
   readonly #options: ProviderRecordsOptions;
@@ -46,6 +52,10 @@ export class ProviderRecords implements Datastore {
 
   put(key: Key, value: Uint8Array): Key {
     const text = key.toString();
+    // The library also takes records of other kinds, by keys and of sizes that are its sender's choice.
+    if (text.length > MAX_KEY || !PROVIDER_KEY.test(text) || value.length > MAX_VALUE) {
+      throw new InvalidParametersError("No provider record.");
+    }
     this.#remove(text);
     const { parent, provider } = split(text);
     const { maxRecords, maxRecordsOfOne, self } = this.#options;

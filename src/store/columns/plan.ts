@@ -49,6 +49,8 @@ export function planOf(table: EnvelopeTable, filter: EnvelopeFilter): Plan {
         table,
         filter.of.map((part) => planOf(table, part)),
       );
+    case "without":
+      return new WithoutPlan(table, planOf(table, filter.of), authorsPlan(table, filter.authors));
   }
 }
 
@@ -222,6 +224,38 @@ class EveryPlan implements Plan {
 
   #passes(row: number): boolean {
     return this.#others.every((part) => part.matches(row));
+  }
+}
+
+class WithoutPlan implements Plan {
+  readonly cost: number;
+  readonly #table: EnvelopeTable;
+  readonly #plan: Plan;
+  readonly #hidden: Plan;
+
+  constructor(table: EnvelopeTable, plan: Plan, hidden: Plan) {
+    this.#table = table;
+    this.#plan = plan;
+    this.#hidden = hidden;
+    this.cost = plan.cost;
+  }
+
+  cursor(before: TimeCursor | undefined): RowCursor {
+    return new FilterCursor(this.#plan.cursor(before), (row) => !this.#hidden.matches(row));
+  }
+
+  visit(visitor: (row: number) => void): void {
+    this.#plan.visit((row) => {
+      if (!this.#hidden.matches(row)) visitor(row);
+    });
+  }
+
+  matches(row: number): boolean {
+    return this.#plan.matches(row) && !this.#hidden.matches(row);
+  }
+
+  count(): number {
+    return countDistinct(this.#table, this);
   }
 }
 
