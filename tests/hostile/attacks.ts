@@ -48,7 +48,7 @@ interface Text {
   readonly summary: string;
   readonly created: number;
   readonly scopes?: readonly string[];
-  readonly postHash?: Hash;
+  readonly postHash?: Hash | undefined;
 }
 
 const ANY_HASH = new Uint8Array(32).fill(7);
@@ -188,7 +188,7 @@ export const ATTACKS: readonly Attack[] = [
       const posts = Array.from({ length: 4 }, (_, at) => new Uint8Array(32).fill(0xa0 + at));
       await attacker.gossip(
         CHANNEL,
-        await many(4, (at) => signed(attacker, { summary: `Bait ${at}`, created: now(), postHash: posts[at] as Hash })),
+        await many(4, (at) => signed(attacker, { summary: `Bait ${at}`, created: now(), postHash: posts[at] })),
       );
       await pause(500);
       for (const post of posts) if (attacker.linked) await read(post);

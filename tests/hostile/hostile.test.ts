@@ -84,10 +84,10 @@ describe("a peer under attack by", () => {
       pause: (ms) => new Promise((resolve) => void clock.after(ms, () => resolve())),
     });
     // Honest people go on talking while it lasts, and are heard.
-    let over = false;
-    const attacking = attack.finally(() => (over = true));
+    const pace = { over: false };
+    const attacking = attack.finally(() => (pace.over = true));
     do await delivery();
-    while (!over);
+    while (!pace.over);
     await attacking;
 
     await eventually(() => {
