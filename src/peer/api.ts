@@ -95,12 +95,22 @@ export interface ProfileView {
   readonly sequence: number;
   readonly own: boolean;
   readonly followed: boolean;
+  /** This person wants to see nothing of it: the name, the bio and the scopes are not told then. */
+  readonly blocked: boolean;
   /** Two versions with one sequence number were seen. */
   readonly forked: boolean;
   /** What this peer noticed about the author by itself, as stable codes: `SIZE_MISMATCH` when an envelope lied. */
   readonly marks: readonly string[];
   /** Envelopes of this author held here. */
   readonly envelopes: number;
+}
+
+/** Somebody of whom this person wants to see nothing. */
+export interface BlockView {
+  readonly id: NodeId;
+  /** As the person was called when it was blocked. */
+  readonly name: string | null;
+  readonly since: number;
 }
 
 export interface MediaHintView {
@@ -245,6 +255,30 @@ export interface NetworkView {
   readonly storage: StorageView;
   /** Envelopes refused since start, by stable code. */
   readonly refused: Readonly<Record<string, number>>;
+  /** Peers that are shut out for what they did, latest first. */
+  readonly shutOut: readonly ShutOutView[];
+  /** The latest misdeed of each peer in the last hour, latest first. */
+  readonly misdeeds: readonly MisdeedView[];
+}
+
+export interface ShutOutView {
+  readonly peer: NodeId;
+  readonly name: string | null;
+  /** Of the misdeed that was one too many; docs/api.md lists them. */
+  readonly code: string;
+  readonly since: number;
+  readonly until: number;
+  /** How often lately, this time included. */
+  readonly times: number;
+}
+
+export interface MisdeedView {
+  readonly peer: NodeId;
+  readonly name: string | null;
+  readonly code: string;
+  readonly at: number;
+  /** Of this peer in all, as far as they are remembered. */
+  readonly count: number;
 }
 
 export interface StorageView {
@@ -277,6 +311,7 @@ export interface LiveQueries {
   feed: { params: { feed: FeedSpec; limit?: number }; rows: EnvelopeView };
   drafts: { params: Record<string, never>; rows: Draft };
   following: { params: Record<string, never>; rows: ProfileView };
+  blocked: { params: Record<string, never>; rows: BlockView };
   envelope: { params: { hash: HashText }; value: EnvelopeView | null };
   profile: { params: { id: NodeId }; value: ProfileView };
   identity: { params: Record<string, never>; value: Identity };
@@ -377,6 +412,15 @@ export interface PeerApi extends DiagnosticsApi {
   /** @throws `NODE_ID_INVALID` */
   follow(id: NodeId): Promise<void>;
   unfollow(id: NodeId): Promise<void>;
+  /**
+   * Nothing of this person is accepted, shown or passed on any more, and no connection is made with it. Nobody is told.
+   * @throws `NODE_ID_INVALID`, `BLOCK_OWN`, `BLOCKS_FULL`
+   */
+  block(id: NodeId): Promise<void>;
+  /** Shows again what is held here. @throws `NODE_ID_INVALID` */
+  unblock(id: NodeId): Promise<void>;
+  /** Lets a peer in again that is shut out for its misdeeds. @throws `NODE_ID_INVALID` */
+  pardon(id: NodeId): Promise<void>;
 
   saveDraft(draft: Draft): Promise<void>;
   dropDraft(id: string): Promise<void>;

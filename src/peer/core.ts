@@ -1,6 +1,7 @@
 import type { Mesh } from "../mesh/port.ts";
 import type { Store } from "../store/port.ts";
 import type { Settings } from "./api.ts";
+import type { Blocks } from "./blocks/index.ts";
 import type { LogRing } from "./diagnostics/index.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Following } from "./following.ts";
@@ -24,6 +25,7 @@ export interface PeerCore {
   readonly store: Store;
   readonly identity: OwnIdentity;
   readonly following: Following;
+  readonly blocks: Blocks;
   readonly marks: AuthorMarks;
   readonly profiles: ProfileBook;
   readonly views: EnvelopeViews;

@@ -8,6 +8,7 @@ import {
   settingsCursors,
   type Arrival,
   type Clock,
+  type Library,
   type Profiles,
   type PubClient,
   type PubServer,
@@ -17,7 +18,8 @@ import {
 } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
 import type { Store, StoreChange } from "../store/port.ts";
-import { channelOf, ObjectType, scopeFromKey, type Hash } from "../wire/index.ts";
+import { channelOf, ObjectType, scopeFromKey, type Hash, type NodeKey } from "../wire/index.ts";
+import type { Blocks } from "./blocks/index.ts";
 import type { Following } from "./following.ts";
 import type { AuthorMarks } from "./marks.ts";
 import { Outbox } from "./outbox.ts";
@@ -32,6 +34,9 @@ export interface ExchangeOptions {
   readonly random: () => number;
   readonly receiver: Receiver;
   readonly following: Following;
+  readonly blocks: Blocks;
+  /** The store as others may see it. */
+  readonly library: Library;
   readonly marks: AuthorMarks;
   readonly home: () => string;
   /** Topics that this person reads, as scope keys. */
@@ -59,12 +64,12 @@ export class Exchange {
   #visiting = new Set<string>();
 
   constructor(options: ExchangeOptions) {
-    const { clock, log, mesh, random, receiver, store } = options;
+    const { blocks, clock, library, log, mesh, random, receiver, store } = options;
     this.#options = options;
     this.mesh = mesh;
     this.#client = createStoreClient({ mesh, clock });
-    this.#storeServer = serveStore({ mesh, library: store, clock });
-    this.#pubServer = servePub({ mesh, library: store, clock });
+    this.#storeServer = serveStore({ mesh, library, clock });
+    this.#pubServer = servePub({ mesh, library, clock });
     this.#profiles = createProfiles({
       client: this.#client,
       clock,
@@ -91,6 +96,7 @@ export class Exchange {
       client: this.#client,
       clock,
       marks: options.marks,
+      blocked: (author) => blocks.has(author),
       onHeld: (hash) => {
         options.onHeld(hash);
         this.provide(hash);
@@ -118,10 +124,25 @@ export class Exchange {
   }
 
   async start(): Promise<void> {
+    this.mesh.setBlocked(this.#options.blocks.keys());
     this.retune();
     await this.mesh.start();
     this.flush();
     await this.#provideHeld();
+  }
+
+  /** Neighbours that have delivered everything they hold of what was asked for. */
+  caughtUp(): readonly NodeKey[] {
+    return this.#pubClient.caughtUp();
+  }
+
+  /** Asks this neighbour for the own profile; resolves when what it has is stored. */
+  async askOwnProfile(peer: NodeKey, signal: AbortSignal): Promise<void> {
+    const owner = this.mesh.self;
+    const [versions = []] = await this.#client.heads(peer, [{ type: ObjectType.UserProfile, owner, name: "" }], {
+      signal,
+    });
+    await this.#options.receiver.found({ owner, versions, from: peer });
   }
 
   /** Home place or following have changed: join and ask accordingly. */
@@ -173,13 +194,13 @@ export class Exchange {
   }
 
   async #provideHeld(): Promise<void> {
-    const { random, store } = this.#options;
+    const { library, random, store } = this.#options;
     const all = await store.objectHashes(ObjectType.SocialPost);
     // More than are announced in a session need not be looked at; which of them, another session chooses anew.
     const first = Math.floor(random() * all.length);
     const held = [...all.slice(first), ...all.slice(0, first)].slice(0, MAX_ANNOUNCED);
     // Not even the hash of what is for trusted peers only is told.
-    const open = await publiclyHeld(store, held);
+    const open = await publiclyHeld(library, held);
     this.#providing.add(held.filter((_, at) => open[at] === true));
   }
 

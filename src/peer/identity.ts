@@ -12,6 +12,7 @@ import {
 } from "../wire/index.ts";
 import type { Identity } from "./api.ts";
 import { PeerError } from "./errors.ts";
+import { HISTORY_PENDING } from "./history.ts";
 import type { PeerPorts } from "./ports.ts";
 
 const KEY_NAME = "identity";
@@ -68,6 +69,13 @@ function newRecord(entropy: Uint8Array, createdAt: number): IdentityRecord {
   return { entropy, seed: identitySeed(entropy), createdAt, wordsKept: false, welcomed: "no" };
 }
 
+/** What an identity is restored from. */
+export interface Planted {
+  readonly entropy: Uint8Array;
+  readonly createdAt: number;
+  readonly wordsKept: boolean;
+}
+
 /** The one key of this peer: libp2p identity, author and NodeID are the same (protocol section 1). */
 export class OwnIdentity {
   readonly #store: Store;
@@ -94,10 +102,10 @@ export class OwnIdentity {
     return new OwnIdentity(store, record, await createSigner(record.seed));
   }
 
-  /** Writes a restored identity into an empty store; its words are known to be kept, for they were just typed. */
-  static async plant(store: Store, entropy: Uint8Array, now: number): Promise<void> {
-    const record: IdentityRecord = { ...newRecord(entropy, now), wordsKept: true, welcomed: "yes" };
-    await store.commit({ keys: { [KEY_NAME]: record } }, { durability: "strict" });
+  /** Writes a restored identity into an empty store; what it wrote elsewhere is to be looked for. */
+  static async plant(store: Store, { createdAt, entropy, wordsKept }: Planted): Promise<void> {
+    const record: IdentityRecord = { ...newRecord(entropy, createdAt), wordsKept, welcomed: "yes" };
+    await store.commit({ keys: { [KEY_NAME]: record }, settings: HISTORY_PENDING }, { durability: "strict" });
   }
 
   /** The Ed25519 seed, for the mesh: its identity is this one. */
@@ -112,6 +120,11 @@ export class OwnIdentity {
   view(): Identity {
     const { createdAt, wordsKept, welcomed } = this.#record;
     return { id: encodeNodeId(this.key), createdAt, wordsKept, welcomed };
+  }
+
+  /** For a backup, which goes nowhere but where the person puts it. */
+  secret(): Pick<IdentityRecord, "entropy" | "createdAt" | "wordsKept"> {
+    return this.#record;
   }
 
   words(): readonly string[] {

@@ -5,6 +5,8 @@
 export type * from "./api.ts";
 export { LogRing, meshReports } from "./diagnostics/index.ts";
 export { PeerError, type PeerErrorCode } from "./errors.ts";
+export { idbDatabases, idbRegistry, startOrigin, type OriginPeer, type OriginPorts } from "./identities/index.ts";
 export { startPeer, type Peer } from "./peer.ts";
 export type { PeerPorts } from "./ports.ts";
 export { reachOf } from "./site.ts";
+export { stretchInWorker } from "./vault/stretch-worker.ts";

@@ -4,6 +4,7 @@ import { Serial } from "../store/serial.ts";
 import type { Store, StoreChange } from "../store/port.ts";
 import { ObjectType, type Hash } from "../wire/index.ts";
 import type { IdentityApi, Settings } from "./api.ts";
+import { Blocks, openLibrary, rememberedBans } from "./blocks/index.ts";
 import { callsOf } from "./calls/index.ts";
 import type { PeerCore } from "./core.ts";
 import { keepLog, LogRing, observeMesh, taskReports, type KeptLog } from "./diagnostics/index.ts";
@@ -47,13 +48,14 @@ export async function startPeer(given: PeerPorts): Promise<Peer> {
   };
   const kept = await keepLog(ring, store, clock);
   const identity = await OwnIdentity.open(store, identityPorts(ports));
-  const [settings, following, marks, historyStage] = await Promise.all([
+  const [settings, following, blocks, marks, historyStage] = await Promise.all([
     loadSettings(store),
     Following.open(store),
+    Blocks.open(store),
     AuthorMarks.open(store),
     loadHistoryStage(store),
   ]);
-  const stored = { settings, following, marks, historyStage };
+  const stored = { settings, following, blocks, marks, historyStage };
   const peer = new RunningPeer(ports, { ring, kept }, identity, stored);
   await peer.views.load();
   ring.add("peer_started", { took: clock.now() - began, envelopes: store.envelopes.size });
@@ -65,6 +67,7 @@ export async function startPeer(given: PeerPorts): Promise<Peer> {
 interface Stored {
   readonly settings: Settings;
   readonly following: Following;
+  readonly blocks: Blocks;
   readonly marks: AuthorMarks;
   readonly historyStage: HistoryStage;
 }
@@ -75,6 +78,7 @@ class RunningPeer implements PeerCore {
   readonly store: Store;
   readonly identity: OwnIdentity;
   readonly following: Following;
+  readonly blocks: Blocks;
   readonly marks: AuthorMarks;
   readonly profiles: ProfileBook;
   readonly views: EnvelopeViews;
@@ -106,7 +110,7 @@ class RunningPeer implements PeerCore {
     stored: Stored,
   ) {
     const { clock, log, store } = ports;
-    const { following, historyStage, marks, settings } = stored;
+    const { blocks, following, historyStage, marks, settings } = stored;
     this.ports = ports;
     this.ring = diagnostics.ring;
     this.#keptLog = diagnostics.kept;
@@ -114,13 +118,14 @@ class RunningPeer implements PeerCore {
     this.identity = identity;
     this.#settings = settings;
     this.following = following;
+    this.blocks = blocks;
     this.marks = marks;
     const home = (): string => this.#settings.home;
     const self = identity.key;
     this.profiles = new ProfileBook(store);
     this.views = new EnvelopeViews(store, this.profiles, self);
     const { profiles, views } = this;
-    this.queries = new Queries({ store, self, views, profiles, following, marks, home });
+    this.queries = new Queries({ store, self, views, profiles, following, blocks, marks, home });
     const heads = new Serial();
     this.history = new History(
       {
@@ -139,8 +144,10 @@ class RunningPeer implements PeerCore {
       store,
       clock,
       following,
+      blocked: (author) => blocks.has(author),
       onStored: (arrivals) => this.#exchange?.arrived(arrivals),
       onMisdeed: (peer, code) => this.#exchange?.mesh.report(peer, code),
+      onWaste: (peer, milliseconds) => this.#exchange?.mesh.charge(peer, milliseconds),
       log,
       heads,
       verify: ports.verify,
@@ -226,7 +233,7 @@ class RunningPeer implements PeerCore {
   async #join(): Promise<void> {
     if (this.#ended) return;
     const { clock, createMesh, log, random } = this.ports;
-    const memory = rememberedPeers(this.store);
+    const memory = { ...rememberedPeers(this.store), ...rememberedBans(this.store) };
     const began = clock.now();
     const mesh = await createMesh(this.identity.seed, this.#settings, memory);
     // Loading the network takes a while; whoever stops meanwhile does not wait for links.
@@ -238,6 +245,8 @@ class RunningPeer implements PeerCore {
       random,
       receiver: this.receiver,
       following: this.following,
+      blocks: this.blocks,
+      library: openLibrary(this.store, this.blocks),
       marks: this.marks,
       home: () => this.#settings.home,
       topics: () => this.#settings.topics,

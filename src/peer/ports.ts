@@ -6,7 +6,9 @@ import type { Settings } from "./api.ts";
 import type { LogRing } from "./diagnostics/index.ts";
 import type { FileHashing } from "./files.ts";
 import type { StorageEstimates } from "./network.ts";
+import type { RememberedBans } from "./blocks/index.ts";
 import type { RememberedPeers } from "./peer-memory.ts";
+import type { Stretch } from "./vault/stretch.ts";
 
 /** What the platform gives a peer: the worker of a browser, or a process of many peers. */
 export interface PeerPorts {
@@ -16,7 +18,11 @@ export interface PeerPorts {
   readonly random: () => number;
   readonly randomBytes: (length: number) => Uint8Array;
   /** Makes the mesh of an identity. Called after the peer answers, since loading the network takes a while. */
-  readonly createMesh: (seed: Uint8Array, settings: Settings, memory: RememberedPeers) => Promise<Mesh>;
+  readonly createMesh: (
+    seed: Uint8Array,
+    settings: Settings,
+    memory: RememberedPeers & RememberedBans,
+  ) => Promise<Mesh>;
   /**
    * Milliseconds that the page has for its first screen before the mesh is made, where something is stored that may be on
    * it. Default: the mesh is made at once.
@@ -25,8 +31,8 @@ export interface PeerPorts {
   readonly estimates: StorageEstimates | null;
   /** Hashes what is too large for this thread. */
   readonly hashing: FileHashing;
-  /** Deletes this store and opens an empty one in its place. */
-  readonly renewStore: () => Promise<Store>;
+  /** Argon2id, off this thread. */
+  readonly stretch: Stretch;
   readonly log: (context: string, error: unknown) => void;
   /** The log that people can read, where something was written to it before the peer started. Default: a new one. */
   readonly ring?: LogRing;

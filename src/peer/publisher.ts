@@ -35,6 +35,8 @@ export interface PublisherOptions {
   readonly views: EnvelopeViews;
   readonly clock: Clock;
   readonly home: () => string;
+  /** The sequence number of the next version of the profile. @throws PeerError `HISTORY_PENDING` */
+  readonly nextSequence: (current: number) => number;
   /** Whoever decides about a profile reads the head and writes it in one turn of this. */
   readonly heads: Serial;
 }
@@ -99,7 +101,7 @@ export class Publisher {
 
   /**
    * A new version of the own profile; nothing happens when nothing changed.
-   * @throws PeerError `PROFILE_INVALID`, `SCOPE_INVALID`
+   * @throws PeerError `PROFILE_INVALID`, `SCOPE_INVALID`, `HISTORY_PENDING`
    */
   async saveProfile(input: { displayName: string; bio: string; scopes: readonly string[] }): Promise<void> {
     const fields = fieldsOf(input);
@@ -108,12 +110,12 @@ export class Publisher {
   }
 
   async #saveProfile(fields: ProfileFields): Promise<void> {
-    const { clock, identity, store } = this.#options;
+    const { clock, identity, nextSequence, store } = this.#options;
     const current = await store.head(ObjectType.UserProfile, identity.key, "");
     const before = current === undefined ? null : profileIn(current);
     if (before !== null && saysTheSame(before, fields)) return;
     const { avatar = null, claims = [] } = before ?? {};
-    const sequence = (current?.sequence ?? 0) + 1;
+    const sequence = nextSequence(current?.sequence ?? 0);
     const unsigned = { type: "UserProfile", nodeId: identity.key, ...fields, avatar, claims, sequence } as const;
     const profile = await this.#signProfile(unsigned);
     const version = {

@@ -34,6 +34,8 @@ export interface ReaderOptions {
   readonly client: StoreClient;
   readonly clock: Clock;
   readonly marks: AuthorMarks;
+  /** Whether this person wants to see nothing by the author. */
+  readonly blocked: (author: NodeKey) => boolean;
   /** A post is held from now on. */
   readonly onHeld: (post: Hash) => void;
 }
@@ -46,14 +48,16 @@ export class PostReader {
     this.#options = options;
   }
 
-  /** @throws PeerError `NOT_FOUND`, `OFFLINE`, `TIMEOUT`; the signal's reason */
+  /** @throws PeerError `NOT_FOUND`, `OFFLINE`, `TIMEOUT`, `AUTHOR_BLOCKED`; the signal's reason */
   async read(hash: Hash, signal?: AbortSignal): Promise<PostView> {
-    const held = await heldPost(this.#options.store, hash);
+    const { blocked, store } = this.#options;
+    const held = await heldPost(store, hash, blocked);
     if (held !== null) return held;
     const { bytes, from } = await this.#fetch(hash, signal);
     const post = await this.#verified(bytes);
     // Whoever served it is not to blame: these are the bytes that were asked for.
     if (post === null) throw new PeerError("NOT_FOUND", "What is stored under this hash is not a valid post.");
+    refuseBlocked(post, blocked);
     await this.#keep(hash, post, bytes);
     return viewOf(hash, post, bytes.length, encodeNodeId(from));
   }
@@ -129,7 +133,7 @@ export class PostReader {
    * @throws PeerError `NOT_FOUND`
    */
   async #keep(hash: Hash, post: SocialPost, bytes: Uint8Array): Promise<void> {
-    const { clock, marks, onHeld, store } = this.#options;
+    const { clock, marks, mesh, onHeld, store } = this.#options;
     const envelopes = await this.#envelopesOf(hash, post.author);
     // Anybody can name a post of others in an envelope: that must not keep it from the readers of its author.
     if (envelopes.length === 0 && this.#rowsOf(hash).length > 0) {
@@ -142,7 +146,9 @@ export class PostReader {
       if (lied) await marks.add(envelope.author, "SIZE_MISMATCH");
     }
     const storedAt = clock.now();
-    await store.commit({ objects: [{ hash, type: ObjectType.SocialPost, bytes, holding: "cache", storedAt }] });
+    // What this person wrote on a device that is lost is theirs here, too.
+    const holding = equalBytes(post.author, mesh.self) ? "own" : "cache";
+    await store.commit({ objects: [{ hash, type: ObjectType.SocialPost, bytes, holding, storedAt }] });
     onHeld(hash);
   }
 
@@ -157,12 +163,25 @@ export class PostReader {
   }
 }
 
-/** A post that is stored here, or `null`. */
-export async function heldPost(store: Store, hash: Hash): Promise<PostView | null> {
+/**
+ * A post that is stored here, or `null`.
+ * @throws PeerError `AUTHOR_BLOCKED`
+ */
+export async function heldPost(
+  store: Store,
+  hash: Hash,
+  blocked: (author: NodeKey) => boolean,
+): Promise<PostView | null> {
   const held = await store.object(hash);
   if (held === undefined) return null;
   const object = decodeObject(held.bytes);
-  return object.type === "SocialPost" ? viewOf(hash, object, held.bytes.length, "here") : null;
+  if (object.type !== "SocialPost") return null;
+  refuseBlocked(object, blocked);
+  return viewOf(hash, object, held.bytes.length, "here");
+}
+
+function refuseBlocked(post: SocialPost, blocked: (author: NodeKey) => boolean): void {
+  if (blocked(post.author)) throw new PeerError("AUTHOR_BLOCKED", "The author of this post is blocked here.");
 }
 
 function viewOf(hash: Hash, post: SocialPost, size: number, from: PostView["from"]): PostView {

@@ -114,6 +114,11 @@ export class EnvelopeViews {
     };
   }
 
+  /** Whether this post is held here. */
+  isHeld(post: Hash): boolean {
+    return this.#heldPosts.has(toHex(post));
+  }
+
   #held(postHash: string | null): boolean {
     return postHash !== null && this.#heldPosts.has(postHash);
   }

@@ -10,9 +10,11 @@ import { hashFromText } from "./queries.ts";
 
 /** What a change can be about. */
 export type Topic =
+  | "blocked"
   | "drafts"
   | "envelopes"
   | "following"
+  | "history"
   | "identity"
   | "log"
   | "network"
@@ -33,7 +35,13 @@ export function boundedCount(count: number, most: number): number {
 }
 
 /** The parts of a peer that live queries are answered from. */
-export type WatchSources = Pick<PeerCore, "live" | "queries" | "store" | "identity" | "settings" | "network" | "ring">;
+export type WatchSources = Pick<
+  PeerCore,
+  "live" | "queries" | "store" | "identity" | "settings" | "network" | "history" | "ring"
+>;
+
+/** Not those about the identities of the browser: `identities/` answers them, locked or not. */
+type OwnLiveName = Exclude<LiveName, "lock" | "identities">;
 
 type Opener<Name extends LiveName> = (
   sources: WatchSources,
@@ -41,7 +49,7 @@ type Opener<Name extends LiveName> = (
   listener: (update: LiveUpdate<Name>) => void,
 ) => Promise<Subscription>;
 
-const OPENERS: { readonly [Name in LiveName]: Opener<Name> } = {
+const OPENERS: { readonly [Name in OwnLiveName]: Opener<Name> } = {
   feed({ live, queries }, { feed, limit = FEED_PAGE }, listener) {
     // Refuses a feed that cannot be before anything is opened.
     queries.filterOf(feed);
@@ -66,6 +74,11 @@ const OPENERS: { readonly [Name in LiveName]: Opener<Name> } = {
       },
       listener,
     ),
+  blocked: ({ live, queries }, _params, listener) =>
+    live.rows(
+      { topics: ["blocked"], page: Infinity, key: LIVE_KEYS.blocked, evaluate: async () => queries.blocked() },
+      listener,
+    ),
   envelope({ live, queries }, { hash }, listener) {
     const wanted = hashFromText(hash);
     return live.value({ topics: ["envelopes"], evaluate: () => queries.envelope(wanted) }, listener);
@@ -87,9 +100,15 @@ const OPENERS: { readonly [Name in LiveName]: Opener<Name> } = {
     const evaluate = (count: number) => ring.entries({ ...query, limit: count });
     return live.rows({ topics: ["log"], page, key: LIVE_KEYS.log, equal: Object.is, evaluate }, listener);
   },
+  history: ({ history, live }, _params, listener) =>
+    live.value({ topics: ["history", "envelopes"], evaluate: () => history.view() }, listener),
   network: ({ live, network }, _params, listener) =>
     live.value({ topics: ["network", "envelopes"], evaluate: () => networkOf(network) }, listener),
 };
+
+function isOwn(name: LiveName): name is OwnLiveName {
+  return Object.hasOwn(OPENERS, name);
+}
 
 /** @throws PeerError `WATCH_UNKNOWN`, or what the parameters are refused with */
 export async function openWatch<Name extends LiveName>(
@@ -98,6 +117,7 @@ export async function openWatch<Name extends LiveName>(
   params: LiveQueries[Name]["params"],
   listener: (update: LiveUpdate<Name>) => void,
 ): Promise<Subscription> {
-  if (!Object.hasOwn(OPENERS, name)) throw new PeerError("WATCH_UNKNOWN", "There is no such live query.");
-  return await OPENERS[name](sources, params, listener);
+  if (!isOwn(name)) throw new PeerError("WATCH_UNKNOWN", "There is no such live query.");
+  // The opener of this very name.
+  return await (OPENERS[name] as Opener<Name>)(sources, params, listener);
 }

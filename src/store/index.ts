@@ -6,4 +6,11 @@
 export * from "./port.ts";
 export { StoreError, type StoreErrorCode } from "./errors.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./memory/index.ts";
-export { type IdbStoreOptions, openIdbStore } from "./idb/index.ts";
+export {
+  databaseNames,
+  deleteDatabase,
+  type IdbStoreOptions,
+  idbValue,
+  openIdbStore,
+  type StoredValue,
+} from "./idb/index.ts";

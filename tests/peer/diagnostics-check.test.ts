@@ -10,7 +10,7 @@ import { VirtualClock } from "../sim/clock.ts";
 import type { SimMesh } from "../sim/mesh.ts";
 import { SimNetwork } from "../sim/network.ts";
 import { SeededRandom } from "../sim/random.ts";
-import { inlineHashing } from "../sim/town.ts";
+import { cheapStretch, inlineHashing } from "../sim/town.ts";
 
 /** One peer on a virtual clock, with whatever is to fail. */
 async function peerWith(change: (ports: PeerPorts) => Partial<PeerPorts> = () => ({}), joins = true) {
@@ -32,7 +32,7 @@ async function peerWith(change: (ports: PeerPorts) => Partial<PeerPorts> = () =>
       mesh = network.createMesh(publicKey);
       return mesh;
     },
-    renewStore: () => Promise.reject(new Error("not in this test")),
+    stretch: cheapStretch,
     log: () => undefined,
   };
   const { api } = await clock.track(startPeer({ ...ports, ...change(ports) }));

@@ -1,4 +1,4 @@
-/** A peer that becomes another, is deleted or stopped, with work under way: on both stores. */
+/** A peer that is stopped with work under way and comes back: on both stores. */
 import { afterEach, describe, expect, it } from "vitest";
 import type { Identity } from "../../src/peer/index.ts";
 import { startPeer, type Peer } from "../../src/peer/index.ts";
@@ -9,13 +9,11 @@ import { VirtualClock } from "../sim/clock.ts";
 import type { SimMesh } from "../sim/mesh.ts";
 import { SimNetwork } from "../sim/network.ts";
 import { SeededRandom } from "../sim/random.ts";
-import { draftOf, inlineHashing } from "../sim/town.ts";
+import { cheapStretch, draftOf, inlineHashing } from "../sim/town.ts";
 
-/** Where a store lies: what is opened again is there still, unless it was deleted. */
+/** Where a store lies: what is opened again is there still. */
 interface Disk {
   open(): Promise<Store>;
-  /** As workers/peer.ts does it. */
-  renew(): Promise<Store>;
   close(): Promise<void>;
 }
 
@@ -24,21 +22,12 @@ function memoryDisk(): Disk {
   let store: Store | null = null;
   const make = (): Store => {
     const made = createMemoryStore({ randomBytes: (length) => random.bytes(length) });
-    const destroy = made.destroy.bind(made);
-    // A store in memory lives as long as it is open: here its end is being deleted.
+    // A store in memory lives as long as it is open.
     made.close = () => Promise.resolve();
-    made.destroy = async () => {
-      store = null;
-      await destroy();
-    };
     return made;
   };
   return {
     open: async () => (store ??= make()),
-    async renew() {
-      await store?.destroy();
-      return (store = make());
-    },
     close: () => Promise.resolve(),
   };
 }
@@ -47,11 +36,6 @@ function idbDisk(): Disk {
   const fixture = new IdbFixture();
   return {
     open: () => fixture.open(),
-    async renew() {
-      const old = await fixture.open();
-      await old.destroy();
-      return await fixture.open();
-    },
     close: () => fixture.close(),
   };
 }
@@ -87,7 +71,7 @@ function device(make: () => Disk, seed: number) {
         meshes.push(mesh);
         return mesh;
       },
-      renewStore: () => disk.renew(),
+      stretch: cheapStretch,
       log: (context, error) => faults.push(`${context}: ${String(error)}`),
     });
   const running = (): number => meshes.filter((mesh) => mesh.running).length;
@@ -104,15 +88,6 @@ async function identityOf(peer: Peer): Promise<Identity> {
   });
   await watching.close();
   return identity as unknown as Identity;
-}
-
-/** What another device has written down. */
-async function wordsOfAnother(): Promise<{ id: string; words: string }> {
-  const peer = await device(memoryDisk, 99).start();
-  const words = (await peer.api.words()).join(" ");
-  const { id } = await identityOf(peer);
-  await peer.stop();
-  return { id, words };
 }
 
 describe.each([
@@ -132,59 +107,6 @@ describe.each([
     expect(await second.api.envelope(hash)).toMatchObject({ own: true, held: true, delivery: "waiting" });
     expect(await second.api.post(postHash)).toMatchObject({ text: "kept", from: "here" });
     await second.stop();
-    expect(faults).toEqual([]);
-  });
-
-  it("restored words bring their identity, and nothing of the one before stays", async () => {
-    const { id, words } = await wordsOfAnother();
-    const { disk, faults, running, start } = device(make, 82);
-    const before = await start();
-    await before.api.saveProfile({ displayName: "Before", bio: "", scopes: [] });
-    await before.api.publish(draftOf("of the one before"));
-    await before.api.saveDraft(draftOf("half"));
-    await before.api.follow(id);
-    expect(await before.api.restore(words.toUpperCase())).toMatchObject({ id, wordsKept: true, welcomed: "yes" });
-    await expect(before.api.publish(draftOf("too late"))).rejects.toMatchObject({ code: "PEER_ENDED" });
-    await expect(before.api.watch("status", {}, () => undefined)).rejects.toMatchObject({ code: "PEER_ENDED" });
-    expect(running()).toBe(0);
-    const after = await start();
-    expect(await identityOf(after)).toMatchObject({ id, wordsKept: true });
-    expect(await after.api.feed({ feed: { kind: "home" }, limit: 10 })).toEqual([]);
-    const store = await disk.open();
-    expect([await store.outbox(), await store.drafts(), await store.heads(3)]).toEqual([[], [], []]);
-    expect(await store.setting("following")).toBeUndefined();
-    await after.stop();
-    expect(faults).toEqual([]);
-  });
-
-  it("words with a typo change nothing", async () => {
-    const { start } = device(make, 83);
-    const peer = await start();
-    const words = [...(await peer.api.words())];
-    const swapped = [words[1], words[0], ...words.slice(2)].join(" ");
-    await expect(peer.api.restore(swapped)).rejects.toMatchObject({ code: "PHRASE_INVALID" });
-    expect(await peer.api.words()).toEqual(words);
-    await peer.stop();
-  });
-
-  it("everything is deleted, the key included, while posts are being written", async () => {
-    const { faults, running, start } = device(make, 84);
-    const before = await start();
-    const { id } = await identityOf(before);
-    const writing = Array.from({ length: 20 }, (_, at) =>
-      before.api.publish(draftOf(`post ${at}`)).then(
-        () => "stored",
-        (error: { code: string }) => error.code,
-      ),
-    );
-    await before.api.deleteEverything();
-    for (const outcome of await Promise.all(writing)) expect(["stored", "STORE_CLOSED"]).toContain(outcome);
-    expect(running()).toBe(0);
-    await before.stop();
-    const after = await start();
-    expect((await identityOf(after)).id).not.toBe(id);
-    expect(await after.api.feed({ feed: { kind: "home" }, limit: 10 })).toEqual([]);
-    await after.stop();
     expect(faults).toEqual([]);
   });
 

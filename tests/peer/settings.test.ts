@@ -50,6 +50,7 @@ describe("stored settings", () => {
       topics: ["t:gaming/pokemon"],
       relays: ["wss://relay.example/"],
       iceServers: [{ urls: "turn:turn.example", username: "u", credential: "c" }],
+      lockAfter: 15,
     } as const;
     await saveSettings(store, settings);
     expect(await loadSettings(store)).toEqual(settings);

@@ -1,6 +1,6 @@
 /** Real peers on a simulated network: the composition of src/peer, unchanged, with stores in memory. */
-import { startPeer, type EnvelopeView, type FeedSpec, type Peer, type PeerApi } from "../../src/peer/index.ts";
-import { outboardOfBlob } from "../../src/hash/index.ts";
+import { startPeer, type EnvelopeView, type FeedSpec, type IdentityApi, type Peer } from "../../src/peer/index.ts";
+import { blake3, outboardOfBlob } from "../../src/hash/index.ts";
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
 import { createSigner, toHex, verifyObject } from "../../src/wire/index.ts";
 import { VirtualClock } from "./clock.ts";
@@ -11,9 +11,13 @@ import { SeededRandom } from "./random.ts";
 /** In one process of many peers there is no worker: files are hashed where they are. */
 export const inlineHashing = { outboard: (file: Blob) => outboardOfBlob(file), close: () => undefined };
 
+/** In place of Argon2id, which takes a second of real time: what it is used for does not depend on how slow it is. */
+export const cheapStretch = async (passphrase: Uint8Array, salt: Uint8Array): Promise<Uint8Array> =>
+  blake3(Uint8Array.of(...salt, ...passphrase));
+
 export interface Resident {
   readonly peer: Peer;
-  readonly api: PeerApi;
+  readonly api: IdentityApi;
   readonly store: Store;
   readonly mesh: SimMesh;
   /** Faults that the peer logged. */
@@ -53,7 +57,7 @@ export class Town {
           joined(made);
           return made;
         },
-        renewStore: async () => createMemoryStore({ randomBytes }),
+        stretch: cheapStretch,
         log: (context, error) => faults.push(`${context}: ${error instanceof Error ? error.message : String(error)}`),
         verify: (object, bytes) => {
           const key = toHex(bytes);

@@ -8,6 +8,7 @@ import { backupCalls } from "./backup.ts";
 import { checkArguments } from "./arguments.ts";
 import { diagnosticsCalls } from "./diagnostics.ts";
 import { historyCalls } from "./history.ts";
+import { blocksCalls } from "./blocks.ts";
 import { identityCalls } from "./identity.ts";
 import { inviteCalls } from "./invites.ts";
 import { networkCalls } from "./network.ts";
@@ -20,6 +21,7 @@ export function callsOf(core: PeerCore): IdentityApi {
     ...readingCalls(core),
     ...writingCalls(core),
     ...peopleCalls(core),
+    ...blocksCalls(core),
     ...identityCalls(core),
     ...backupCalls(core),
     ...historyCalls(core),

@@ -12,5 +12,7 @@ export const LIVE_KEYS: { readonly [Name in LiveListName]: (row: LiveRow<Name>) 
   feed: (row) => row.hash,
   drafts: (row) => row.id,
   following: (row) => row.id,
+  blocked: (row) => row.id,
+  identities: (row) => row.key,
   log: (row) => String(row.seq),
 };

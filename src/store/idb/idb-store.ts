@@ -155,8 +155,16 @@ export class IdbStore implements Store {
     return this.#connection.read(["settings"], (reading) => reading.objectStore("settings").get(key));
   }
 
+  allSettings(): Promise<ReadonlyMap<string, unknown>> {
+    return this.#connection.read(["settings"], (reading) => entriesOf(reading.objectStore("settings")));
+  }
+
   key(name: string): Promise<unknown> {
     return this.#connection.read(["keys"], (reading) => reading.objectStore("keys").get(name));
+  }
+
+  allKeys(): Promise<ReadonlyMap<string, unknown>> {
+    return this.#connection.read(["keys"], (reading) => entriesOf(reading.objectStore("keys")));
   }
 
   async usage(): Promise<StoreUsage> {
@@ -204,4 +212,15 @@ export class IdbStore implements Store {
     this.#connection.ensureOpen();
     await writeSnapshot(this.#connection, this.#table, this.#segments.keys, this.epoch);
   }
+}
+
+interface Values {
+  getAllKeys(): Promise<string[]>;
+  getAll(): Promise<unknown[]>;
+}
+
+/** In one transaction, so that names and values belong together. */
+async function entriesOf(values: Values): Promise<Map<string, unknown>> {
+  const [names, stored] = await Promise.all([values.getAllKeys(), values.getAll()]);
+  return new Map(names.map((name, at) => [name, stored[at]]));
 }

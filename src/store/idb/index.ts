@@ -3,3 +3,5 @@
  * of the index is written behind, so that a cold start reads a few large arrays. Everything else is a record each.
  */
 export { type IdbStoreOptions, openIdbStore } from "./open.ts";
+export { databaseNames, deleteDatabase } from "./databases.ts";
+export { idbValue, type StoredValue } from "./value.ts";

@@ -125,9 +125,19 @@ class MemoryStore implements Store {
     return structuredClone(this.#settings.get(key));
   }
 
+  async allSettings(): Promise<ReadonlyMap<string, unknown>> {
+    this.#ensureOpen();
+    return structuredClone(this.#settings);
+  }
+
   async key(name: string): Promise<unknown> {
     this.#ensureOpen();
     return structuredClone(this.#keys.get(name));
+  }
+
+  async allKeys(): Promise<ReadonlyMap<string, unknown>> {
+    this.#ensureOpen();
+    return structuredClone(this.#keys);
   }
 
   async usage(): Promise<StoreUsage> {

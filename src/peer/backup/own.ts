@@ -1,0 +1,53 @@
+import type { EnvelopeRow, Store, WriteBatch } from "../../store/port.ts";
+import { decodeEnvelope, ObjectType, type Hash, type NodeKey } from "../../wire/index.ts";
+
+/** Envelopes that are read at once. */
+const PAGE = 256;
+
+/** Bytes of all own envelopes, newest first, a page at a time. */
+export async function* ownEnvelopes(store: Store, self: NodeKey): AsyncGenerator<{ hash: Hash; bytes: Uint8Array }[]> {
+  const filter = { kind: "authors", authors: [self] } as const;
+  let before: EnvelopeRow | undefined;
+  do {
+    const rows: EnvelopeRow[] = store.envelopes.query({
+      filter,
+      limit: PAGE,
+      ...(before === undefined ? {} : { before }),
+    });
+    const bytes = await store.envelopes.bytes(rows.map(({ hash }) => hash));
+    yield rows.flatMap(({ hash }, at) => {
+      const held = bytes[at];
+      return held === undefined ? [] : [{ hash, bytes: held }];
+    });
+    before = rows.length < PAGE ? undefined : rows.at(-1);
+  } while (before !== undefined);
+}
+
+/** Own posts, one at a time: each may have 64 KiB. */
+export async function* ownPosts(store: Store): AsyncGenerator<{ hash: Hash; bytes: Uint8Array; storedAt: number }> {
+  for (const hash of await store.objectHashes(ObjectType.SocialPost)) {
+    const object = await store.object(hash);
+    if (object?.holding === "own") yield object;
+  }
+}
+
+/**
+ * What everybody may see of an identity, from a store that holds it to one that does not: a locked store gives this
+ * without its passphrase.
+ */
+export async function copyOwn(from: Store, to: Store, self: NodeKey, signal?: AbortSignal): Promise<void> {
+  const put = async (batch: WriteBatch): Promise<void> => {
+    signal?.throwIfAborted();
+    await to.commit(batch);
+  };
+  const head = await from.head(ObjectType.UserProfile, self, "");
+  if (head !== undefined) await put({ heads: [head] });
+  for await (const { bytes, hash, storedAt } of ownPosts(from)) {
+    await put({ objects: [{ hash, type: ObjectType.SocialPost, bytes, holding: "own", storedAt }] });
+  }
+  for await (const page of ownEnvelopes(from, self)) {
+    await put({ envelopes: page.map(({ bytes, hash }) => ({ hash, bytes, envelope: decodeEnvelope(bytes) })) });
+  }
+  const own = (await from.outbox()).filter(({ hash }) => to.envelopes.has(hash));
+  if (own.length > 0) await put({ outboxPut: own });
+}

@@ -1,0 +1,92 @@
+import type { Store } from "../../store/port.ts";
+import { concatBytes, ObjectType } from "../../wire/index.ts";
+import { PeerError } from "../errors.ts";
+import type { OwnIdentity } from "../identity.ts";
+import { encodePlain } from "../vault/plain.ts";
+import { checkedPassphrase, COST, stretched, type Stretch } from "../vault/stretch.ts";
+import {
+  clearFrames,
+  FRAME_BYTES,
+  frameHead,
+  headerOf,
+  MAX_FRAME,
+  PORTABLE_SETTINGS,
+  SALT_BYTES,
+  sealedFrames,
+  type BackupRecord,
+} from "./format.ts";
+import { ownEnvelopes, ownPosts } from "./own.ts";
+
+/** Not registered: it only has to keep browsers from opening the file. */
+const FILE_TYPE = "application/octet-stream";
+
+export interface BackupRequest {
+  readonly store: Store;
+  readonly identity: OwnIdentity;
+  readonly stretch: Stretch;
+  readonly passphrase: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * One file of everything that this identity cannot get back from others.
+ * @throws PeerError `PASSPHRASE_INVALID`, `BACKUP_TOO_LARGE` for a draft beyond all measure; the signal's reason
+ */
+export async function writeBackup({ identity, passphrase, signal, store, stretch }: BackupRequest): Promise<Blob> {
+  const protection =
+    passphrase === undefined
+      ? null
+      : { passphrase: checkedPassphrase(passphrase), salt: crypto.getRandomValues(new Uint8Array(SALT_BYTES)) };
+  const header = headerOf(protection && { salt: protection.salt, cost: COST });
+  const frames =
+    protection === null
+      ? clearFrames(header)
+      : await sealedFrames(header, await stretched(stretch, protection.passphrase, protection.salt, COST, signal));
+
+  // Each frame is a blob at once: the browser may move those to its disk while the next is made.
+  const parts: Blob[] = [blobOf([header.bytes])];
+  const add = async (records: readonly BackupRecord[], last: boolean): Promise<void> => {
+    signal?.throwIfAborted();
+    const content = await frames.write(encodePlain(records), last);
+    if (content.length > MAX_FRAME) throw new PeerError("BACKUP_TOO_LARGE", "A draft is too long for a backup.");
+    parts.push(blobOf([frameHead(content.length, last), content]));
+  };
+
+  let gathered: BackupRecord[] = [];
+  let size = 0;
+  for await (const record of recordsFrom(store, identity)) {
+    const bytes = encodePlain(record).length;
+    if (size + bytes > FRAME_BYTES && gathered.length > 0) {
+      await add(gathered, false);
+      gathered = [];
+      size = 0;
+    }
+    gathered.push(record);
+    size += bytes;
+  }
+  await add(gathered, true);
+  return new Blob(parts, { type: FILE_TYPE });
+}
+
+async function* recordsFrom(store: Store, identity: OwnIdentity): AsyncGenerator<BackupRecord> {
+  const { createdAt, entropy, wordsKept } = identity.secret();
+  yield { kind: "identity", entropy, createdAt, wordsKept };
+  for (const name of PORTABLE_SETTINGS) {
+    const value = await store.setting(name);
+    if (value !== undefined) yield { kind: "setting", name, value };
+  }
+  for (const { content } of await store.drafts()) yield { kind: "draft", content };
+  const head = await store.head(ObjectType.UserProfile, identity.key, "");
+  if (head !== undefined) {
+    const { bytes, forkBytes, frozenUntil } = head;
+    yield { kind: "profile", bytes, forkBytes, frozenUntil };
+  }
+  for await (const { bytes } of ownPosts(store)) yield { kind: "post", bytes };
+  for await (const page of ownEnvelopes(store, identity.key)) {
+    for (const { bytes } of page) yield { kind: "envelope", bytes };
+  }
+}
+
+function blobOf(parts: readonly Uint8Array[]): Blob {
+  return new Blob([new Uint8Array(concatBytes(...parts))]);
+}

@@ -1,0 +1,117 @@
+import { copyOwn, readBackup } from "../backup/index.ts";
+import { createSigner, encodeNodeId, identitySeed, ObjectType, type NodeKey } from "../../wire/index.ts";
+import type { Store } from "../../store/port.ts";
+import type { Identity } from "../api.ts";
+import { PeerError } from "../errors.ts";
+import { entropyOf, identityPorts, OwnIdentity, type Planted } from "../identity.ts";
+import { VAULT_KEY } from "../vault/name.ts";
+import type { OriginCore } from "./core.ts";
+
+/**
+ * Becomes the identity of these words. One that is here and not locked is switched to; one that is locked, whose passphrase
+ * may be forgotten, stays as it is, and gives what everybody may see of it to the new one.
+ * @throws PeerError `PHRASE_INVALID`
+ */
+export async function restoreWords(origin: OriginCore, words: string): Promise<Identity> {
+  const entropy = entropyOf(words);
+  const { publicKey } = await createSigner(identitySeed(entropy));
+  const { catalogue } = origin;
+  const id = encodeNodeId(publicKey);
+  const here = catalogue.entries.filter((entry) => entry.id === id);
+  const open = here.find(({ key, sealed }) => !sealed || origin.keyring.get(key) !== undefined);
+  if (open !== undefined) {
+    if (open.key !== catalogue.current.key) await origin.anew(() => catalogue.choose(open.key));
+    return { id, createdAt: open.createdAt, wordsKept: true, welcomed: "yes" };
+  }
+  return await become(origin, async (store) => {
+    await OwnIdentity.plant(store, { entropy, createdAt: origin.ports.clock.now(), wordsKept: true });
+    for (const { key } of here) await copyFrom(origin, key, store, publicKey);
+    return id;
+  });
+}
+
+/** Becomes the identity of a backup file. @throws PeerError as `readBackup`, and `IDENTITY_PRESENT` */
+export async function restoreFile(
+  origin: OriginCore,
+  file: Blob,
+  { passphrase, signal }: { passphrase?: string; signal?: AbortSignal },
+): Promise<Identity> {
+  const { clock, stretch } = origin.ports;
+  return await become(origin, async (store) => {
+    let id = "";
+    const begin = async ({ self, ...planted }: Planted & { readonly self: NodeKey }): Promise<void> => {
+      id = encodeNodeId(self);
+      refusePresent(origin, id);
+      await OwnIdentity.plant(store, planted);
+    };
+    await readBackup(
+      { file, passphrase, stretch, now: clock.now(), signal },
+      { begin, write: (batch) => store.commit(batch) },
+    );
+    return id;
+  });
+}
+
+/** Two stores of one identity would sign two versions of its profile. */
+function refusePresent({ catalogue, keyring }: OriginCore, id: string): void {
+  const present = catalogue.entries.some(
+    (entry) => entry.id === id && (!entry.sealed || keyring.get(entry.key) !== undefined),
+  );
+  if (present) throw new PeerError("IDENTITY_PRESENT", "This identity is here already.");
+}
+
+/** Fills a new store beside those that are here, and switches to it when it is whole. */
+async function become(origin: OriginCore, fill: (store: Store) => Promise<string>): Promise<Identity> {
+  const { catalogue, ports } = origin;
+  const key = await catalogue.add("making");
+  let identity: Identity;
+  try {
+    const store = await ports.databases.open(key);
+    try {
+      const id = await fill(store);
+      identity = (await OwnIdentity.open(store, identityPorts(ports))).view();
+      await catalogue.update(key, { id, state: "ready" });
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    await catalogue.remove(key);
+    throw error;
+  }
+  const before = catalogue.current.key;
+  await origin.anew(async () => {
+    const forgettable = origin.vault === undefined && (await isBlank(origin, before));
+    await catalogue.choose(key);
+    if (forgettable) await catalogue.remove(before);
+  });
+  return identity;
+}
+
+/** What everybody may see of an identity, from the store of this name. */
+async function copyFrom(origin: OriginCore, name: string, to: Store, self: NodeKey): Promise<void> {
+  const isCurrent = name === origin.catalogue.current.key;
+  const from = isCurrent ? origin.disk : await origin.ports.databases.open(name);
+  try {
+    await copyOwn(from, to, self);
+  } finally {
+    if (!isCurrent) await from.close();
+  }
+}
+
+/** Made by the browser's first visit, and nothing was done with it: nobody would look for it in the list. */
+async function isBlank({ ports }: OriginCore, name: string): Promise<boolean> {
+  const store = await ports.databases.open(name);
+  try {
+    if ((await store.key(VAULT_KEY)) !== undefined) return false;
+    const identity = await OwnIdentity.open(store, identityPorts(ports));
+    const { welcomed, wordsKept } = identity.view();
+    if (wordsKept || welcomed === "yes") return false;
+    const following = await store.setting("following");
+    const own = store.envelopes.count({ kind: "authors", authors: [identity.key] });
+    const profile = await store.head(ObjectType.UserProfile, identity.key, "");
+    const drafts = await store.drafts();
+    return own === 0 && profile === undefined && drafts.length === 0 && !(Array.isArray(following) && following.length);
+  } finally {
+    await store.close();
+  }
+}
