@@ -44,7 +44,8 @@ export function registerServiceWorker(options: UpdateOptions = {}): AppUpdates {
   const stopping = new AbortController();
   const { signal } = stopping;
   let registration: ServiceWorkerRegistration | null = null;
-  let offline: OfflineState = container === undefined ? "unsupported" : "coming";
+  let offline: OfflineState =
+    container === undefined ? "unsupported" : container.controller === null ? "coming" : "ready";
   let checkedAt = Date.now();
 
   // Insecure contexts have none.

@@ -1,26 +1,26 @@
 /** The app without a network, and one version of it after another. */
-import { cp, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, test, until } from "./fixtures.ts";
+import {
+  becomeVersion,
+  breakStart,
+  BUILT,
+  copyOfApp,
+  drawn,
+  installed,
+  newVersionWaits,
+  removeApps,
+  VERSION_OF,
+} from "./versions.ts";
 
-const BUILT = path.resolve(import.meta.dirname, "../../dist/app");
+/** Names of the caches that hold a version of the app. */
+const shells = (page: Page): Promise<string[]> =>
+  page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith("mehr shell ")));
 
-/** The service worker of the page's app is active and every file of the app is in its cache. */
-async function installed(page: Page): Promise<void> {
-  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
-}
-
-/** The app has drawn something. */
-const drawn = (page: Page): Promise<unknown> => page.waitForSelector("#app > *");
-
-/** A copy of the built app that a test may change. */
-async function copyOfApp(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "mehr-app-"));
-  await cp(BUILT, folder, { recursive: true });
-  return folder;
-}
+const portOf = ({ url }: { readonly url: string }): number => Number(new URL(url).port);
 
 test("opens without a network from a cold start, at every address", async ({ ownProcess, serve }) => {
   const server = await serve();
@@ -74,21 +74,7 @@ test("a new version waits for the person's word, and the old one stays whole unt
   const oldApp = await copyOfApp();
   const newApp = await copyOfApp();
   // One file of the new version has other content and therefore another name; the old name is gone from the server.
-  const before = (await readdir(path.join(newApp, "assets"))).find((name) => /^network-.*\.js$/.test(name)) ?? "";
-  const after = before.replace(/-.*\.js$/, "-00000000.js");
-  await rename(path.join(newApp, "assets", before), path.join(newApp, "assets", after));
-  for (const name of await readdir(path.join(newApp, "assets"))) {
-    if (!name.endsWith(".js")) continue;
-    const file = path.join(newApp, "assets", name);
-    await writeFile(file, (await readFile(file, "utf8")).replaceAll(before, after));
-  }
-  const index = path.join(newApp, "index.html");
-  await writeFile(index, (await readFile(index, "utf8")).replace("<html", '<html data-version="2"'));
-  const worker = path.join(newApp, "service.js");
-  const listed = (await readFile(worker, "utf8")).replaceAll(before, after);
-  await writeFile(worker, listed.replace(/(url:"index\.html",revision:")|("index\.html","revision":")/, "$&2"));
-  expect(listed).toContain(after);
-
+  const before = await becomeVersion(newApp, 2);
   const oldServer = await serve({ root: oldApp });
   const first = await visit("/", { server: oldServer });
   await installed(first);
@@ -97,30 +83,189 @@ test("a new version waits for the person's word, and the old one stays whole unt
   await drawn(second);
   await oldServer.stop();
 
-  await serve({ root: newApp, port: Number(new URL(oldServer.url).port) });
-  await first.evaluate(async () => {
-    await (await navigator.serviceWorker.ready).update();
-  });
-  await first.waitForFunction(async () => (await navigator.serviceWorker.ready).waiting !== null);
+  await serve({ root: newApp, port: portOf(oldServer) });
+  await newVersionWaits(first);
 
   // Old pages, and pages opened now, are of the old version, whole: what they load by need comes from their own cache.
   const third = await first.context().newPage();
   await third.goto(oldServer.url);
   await drawn(third);
   for (const page of [first, second, third]) {
-    expect(await page.evaluate(() => document.documentElement.dataset["version"])).toBeUndefined();
+    expect(await page.evaluate(VERSION_OF)).toBeUndefined();
     const status = await page.evaluate(async (name) => (await fetch(`assets/${name}`)).status, before);
     expect(status).toBe(200);
   }
 
-  // The tab that runs the peer offers it (the others say that they rest), and one word is enough for all of them.
+  // One word in one tab is enough for all of them.
   await expect(first.getByRole("heading", { name: "A new version is ready" })).toBeVisible();
   await first.getByRole("button", { name: "Use it now" }).click();
   for (const page of [first, second, third]) {
     await page.waitForFunction(() => document.documentElement.dataset["version"] === "2");
     await drawn(page);
   }
-  await Promise.all([rm(oldApp, { recursive: true }), rm(newApp, { recursive: true })]);
+  await removeApps([oldApp, newApp]);
+});
+
+test("a new version takes nothing that was typed", async ({ visit, serve }) => {
+  const newApp = await copyOfApp();
+  await becomeVersion(newApp, 2);
+  const oldServer = await serve();
+  const page = await visit("/write", { server: oldServer });
+  await installed(page);
+  await oldServer.stop();
+  await serve({ root: newApp, port: portOf(oldServer) });
+  await newVersionWaits(page);
+
+  // Nobody is asked while writing; and what was typed the moment before is there in the new version.
+  await page.getByRole("textbox", { name: "Text", exact: true }).fill("Half a sentence about the");
+  await expect(page.getByRole("heading", { name: "A new version is ready" })).toHaveCount(0);
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings", exact: true }).click();
+  // Words that nothing keeps: the page stays until they are dealt with, whichever tab said the word.
+  const relay = page.getByLabel("Address of a relay");
+  await relay.fill("wss://relay.example.org/half");
+  await page.getByRole("button", { name: "Use it now" }).click();
+  await expect(page.getByRole("heading", { name: "A new version is in use" })).toBeVisible();
+  expect(await page.evaluate(VERSION_OF)).toBeUndefined();
+  await expect(relay).toHaveValue("wss://relay.example.org/half");
+  await relay.fill("");
+  await page.waitForFunction(() => document.documentElement.dataset["version"] === "2");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Write", exact: true }).click();
+  await expect(page.getByRole("textbox", { name: "Text", exact: true })).toHaveValue("Half a sentence about the");
+  await removeApps([newApp]);
+});
+
+test("a version that does not start is left by the way out, and the next one is taken", async ({
+  visit,
+  serve,
+  guard,
+}) => {
+  const [broken, repaired] = [await copyOfApp(), await copyOfApp()];
+  await becomeVersion(broken, 2);
+  await breakStart(broken);
+  await becomeVersion(repaired, 3);
+  const server = await serve();
+  const page = await visit("/settings", { server });
+  await installed(page);
+  // The first version has started: the page has told its service worker.
+  await until("the mark of a version that has started", () =>
+    page.evaluate(async () => (await caches.keys()).some((name) => name.startsWith("mehr state "))),
+  );
+  await server.stop();
+
+  guard.expectFault(/this version does not start/);
+  const brokenServer = await serve({ root: broken, port: portOf(server) });
+  await newVersionWaits(page);
+  await page.getByRole("button", { name: "Use it now" }).click();
+  await expect(page.getByRole("heading", { name: "Mehr could not be loaded" })).toBeVisible();
+  await page.getByRole("link", { name: "Other ways out" }).click();
+  // It needs no connection: the version before lies in the cache.
+  await brokenServer.stop();
+  await page.getByRole("button", { name: "Go back to the version before" }).click();
+  await page.waitForURL(server.url);
+  await drawn(page);
+  expect(await page.evaluate(VERSION_OF)).toBeUndefined();
+  await page.goto(`${server.url}settings`);
+  await drawn(page);
+
+  await serve({ root: repaired, port: portOf(server) });
+  await newVersionWaits(page);
+  await page.getByRole("button", { name: "Use it now" }).click();
+  await page.waitForFunction(() => document.documentElement.dataset["version"] === "3");
+  await drawn(page);
+  await removeApps([broken, repaired]);
+});
+
+test("the way out loads the app anew, and keeps what the person has", async ({ visit, server }) => {
+  const page = await visit("/");
+  await installed(page);
+  const words = await page.evaluate(async () => (await window.mehr.words()).join(" "));
+  await page.evaluate(() =>
+    window.mehr.saveDraft({
+      id: "kept",
+      headline: "",
+      summary: "",
+      text: "Kept over the way out",
+      scopes: [],
+      replyTo: null,
+      updated: 1,
+    }),
+  );
+  await page.goto(`${server.url}reset.html`);
+  // A share that waits is somebody's words, too.
+  await page.evaluate(async () => (await caches.open("mehr shares / ")).put("/?share=x", new Response("{}")));
+  await page.getByRole("button", { name: "Load Mehr anew" }).click();
+  await page.waitForURL(server.url);
+  await installed(page);
+  expect(await page.evaluate(async () => (await window.mehr.words()).join(" "))).toBe(words);
+  await page.goto(`${server.url}write?draft=kept`);
+  await expect(page.getByRole("textbox", { name: "Text", exact: true })).toHaveValue("Kept over the way out");
+  expect(await page.evaluate(() => caches.has("mehr shares / "))).toBe(true);
+});
+
+test("the way out removes nothing while the host does not answer", async ({ visit, serve }) => {
+  const server = await serve();
+  const page = await visit("/", { server });
+  await installed(page);
+  await server.stop();
+  await page.goto(`${server.url}reset.html`);
+  await page.getByRole("button", { name: "Load Mehr anew" }).click();
+  await expect(page.getByRole("status")).toContainText("There is no connection now");
+  await page.getByRole("button", { name: "Go back to the version before" }).click();
+  await expect(page.getByRole("status")).toContainText("There is no version before this one");
+  await page.getByRole("link", { name: "Open Mehr" }).click();
+  await drawn(page);
+});
+
+test("an installation that is cut off leaves nothing half cached, and the next visit makes up for it", async ({
+  visit,
+  serve,
+}) => {
+  const app = await copyOfApp();
+  const missing = (await readdir(path.join(app, "assets"))).find((name) => /^network-.*\.js$/.test(name)) ?? "";
+  const server = await serve({ root: app });
+  const file = path.join(app, "assets", missing);
+  const content = await readFile(file);
+  await server.stop();
+  await unlink(file);
+  const without = await serve({ root: app, port: portOf(server) });
+  const page = await visit("/settings", { server: without });
+  await expect(page.locator('[data-offline="refused"]')).toBeVisible();
+  expect(await shells(page)).toEqual([]);
+  expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
+  await without.stop();
+
+  await writeFile(file, content);
+  await serve({ root: app, port: portOf(server) });
+  await page.reload();
+  await installed(page);
+  expect(await shells(page)).toHaveLength(1);
+  await removeApps([app]);
+});
+
+test("works without being kept where the browser has no room for it", async ({ visit, server }) => {
+  const page = await visit("/reset.html");
+  const session = await page.context().newCDPSession(page);
+  // Enough for the peer's storage, too little for the app's files.
+  await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(server.url).origin, quotaSize: 1_000_000 });
+  await page.goto(`${server.url}settings`);
+  await expect(page.locator('[data-offline="refused"]')).toBeVisible();
+  expect(await shells(page)).toEqual([]);
+  expect(await page.evaluate(async () => (await window.mehr.words()).length)).toBe(24);
+});
+
+test("opens where the site has no config.json and no service worker", async ({ visit, serve }) => {
+  const site = await mkdtemp(path.join(tmpdir(), "mehr-site-"));
+  // Below a path the relay serves files as they are, and 404 for what is not there.
+  await cp(BUILT, path.join(site, "mehr"), { recursive: true });
+  for (const name of ["config.json", "service.js"]) await rm(path.join(site, "mehr", name));
+  const index = path.join(site, "mehr", "index.html");
+  await writeFile(index, (await readFile(index, "utf8")).replace('<base href="/" />', '<base href="/mehr/" />'));
+  await cp(index, path.join(site, "index.html"));
+  const server = await serve({ root: site });
+  const page = await visit("/mehr/settings", { server });
+  await expect(page.locator('[data-offline="refused"]')).toBeVisible();
+  await expect(page.getByText("searching").or(page.getByText("offline")).first()).toBeVisible();
+  await removeApps([site]);
 });
 
 test("caches the app and nothing else", async ({ visit, server }) => {
@@ -139,28 +284,18 @@ test("caches the app and nothing else", async ({ visit, server }) => {
       }
       return all;
     });
-    return urls.some((url) => url.endsWith("/config.json")) && urls;
+    // What is remembered of versions has addresses that only a query tells from the page's own.
+    return urls.some((url) => url.endsWith("/config.json")) && urls.filter((url) => new URL(url).search === "");
   });
   const files = (await readdir(BUILT, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(BUILT, path.join(entry.parentPath, entry.name)));
-  const uncached = new Set(["service.js", "404.html", "icons/apple-touch-icon.png"]);
+  // Pictures of the app and icons of its shortcuts are the browser's to fetch when it installs the app.
+  const uncached = /^(service\.js|404\.html|screenshots\/.*|icons\/(apple|shortcut|mehr-monochrome)-.*)$/;
   expect(cached.toSorted()).toEqual(
     files
-      .filter((file) => !uncached.has(file))
+      .filter((file) => !uncached.test(file))
       .map((file) => new URL(file, server.url).href)
       .toSorted(),
   );
-});
-
-test("is installable, says Chromium", async ({ visit, server }) => {
-  const page = await visit("/");
-  await installed(page);
-  const session = await page.context().newCDPSession(page);
-  const manifest = await session.send("Page.getAppManifest");
-  expect(manifest.errors).toEqual([]);
-  expect(manifest.url).toBe(`${server.url}manifest.webmanifest`);
-  const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
-  // A context of a test is what Chromium calls incognito, and only that stands in the way.
-  expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito")).toEqual([]);
 });

@@ -13,7 +13,7 @@ function Installing(): JSX.Element {
   const { t } = useI18n();
   return (
     <div class="grid justify-items-start gap-2">
-      <h3 class="field-label">{t("device.install")}</h3>
+      <h3 class="field-label font-sans">{t("device.install")}</h3>
       <Switch fallback={<p class="text-sm text-soft">{t("device.install.none")}</p>}>
         <Match when={installWay() === "installed"}>
           <p class="text-sm text-soft">{t("device.install.is")}</p>
@@ -66,7 +66,7 @@ function Links(): JSX.Element {
   }
   return (
     <div class="grid justify-items-start gap-2">
-      <h3 class="field-label">{t("device.links")}</h3>
+      <h3 class="field-label font-sans">{t("device.links")}</h3>
       <p class="text-sm text-soft">{t("device.links.text")}</p>
       <button type="button" class="button" onClick={ask}>
         {t("device.links.button")}
