@@ -2,7 +2,7 @@
 import { circuitRelayTransport } from "@libp2p/circuit-relay-v2";
 import type { GossipSub, GossipSubComponents } from "@libp2p/gossipsub";
 import { identify } from "@libp2p/identify";
-import type { ConnectionGater, Libp2p, PeerId, PrivateKey, Transport } from "@libp2p/interface";
+import type { Connection, ConnectionGater, Libp2p, PeerId, PrivateKey, Stream, Transport } from "@libp2p/interface";
 import type { KadDHTComponents } from "@libp2p/kad-dht";
 import { noise } from "@libp2p/noise";
 import { ping } from "@libp2p/ping";
@@ -61,9 +61,9 @@ const IDENTIFY = { maxMessageSize: 8_192, maxInboundStreams: 1, maxOutboundStrea
 const MAX_CONNECTIONS = 200;
 /**
  * Four times the library's default, which other libp2p implementations need and browsers do not: each message costs the worker
- * the same, however long it is. More than 64 KiB would hold up other streams of a slow link for half a second and more.
+ * the same, however long it is. A frame of 64 KiB fits; more would hold up other streams of a slow link for half a second and more.
  */
-const MAX_MESSAGE_SIZE = 65_536;
+const MAX_MESSAGE_SIZE = 66_560;
 export const DATA_CHANNELS = { maxMessageSize: MAX_MESSAGE_SIZE } as const;
 
 export async function createNode(init: NodeInit): Promise<NodeParts> {
@@ -146,6 +146,23 @@ export async function createNode(init: NodeInit): Promise<NodeParts> {
       }
     },
   };
+}
+
+/**
+ * Shows every stream that has agreed on its protocol, before it is handled. `registrar.use` would do, but libp2p 3.3.11
+ * appends the handler of every inbound stream to the array it was given, so that the second stream of a protocol is handled
+ * twice and the third three times. A new array each time is safe.
+ */
+export function onEveryStream(
+  registrar: NodeParts["registrar"],
+  listener: (stream: Stream, connection: Connection) => void,
+): void {
+  registrar.getMiddleware = () => [
+    (stream, connection, next) => {
+      listener(stream, connection);
+      next(stream, connection);
+    },
+  ];
 }
 
 /** WebSockets to the relays of the settings and to nobody else. */
