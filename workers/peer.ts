@@ -59,7 +59,10 @@ async function start({ options, remembered, rtc }: StartMessage): Promise<Origin
       note(level, event, detail);
       console[level](event, detail ?? "");
     };
-    return await mesh.createMesh({ ...reach, seed, rtc: bridge, random: Math.random, memory, log: meshLog });
+    const { introduce } = settings;
+    const metered = (): boolean => mesh.isMetered(navigator);
+    const own = { introduce, metered, memory, log: meshLog };
+    return await mesh.createMesh({ ...reach, ...own, seed, rtc: bridge, random: Math.random });
   };
   const estimates = "storage" in navigator ? navigator.storage : null;
   const hashing = new HashClient(new Worker(new URL("./hash.ts", import.meta.url), { type: "module", name: "hash" }));

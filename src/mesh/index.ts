@@ -6,6 +6,7 @@
  */
 export * from "./port.ts";
 export { MeshError, type MeshErrorCode } from "./errors.ts";
+export { isMetered } from "./metered.ts";
 export { createMesh } from "./node.ts";
 export { FRAME_LIMITS, frameStream, type FrameLimits, type FrameStreamOptions } from "./frames.ts";
 export { refuseRelay, type GaterPolicy, type RelayRefusal } from "./gater.ts";

@@ -1,4 +1,4 @@
-/** The rendezvous with every relay: for which channels this peer wants neighbours, and who is named. */
+/** The rendezvous with every relay and every neighbour: for which channels this peer wants neighbours, and who is named. */
 import type { NodeKey } from "../wire/index.ts";
 import type { FrameStream } from "./port.ts";
 import type { Clock } from "./protocols/clock.ts";
@@ -8,7 +8,8 @@ export interface IntroductionsOptions {
   readonly self: NodeKey;
   readonly clock: Clock;
   channels(): readonly string[];
-  onPeers(channel: string, peers: NodeKey[]): void;
+  /** `by`: the relay or the neighbour that named them. */
+  onPeers(channel: string, peers: NodeKey[], by: NodeKey): void;
 }
 
 export class Introductions {
@@ -19,10 +20,14 @@ export class Introductions {
     this.#options = options;
   }
 
-  /** Serves one relay's stream until it ends or `signal` fires. */
+  /** Serves the stream of one of them until it ends or `signal` fires. */
   async run(stream: FrameStream, signal: AbortSignal): Promise<void> {
     const { self, clock, onPeers } = this.#options;
-    const client = new RendezvousClient(stream, { self, clock, onPeers });
+    const client = new RendezvousClient(stream, {
+      self,
+      clock,
+      onPeers: (channel, peers) => onPeers(channel, peers, stream.peer),
+    });
     this.#clients.add(client);
     try {
       client.setChannels(this.#options.channels());

@@ -27,7 +27,7 @@ export interface MaintainedLink {
 
 export interface MaintainerPort {
   links(): readonly MaintainedLink[];
-  /** Whether a dial can succeed at all: a relay is connected. */
+  /** Whether a dial can succeed at all: a relay is connected, or there is a neighbour to ask. */
   canDial(): boolean;
   /** Whether this peer is opening a link to us right now. */
   isSignalling(peer: NodeKey): boolean;
@@ -322,7 +322,7 @@ export class Maintainer {
     return shared;
   }
 
-  /** Those that fail, then those heard of longest ago. */
+  /** Those that fail, then those that were never linked, of them those heard of longest ago: names cost nothing to invent. */
   #forgetExcess(): void {
     const excess = this.#candidates.size - MAX_CANDIDATES;
     if (excess <= 0) {
@@ -330,7 +330,7 @@ export class Maintainer {
     }
     const worst = [...this.#candidates.values()]
       .filter((candidate) => !this.#dialling.has(candidate.text))
-      .toSorted((a, b) => b.failures - a.failures)
+      .toSorted((a, b) => b.failures - a.failures || Number(a.known) - Number(b.known))
       .slice(0, excess);
     for (const candidate of worst) {
       this.#candidates.delete(candidate.text);

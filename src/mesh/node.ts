@@ -13,8 +13,8 @@ import { ensureGossip } from "./gossip-stream.ts";
 import { Introductions } from "./introductions.ts";
 import type { Invites } from "./invite/index.ts";
 import { circuitAddress, nodeKeyOf, peerIdOf, relayAddress } from "./keys.ts";
-import { createNode, type NodeParts } from "./libp2p.ts";
-import { Links, transportOf, type Link } from "./links.ts";
+import { createNode, onEveryStream, type NodeParts } from "./libp2p.ts";
+import { Links, type Link } from "./links.ts";
 import { Maintainer } from "./maintainer.ts";
 import { createMeshGater } from "./mesh-gater.ts";
 import { MESH_LIMITS, type MeshLimits, type MeshLog, type MeshOptions } from "./options.ts";
@@ -31,7 +31,7 @@ import type {
 } from "./port.ts";
 import { abortable, systemClock, type Clock } from "./protocols/clock.ts";
 import { RecentPeers } from "./recent-peers.ts";
-import { relayConnection } from "./relay-connection.ts";
+import { isRelayConnection, relayAddresses, relayConnection } from "./relay-connection.ts";
 import { Relays, type RelayConnection } from "./relays.ts";
 import { RENDEZVOUS_PROTOCOL } from "./rendezvous.ts";
 import { ServerlessLinks, type ServerlessOptions } from "./serverless/index.ts";
@@ -68,7 +68,8 @@ class Libp2pMesh implements Mesh {
   readonly #introductions: Introductions;
   readonly #recent: RecentPeers;
   readonly #serverless: ServerlessLinks;
-  readonly #relayAddresses = new Set<string>();
+  /** Without peer ids. */
+  readonly #relayAddresses: ReadonlySet<string>;
   readonly #relayIds = new Set<string>();
   #parts: NodeParts | null = null;
   #starting: Promise<void> | null = null;
@@ -81,6 +82,7 @@ class Libp2pMesh implements Mesh {
     this.#privateKey = privateKey;
     this.self = privateKey.publicKey.raw;
     this.#introduceMode = options.introduce ?? "auto";
+    this.#relayAddresses = relayAddresses(options.relays);
     this.#limits = { ...MESH_LIMITS, ...options.limits };
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? (() => undefined);
@@ -102,7 +104,7 @@ class Libp2pMesh implements Mesh {
       clock,
       random,
       log,
-      isRelay: (connection) => this.#isRelayConnection(connection),
+      isRelay: (connection) => isRelayConnection(connection, this.#relayAddresses),
       onConnected: (peer) => this.#connected(peer),
       onDisconnected: (peer) => this.#disconnected(peer),
       onChanged,
@@ -192,11 +194,6 @@ class Libp2pMesh implements Mesh {
 
   /** Makes the libp2p node; it rests until `start`. */
   async create(): Promise<void> {
-    for (const url of this.#options.relays) {
-      if (URL.canParse(url) && /^wss?:/.test(url)) {
-        this.#relayAddresses.add(relayAddress(url).toString());
-      }
-    }
     const parts = await createNode({
       privateKey: this.#privateKey,
       iceServers: this.#options.iceServers ?? [],
@@ -215,18 +212,13 @@ class Libp2pMesh implements Mesh {
     this.#parts = parts;
     parts.node.addEventListener("connection:open", (event) => this.#opened(event.detail));
     parts.node.addEventListener("connection:close", (event) => this.#links.closed(event.detail));
-    // `registrar.use` would do, but libp2p 3.3.11 appends the handler of every inbound stream to the array it was given,
-    // so that the second stream of a protocol is handled twice and the third three times. A new array each time is safe.
-    parts.registrar.getMiddleware = () => [
-      (stream, connection, next) => {
-        const link = this.#links.byConnection(connection.id);
-        if (link !== undefined) {
-          meter(stream, link.traffic, stream.protocol);
-        }
-        this.#guard.stream(stream, connection);
-        next(stream, connection);
-      },
-    ];
+    onEveryStream(parts.registrar, (stream, connection) => {
+      const link = this.#links.byConnection(connection.id);
+      if (link !== undefined) {
+        meter(stream, link.traffic, stream.protocol);
+      }
+      this.#guard.stream(stream, connection);
+    });
   }
 
   start(): Promise<void> {
@@ -432,21 +424,12 @@ class Libp2pMesh implements Mesh {
   }
 
   #opened(connection: Connection): void {
-    const relay = this.#isRelayConnection(connection);
+    const relay = isRelayConnection(connection, this.#relayAddresses);
     if (relay) {
       this.#relayIds.add(connection.remotePeer.toString());
     }
     this.#guard.opened(connection, { relay });
     this.#links.opened(connection);
-  }
-
-  #isRelayConnection(connection: Connection): boolean {
-    if (transportOf(connection) !== "websocket") {
-      return false;
-    }
-    const address = connection.remoteAddr;
-    const base = address.getComponents().at(-1)?.name === "p2p" ? address.decapsulate("/p2p") : address;
-    return this.#relayAddresses.has(base.toString());
   }
 
   #directTo(peer: PeerId): Link | null {

@@ -1,11 +1,26 @@
-/** An open connection to a relay, from the connection that libp2p gives. */
+/** Relays as libp2p sees them: their addresses, and the connections to them. */
 import type { Connection } from "@libp2p/interface";
 import { MeshError } from "./errors.ts";
-import { nodeKeyOf } from "./keys.ts";
-import { closeConnection } from "./links.ts";
+import { nodeKeyOf, relayAddress } from "./keys.ts";
+import { closeConnection, transportOf } from "./links.ts";
 import type { RelayConnection } from "./relays.ts";
 
-/** @throws MeshError `UNREACHABLE` when the relay is no node of the kind that peers are */
+/** The addresses of these URLs, without peer ids; what is no WebSocket URL is left out. */
+export function relayAddresses(urls: readonly string[]): ReadonlySet<string> {
+  const known = urls.filter((url) => URL.canParse(url) && /^wss?:/.test(url));
+  return new Set(known.map((url) => relayAddress(url).toString()));
+}
+
+export function isRelayConnection(connection: Connection, addresses: ReadonlySet<string>): boolean {
+  if (transportOf(connection) !== "websocket") {
+    return false;
+  }
+  const address = connection.remoteAddr;
+  const base = address.getComponents().at(-1)?.name === "p2p" ? address.decapsulate("/p2p") : address;
+  return addresses.has(base.toString());
+}
+
+/** An open connection to a relay. @throws MeshError `UNREACHABLE` when the relay is no node of the kind that peers are */
 export function relayConnection(
   connection: Connection,
   services: Pick<RelayConnection, "reserve" | "introduce">,

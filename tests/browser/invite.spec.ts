@@ -1,5 +1,5 @@
 /** Links without a server, in real browsers: by invite, through neighbours, and with a relay that dies. */
-import { CHANNEL, expect, test, type TestPeer } from "./mesh-harness/peers.ts";
+import { CHANNEL, expect, test, until, type TestPeer } from "./mesh-harness/peers.ts";
 
 /** Links two peers by hand. */
 async function invite(inviter: TestPeer, guest: TestPeer): Promise<number> {
@@ -31,3 +31,24 @@ for (const mode of ["auto", "messages"] as const) {
     }
   });
 }
+
+/** Waits until nobody of these has a relay any more. */
+async function withoutRelay(...peers: readonly TestPeer[]): Promise<void> {
+  for (const one of peers) {
+    await until("the loss of the relay", async () => (await one.call("relays"))[0]?.state !== "reserved");
+  }
+}
+
+test("two strangers who share a peer form a direct link with no relay alive, and no offer is wasted", async ({
+  peer,
+}) => {
+  const relays: string[] = [];
+  const [a, b, c] = [await peer({ relays }), await peer({ relays }), await peer({ relays })];
+  await invite(a, b);
+  await invite(a, c);
+  // Nobody tells b and c to: a names them to each other.
+  await b.linkedTo(c);
+  await c.linkedTo(b);
+  expect(await b.call("echo", c.key, 4, 10_000)).toBe(40_000);
+  for (const one of [b, c]) expect((await one.call("rtc")).created).toBeLessThanOrEqual(3);
+});

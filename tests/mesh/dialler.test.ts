@@ -1,4 +1,3 @@
-import type { Connection } from "@libp2p/interface";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Dialler } from "../../src/mesh/dialler.ts";
 import type { Link } from "../../src/mesh/links.ts";
@@ -36,13 +35,13 @@ beforeEach(() => {
     isSignalling: () => signalling,
     isBanned: () => banned,
     dial: (_, signal) =>
-      new Promise<Connection>((resolve, reject) => {
+      new Promise<void>((resolve, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason as Error));
         attempts.push({
           signal,
           succeed: () => {
             link = linkOf("outbound");
-            resolve(link.connection);
+            resolve();
           },
           fail: reject,
         });

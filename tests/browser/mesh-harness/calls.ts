@@ -7,6 +7,8 @@ export interface PeerConfig {
   readonly channels: readonly string[];
   readonly iceServers?: readonly RTCIceServer[];
   readonly allowLocal?: boolean;
+  /** Default: on, since rounds of a loaded machine may be slow. */
+  readonly introduce?: "auto" | "on" | "off";
 }
 
 export interface LinkFigures {

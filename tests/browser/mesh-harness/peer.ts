@@ -14,6 +14,7 @@ export async function servePeer(config: PeerConfig, rtc: RtcBridge, port: Messag
     relays: config.relays,
     iceServers: config.iceServers ?? [],
     policy: { allowLocal: config.allowLocal ?? true },
+    introduce: config.introduce ?? "on",
     rtc,
     random: Math.random,
     log: (level, message, detail) => console.debug(level, message, detail),
