@@ -33,7 +33,7 @@ export class Device {
   change: (ports: OriginPorts) => Partial<OriginPorts> = () => ({});
 
   constructor(seed: number, network?: SimNetwork) {
-    this.clock = (network?.clock as VirtualClock | undefined) ?? new VirtualClock();
+    this.clock = network?.clock ?? new VirtualClock();
     this.network = network ?? new SimNetwork({ clock: this.clock, seed });
   }
 
