@@ -3,8 +3,9 @@ import type { TabBroker } from "./broker.ts";
 import { CallError, codeOf } from "./errors.ts";
 import { PeerLink } from "./link.ts";
 import type { PeerOptions } from "./messages.ts";
-import { startRun, type PeerRun, type RunPorts } from "./run.ts";
-import type { PeerHandle, PeerState } from "./state.ts";
+import { LEAVE_REASONS, Reign, type Ending } from "./reign.ts";
+import type { RunPorts } from "./run.ts";
+import { isFinal, isHere, until, type PeerHandle, type PeerState } from "./state.ts";
 import type { PageLife, TabChannel, TabMessage } from "./tabs.ts";
 import { View } from "./view.ts";
 
@@ -23,8 +24,6 @@ export interface SessionPorts extends RunPorts {
 /** Whoever holds this Web Lock runs the peer of this origin. */
 export const PEER_LOCK = "mehr-peer";
 
-type Ending = "yielded" | "restarted" | "closed" | "frozen" | "robbed" | CallError;
-
 /**
  * The peer of the origin as this page has it. One tab, which holds {@link PEER_LOCK}, runs it; the others are views of it and stand
  * in line for the lock. A tab that closes or crashes frees it by itself, one that is being frozen lets go, and from one that shows
@@ -40,16 +39,12 @@ export class PeerSession implements PeerHandle {
   /** Held for as long as this page lives, so that the worker knows when it has gone. */
   readonly #page: string;
   #state: PeerState = { kind: "starting" };
-  #run: PeerRun | null = null;
+  #reign: Reign | null = null;
   #view: View | null = null;
-  /** Why the present run was told to stop. */
-  #ending: Ending | null = null;
   /** Ends this tab's place in the line. */
   #place: AbortController | null = null;
   /** The tab that holds the lock shows no life: take it. */
   #stealing = false;
-  /** The lock was taken from this page. */
-  #robbed = false;
   /** Leaves the state `failed`. */
   #resume: () => void = () => undefined;
   #thawed: Promise<void> | null = null;
@@ -67,7 +62,6 @@ export class PeerSession implements PeerHandle {
     this.#link = new PeerLink(ports.report);
     ports.tabs.addEventListener("message", ({ data }) => this.#hear(data));
     this.#unsubscribe = [
-      ports.broker.receive(({ page, port }) => this.#run?.admit(port, page)),
       ports.life.on("freeze", () => this.#freeze()),
       ports.life.on("resume", () => this.#thaw()),
       ports.life.on("visible", () => this.#view?.look()),
@@ -100,7 +94,7 @@ export class PeerSession implements PeerHandle {
     try {
       this.#ports.tabs.postMessage({ kind: "yield" });
       const signal = AbortSignal.any([outbid.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-      await this.#until((state) => isHere(state) || isFinal(state), signal);
+      await until(this, (state) => isHere(state) || isFinal(state), signal);
     } finally {
       this.#takers.delete(outbid);
     }
@@ -108,8 +102,8 @@ export class PeerSession implements PeerHandle {
 
   async restart(): Promise<void> {
     if (this.#state.kind === "failed") this.#resume();
-    else if (isHere(this.#state)) await this.#leave("restarted");
-    await this.#until((state) => state.kind !== "starting");
+    else if (isHere(this.#state)) await this.#reign?.leave("restarted");
+    await until(this, (state) => state.kind !== "starting");
   }
 
   async close(): Promise<void> {
@@ -117,7 +111,7 @@ export class PeerSession implements PeerHandle {
     this.#resume();
     this.#thaw();
     this.#place?.abort();
-    await this.#leave("closed");
+    await this.#reign?.leave("closed");
     await this.#done;
   }
 
@@ -202,7 +196,7 @@ export class PeerSession implements PeerHandle {
     try {
       return await this.#ports.locks.request(PEER_LOCK, options, (lock) => {
         if (lock === null) return null;
-        const reign = this.#reign();
+        const reign = this.#rule();
         reigns.push(reign);
         return reign;
       });
@@ -211,9 +205,29 @@ export class PeerSession implements PeerHandle {
       if (reign === undefined) throw error;
       // The lock was stolen from this page, which was frozen or hung: the peer has another tab now. (Where it was the reign
       // that failed there is nothing to leave, and it fails again below.)
-      this.#robbed = true;
-      this.#leaveAtOnce("robbed");
+      this.#reign?.leaveAtOnce("robbed");
       return await reign;
+    }
+  }
+
+  /** This tab holds the lock for as long as this runs. */
+  async #rule(): Promise<Ending> {
+    this.#place = null;
+    this.#closeView();
+    if (this.#closed) return "closed";
+    if (this.#thawed !== null) return "frozen";
+    const reign = new Reign(this.#ports, this.#options, this.#link, {
+      enter: (state) => this.#enter(state),
+      remember: (value) => (this.#remembered = value),
+      remembered: () => this.#remembered,
+    });
+    this.#reign = reign;
+    const receiveNoMore = this.#ports.broker.receive(({ page, port }) => reign.admit(port, page));
+    try {
+      return await reign.last();
+    } finally {
+      receiveNoMore();
+      this.#reign = null;
     }
   }
 
@@ -250,67 +264,6 @@ export class PeerSession implements PeerHandle {
     this.#view = null;
   }
 
-  /** This tab holds the lock for as long as this runs. */
-  async #reign(): Promise<Ending> {
-    this.#place = null;
-    this.#robbed = false;
-    this.#closeView();
-    let ending: Ending = "restarted";
-    while (ending === "restarted") {
-      if (this.#closed) return "closed";
-      if (this.#thawed !== null) return "frozen";
-      if (this.#robbed) return "robbed";
-      ending = await this.#runOnce();
-    }
-    return ending;
-  }
-
-  async #runOnce(): Promise<Ending> {
-    this.#ending = null;
-    this.#link.expect();
-    this.#enter({ kind: "starting" });
-    const events = {
-      remember: (value: unknown) => (this.#remembered = value),
-      restart: () => void this.#leave("restarted").catch((error: unknown) => this.#ports.report(error)),
-    };
-    const run = startRun(this.#ports, events, this.#options, this.#remembered);
-    this.#run = run;
-    this.#link.attach(run.connection);
-    this.#ports.tabs.postMessage({ kind: "holder" });
-    void run.connection.ready.then(() => {
-      if (this.#run !== run || this.#ending !== null) return;
-      this.#enter({ kind: "running", here: true });
-      this.#ports.tabs.postMessage({ kind: "ready" });
-    });
-    const reason = await run.ended;
-    this.#run = null;
-    return this.#ending ?? reason;
-  }
-
-  /** Stops the peer, if it runs here. */
-  async #leave(ending: "yielded" | "restarted" | "closed"): Promise<void> {
-    const run = this.#run;
-    if (run === null || (this.#ending !== null && ending !== "closed")) return;
-    this.#ending = ending;
-    const reason = LEAVE_REASONS[ending];
-    if (ending === "closed") this.#link.refuse(reason);
-    else {
-      this.#link.expect();
-      this.#enter({ kind: "starting" });
-    }
-    await run.stop(reason);
-  }
-
-  /** The same within this task, since it may be the last one for a while. */
-  #leaveAtOnce(ending: "frozen" | "robbed"): void {
-    const run = this.#run;
-    if (run === null) return;
-    this.#ending = ending;
-    this.#link.expect();
-    this.#enter({ kind: "starting" });
-    run.kill(LEAVE_REASONS[ending]);
-  }
-
   /**
    * A frozen page keeps its locks and its open transactions, which would hold up every other tab (Chromium 156 ends such a
    * transaction after a minute). So the peer ends before the page is frozen; and a view lets go, lest updates pile up for it.
@@ -324,7 +277,7 @@ export class PeerSession implements PeerHandle {
         resolve();
       };
     });
-    this.#leaveAtOnce("frozen");
+    this.#reign?.leaveAtOnce("frozen");
     if (this.#view !== null) this.#enter({ kind: "starting" });
     this.#closeView();
     this.#place?.abort();
@@ -338,7 +291,7 @@ export class PeerSession implements PeerHandle {
         for (const taker of this.#takers) taker.abort(OUTBID);
         // The line is served in order: going to its end lets the tab go first that asks.
         this.#place?.abort();
-        this.#leave("yielded").catch((error: unknown) => this.#ports.report(error));
+        this.#reign?.leave("yielded").catch((error: unknown) => this.#ports.report(error));
         return;
       case "holder":
         this.#stealing = false;
@@ -349,7 +302,7 @@ export class PeerSession implements PeerHandle {
         this.#resume();
         return;
       case "there?":
-        if (this.#run !== null) this.#ports.tabs.postMessage({ kind: "here" });
+        if (this.#reign !== null) this.#ports.tabs.postMessage({ kind: "here" });
         return;
       case "here":
     }
@@ -360,45 +313,6 @@ export class PeerSession implements PeerHandle {
     this.#state = state;
     for (const listener of this.#listeners) listener(state);
   }
-
-  /** Waits for a settled state; rejects when it is another than `running`. */
-  #until(settled: (state: PeerState) => boolean, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted === true) return reject(signal.reason);
-      let stop = (): void => undefined;
-      const abort = (): void => {
-        stop();
-        reject(signal?.reason);
-      };
-      const check = (state: PeerState): void => {
-        if (!settled(state)) return;
-        stop();
-        signal?.removeEventListener("abort", abort);
-        if (state.kind === "running") resolve();
-        else reject(endOf(state));
-      };
-      signal?.addEventListener("abort", abort, { once: true });
-      stop = this.onState(check);
-      if (settled(this.#state)) stop();
-    });
-  }
 }
 
 const OUTBID = new CallError("PEER_ELSEWHERE", "another tab has taken the peer over");
-
-const LEAVE_REASONS = {
-  yielded: new CallError("PEER_GONE", "the peer moves to another tab"),
-  restarted: new CallError("PEER_GONE", "the peer was restarted"),
-  frozen: new CallError("PEER_GONE", "the page of the peer was frozen"),
-  robbed: new CallError("PEER_GONE", "another tab has taken the peer from one that showed no life"),
-  closed: new CallError("PEER_CLOSED", "the page has closed its peer"),
-};
-
-const isHere = (state: PeerState): boolean => state.kind === "running" && state.here;
-const isFinal = (state: PeerState): boolean => state.kind === "failed" || state.kind === "closed";
-
-function endOf(state: PeerState): CallError {
-  if (state.kind === "failed") return new CallError(state.code, "the peer could not start");
-  if (state.kind === "elsewhere") return new CallError("PEER_ELSEWHERE", "the peer runs in another tab");
-  return new CallError("PEER_CLOSED", "the page has closed its peer");
-}

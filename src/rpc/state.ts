@@ -1,4 +1,5 @@
 import type { PeerApi } from "../peer/api.ts";
+import { CallError } from "./errors.ts";
 
 export type PeerState =
   /** The peer is on its way, to this tab or another; calls wait for it. */
@@ -34,4 +35,39 @@ export interface PeerHandle {
   restart(): Promise<void>;
   /** Stops the peer, or stops waiting for it. Final. */
   close(): Promise<void>;
+}
+
+export const isHere = (state: PeerState): boolean => state.kind === "running" && state.here;
+export const isFinal = (state: PeerState): boolean => state.kind === "failed" || state.kind === "closed";
+
+/** Waits for a state that is `settled`; rejects when it is another than `running`, or with the signal's reason. */
+export function until(
+  handle: Pick<PeerHandle, "state" | "onState">,
+  settled: (state: PeerState) => boolean,
+  signal?: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(signal.reason);
+    let stop = (): void => undefined;
+    const abort = (): void => {
+      stop();
+      reject(signal?.reason);
+    };
+    const check = (state: PeerState): void => {
+      if (!settled(state)) return;
+      stop();
+      signal?.removeEventListener("abort", abort);
+      if (state.kind === "running") resolve();
+      else reject(endOf(state));
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    stop = handle.onState(check);
+    if (settled(handle.state)) stop();
+  });
+}
+
+function endOf(state: PeerState): CallError {
+  if (state.kind === "failed") return new CallError(state.code, "the peer could not start");
+  if (state.kind === "elsewhere") return new CallError("PEER_ELSEWHERE", "the peer runs in another tab");
+  return new CallError("PEER_CLOSED", "the page has closed its peer");
 }
