@@ -2,11 +2,12 @@
  * Pictures of the real app: some neighbours write, a reader on a desk and one on a phone look at every page, at last
  * without any network.
  *
- *   npm run pictures                 those that README.md and docs/ show, into docs/pictures
+ *   npm run pictures                 those that README.md and docs/ show, into docs/pictures, and those that a browser shows
+ *                                    before it installs the app, into public/screenshots
  *   npm run pictures -- --all DIR    every page in every view, to be looked at
  */
 import { spawn } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
@@ -34,6 +35,19 @@ const SHOWN = new Set([
   "settings-desktop-dark",
   "words-phone-light",
 ]);
+
+/** What the manifest shows (src/offline/manifest.ts has the same names), by page-view. */
+const SCREENSHOTS = new Map([
+  ["home-desktop-light", "home-desktop"],
+  ["write-desktop-light", "write-desktop"],
+  ["network-desktop-light", "network-desktop"],
+  ["home-phone-light", "home-phone"],
+  ["post-phone-dark", "post-phone"],
+  ["write-phone-light", "write-phone"],
+]);
+
+/** Above this, text keeps its edges; a picture takes 30 to 60 kB. */
+const WEBP_QUALITY = 80;
 
 const HOME = "g:europe/nl/utrecht";
 
@@ -231,16 +245,29 @@ async function introduced(page) {
   );
 }
 
+/** As WebP, which Playwright does not write and the browser does. @param {Page} page @param {string} name */
+async function takeScreenshot(page, name) {
+  const session = await page.context().newCDPSession(page);
+  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: WEBP_QUALITY });
+  await session.detach();
+  const target = path.join(root, "public/screenshots");
+  await mkdir(target, { recursive: true });
+  await writeFile(path.join(target, `${name}.webp`), Buffer.from(data, "base64"));
+}
+
 /** @param {Page} page */
 async function takeAll(page, url, view, names, alone = false) {
   for (const name of names) {
     const picture = `${name}-${view}`;
-    if (values.all === undefined && !SHOWN.has(picture)) continue;
+    const screenshot = values.all === undefined ? SCREENSHOTS.get(picture) : undefined;
+    const shown = values.all !== undefined || SHOWN.has(picture);
+    if (!shown && screenshot === undefined) continue;
     await show(page, url, name);
     // Every page was opened anew, and its peer with it.
     if (!alone) await page.locator('.status-dot[data-state="online"]:visible').waitFor({ timeout: 60_000 });
     if (name === "network" && !alone) await introduced(page);
-    await page.screenshot({ path: path.join(folder, `${picture}.png`) });
+    if (screenshot !== undefined) await takeScreenshot(page, screenshot);
+    if (shown) await page.screenshot({ path: path.join(folder, `${picture}.png`) });
     console.log(picture);
   }
 }
