@@ -255,6 +255,8 @@ export interface NetworkView {
   readonly storage: StorageView;
   /** Envelopes refused since start, by stable code. */
   readonly refused: Readonly<Record<string, number>>;
+  /** Milliseconds that this device's clock is ahead of others', negative when behind; `null` while no two others agree. */
+  readonly clockSkew: number | null;
   /** Peers that are shut out for what they did, latest first. */
   readonly shutOut: readonly ShutOutView[];
   /** The latest misdeed of each peer in the last hour, latest first. */

@@ -4,6 +4,7 @@ import {
   createStoreClient,
   publiclyHeld,
   servePub,
+  serveTime,
   serveStore,
   settingsCursors,
   type Arrival,
@@ -17,9 +18,11 @@ import {
   type Subscription as PubSubscription,
 } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
-import type { Store, StoreChange } from "../store/port.ts";
+import type { OutboxEntry, Store, StoreChange } from "../store/port.ts";
 import { channelOf, ObjectType, scopeFromKey, type Hash, type NodeKey } from "../wire/index.ts";
 import type { Blocks } from "./blocks/index.ts";
+import { ClockSkew } from "./clock-skew.ts";
+import { DatedAhead } from "./dated-ahead.ts";
 import type { Following } from "./following.ts";
 import type { AuthorMarks } from "./marks.ts";
 import { Outbox } from "./outbox.ts";
@@ -41,6 +44,8 @@ export interface ExchangeOptions {
   readonly home: () => string;
   /** Topics that this person reads, as scope keys. */
   readonly topics: () => readonly string[];
+  /** Dates an own envelope, that has not left yet, anew. */
+  readonly redate: (entry: OutboxEntry) => Promise<void>;
   readonly onHeld: (post: Hash) => void;
   readonly onSent: (hash: Hash) => void;
   readonly onNetwork: () => void;
@@ -51,7 +56,9 @@ export interface ExchangeOptions {
 export class Exchange {
   readonly mesh: Mesh;
   readonly reader: PostReader;
+  readonly clockSkew: ClockSkew;
   readonly #options: ExchangeOptions;
+  readonly #datedAhead: DatedAhead;
   readonly #client: StoreClient;
   readonly #storeServer: StoreServer;
   readonly #pubClient: PubClient;
@@ -88,7 +95,22 @@ export class Exchange {
       },
       onFailure: (_server, error) => log("pub", error),
     });
-    this.#outbox = new Outbox({ store, mesh, onSent: options.onSent, onError: (error) => log("outbox", error) });
+    serveTime({ mesh, clock });
+    this.clockSkew = new ClockSkew({ mesh, clock, onChanged: () => this.#clockLooked() });
+    this.#datedAhead = new DatedAhead({
+      store,
+      skew: this.clockSkew,
+      refused: () => receiver.refused()["FROM_THE_FUTURE"] ?? 0,
+      redate: (entry) => options.redate(entry),
+      reread: () => this.#pubClient.reread(),
+    });
+    this.#outbox = new Outbox({
+      store,
+      mesh,
+      mayLeave: (entry) => this.#datedAhead.mayLeave(entry),
+      onSent: options.onSent,
+      onError: (error) => log("outbox", error),
+    });
     this.#providing = new Providing({ mesh, clock, log });
     this.reader = new PostReader({
       store,
@@ -109,6 +131,7 @@ export class Exchange {
     });
     this.#unsubscribe = [
       mesh.on("peerConnected", (peer) => {
+        this.clockSkew.met(peer);
         this.flush();
         // Whoever is followed may live elsewhere: their new names come by no channel of ours. The own one may be known
         // to others only, after the words were typed on a new device.
@@ -117,6 +140,7 @@ export class Exchange {
       }),
       mesh.on("changed", () => {
         options.onNetwork();
+        this.clockSkew.look();
         this.flush();
       }),
       store.subscribe((change) => this.#stored(change)),
@@ -180,6 +204,8 @@ export class Exchange {
   }
 
   async stop(): Promise<void> {
+    this.clockSkew.stop();
+    await this.#datedAhead.note();
     this.#providing.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#pubServer.stop();
@@ -213,6 +239,13 @@ export class Exchange {
       this.#joinChannels();
     }
     if (entries.length > 0) await this.#outbox.flush();
+  }
+
+  /** Somebody has said what time it is: what was held back may go now, and the person may have to be told. */
+  #clockLooked(): void {
+    this.#options.onNetwork();
+    this.flush();
+    this.#datedAhead.settle().catch((error: unknown) => this.#options.log("clock", error));
   }
 
   #joinChannels(): void {

@@ -1,6 +1,6 @@
 import type { Mesh, PeerLink } from "../mesh/port.ts";
 import type { Store } from "../store/port.ts";
-import { encodeNodeId, equalBytes } from "../wire/index.ts";
+import { encodeNodeId, equalBytes, type NodeKey } from "../wire/index.ts";
 import type { ConnectionView, NetworkView, Status, StorageView } from "./api.ts";
 import type { ProfileBook } from "./profiles.ts";
 
@@ -20,6 +20,8 @@ export interface NetworkSources {
   readonly refused: () => Readonly<Record<string, number>>;
   /** Objects in the outbox. */
   readonly waiting: () => number;
+  /** Milliseconds that the own clock is ahead; `null` where not enough others have said. */
+  readonly clockSkew: () => number | null;
 }
 
 export function statusOf(sources: Pick<NetworkSources, "mesh" | "waiting">): Status {
@@ -31,7 +33,10 @@ export async function networkOf(sources: NetworkSources): Promise<NetworkView> {
   const { profiles, refused } = sources;
   const mesh = sources.mesh();
   const links = mesh?.links() ?? [];
-  await profiles.load(links.map((link) => link.peer));
+  const shutOut = mesh?.shutOut() ?? [];
+  const misdeeds = mesh?.misdeeds() ?? [];
+  await profiles.load([...links, ...shutOut, ...misdeeds].map(({ peer }) => peer));
+  const named = ({ peer }: { peer: NodeKey }) => ({ peer: encodeNodeId(peer), name: profiles.nameOf(peer) });
   return {
     status: statusOf(sources),
     connections: links.map((link) => connectionOf(link, relayHost(mesh, link) ?? profiles.nameOf(link.peer))),
@@ -39,6 +44,9 @@ export async function networkOf(sources: NetworkSources): Promise<NetworkView> {
     channels: mesh?.channels().map((name) => ({ name, peers: mesh.channelPeers(name).length })) ?? [],
     storage: await storageOf(sources),
     refused: refused(),
+    clockSkew: sources.clockSkew(),
+    shutOut: shutOut.map((ban) => ({ ...ban, ...named(ban) })),
+    misdeeds: misdeeds.map((misdeed) => ({ ...misdeed, ...named(misdeed) })),
   };
 }
 

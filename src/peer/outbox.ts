@@ -5,6 +5,8 @@ import type { Hash } from "../wire/index.ts";
 export interface OutboxOptions {
   readonly store: Store;
   readonly mesh: Pick<Mesh, "channelPeers" | "publish">;
+  /** Whether others would take this now; what they would not stays, however many of them are there. */
+  readonly mayLeave: (entry: OutboxEntry) => boolean;
   /** An object reached its first other peer. */
   readonly onSent: (hash: Hash) => void;
   readonly onError: (error: unknown) => void;
@@ -44,7 +46,8 @@ export class Outbox {
   }
 
   async #send(entry: OutboxEntry): Promise<void> {
-    const { onError, onSent, store } = this.#options;
+    const { mayLeave, onError, onSent, store } = this.#options;
+    if (!mayLeave(entry)) return;
     const left: string[] = [];
     try {
       for (const channel of entry.channels) if (!(await this.#taken(channel, entry.bytes))) left.push(channel);

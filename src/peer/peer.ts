@@ -1,7 +1,7 @@
 import type { Mesh } from "../mesh/port.ts";
 import { abortable } from "../mesh/protocols/index.ts";
 import { Serial } from "../store/serial.ts";
-import type { Store, StoreChange } from "../store/port.ts";
+import type { OutboxEntry, Store, StoreChange } from "../store/port.ts";
 import { ObjectType, type Hash } from "../wire/index.ts";
 import type { IdentityApi, Settings } from "./api.ts";
 import { Blocks, openLibrary, rememberedBans } from "./blocks/index.ts";
@@ -163,6 +163,7 @@ class RunningPeer implements PeerCore {
       estimates: ports.estimates,
       refused: () => this.receiver.refused(),
       waiting: () => views.waiting,
+      clockSkew: () => this.#exchange?.clockSkew.estimate() ?? null,
     };
     this.#unsubscribe = [
       store.subscribe((change) => this.#changed(change)),
@@ -250,6 +251,7 @@ class RunningPeer implements PeerCore {
       marks: this.marks,
       home: () => this.#settings.home,
       topics: () => this.#settings.topics,
+      redate: (entry) => this.#redate(entry),
       onHeld: (post) => this.#held(post),
       onSent: (hash) => this.#sent(hash),
       onNetwork: () => this.live.invalidate("network", "status"),
@@ -301,6 +303,11 @@ class RunningPeer implements PeerCore {
     await this.#disconnect();
     this.ring.add("peer_stopped", {});
     await this.#keptLog.stop();
+  }
+
+  async #redate(entry: OutboxEntry): Promise<void> {
+    const dated = await this.publisher.redate(entry);
+    if (dated !== null) this.#exchange?.arrived([{ ...dated, from: null }]);
   }
 
   #held(post: Hash): void {

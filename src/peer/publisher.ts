@@ -1,12 +1,14 @@
 import * as v from "valibot";
 import { compose, decideHead, startChannels, type Composed } from "../social/index.ts";
 import { namingOf, type Clock } from "../mesh/protocols/index.ts";
-import type { Head, Store } from "../store/port.ts";
+import type { Head, OutboxEntry, Store } from "../store/port.ts";
 import type { Serial } from "../store/serial.ts";
 import {
   channelOf,
+  decodeEnvelope,
   decodeObject,
   encodeObject,
+  equalBytes,
   hashOf,
   ObjectType,
   parseScope,
@@ -97,6 +99,31 @@ export class Publisher {
     );
     const view = { hash: toHex(hash), postHash: toHex(post.hash) };
     return { hash, bytes, envelope, postHash: post.hash, channel: channel ?? null, view };
+  }
+
+  /**
+   * Signs an own envelope anew with the date of now, in place of the one that waits in the outbox: its clock was wrong, and
+   * nobody has it yet. The post stays the same. `null` where the entry has gone meanwhile.
+   */
+  async redate(
+    entry: OutboxEntry,
+  ): Promise<{ hash: Hash; bytes: Uint8Array; envelope: PostEnvelope; channel: string | null } | null> {
+    const { clock, identity, store } = this.#options;
+    const { signature: _, ...unsigned } = decodeEnvelope(entry.bytes);
+    const signed = await signObject({ ...unsigned, created: clock.now() }, identity.signer);
+    const { bytes, hash, object: envelope } = signed;
+    const waiting = await store.outbox();
+    if (!waiting.some((other) => equalBytes(other.hash, entry.hash))) return null;
+    await store.commit(
+      {
+        envelopes: [{ hash, bytes, envelope }],
+        removeEnvelopes: [entry.hash],
+        outboxRemove: [entry.hash],
+        outboxPut: [{ ...entry, hash, bytes, queuedAt: clock.now() }],
+      },
+      { durability: "strict" },
+    );
+    return { hash, bytes, envelope, channel: entry.channels[0] ?? null };
   }
 
   /**

@@ -2,8 +2,9 @@ import * as v from "valibot";
 import { feedFilter } from "../social/index.ts";
 import type { EnvelopeFilter, Store, TimeCursor } from "../store/port.ts";
 import { encodeNodeId, fromHex, scopeFromKey, scopeKey, type Hash, type NodeKey } from "../wire/index.ts";
-import type { EnvelopeView, FeedSpec, PostView, ProfileView } from "./api.ts";
+import type { BlockView, EnvelopeView, FeedSpec, PostView, ProfileView } from "./api.ts";
 import { PeerError } from "./errors.ts";
+import type { Blocks } from "./blocks/index.ts";
 import type { Following } from "./following.ts";
 import type { AuthorMarks } from "./marks.ts";
 import type { ProfileBook } from "./profiles.ts";
@@ -25,6 +26,7 @@ export interface QuerySources {
   readonly views: EnvelopeViews;
   readonly profiles: ProfileBook;
   readonly following: Following;
+  readonly blocks: Blocks;
   readonly marks: AuthorMarks;
   /** Scope key of the home place now. */
   readonly home: () => string;
@@ -51,7 +53,8 @@ export class Queries {
     if (!v.is(FeedShape, feed)) throw new PeerError("FEED_UNKNOWN", "There is no such kind of feed.");
     if (feed.kind === "replies") hashFromText(feed.to);
     const { following, home, self } = this.#sources;
-    return feedFilter(feed, { self, following: following.keys(), home: scopeFromKey(home()) });
+    const filter = feedFilter(feed, { self, following: following.keys(), home: scopeFromKey(home()) });
+    return this.#withoutBlocked(filter);
   }
 
   async feed(feed: FeedSpec, limit: number, before?: TimeCursor): Promise<EnvelopeView[]> {
@@ -62,23 +65,27 @@ export class Queries {
 
   /** The envelope of this hash, or the oldest held one of the post of this hash. */
   async envelope(hash: Hash): Promise<EnvelopeView | null> {
-    const { store, views } = this.#sources;
-    if (store.envelopes.has(hash)) return (await views.of([{ hash }]))[0] ?? null;
-    const filter: EnvelopeFilter = { kind: "relation", relation: "post", target: hash };
+    const { blocks, store, views } = this.#sources;
+    const row = store.envelopes.row(hash);
+    if (row !== undefined) return blocks.has(row.author) ? null : ((await views.of([row]))[0] ?? null);
+    const filter = this.#withoutBlocked({ kind: "relation", relation: "post", target: hash });
     const oldest = store.envelopes.query({ filter, limit: ENVELOPES_OF_A_POST }).at(-1);
     return oldest === undefined ? null : ((await views.of([oldest]))[0] ?? null);
   }
 
-  /** @throws PeerError `OFFLINE` when the post is not held here */
+  /** @throws PeerError `OFFLINE` when the post is not held here, `AUTHOR_BLOCKED` */
   async heldPost(hash: Hash): Promise<PostView> {
-    const held = await heldPost(this.#sources.store, hash);
+    const { blocks, store } = this.#sources;
+    const held = await heldPost(store, hash, (author) => blocks.has(author));
     if (held === null) throw new PeerError("OFFLINE", "This post is not kept here, and the network is not there yet.");
     return held;
   }
 
   async profile(key: NodeKey): Promise<ProfileView> {
-    const { following, marks, profiles, self, store } = this.#sources;
-    const known = await profiles.get(key);
+    const { blocks, following, marks, profiles, self, store } = this.#sources;
+    const blocked = blocks.has(key);
+    // Nothing of it is shown, and nothing newer comes in.
+    const known = blocked ? null : await profiles.get(key);
     const id = encodeNodeId(key);
     return {
       id,
@@ -88,13 +95,27 @@ export class Queries {
       sequence: known?.sequence ?? 0,
       own: id === encodeNodeId(self),
       followed: following.has(key),
+      blocked,
       forked: known?.forked ?? false,
       marks: marks.of(key),
       envelopes: store.envelopes.count({ kind: "authors", authors: [key] }),
     };
   }
 
+  /** Whoever is followed and blocked is followed again when the block is lifted. */
   async following(): Promise<ProfileView[]> {
-    return await Promise.all(this.#sources.following.keys().map((key) => this.profile(key)));
+    const { blocks, following } = this.#sources;
+    const shown = following.keys().filter((key) => !blocks.has(key));
+    return await Promise.all(shown.map((key) => this.profile(key)));
+  }
+
+  blocked(): BlockView[] {
+    const all = this.#sources.blocks.all();
+    return all.map(({ key, name, since }) => ({ id: encodeNodeId(key), name, since }));
+  }
+
+  #withoutBlocked(filter: EnvelopeFilter): EnvelopeFilter {
+    const authors = this.#sources.blocks.keys();
+    return authors.length === 0 ? filter : { kind: "without", of: filter, authors };
   }
 }

@@ -15,6 +15,7 @@ import { createLibp2p, type Libp2p } from "libp2p";
 import { frameStream } from "../mesh/frames.ts";
 import { nodeKeyOf } from "../mesh/keys.ts";
 import { systemClock } from "../mesh/protocols/clock.ts";
+import { answerTime, MAX_TIME_FRAME, TIME_PROTOCOL } from "../mesh/protocols/time/index.ts";
 import { RENDEZVOUS_LIMITS, RENDEZVOUS_PROTOCOL } from "../mesh/rendezvous-messages.ts";
 import { RendezvousServer } from "../mesh/rendezvous-server.ts";
 import type { RelayLimits } from "./limits.ts";
@@ -141,6 +142,21 @@ export class RelayNode {
         }
       },
       // One in use and one that takes over.
+      { maxInboundStreams: 2, runOnLimitedConnection: false },
+    );
+    await node.handle(
+      TIME_PROTOCOL,
+      async (stream, connection) => {
+        const key = nodeKeyOf(connection.remotePeer);
+        const frames = key === null ? null : frameStream(stream, key, { limits: { maxFrame: MAX_TIME_FRAME } });
+        try {
+          if (frames !== null) await answerTime(frames, systemClock);
+          await stream.close();
+        } catch (error) {
+          options.log(`time for ${connection.remotePeer.toString()}: ${describe(error)}`);
+          stream.abort(error instanceof Error ? error : new Error(String(error)));
+        }
+      },
       { maxInboundStreams: 2, runOnLimitedConnection: false },
     );
     forgetWhoLeaves(node, options.log);

@@ -31,9 +31,18 @@ function open() {
   const sent: string[] = [];
   const errors: unknown[] = [];
   const make = () =>
-    new Outbox({ store, mesh, onSent: (hash) => sent.push(toHex(hash)), onError: (error) => errors.push(error) });
+    new Outbox({
+      store,
+      mesh,
+      mayLeave: ({ queuedAt }) => queuedAt !== TOO_EARLY,
+      onSent: (hash) => sent.push(toHex(hash)),
+      onError: (error) => errors.push(error),
+    });
   return { store, mesh, sent, errors, make };
 }
+
+/** Of this entry its outbox says that it may not leave. */
+const TOO_EARLY = 99;
 
 async function put(store: Store, number: number, channels: readonly string[]): Promise<Hash> {
   const hash = new Uint8Array(32).fill(number);
@@ -42,6 +51,16 @@ async function put(store: Store, number: number, channels: readonly string[]): P
 }
 
 describe("an outbox", () => {
+  it("keeps what may not leave yet, however many are there", async () => {
+    const { make, mesh, sent, store } = open();
+    mesh.present.add("a");
+    await put(store, TOO_EARLY, ["a"]);
+    await put(store, 1, ["a"]);
+    await make().flush();
+    expect(sent).toHaveLength(1);
+    expect((await store.outbox()).map(({ queuedAt }) => queuedAt)).toEqual([TOO_EARLY]);
+  });
+
   it("keeps what nobody is there for, and sends the rest", async () => {
     const { make, mesh, sent, store } = open();
     await put(store, 1, [HARBOUR]);

@@ -2,6 +2,7 @@
 import { startPeer, type EnvelopeView, type FeedSpec, type IdentityApi, type Peer } from "../../src/peer/index.ts";
 import { blake3, outboardOfBlob } from "../../src/hash/index.ts";
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
+import type { Clock } from "../../src/mesh/protocols/index.ts";
 import { createSigner, toHex, verifyObject } from "../../src/wire/index.ts";
 import { VirtualClock } from "./clock.ts";
 import type { SimMesh } from "./mesh.ts";
@@ -36,7 +37,7 @@ export class Town {
   }
 
   /** A new peer; on a store that was used before, the one that comes back. */
-  async arrive(known?: Store): Promise<Resident> {
+  async arrive(known?: Store, own: Clock = this.clock): Promise<Resident> {
     const { clock, network } = this;
     const randomBytes = (length: number): Uint8Array => network.random.bytes(length);
     const store = known ?? createMemoryStore({ randomBytes });
@@ -46,7 +47,7 @@ export class Town {
     const peer = await clock.track(
       startPeer({
         store,
-        clock,
+        clock: own,
         random: () => network.random.next(),
         randomBytes,
         estimates: null,

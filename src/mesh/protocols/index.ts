@@ -1,6 +1,6 @@
 /**
  * What peers say to each other on streams, over the ports of the mesh alone: /mehr/store/1 (objects by hash, heads by
- * key) and /mehr/pub/1 (envelopes by subscription), and what both share: frames, a clock, budgets per peer.
+ * key), /mehr/pub/1 (envelopes by subscription) and /mehr/time/1 (what time it is over there), and what both share: frames, a clock, budgets per peer.
  */
 export { abortable, pause, reasonOf, systemClock, withDeadline, type Clock } from "./clock.ts";
 export { misdeedOf, ProtocolError, type ProtocolErrorCode } from "./errors.ts";
@@ -10,3 +10,4 @@ export { createProfiles, type FoundProfile, type Profiles, type ProfilesOptions 
 export type { Rate } from "./token-bucket.ts";
 export * from "./pub/index.ts";
 export * from "./store/index.ts";
+export { answerTime, askTime, serveTime, TIME_PROTOCOL, type TimeSample } from "./time/index.ts";

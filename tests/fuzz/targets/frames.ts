@@ -16,6 +16,12 @@ import {
   encodeRequest,
 } from "../../../src/mesh/protocols/store/messages.ts";
 import {
+  decodeTimeAnswer,
+  decodeTimeQuestion,
+  encodeTimeAnswer,
+  encodeTimeQuestion,
+} from "../../../src/mesh/protocols/time/messages.ts";
+import {
   decodeClientFrame,
   decodeServerFrame,
   encodeClientFrame,
@@ -36,18 +42,26 @@ interface Codec<Message> {
   readonly decode: (frame: Uint8Array) => Message;
   /** The one spelling; `null` for what has several on purpose. */
   readonly again: (message: Message) => Uint8Array | null;
+  readonly share?: number;
 }
 
-function messageTarget<Message>({ again, covers, decode, name, seeds }: Codec<Message>): Target<Uint8Array> {
+function messageTarget<Message>({
+  again,
+  covers,
+  decode,
+  name,
+  seeds,
+  share = 9_000,
+}: Codec<Message>): Target<Uint8Array> {
   return {
     name: `mesh: ${name}`,
     covers: [covers],
-    share: 9_000,
+    share,
     input: (random) => damagedCbor(seeds, random),
     check(frame) {
-      const message = decoded(() => decode(frame), isMalformed);
-      if (message === undefined) return false;
-      const spelling = again(message);
+      const read = decoded(() => ({ message: decode(frame) }), isMalformed);
+      if (read === undefined) return false;
+      const spelling = again(read.message);
       if (spelling !== null) sameBytes(spelling, frame);
       return true;
     },
@@ -101,6 +115,22 @@ const messages = [
     seeds: rendezvousAnswers.map(encodeServerFrame),
     decode: decodeServerFrame,
     again: encodeServerFrame,
+  }),
+  messageTarget({
+    name: "questions of /mehr/time/1",
+    covers: "mesh/protocols/time/messages.ts#decodeTimeQuestion",
+    seeds: [encodeTimeQuestion()],
+    decode: decodeTimeQuestion,
+    again: encodeTimeQuestion,
+    share: 1_000,
+  }),
+  messageTarget({
+    name: "answers of /mehr/time/1",
+    covers: "mesh/protocols/time/messages.ts#decodeTimeAnswer",
+    seeds: [0, 1_767_225_600_000, Number.MAX_SAFE_INTEGER].map(encodeTimeAnswer),
+    decode: decodeTimeAnswer,
+    again: encodeTimeAnswer,
+    share: 1_000,
   }),
 ];
 

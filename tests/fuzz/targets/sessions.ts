@@ -189,7 +189,7 @@ const sessions: readonly Session[] = [
         },
         clock,
         random: () => random.next(),
-        cursors: { load: async () => undefined, save: async () => undefined },
+        cursors: { load: async () => undefined, save: async () => undefined, clear: async () => undefined },
         known: () => false,
         receive: async (items: readonly Delivered[]) => {
           for (const { bytes, hash } of items) {

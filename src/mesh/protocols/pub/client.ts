@@ -44,6 +44,8 @@ export interface PubClient {
   subscribe(subscriptions: readonly Subscription[]): void;
   /** Neighbours that have delivered everything they hold. */
   caughtUp(): NodeKey[];
+  /** Reads everything anew from every neighbour: something was refused that would not be refused now. */
+  reread(): Promise<void>;
   /** Ends all streams; resolves when the cursors are saved. */
   stop(): Promise<void>;
 }
@@ -89,6 +91,12 @@ class Client implements PubClient {
     return [...this.#neighbours.values()]
       .filter((neighbour) => neighbour.session?.isCaughtUp === true)
       .map((neighbour) => neighbour.key);
+  }
+
+  async reread(): Promise<void> {
+    await this.#options.cursors.clear();
+    // A server does not announce twice on one stream, so each neighbour gets a new one.
+    for (const neighbour of this.#neighbours.values()) neighbour.session?.restart();
   }
 
   async stop(): Promise<void> {

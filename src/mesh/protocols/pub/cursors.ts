@@ -12,6 +12,8 @@ export interface Cursors {
 export interface CursorStore {
   load(server: NodeKey): Promise<Cursors | undefined>;
   save(server: NodeKey, cursors: Cursors): Promise<void>;
+  /** Forgets all of them: every server is read from its beginning again. */
+  clear(): Promise<void>;
 }
 
 /** Neighbours change; the cursors of so many are remembered, those met last. A forgotten one costs a reading of hashes. */
@@ -36,7 +38,19 @@ export function settingsCursors(store: SettingsStore): CursorStore {
       turn = saved.catch(() => undefined);
       return saved;
     },
+    clear() {
+      const cleared = turn.then(() => clear(store));
+      turn = cleared.catch(() => undefined);
+      return cleared;
+    },
   };
+}
+
+async function clear(store: SettingsStore): Promise<void> {
+  const stored = await store.setting(INDEX_KEY);
+  const known = Array.isArray(stored) ? stored.filter((entry): entry is string => typeof entry === "string") : [];
+  const forgotten = known.map((entry) => [keyOf(entry), undefined] as const);
+  await store.commit({ settings: { ...Object.fromEntries(forgotten), [INDEX_KEY]: undefined } });
 }
 
 async function save(store: SettingsStore, server: string, cursors: Cursors): Promise<void> {
@@ -92,6 +106,12 @@ export class CursorBook {
   /** Everything of these targets up to `cursor` is held here now. Cursors never go back. */
   advance(targets: Iterable<string>, cursor: number): void {
     for (const target of targets) this.#since.set(target, Math.max(cursor, this.since(target)));
+  }
+
+  /** Reading starts over. */
+  forget(): void {
+    this.#since.clear();
+    this.#epoch = null;
   }
 
   /** What to remember: only what is still subscribed, so that it stays as small as that. */

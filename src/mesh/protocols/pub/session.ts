@@ -80,6 +80,12 @@ export class PubSession {
     this.#send({ kind: "subscribe", generation: this.#generation, epoch, subscriptions: requested });
   }
 
+  /** Ends this stream, so that the next one begins where nothing has been read. */
+  restart(): void {
+    this.#options.book.forget();
+    this.#end(new ProtocolError("STOPPED", "Everything is read anew."));
+  }
+
   /** Until the server ends the stream, `signal` fires, or one of the two breaks the rules. @throws in the last two cases */
   async run(signal: AbortSignal): Promise<void> {
     const end = (): void => this.#end(signal.reason);

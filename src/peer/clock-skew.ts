@@ -1,0 +1,158 @@
+import { askTime, type Clock } from "../mesh/protocols/index.ts";
+import type { Mesh } from "../mesh/port.ts";
+import { toHex, type NodeKey } from "../wire/index.ts";
+
+/** Clocks drift by a second a day, and jump when somebody sets them: this is for those who do not notice a jump. */
+const ASK_EVERY = 600_000;
+/** A testimony counts for longer than it takes to renew it. */
+const VALID_FOR = 3 * ASK_EVERY;
+/** How often the own clock is looked at for a jump, and what counts as one: timers in the background are a minute late. */
+const LOOK_EVERY = 30_000;
+const JUMP = 120_000;
+/** Two witnesses who differ by more than this contradict each other, and nobody can tell who is right. */
+const AGREEMENT = 60_000;
+/** Others refuse what is dated more than 10 minutes ahead (protocol section 4); half of that is left to their own faults. */
+const TOO_FAR_AHEAD = 300_000;
+/** Below this a clock is right: most devices are within a second, those without a time server within a minute or two. */
+const RIGHT = 120_000;
+
+export interface ClockSkewOptions {
+  readonly mesh: Pick<Mesh, "openStream" | "report" | "peers" | "relays">;
+  readonly clock: Clock;
+  /** The estimate has changed. */
+  readonly onChanged: () => void;
+}
+
+interface Testimony {
+  readonly offset: number;
+  readonly at: number;
+}
+
+/**
+ * How far this device's clock is off, by what neighbours and relays say over /mehr/time/1. Each is one witness, the own
+ * clock is another, and the one in the middle counts, so that liars need a majority.
+ */
+export class ClockSkew {
+  readonly #options: ClockSkewOptions;
+  /** By hex of the key. */
+  readonly #testimonies = new Map<string, Testimony>();
+  /** Asked, without an answer yet. */
+  readonly #asking = new Set<string>();
+  /** Asked since the last round. */
+  readonly #asked = new Set<string>();
+  readonly #stopped = new AbortController();
+  #cancelLook: () => void = () => undefined;
+  #lookedAt: number;
+  #askedAt: number;
+
+  constructor(options: ClockSkewOptions) {
+    this.#options = options;
+    this.#lookedAt = options.clock.now();
+    this.#askedAt = this.#lookedAt;
+    this.#lookLater();
+  }
+
+  /** Milliseconds that the own clock is ahead, negative when behind; `null` while no two clocks agree. */
+  estimate(): number | null {
+    const offsets = this.#offsets();
+    const middle = median(offsets);
+    return offsets.filter((offset) => Math.abs(offset - middle) <= AGREEMENT).length < 2 ? null : middle;
+  }
+
+  /**
+   * Whether others would take something of this date now. Where there is a single other clock that says otherwise it is held
+   * back, since that one would refuse it; while the first answers are on their way, nothing is sent either.
+   * @param created milliseconds since 1970 by the own clock
+   */
+  wouldBeTaken(created: number): boolean {
+    if (this.#testimonies.size === 0) return this.#asking.size === 0;
+    const middle = median(this.#offsets());
+    return created - (this.#options.clock.now() - middle) <= TOO_FAR_AHEAD;
+  }
+
+  /** Whether what is dated ahead of this moment is so by a fault that is over: the clock is right now. */
+  get isRight(): boolean {
+    const estimate = this.estimate();
+    return estimate !== null && Math.abs(estimate) <= RIGHT;
+  }
+
+  /** A neighbour is there: it is asked. */
+  met(peer: NodeKey): void {
+    void this.#ask(peer);
+  }
+
+  stop(): void {
+    this.#cancelLook();
+    this.#stopped.abort();
+  }
+
+  /** In order, with the own clock's, which is off by nothing in its own opinion. */
+  #offsets(): number[] {
+    const now = this.#options.clock.now();
+    const theirs = [...this.#testimonies.values()].filter(({ at }) => Math.abs(now - at) <= VALID_FOR);
+    return [0, ...theirs.map(({ offset }) => offset)].toSorted((a, b) => a - b);
+  }
+
+  async #ask(peer: NodeKey): Promise<void> {
+    const { clock, mesh, onChanged } = this.#options;
+    const key = toHex(peer);
+    if (this.#asking.has(key)) return;
+    this.#asking.add(key);
+    this.#asked.add(key);
+    try {
+      const { offset } = await askTime({ mesh, clock }, peer, this.#stopped.signal);
+      this.#testimonies.set(key, { offset, at: clock.now() });
+    } catch {
+      // Gone again, or of a version that does not tell: then it is no witness. Misdeeds are reported where they are seen.
+      this.#testimonies.delete(key);
+    } finally {
+      this.#asking.delete(key);
+    }
+    if (!this.#stopped.signal.aborted) onChanged();
+  }
+
+  #lookLater(): void {
+    this.#cancelLook = this.#options.clock.after(LOOK_EVERY, () => {
+      const now = this.#options.clock.now();
+      const jumped = Math.abs(now - this.#lookedAt - LOOK_EVERY) > JUMP;
+      this.#lookedAt = now;
+      if (jumped) this.#forget();
+      if (jumped || now - this.#askedAt >= ASK_EVERY || now < this.#askedAt) this.#askAll();
+      this.#lookLater();
+    });
+  }
+
+  /** What was said of the clock before it was set, or before this device slept, says nothing of now. */
+  #forget(): void {
+    this.#testimonies.clear();
+  }
+
+  #askAll(): void {
+    const { clock, mesh } = this.#options;
+    this.#askedAt = clock.now();
+    this.#asked.clear();
+    // Those who have gone are witnesses for a while, and then nobody's.
+    for (const [key, { at }] of this.#testimonies) {
+      if (Math.abs(this.#askedAt - at) > VALID_FOR) this.#testimonies.delete(key);
+    }
+    const relays = mesh.relays().flatMap(({ nodeId, state }) => (nodeId !== null && isThere(state) ? [nodeId] : []));
+    for (const peer of [...mesh.peers(), ...relays]) void this.#ask(peer);
+  }
+
+  /** Relays that have been reached since the last round are asked. */
+  look(): void {
+    for (const { nodeId, state } of this.#options.mesh.relays()) {
+      if (nodeId !== null && isThere(state) && !this.#asked.has(toHex(nodeId))) void this.#ask(nodeId);
+    }
+  }
+}
+
+function isThere(state: string): boolean {
+  return state === "connected" || state === "reserved";
+}
+
+function median(sorted: readonly number[]): number {
+  const { length } = sorted;
+  const [below = 0, above = 0] = [sorted[(length - 1) >> 1], sorted[length >> 1]];
+  return Math.round((below + above) / 2);
+}

@@ -1,0 +1,75 @@
+import type { OutboxEntry, Store } from "../store/port.ts";
+import { Serial } from "../store/serial.ts";
+import { decodeObject } from "../wire/index.ts";
+import type { ClockSkew } from "./clock-skew.ts";
+
+/** Among the settings: envelopes were refused because this device's clock was behind. Outlives a restart. */
+const UNREAD_KEY = "clock:unread";
+
+export interface DatedAheadOptions {
+  readonly store: Store;
+  readonly skew: Pick<ClockSkew, "wouldBeTaken" | "isRight">;
+  /** Envelopes of others refused since start because they seemed to come from the future. */
+  readonly refused: () => number;
+  readonly redate: (entry: OutboxEntry) => Promise<void>;
+  /** Asks neighbours anew for what was refused. */
+  readonly reread: () => Promise<void>;
+}
+
+/**
+ * What a wrong clock does to envelopes, and how it is made good. A clock that is ahead dates own envelopes so that
+ * everybody refuses them: they are held back, and dated anew once the clock is right. A clock that is behind makes this peer
+ * refuse what others write: it is asked for again.
+ */
+export class DatedAhead {
+  readonly #options: DatedAheadOptions;
+  readonly #turn = new Serial();
+  #refusedBefore = 0;
+  #wasRight = false;
+
+  constructor(options: DatedAheadOptions) {
+    this.#options = options;
+  }
+
+  /** Profiles carry no date and always may. */
+  mayLeave(entry: OutboxEntry): boolean {
+    const created = createdOf(entry);
+    return created === null || this.#options.skew.wouldBeTaken(created);
+  }
+
+  /** To be called whenever more is known about the clock. */
+  settle(): Promise<void> {
+    return this.#turn.run(() => this.#settle());
+  }
+
+  /** Writes down whether something was refused by the own clock's fault. */
+  note(): Promise<void> {
+    return this.#turn.run(() => this.#note());
+  }
+
+  async #note(): Promise<void> {
+    const { refused, skew, store } = this.#options;
+    const count = refused();
+    // If this clock was right all the while, it was the others' that were not.
+    const ownFault = count > this.#refusedBefore && !(this.#wasRight && skew.isRight);
+    this.#refusedBefore = count;
+    this.#wasRight = skew.isRight;
+    if (ownFault) await store.commit({ settings: { [UNREAD_KEY]: true } });
+  }
+
+  async #settle(): Promise<void> {
+    const { redate, reread, skew, store } = this.#options;
+    await this.#note();
+    if (!skew.isRight) return;
+    for (const entry of await store.outbox()) if (!this.mayLeave(entry)) await redate(entry);
+    if ((await store.setting(UNREAD_KEY)) !== true) return;
+    await store.commit({ settings: { [UNREAD_KEY]: undefined } });
+    await reread();
+  }
+}
+
+/** The date of an envelope, `null` for what has none. */
+function createdOf({ bytes }: OutboxEntry): number | null {
+  const object = decodeObject(bytes);
+  return object.type === "PostEnvelope" ? object.created : null;
+}
