@@ -2,6 +2,12 @@ import type { Arrival } from "../mesh/protocols/index.ts";
 import type { Store } from "../store/port.ts";
 import { toHex } from "../wire/index.ts";
 
+/**
+ * Bytes that may wait for the disk: two seconds of it in a slow browser. Whoever brings more waits until there is room, and
+ * so does what it brings after that.
+ */
+const MAX_WAITING = 8_388_608;
+
 /** Measured: beyond a thousand records a transaction gains little, and a longer one delays what a person wrote. */
 const MAX_BATCH = 1_000;
 
@@ -22,6 +28,8 @@ export class EnvelopeWriter {
   readonly #onStored: (arrivals: readonly Arrival[]) => void;
   /** By hash, so that two neighbours pushing the same envelope make one write. */
   readonly #waiting = new Map<string, Arrival>();
+  /** Bytes of `#waiting`. */
+  #bytes = 0;
   #running: Promise<Batch> | null = null;
 
   constructor(store: Store, onStored: (arrivals: readonly Arrival[]) => void) {
@@ -34,13 +42,21 @@ export class EnvelopeWriter {
     return this.#store.envelopes.has(hash) || this.#waiting.has(toHex(hash));
   }
 
+  /** Resolves when so many bytes may be handed over without too much waiting for the disk. */
+  async room(bytes: number): Promise<void> {
+    while (!this.#hasRoom(bytes)) await this.#running;
+  }
+
   /**
    * Resolves when all of these are durable.
    * @throws StoreError when the batch they went into could not be written; a neighbour can deliver them again
    */
   async write(arrivals: readonly Arrival[]): Promise<void> {
+    const size = arrivals.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    // Without waiting where there is room, so that `knows` holds from now on.
+    if (!this.#hasRoom(size)) await this.room(size);
     const keys = arrivals.map((arrival) => toHex(arrival.hash));
-    for (const [at, arrival] of arrivals.entries()) this.#waiting.set(keys[at] as string, arrival);
+    for (const [at, arrival] of arrivals.entries()) this.#add(keys[at] as string, arrival);
     while (keys.some((key) => this.#waiting.has(key))) {
       this.#running ??= this.#drain().finally(() => {
         this.#running = null;
@@ -49,6 +65,15 @@ export class EnvelopeWriter {
       // The failure of somebody else's batch is not theirs who still wait for the next one.
       if (batch.fault !== null && keys.some((key) => batch.arrivals.has(key))) throw batch.fault.cause;
     }
+  }
+
+  #hasRoom(bytes: number): boolean {
+    return this.#bytes === 0 || this.#bytes + bytes <= MAX_WAITING;
+  }
+
+  #add(key: string, arrival: Arrival): void {
+    if (!this.#waiting.has(key)) this.#bytes += arrival.bytes.length;
+    this.#waiting.set(key, arrival);
   }
 
   async #drain(): Promise<Batch> {
@@ -63,7 +88,10 @@ export class EnvelopeWriter {
     } catch (cause) {
       return { arrivals: batch, fault: { cause } };
     } finally {
-      for (const key of batch.keys()) this.#waiting.delete(key);
+      for (const [key, { bytes }] of batch) {
+        this.#waiting.delete(key);
+        this.#bytes -= bytes.length;
+      }
     }
   }
 }

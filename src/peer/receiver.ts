@@ -1,3 +1,4 @@
+import { WorkMeter } from "../mesh/budgets/work-meter.ts";
 import type { Clock, Delivered, Delivery, FoundProfile } from "../mesh/protocols/index.ts";
 import type { Arrival } from "../mesh/protocols/index.ts";
 import type { Verdict } from "../mesh/port.ts";
@@ -12,6 +13,7 @@ import {
 import type { Store } from "../store/port.ts";
 import type { Serial } from "../store/serial.ts";
 import { ObjectType, type Hash, type NodeKey } from "../wire/index.ts";
+import { ClockWitness } from "./clock-witness.ts";
 import type { Following } from "./following.ts";
 import { EnvelopeWriter } from "./ingest.ts";
 
@@ -19,14 +21,20 @@ export interface ReceiverOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly following: Pick<Following, "has">;
+  /** Whether this person wants to hear nothing of the author. */
+  readonly blocked?: (author: NodeKey) => boolean;
   /** Stored for good; what these came by is told so that they are not sent back there. */
   readonly onStored: (arrivals: readonly Arrival[]) => void;
   /** A peer sent what nobody who follows the rules sends. */
   readonly onMisdeed: (peer: NodeKey, code: string) => void;
+  /** Checking something of this peer took so many milliseconds and came to nothing. */
+  readonly onWaste: (peer: NodeKey, milliseconds: number) => void;
   readonly log: (context: string, error: unknown) => void;
   /** Profiles are decided one after the other: each decision reads the head that the one before wrote. */
   readonly heads: Serial;
   readonly verify: IntakeOptions["verify"];
+  /** Milliseconds since any moment, where time is not that of this machine. */
+  readonly stopwatch?: () => number;
 }
 
 /** Judges whatever comes from outside and stores what is valid. */
@@ -34,13 +42,20 @@ export class Receiver {
   readonly #options: ReceiverOptions;
   readonly #intake: Intake;
   readonly #writer: EnvelopeWriter;
+  readonly #work: WorkMeter;
+  readonly #witness = new ClockWitness();
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
     this.#writer = new EnvelopeWriter(options.store, options.onStored);
-    const { verify } = options;
-    const known = (hash: Hash): boolean => this.#writer.knows(hash);
-    this.#intake = new Intake(verify === undefined ? { known } : { known, verify });
+    this.#work = new WorkMeter(options.stopwatch);
+    const { blocked, following, verify } = options;
+    this.#intake = new Intake({
+      known: (hash) => this.#writer.knows(hash),
+      followed: (author) => following.has(author),
+      ...(blocked === undefined ? {} : { blocked }),
+      ...(verify === undefined ? {} : { verify }),
+    });
   }
 
   knows(hash: Hash): boolean {
@@ -65,7 +80,9 @@ export class Receiver {
       const news = await this.#profile(outcome);
       return { verdict: news ? "accept" : "ignore", author: null };
     }
-    // Passing it on does not wait for the disk: the verdict is about its validity.
+    this.#witness.heard(from, outcome.envelope.created, this.#options.clock.now());
+    // Passing it on does not wait for the disk, since the verdict is about its validity; only if too much waits there.
+    await this.#writer.room(outcome.bytes.length);
     this.#write([{ hash: outcome.hash, bytes: outcome.bytes, envelope: outcome.envelope, from, channel }]);
     return { verdict: "accept", author: outcome.envelope.author };
   }
@@ -96,10 +113,33 @@ export class Receiver {
   }
 
   async #check(bytes: Uint8Array, source: IntakeSource): Promise<IntakeOutcome> {
-    const { clock, onMisdeed } = this.#options;
-    const outcome = await this.#intake.check(bytes, source, clock.now());
-    if (outcome.verdict === "reject") onMisdeed(source.from, outcome.code);
+    const { clock, onMisdeed, onWaste } = this.#options;
+    const now = clock.now();
+    const worked = this.#work.begin();
+    const outcome = await this.#intake.check(bytes, source, now);
+    const milliseconds = worked();
+    if (outcome.verdict !== "accept") onWaste(source.from, milliseconds);
+    const misdeed = this.#misdeedOf(outcome, source, now);
+    if (misdeed !== null) onMisdeed(source.from, misdeed);
     return outcome;
+  }
+
+  /** What is rejected is a misdeed. What is ignored on a channel is a small one: nobody else passes it on either. */
+  #misdeedOf({ code, verdict }: IntakeOutcome, source: IntakeSource, now: number): string | null {
+    if (verdict === "reject") return code;
+    if (verdict === "accept" || source.kind !== "channel") return null;
+    switch (code) {
+      case "DUPLICATE":
+        // Only old ones are ignored: somebody repeats what the channel has carried.
+        return "STALE";
+      case "FROM_THE_FUTURE":
+        return this.#witness.vouches(source.from, now) ? code : null;
+      case "OVERLOADED":
+      case "AUTHOR_BLOCKED":
+        return null;
+      default:
+        return code;
+    }
   }
 
   #write(arrivals: readonly Arrival[]): void {

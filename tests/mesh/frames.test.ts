@@ -253,3 +253,33 @@ describe("a writer", () => {
     await sending;
   });
 });
+
+describe("a side that was opened to", () => {
+  test("does not wait for ever for the first word", async () => {
+    const { clock, rawRight, right } = await pair({ firstFrameTimeout: 15_000 });
+    const failed = expect(right.read()).rejects.toMatchObject({ code: "SILENT_STREAM" });
+    await clock.advance(14_999);
+    expect(rawRight.status).toBe("open");
+    await clock.advance(1);
+    await failed;
+    expect(rawRight.status).toBe("aborted");
+  });
+
+  test("nor for one that never ends", async () => {
+    const { clock, rawLeft, right } = await pair({ firstFrameTimeout: 15_000 });
+    const failed = expect(right.read()).rejects.toMatchObject({ code: "SILENT_STREAM" });
+    rawLeft.send(bytes(200, 1, 7));
+    await clock.advance(15_000);
+    await failed;
+  });
+
+  test("may hear nothing for long after that", async () => {
+    const { clock, left, right } = await pair({ firstFrameTimeout: 15_000 });
+    await left.write(bytes(1));
+    expect(await right.read()).toEqual(bytes(1));
+    const next = right.read();
+    await clock.advance(600_000);
+    await left.write(bytes(2));
+    expect(await next).toEqual(bytes(2));
+  });
+});

@@ -64,3 +64,55 @@ describe("writing what arrives", () => {
     expect(writer.knows(first.hash)).toBe(false);
   });
 });
+
+describe("what waits for the disk", () => {
+  const MIB = 1_048_576;
+  /** The writer does not look at the bytes, only at how many they are. */
+  const arrival = (at: number, size: number) => ({
+    ...first,
+    hash: new Uint8Array(32).fill(at),
+    bytes: new Uint8Array(size),
+  });
+
+  it("has a limit in bytes: whoever brings more waits until there is room", async () => {
+    const { gates, turn, writer } = gated();
+    const written = [arrival(1, 4 * MIB), arrival(2, 4 * MIB), arrival(3, MIB)].map((one) => writer.write([one]));
+    for (const one of written) one.catch(() => undefined);
+    await turn();
+    expect([1, 2, 3].map((at) => writer.knows(new Uint8Array(32).fill(at)))).toEqual([true, true, false]);
+    let room = false;
+    void writer.room(1).then(() => (room = true));
+    await turn();
+    expect(room).toBe(false);
+    gates[0]!.go(new StoreError("STORE_QUOTA", "no room"));
+    await turn();
+    expect(room).toBe(true);
+    expect(writer.knows(new Uint8Array(32).fill(3))).toBe(true);
+    gates[1]!.go(new StoreError("STORE_QUOTA", "no room"));
+    expect((await Promise.allSettled(written)).map(({ status }) => status)).toEqual([
+      "rejected",
+      "rejected",
+      "rejected",
+    ]);
+  });
+
+  it("takes what is larger than the limit when nothing else waits", async () => {
+    const { gates, turn, writer } = gated();
+    const written = writer.write([arrival(1, 20 * MIB)]);
+    written.catch(() => undefined);
+    await turn();
+    expect(gates).toHaveLength(1);
+    gates[0]!.go(new StoreError("STORE_QUOTA", "no room"));
+    await expect(written).rejects.toMatchObject({ code: "STORE_QUOTA" });
+  });
+
+  it("counts what two neighbours bring once", async () => {
+    const { turn, writer } = gated();
+    for (let times = 0; times < 5; times++) writer.write([arrival(1, 4 * MIB)]).catch(() => undefined);
+    await turn();
+    let room = false;
+    void writer.room(MIB).then(() => (room = true));
+    await turn();
+    expect(room).toBe(true);
+  });
+});

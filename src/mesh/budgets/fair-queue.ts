@@ -43,6 +43,8 @@ export class FairQueue {
   #sliceEnd: number | null = null;
   /** Nothing is begun before another task. */
   #resting = false;
+  /** A timer will look again. */
+  #waking = false;
   #stopped = false;
 
   constructor(options: FairQueueOptions) {
@@ -88,12 +90,15 @@ export class FairQueue {
   }
 
   #drain(): void {
-    while (!this.#resting && this.#running < this.#options.parallel) {
+    while (!this.#stopped && !this.#resting && this.#running < this.#options.parallel) {
       const turn = this.#next();
       if (turn === null) return;
       const held = this.#options.hold?.() ?? 0;
-      if (held > 0) this.#rest(held);
-      else if (this.#isLate()) this.#resting = true;
+      if (held > 0) {
+        this.#wakeAfter(held);
+        return;
+      }
+      if (this.#isLate()) this.#resting = true;
       else this.#begin(...turn);
     }
   }
@@ -103,17 +108,21 @@ export class FairQueue {
     const now = this.#stopwatch();
     if (this.#sliceEnd === null) {
       this.#sliceEnd = now + this.#options.slice;
-      this.#rest(0, false);
+      this.#options.clock.after(0, () => {
+        this.#sliceEnd = null;
+        this.#resting = false;
+        this.#drain();
+      });
     }
     return now >= this.#sliceEnd;
   }
 
-  #rest(ms: number, resting = true): void {
-    this.#resting = resting;
+  #wakeAfter(ms: number): void {
+    if (this.#waking) return;
+    this.#waking = true;
     this.#options.clock.after(ms, () => {
-      this.#sliceEnd = null;
-      this.#resting = false;
-      if (!this.#stopped) this.#drain();
+      this.#waking = false;
+      this.#drain();
     });
   }
 
@@ -149,6 +158,6 @@ export class FairQueue {
     if (lane.running === 0 && lane.taken === lane.waiting.length && this.#lanes.get(peer) === lane) {
       this.#lanes.delete(peer);
     }
-    if (!this.#stopped) this.#drain();
+    this.#drain();
   }
 }

@@ -47,7 +47,7 @@ export class Inbox {
     const wasteful = waste.debt(now) > 0;
     if (!wasteful && messages.debt(now) === 0) {
       messages.spend(1, now);
-      if (this.#queue.offer(toHex(peer), bytes, judge)) return true;
+      if (this.#queue.offer(toHex(peer), bytes, () => this.#judge(judge))) return true;
     }
     this.#drop(peer, wasteful ? "WASTED_WORK" : "FLOODING");
     return false;
@@ -76,6 +76,17 @@ export class Inbox {
 
   stop(): void {
     this.#queue.stop();
+  }
+
+  /** Whatever is under way may turn out to be new: counted as if it were, or many at once would run far into debt. */
+  async #judge(judge: () => Promise<void>): Promise<void> {
+    const { clock } = this.#options;
+    this.#accepted.spend(1, clock.now());
+    try {
+      await judge();
+    } finally {
+      this.#accepted.spend(-1, clock.now());
+    }
   }
 
   #drop(peer: NodeKey, code: string): void {

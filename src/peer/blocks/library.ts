@@ -1,0 +1,46 @@
+import type { Library, LibraryEnvelopes } from "../../mesh/protocols/index.ts";
+import type { EnvelopeFilter, Store } from "../../store/port.ts";
+import { decodeObject, type Hash } from "../../wire/index.ts";
+import type { Blocks } from "./blocks.ts";
+
+/**
+ * The store as others may see it: as if nothing by a blocked author were held. To a neighbour that asks, it looks like a
+ * peer that never heard of it; so nobody learns who is blocked here.
+ */
+export function openLibrary(store: Store, blocks: Blocks): Library {
+  const { envelopes } = store;
+  const without = (filter: EnvelopeFilter): EnvelopeFilter => {
+    const authors = blocks.keys();
+    return authors.length === 0 ? filter : { kind: "without", of: filter, authors };
+  };
+  const isHidden = (hash: Hash): boolean => {
+    const row = blocks.size === 0 ? undefined : envelopes.row(hash);
+    return row !== undefined && blocks.has(row.author);
+  };
+  const open: LibraryEnvelopes = {
+    has: (hash) => envelopes.has(hash) && !isHidden(hash),
+    query: ({ filter, limit }) => envelopes.query({ filter: without(filter), limit }),
+    arrivals: ({ filter, limit, since }) => envelopes.arrivals({ filter: without(filter), since, limit }),
+    count: (filter) => envelopes.count(without(filter)),
+    get lastSeq() {
+      return envelopes.lastSeq;
+    },
+    async bytes(hashes) {
+      const found = await envelopes.bytes(hashes);
+      return hashes.map((hash, at) => (isHidden(hash) ? undefined : found[at]));
+    },
+  };
+  const object: Library["object"] = async (hash) => {
+    const held = await store.object(hash);
+    if (held === undefined || blocks.size === 0) return held;
+    const decoded = decodeObject(held.bytes);
+    return decoded.type === "SocialPost" && blocks.has(decoded.author) ? undefined : held;
+  };
+  return {
+    epoch: store.epoch,
+    envelopes: open,
+    object,
+    hasObject: async (hash) => (blocks.size === 0 ? await store.hasObject(hash) : (await object(hash)) !== undefined),
+    head: async (type, owner, name) => (blocks.has(owner) ? undefined : await store.head(type, owner, name)),
+  };
+}
