@@ -4,14 +4,22 @@ import type { DeskMessage, LeftPort } from "./desk.ts";
 /**
  * Brings a port to the tab that runs the peer. Two implementations, by who keeps the {@link Desk}: a SharedWorker where there is
  * one (a connection to it takes 8 ms, measured), else the service worker (Chrome on Android has no SharedWorker), which must be
- * installed already but need not control the page. Where there is neither, `offer` rejects.
+ * installed already but need not control the page.
  */
 export interface TabBroker {
-  /** Resolves when the port lies ready for the tab that runs the peer and that tab has been told. */
+  /**
+   * Resolves when the port lies ready for the tab that runs the peer and that tab has been told.
+   * @throws NoDeskError where there is neither; another Error when the desk does not answer
+   */
   offer(left: LeftPort): Promise<void>;
   /** `listener` gets the ports that other tabs offer. Returns what ends that. */
   receive(listener: (left: LeftPort) => void): () => void;
   close(): void;
+}
+
+/** Nothing in this browser carries ports between tabs. */
+export class NoDeskError extends Error {
+  override readonly name = "NoDeskError";
 }
 
 /** Sends a message to a desk. Rejects as soon as it is known that none will get it; need not resolve. */
@@ -94,13 +102,13 @@ const postToSharedWorker: DeskPost = (message, transfer) =>
   new Promise((_, reject) => {
     const url = new URL("../../workers/tabs.ts", import.meta.url);
     const shared = new SharedWorker(url, { type: "module", name: "tabs" });
-    shared.addEventListener("error", () => reject(new Error("the shared worker of the tabs could not be loaded")));
+    shared.addEventListener("error", () => reject(new NoDeskError("the shared worker could not be loaded")));
     shared.port.postMessage(message, transfer);
   });
 
 const postToServiceWorker: DeskPost = async (message, transfer) => {
   const registration = await navigator.serviceWorker?.getRegistration();
   const worker = registration?.active;
-  if (!worker) throw new Error("this browser has nothing that carries ports between tabs");
+  if (!worker) throw new NoDeskError("there is neither a shared worker nor a service worker");
   worker.postMessage(message, transfer);
 };

@@ -1,4 +1,4 @@
-import type { TabBroker } from "./broker.ts";
+import { NoDeskError, type TabBroker } from "./broker.ts";
 import { connectPeer, type PeerConnection } from "./connect.ts";
 import { CallError } from "./errors.ts";
 import type { LockPort } from "./locks.ts";
@@ -129,9 +129,8 @@ export class View {
       this.#attempt();
     });
     this.#ports.broker.offer({ page: this.#page, port: port2 }).catch((error: unknown) => {
-      if (!current() || this.#attached) return;
-      console.debug("no way to the other tab yet", error);
-      this.#isolate();
+      // A desk that was slow or forgot is asked again with the next attempt.
+      if (error instanceof NoDeskError && current() && !this.#attached) this.#isolate();
     });
   }
 

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { PeerApi } from "../../src/peer/api.ts";
-import { createBroker } from "../../src/rpc/broker.ts";
+import { createBroker, NoDeskError } from "../../src/rpc/broker.ts";
 import { Desk, type DeskMessage } from "../../src/rpc/desk.ts";
 import { CallError } from "../../src/rpc/errors.ts";
 import type { FromPeerWorker, PeerOptions, ToPeerWorker } from "../../src/rpc/messages.ts";
@@ -202,7 +202,7 @@ export class Tab {
     const report = (error: unknown): void => void this.reported.push(error);
     const broker = createBroker({
       desk: async (message: DeskMessage) => {
-        if (origin.desk === null) throw new Error("there is no desk");
+        if (origin.desk === null) throw new NoDeskError("there is no desk");
         origin.desk.receive(message);
       },
       tickets: {
@@ -261,7 +261,7 @@ export class Tab {
   /** Runs the timers of this length that are due. */
   run(ms: number): void {
     if (this.killed || this.#frozen) return;
-    for (const [task, length] of this.timers) {
+    for (const [task, length] of [...this.timers]) {
       if (length !== ms) continue;
       this.timers.delete(task);
       task();
