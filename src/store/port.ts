@@ -129,6 +129,8 @@ export interface WriteBatch {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Key material; a room of its own so that it can be encrypted and wiped apart. `undefined` removes. */
   readonly keys?: Readonly<Record<string, unknown>>;
+  /** Ids of damages of which everything that others still had is here again. */
+  readonly mended?: readonly number[];
 }
 
 export interface CommitOptions {
@@ -140,8 +142,14 @@ export interface Blobs {
   /**
    * Stores the chunks of one blob and marks it whole when the stream ends; a stream that fails leaves nothing.
    * The caller has verified (or verifies while streaming) that the bytes hash to `hash`.
+   * @param holding what nobody calls a cache is kept
    */
-  put(hash: Hash, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, signal?: AbortSignal): Promise<void>;
+  put(
+    hash: Hash,
+    chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    signal?: AbortSignal,
+    holding?: Holding,
+  ): Promise<void>;
   size(hash: Hash): Promise<number | undefined>;
   /** Bytes `[start, end)`; `undefined` when the blob is not held whole. */
   read(hash: Hash, start?: number, end?: number): Promise<Uint8Array | undefined>;
@@ -155,6 +163,48 @@ export interface StoreUsage {
   readonly objectBytes: number;
   readonly blobs: number;
   readonly blobBytes: number;
+  /** Bytes that `collect` could free, by kind: what is cached, and envelopes of others. */
+  readonly collectable: Freeable;
+  /** What was collected since the store was opened. */
+  readonly collected: Collected;
+}
+
+/** Bytes by kind. */
+export interface Freeable {
+  readonly objects: number;
+  readonly blobs: number;
+  readonly envelopes: number;
+}
+
+/** How many were dropped to make room, and how many bytes they had. */
+export interface Collected {
+  readonly objects: number;
+  readonly blobs: number;
+  readonly envelopes: number;
+  readonly bytes: number;
+}
+
+/**
+ * Which envelopes make room for others, said by whoever knows the person. Objects and blobs need no such rule: those held
+ * as `cache` go by their last use, others never.
+ */
+export interface Keeping {
+  /** Never dropped. What waits in the outbox is not either. */
+  readonly never: EnvelopeFilter;
+  /**
+   * Makes the rule for one collection. Envelopes for which it gives a lower number go first; among equals the older ones.
+   */
+  readonly priorities: () => (row: EnvelopeRow) => number;
+}
+
+export interface CollectOptions {
+  /** Stops when so many bytes were freed. Default: all that may be collected. */
+  readonly bytes?: number;
+  /** Default: `caches` (objects and blobs), then `envelopes`. */
+  readonly kinds?: readonly ("caches" | "envelopes")[];
+  /** Leaves envelopes of a higher priority alone. */
+  readonly upTo?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** What one commit changed; what was already held is not in it. */
@@ -172,14 +222,40 @@ export interface StoreChange {
   readonly settings: readonly string[];
 }
 
-/** Something that could not be read back. What it held is gone from the index and may be fetched from peers again. */
+/** What may be had again, from others or, for `outbox`, from the envelope itself. */
+export type LostRecord =
+  | { readonly kind: "envelope" | "object" | "blob" | "outbox"; readonly hash: Hash }
+  | { readonly kind: "head"; readonly type: ObjectTypeNumber; readonly owner: NodeKey; readonly name: string };
+
+/**
+ * Something that could not be read back. It was moved aside, with what was left of it, and counts as not held; the records
+ * beside it are not concerned.
+ */
 export interface Damage {
-  readonly what: "segment" | "snapshot";
+  readonly id: number;
+  readonly what:
+    | "segment"
+    | "snapshot"
+    | "removals"
+    | "object"
+    | "head"
+    | "blob"
+    | "cache"
+    | "draft"
+    | "outbox"
+    | "setting"
+    | "key"
+    | "meta"
+    | "note";
   /** Envelopes that were lost; 0 for a snapshot, which is rebuilt from the segments. */
   readonly envelopes: number;
   /** When it was noticed, milliseconds since 1970. */
   readonly noticed: number;
   readonly reason: string;
+  /** What is missing since, as far as it is known and has a hash or an owner. */
+  readonly lost: readonly LostRecord[];
+  /** Whether it is whole again. */
+  readonly mended: boolean;
 }
 
 /**
@@ -197,8 +273,10 @@ export interface Store {
    * Writes everything or nothing. Resolves when it is durable and visible to the index.
    * Envelopes and objects that are already held are skipped silently; a head replaces its key's previous head.
    * What the batch removes is removed before anything is added. The batch must not change until the promise settles.
-   * @throws StoreError `STORE_QUOTA` when the browser has no room, `STORE_CLOSED` after close,
-   *   `STORE_FAILED` for any other failure; nothing of the batch is kept then.
+   * When the browser has no room, caches are collected and it is tried once more; what is to be durable may use room that
+   * was put by for it.
+   * @throws StoreError `STORE_QUOTA` when there is no room even so, with what could be freed; `STORE_CLOSED` after close
+   *   and when the store was opened elsewhere since; `STORE_FAILED` for any other failure. Nothing of the batch is kept then.
    */
   commit(batch: WriteBatch, options?: CommitOptions): Promise<void>;
   object(hash: Hash): Promise<StoredObject | undefined>;
@@ -212,9 +290,18 @@ export interface Store {
   setting(key: string): Promise<unknown>;
   /** By name, for whoever writes all of them anew. */
   allSettings(): Promise<ReadonlyMap<string, unknown>>;
+  /** @throws StoreError `STORE_DAMAGED` when there was one that could not be read back: nothing may take its place unasked */
   key(name: string): Promise<unknown>;
   allKeys(): Promise<ReadonlyMap<string, unknown>>;
   usage(): Promise<StoreUsage>;
+  /** Says which envelopes may be collected; until then none are. */
+  keep(keeping: Keeping): void;
+  /**
+   * Drops what is only cached, least recently used first, then envelopes of others as `keep` has said: little by little,
+   * commits find their way between. What is own, trusted or paid stays.
+   * @throws StoreError; the signal's reason
+   */
+  collect(options?: CollectOptions): Promise<Collected>;
   /**
    * `listener` hears of every commit that changed something, in order, once it is durable and visible to the index and
    * before the promise of that commit resolves. Returns how to stop.

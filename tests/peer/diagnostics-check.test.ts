@@ -101,7 +101,8 @@ describe("the self-check", () => {
       estimates: { estimate: async () => ({ quota: 100, usage: 81 }), persisted: async () => false },
     }));
     store.setting = () => Promise.resolve(new Uint8Array(4_096));
-    store.damaged = () => Promise.resolve([{ what: "segment", envelopes: 7, noticed: 1, reason: "" }]);
+    const damage = { id: 1, what: "segment", envelopes: 7, noticed: 1, reason: "", lost: [], mended: false } as const;
+    store.damaged = () => Promise.resolve([damage, { ...damage, id: 2, mended: true }]);
     const results = await check("storage");
     expect(codes(results)).toEqual([
       "broken STORAGE_ALTERED",

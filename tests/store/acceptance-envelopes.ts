@@ -32,6 +32,8 @@ export const envelopeCases: readonly AcceptanceCase[] = [
         objectBytes: 0,
         blobs: 0,
         blobBytes: 0,
+        collectable: { objects: 0, blobs: 0, envelopes: 0 },
+        collected: { objects: 0, blobs: 0, envelopes: 0, bytes: 0 },
       });
       equal(await store.damaged(), []);
     },

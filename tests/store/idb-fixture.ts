@@ -22,6 +22,7 @@ export class IdbFixture {
       randomBytes: this.#randomBytes,
       indexedDB: this.factory,
       patience: 0,
+      reservePieceBytes: 64,
       schedule: (task, delay) => {
         const entry = { task, delay };
         this.#scheduled.add(entry);

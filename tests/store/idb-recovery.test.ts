@@ -164,8 +164,8 @@ describe("a store opened again", () => {
     await fixture.request("snapshots", (store) => store.put(array, number));
     const second = await fixture.open();
     await expectHeld(second, made);
-    expect(await second.damaged()).toEqual([
-      { what: "snapshot", envelopes: 0, noticed: 1_700_000_000_000, reason: "wrong checksum" },
+    expect(await second.damaged()).toMatchObject([
+      { what: "snapshot", envelopes: 0, noticed: 1_700_000_000_000, reason: "wrong checksum", lost: [], mended: true },
     ]);
   });
 
@@ -234,27 +234,33 @@ describe("a store opened again", () => {
     await expectHeld(await fixture.open(), [...made.slice(0, 3), ...made.slice(6), ...others]);
   });
 
-  test("does without a segment that is broken, and says so", async () => {
+  test("saves what is whole of a segment that is broken, and says what is not", async () => {
     const made = envelopes(30);
     const first = await fixture.open();
     await fill(first, made);
     const keys = await segmentKeys();
     await first.close();
+    // In the first envelope, behind the directory of three.
     await flipByte("segments", keys[3]!, 200);
     await fixture.request("snapshots", (store) => store.clear());
     const second = await fixture.open();
-    await expectHeld(second, [...made.slice(0, 9), ...made.slice(12)]);
+    // What was saved has arrived anew.
+    await expectHeld(second, [...made.slice(0, 9), ...made.slice(12), ...made.slice(10, 12)]);
     const [damage, ...others] = await second.damaged();
-    expect(damage).toMatchObject({ what: "segment", envelopes: 3, reason: "wrong checksum" });
+    const lost = [{ kind: "envelope", hash: made[9]!.hash }];
+    expect(damage).toMatchObject({ what: "segment", envelopes: 1, reason: "wrong checksum", lost, mended: false });
     expect(others).toEqual([]);
     await second.close();
     const third = await fixture.open();
     expect(await third.damaged()).toHaveLength(1);
-    await third.commit({ envelopes: made });
+    await third.commit({ envelopes: made, mended: [damage!.id] });
     expect(third.envelopes.size).toBe(30);
+    expect(await third.damaged()).toMatchObject([{ mended: true }]);
+    await third.close();
+    expect(await (await fixture.open()).damaged()).toMatchObject([{ mended: true }]);
   });
 
-  test("notices a broken segment when it is read, and tells listeners what is gone", async () => {
+  test("saves what is whole wherever a broken segment is read first, and tells listeners what is gone", async () => {
     const made = envelopes(30);
     const first = await fixture.open();
     await fill(first, made);
@@ -266,10 +272,26 @@ describe("a store opened again", () => {
     second.subscribe((change) => changes.push(change));
     expect(second.envelopes.size).toBe(30);
     const read = await second.envelopes.bytes(made.map(({ hash }) => hash));
-    expect(read).toEqual([undefined, undefined, undefined, ...made.slice(3).map(({ bytes }) => bytes)]);
+    expect(read).toEqual([undefined, ...made.slice(1).map(({ bytes }) => bytes)]);
     expect(changes.flatMap((change) => change.removedEnvelopes)).toEqual(made.slice(0, 3).map(({ hash }) => hash));
-    await expectHeld(second, made.slice(3));
+    expect(changes.flatMap((change) => change.envelopes.map(({ hash }) => hash))).toEqual(
+      made.slice(1, 3).map(({ hash }) => hash),
+    );
+    await expectHeld(second, [...made.slice(3), ...made.slice(1, 3)]);
     expect(await second.damaged()).toHaveLength(1);
+  });
+
+  test("does without a segment of which nothing can be saved", async () => {
+    const made = envelopes(30);
+    const first = await fixture.open();
+    await fill(first, made);
+    const [, key] = await segmentKeys();
+    await first.close();
+    await fixture.request("segments", (store) => store.put("nonsense", key));
+    const second = await fixture.open();
+    await second.envelopes.bytes(made.map(({ hash }) => hash));
+    await expectHeld(second, [...made.slice(0, 3), ...made.slice(6)]);
+    expect(await second.damaged()).toMatchObject([{ what: "segment", envelopes: 3, lost: { length: 3 } }]);
   });
 
   test("does without a segment that holds no envelopes though its checksum fits", async () => {

@@ -118,6 +118,8 @@ class SealedStore implements Store {
   outbox: Store["outbox"] = () => this.#inner.outbox();
   usage: Store["usage"] = () => this.#inner.usage();
   damaged: Store["damaged"] = () => this.#inner.damaged();
+  keep: Store["keep"] = (keeping) => this.#inner.keep(keeping);
+  collect: Store["collect"] = (options) => this.#inner.collect(options);
 
   subscribe(listener: (change: StoreChange) => void): () => void {
     const clear = (hidden: string): string => this.#names.get(hidden) ?? hidden;

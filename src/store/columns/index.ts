@@ -4,4 +4,5 @@
  */
 export { EnvelopeTable, type SavedTable, type TableEntry } from "./envelope-table.ts";
 export { ColumnIndex, type ReadBytes } from "./column-index.ts";
+export { planOf } from "./plan.ts";
 export type { NumericArray } from "./arrays.ts";

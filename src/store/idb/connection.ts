@@ -1,15 +1,10 @@
-import { type IDBPTransaction, wrap } from "idb";
+import { unwrap, wrap } from "idb";
 import { StoreError } from "../errors.ts";
 import type { CloseReason } from "../port.ts";
-import {
-  type Database,
-  migrate,
-  SCHEMA_VERSION,
-  type StoreName,
-  type StoreSchema,
-  type Upgrade,
-  type Writing,
-} from "./schema.ts";
+import { type Checked, checked, intact, RecordFault } from "./checked.ts";
+import { legible } from "./legible.ts";
+import { migrate, SCHEMA_VERSION } from "./migrations.ts";
+import type { Database, Reading, StoreName, Upgrade, Writing } from "./schema.ts";
 
 export interface ConnectionOptions {
   readonly name: string;
@@ -20,8 +15,6 @@ export interface ConnectionOptions {
   readonly patience: number;
   readonly signal?: AbortSignal;
 }
-
-type Reading = IDBPTransaction<StoreSchema, StoreName[]>;
 
 /**
  * One open database. Every way in which IndexedDB can fail ends here, as a `StoreError`:
@@ -69,10 +62,10 @@ export class Connection {
     const begin = () => this.#database.transaction(["meta"], "readwrite", { durability: "relaxed" });
     this.#generation = await this.#run(begin, async (writing) => {
       const meta = writing.objectStore("meta");
-      const last = await meta.get("generation");
+      const last = generationIn(await legible(unwrap(meta).get("generation")));
       // One that was damaged has to be outdone unseen: milliseconds are more than anybody ever opened a store.
-      const next = last === undefined ? 1 : Number.isSafeInteger(last) ? (last as number) + 1 : this.#options.now();
-      await meta.put(next, "generation");
+      const next = last === undefined ? this.#options.now() : last + 1;
+      await meta.put(checked(next), "generation");
       return next;
     });
   }
@@ -112,7 +105,7 @@ export class Connection {
   }
 
   async #checkGeneration(writing: Writing): Promise<void> {
-    if ((await writing.objectStore("meta").get("generation")) === this.#generation) return;
+    if (generationIn(await writing.objectStore("meta").get("generation")) === this.#generation) return;
     this.close("replaced");
     throw new StoreError("STORE_CLOSED", "the store was opened elsewhere");
   }
@@ -147,6 +140,18 @@ export class Connection {
       return new StoreError("STORE_CLOSED", "the store was closed", { cause });
     }
     return storeErrorOf(cause);
+  }
+}
+
+/** 0 before the first opening, `undefined` when it cannot be told. */
+function generationIn(record: unknown): number | undefined {
+  if (record === undefined) return 0;
+  try {
+    const generation = intact(record as Checked<unknown>);
+    return typeof generation === "number" ? generation : undefined;
+  } catch (fault) {
+    if (fault instanceof RecordFault) return undefined;
+    throw fault;
   }
 }
 

@@ -1,7 +1,9 @@
-import type { Hash } from "../../wire/index.ts";
+import { type Hash, toHex } from "../../wire/index.ts";
 import type { EnvelopeTable, TableEntry } from "../columns/index.ts";
 import type { EnvelopeWrites } from "../envelope-writes.ts";
-import type { EnvelopeRow } from "../port.ts";
+import { StoreError } from "../errors.ts";
+import type { EnvelopeRow, NewEnvelope } from "../port.ts";
+import { checked } from "./checked.ts";
 import { type Connection, requested } from "./connection.ts";
 import type { Damages } from "./damages.ts";
 import type { SegmentKey, StoreName, Writing } from "./schema.ts";
@@ -13,6 +15,7 @@ import {
   type SegmentRecord,
   segmentRuns,
 } from "./segment.ts";
+import { salvaged } from "./salvage.ts";
 import type { SegmentInfo, Segments } from "./segments.ts";
 
 export interface EnvelopeLogParts {
@@ -24,6 +27,8 @@ export interface EnvelopeLogParts {
   readonly removals: Map<number, number[]>;
   /** Told of envelopes that could not be read back and are gone from the index. */
   readonly onLost: (hashes: Hash[]) => void;
+  /** Stores envelopes again that were whole within a damaged segment. */
+  readonly storeAgain: (envelopes: readonly NewEnvelope[]) => Promise<void>;
 }
 
 /** A change of envelopes that is worked out but not written yet. */
@@ -66,9 +71,7 @@ export class EnvelopeLog {
       write: (writing) => {
         requested([
           ...packed.map(({ key, value }) => writing.objectStore("segments").add(value, key)),
-          ...Array.from(removals, ([segment, seqs]) =>
-            writing.objectStore("removals").put(Float64Array.from(seqs), segment),
-          ),
+          ...writesOf(writing, removals),
         ]);
       },
       apply: () => {
@@ -100,7 +103,9 @@ export class EnvelopeLog {
         if (row !== -1) rows.set(index, row);
       }
       const loaded = await segments.load(Array.from(rows.values(), (row) => table.segment[row]!));
-      for (const [id, value] of loaded) if (value instanceof SegmentFault) await this.#giveUp(id, value);
+      for (const [id, value] of loaded) {
+        if (value instanceof SegmentFault) await this.#parts.storeAgain(await this.#giveUp(id, value));
+      }
       // While this waited, rows may have been renumbered, removed, or moved to another segment: look again.
       open = [...rows.keys()].filter((index) => {
         const row = table.find(hashes[index]!);
@@ -140,7 +145,7 @@ export class EnvelopeLog {
         ...replaced.map(({ key }) => writing.objectStore("segments").delete(key)),
         ...replaced.map(({ key }) => writing.objectStore("removals").delete(key[0])),
         // The segment that proved how far seqs had got may be among the deleted.
-        writing.objectStore("meta").put(table.lastSeq, "lastSeq"),
+        writing.objectStore("meta").put(checked(table.lastSeq), "lastSeq"),
       ]);
     });
     for (const { key } of replaced) {
@@ -163,7 +168,9 @@ export class EnvelopeLog {
     const records: SegmentRecord[] = [];
     for (const [id, value] of await segments.load(merged.map(({ key }) => key[0]))) {
       if (value instanceof SegmentFault) {
-        await this.#giveUp(id, value);
+        const whole = await this.#giveUp(id, value);
+        // Not waited for: it comes after the merge.
+        void this.#parts.storeAgain(whole);
         continue;
       }
       for (const { seq, hash, offset, size } of segmentEntries(value)) {
@@ -211,20 +218,100 @@ export class EnvelopeLog {
     return table.hashes.key(row);
   }
 
-  /** Forgets a segment that cannot be read; its envelopes may be fetched from peers again. */
-  async #giveUp(id: number, fault: SegmentFault): Promise<void> {
+  /**
+   * Drops envelopes to make room. Where a whole segment goes, nothing but deleting is done; of others the envelopes are
+   * marked, and their bytes go with the next merge. When there is no room for the marks, these stay.
+   * No commit may run meanwhile.
+   * @throws StoreError
+   */
+  async drop(hashes: readonly Hash[]): Promise<{ hashes: Hash[]; bytes: number }> {
+    const { connection, table, segments, removals } = this.#parts;
+    const rows = hashes.map((hash) => table.find(hash)).filter((row) => row !== -1);
+    const bySegment = new Map<number, number[]>();
+    for (const row of rows) bySegment.set(table.segment[row]!, [...(bySegment.get(table.segment[row]!) ?? []), row]);
+    // The segment with the highest seq proves how far they have got.
+    const last = segments.keys.reduce((highest, key) => Math.max(highest, key[3]), 0);
+    const whole = [...bySegment].filter(([id, members]) => {
+      const info = segments.get(id);
+      return info !== undefined && info.live === members.length && info.key[3] !== last;
+    });
+    if (whole.length > 0) {
+      await connection.write(["segments", "removals"], "relaxed", async (writing) => {
+        for (const [id] of whole) {
+          const info = segments.get(id);
+          if (info !== undefined) requested([writing.objectStore("segments").delete(info.key)]);
+          requested([writing.objectStore("removals").delete(id)]);
+        }
+      });
+    }
+    const gone = new Set(whole.map(([id]) => id));
+    const dropped = { hashes: [] as Hash[], bytes: 0 };
+    const dropRow = (row: number): void => {
+      dropped.bytes += table.size[row]!;
+      dropped.hashes.push(this.#remove(row));
+    };
+    for (const [id, members] of whole) {
+      members.forEach(dropRow);
+      segments.deleted(id);
+      removals.delete(id);
+    }
+    const others = rows.filter((row) => !gone.has(table.segment[row]!));
+    if (others.length > 0 && (await this.#mark(others))) others.forEach(dropRow);
+    if (table.isSparse) table.compact();
+    return dropped;
+  }
+
+  /** Writes down that these rows are removed. @returns false when there is no room for it */
+  async #mark(rows: readonly number[]): Promise<boolean> {
+    const marks = this.#removalsWith(rows);
+    try {
+      await this.#parts.connection.write(["removals"], "relaxed", async (writing) => {
+        requested(writesOf(writing, marks));
+      });
+    } catch (fault) {
+      if (fault instanceof StoreError && fault.code === "STORE_QUOTA") return false;
+      throw fault;
+    }
+    for (const [segment, seqs] of marks) this.#parts.removals.set(segment, seqs);
+    return true;
+  }
+
+  /**
+   * Forgets a segment that cannot be read. What is lost may be fetched from peers again.
+   * @returns those of its envelopes that are whole
+   */
+  async #giveUp(id: number, fault: SegmentFault): Promise<NewEnvelope[]> {
     const { damages, table, segments, removals, onLost } = this.#parts;
     const info = segments.get(id);
-    if (info === undefined) return;
+    if (info === undefined) return [];
     segments.deleted(id);
     removals.delete(id);
-    const lost: Hash[] = [];
+    const gone: Hash[] = [];
     for (let row = 0; row < table.rows; row += 1) {
       if (table.removed[row] !== 0 || table.segment[row] !== id) continue;
       table.remove(row);
-      lost.push(table.hashes.key(row));
+      gone.push(table.hashes.key(row));
     }
-    if (lost.length > 0) onLost(lost);
-    await damages.moveAside(info.key, fault.message);
+    if (gone.length > 0) onLost(gone);
+    const held = new Set(gone.map(toHex));
+    const whole = salvaged(fault.remains, info.key[1]).flatMap(({ envelope, hash }) =>
+      envelope !== undefined && held.has(toHex(hash)) ? [envelope] : [],
+    );
+    const saved = new Set(whole.map(({ hash }) => toHex(hash)));
+    const lost = gone.filter((hash) => !saved.has(toHex(hash)));
+    await damages.moveAside({
+      store: "segments",
+      key: info.key,
+      reason: fault.message,
+      envelopes: lost.length,
+      lost: lost.map((hash) => ({ kind: "envelope", hash })),
+    });
+    return whole;
   }
+}
+
+function writesOf(writing: Writing, removals: ReadonlyMap<number, readonly number[]>): Promise<unknown>[] {
+  return Array.from(removals, ([segment, seqs]) =>
+    writing.objectStore("removals").put(checked(Float64Array.from(seqs)), segment),
+  );
 }

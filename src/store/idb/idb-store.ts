@@ -5,10 +5,15 @@ import { StoreError } from "../errors.ts";
 import { type ChangeListener, Listeners, NO_CHANGE } from "../listeners.ts";
 import type {
   CloseReason,
+  CollectOptions,
+  Collected,
   CommitOptions,
   Damage,
   DraftRecord,
+  Freeable,
   Head,
+  Keeping,
+  NewEnvelope,
   OutboxEntry,
   Store,
   StoredObject,
@@ -16,15 +21,23 @@ import type {
   WriteBatch,
 } from "../port.ts";
 import { Serial } from "../serial.ts";
-import type { Connection } from "./connection.ts";
+import { collectableBytes } from "../victims.ts";
+import { Caches } from "./caches.ts";
+import { RecordFault } from "./checked.ts";
+import { CheckedRecords } from "./checked-records.ts";
+import { Collector } from "./collector.ts";
+import { type Connection, storeErrorOf } from "./connection.ts";
 import { Damages } from "./damages.ts";
 import { EnvelopeLog } from "./envelope-log.ts";
 import { IdbBlobs } from "./idb-blobs.ts";
-import { headsOf, keyOf, NO_TOTALS, objectOf, recordStoresOf, writeRecords } from "./records.ts";
+import { objectOf } from "./objects.ts";
+import { hashOfKey, headsOf, keyOf, recordStoresOf, writeRecords } from "./records.ts";
 import { recover, type Recovered } from "./recovery.ts";
-import type { Totals } from "./schema.ts";
+import { Reserve } from "./reserve.ts";
+import { Room, sizeOfBatch } from "./room.ts";
 import type { Segments } from "./segments.ts";
 import { writeSnapshot } from "./snapshot.ts";
+import { RunningTotals } from "./totals.ts";
 import { type Schedule, Upkeep } from "./upkeep.ts";
 
 export interface IdbStoreParts {
@@ -33,7 +46,19 @@ export interface IdbStoreParts {
   readonly randomBytes: (length: number) => Uint8Array;
   readonly schedule: Schedule;
   readonly onFault: (fault: StoreError) => void;
+  readonly reservePieceBytes: number;
 }
+
+/** What is read before the store can be used. */
+interface Opened {
+  readonly damages: Damages;
+  readonly records: CheckedRecords;
+  readonly totals: RunningTotals;
+  readonly recovered: Recovered;
+}
+
+/** The reserve is put by, and uses of caches are written down, when the start or a burst of reading is over. */
+const SPARE_TIME = 60_000;
 
 export class IdbStore implements Store {
   readonly epoch: Uint8Array;
@@ -42,25 +67,42 @@ export class IdbStore implements Store {
   readonly closed: Promise<CloseReason>;
   readonly #connection: Connection;
   readonly #damages: Damages;
+  readonly #records: CheckedRecords;
+  readonly #totals: RunningTotals;
   readonly #table: EnvelopeTable;
   readonly #segments: Segments;
   readonly #log: EnvelopeLog;
   readonly #upkeep: Upkeep;
+  readonly #caches: Caches;
+  readonly #collector: Collector;
+  readonly #room: Room;
   readonly #listeners = new Listeners();
-  /** Commits and merges, one at a time: what one stages, no other may change before it is applied. */
+  /** Commits, merges and collections, one at a time: what one stages, no other may change before it is applied. */
   readonly #serial = new Serial();
+  readonly #schedule: Schedule;
+  readonly #reserve: Reserve;
+  readonly #onFault: (fault: unknown) => void;
+  /** Takes back what is scheduled for when there is time. */
+  #cancelSpare: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(parts: IdbStoreParts, recovered: Recovered, damages: Damages, blobs: IdbBlobs) {
-    const { connection, schedule, onFault } = parts;
-    const { epoch, table, segments, removals, unsaved } = recovered;
+  private constructor(parts: IdbStoreParts, opened: Opened) {
+    const { connection, now, randomBytes, schedule } = parts;
+    const { damages, records, totals } = opened;
+    const { epoch, table, segments, removals, unsaved } = opened.recovered;
     this.epoch = epoch;
     this.closed = connection.closed;
-    this.blobs = blobs;
     this.#connection = connection;
     this.#damages = damages;
+    this.#records = records;
+    this.#totals = totals;
     this.#table = table;
     this.#segments = segments;
+    this.#schedule = schedule;
+    this.#onFault = (fault) => {
+      if (!(fault instanceof StoreError)) throw fault;
+      if (fault.code !== "STORE_CLOSED") parts.onFault(fault);
+    };
     this.#log = new EnvelopeLog({
       connection,
       damages,
@@ -68,54 +110,90 @@ export class IdbStore implements Store {
       segments,
       removals,
       onLost: (hashes) => this.#listeners.tell({ ...NO_CHANGE, removedEnvelopes: hashes }),
+      storeAgain: (envelopes) => this.#storeAgain(envelopes),
     });
     this.envelopes = new ColumnIndex(table, (hashes) => this.#log.read(hashes));
+    this.#caches = new Caches(connection, records, damages, now);
+    this.#collector = new Collector({
+      connection,
+      totals,
+      caches: this.#caches,
+      log: this.#log,
+      table,
+      waiting: async () => (await this.outbox()).map(({ hash }) => hash),
+      onDropped: (change) => {
+        this.#upkeep.noteChange(change.removedEnvelopes.length);
+        this.#listeners.tell(change);
+      },
+    });
+    this.#reserve = new Reserve(connection, randomBytes, parts.reservePieceBytes);
+    this.#room = new Room({
+      collector: this.#collector,
+      reserve: this.#reserve,
+      now,
+      freeable: () => this.#freeable(),
+      onReserveUsed: () => this.#inSpareTime(),
+    });
+    this.blobs = new IdbBlobs({
+      connection,
+      records,
+      totals,
+      caches: this.#caches,
+      now,
+      withRoom: (bytes, write) => this.#serial.run(() => this.#room.write(bytes, false, write)),
+      onUsed: (hash) => this.#used(hash),
+    });
     this.#upkeep = new Upkeep(
       schedule,
       {
         merge: () => this.#serial.run(async () => (this.#log.wantsMerge ? this.#log.merge() : undefined)),
         writeSnapshot: () => this.#writeSnapshot(),
         size: () => table.rows,
-        onFault: (fault) => {
-          if (!(fault instanceof StoreError)) throw fault;
-          if (fault.code !== "STORE_CLOSED") onFault(fault);
-        },
+        onFault: this.#onFault,
       },
       unsaved,
     );
+    damages.onMoved(({ key, store }) => {
+      if (store !== "objects" && store !== "blobs") return;
+      void this.#serial.run(() => totals.recount(connection, records)).catch(this.#onFault);
+      if (store === "objects") this.#listeners.tell({ ...NO_CHANGE, removedObjects: [hashOfKey(key)] });
+    });
+    this.#inSpareTime();
   }
 
   /** @throws StoreError */
   static async over(parts: IdbStoreParts): Promise<IdbStore> {
     const { connection, now, randomBytes } = parts;
-    const damages = new Damages(connection, now);
-    const blobs = new IdbBlobs(connection, now);
-    const recovered = await recover({ connection, damages, randomBytes });
-    await blobs.dropPartial();
-    return new IdbStore(parts, recovered, damages, blobs);
+    const damages = await Damages.open(connection, now);
+    const records = new CheckedRecords(connection, damages);
+    const recovered = await recover({ connection, damages, records, randomBytes });
+    const totals = await RunningTotals.open(connection, records);
+    const store = new IdbStore(parts, { damages, records, totals, recovered });
+    await store.blobs.dropPartial();
+    await store.#storeAgain(recovered.salvage);
+    return store;
   }
 
   commit(batch: WriteBatch, { durability = "relaxed" }: CommitOptions = {}): Promise<void> {
-    return this.#serial.run(async () => {
-      this.#connection.ensureOpen();
-      const staged = this.#log.stage(envelopeWritesOf(this.#table, batch));
-      const stores = [...staged.stores, ...recordStoresOf(batch)];
-      if (stores.length === 0) return;
-      const records = await this.#connection.write(stores, durability, (writing) => {
-        staged.write(writing);
-        return writeRecords(writing, batch);
-      });
-      const envelopes = staged.apply();
-      this.#upkeep.noteChange(envelopes.envelopes.length + envelopes.removedEnvelopes.length);
-      this.#listeners.tell({ ...records, ...envelopes });
-    });
+    return this.#serial.run(() =>
+      this.#room.write(sizeOfBatch(batch), durability === "strict", () => this.#commit(batch, durability)),
+    );
   }
 
   async object(hash: Hash): Promise<StoredObject | undefined> {
-    const record = await this.#connection.read(["objects"], (reading) =>
-      reading.objectStore("objects").get(keyOf(hash)),
-    );
-    return record === undefined ? undefined : objectOf(hash, record);
+    let record: unknown;
+    try {
+      record = await this.#connection.read(["objects"], (reading) => reading.objectStore("objects").get(keyOf(hash)));
+      if (record === undefined) return undefined;
+      const object = await objectOf(hash, record);
+      if (object.holding === "cache") this.#used(hash);
+      return object;
+    } catch (cause) {
+      const error = cause instanceof RecordFault ? cause : storeErrorOf(cause);
+      if (error instanceof StoreError && error.code !== "STORE_FAILED") throw error;
+      await this.#records.lost("objects", keyOf(hash), new RecordFault(error.message), record);
+      return undefined;
+    }
   }
 
   async hasObject(hash: Hash): Promise<boolean> {
@@ -129,58 +207,79 @@ export class IdbStore implements Store {
     const keys: unknown[] = await this.#connection.read(["objects"], (reading) =>
       reading.objectStore("objects").index("type").getAllKeys(type),
     );
-    // IndexedDB gives binary keys back as bare buffers, whatever they were given as.
-    return keys.map((key) => new Uint8Array(key as ArrayBuffer));
+    return keys.map(hashOfKey);
   }
 
   head(type: ObjectTypeNumber, owner: NodeKey, name: string): Promise<Head | undefined> {
-    return this.#connection.read(["heads"], (reading) => reading.objectStore("heads").get([type, keyOf(owner), name]));
+    return this.#records.get("heads", [type, keyOf(owner), name]);
   }
 
-  heads(type: ObjectTypeNumber): Promise<Head[]> {
-    return this.#connection.read(["heads"], (reading) => reading.objectStore("heads").getAll(headsOf(type)));
+  async heads(type: ObjectTypeNumber): Promise<Head[]> {
+    return (await this.#records.all("heads", headsOf(type))).map(({ value }) => value);
   }
 
   async outbox(): Promise<OutboxEntry[]> {
-    const entries = await this.#connection.read(["outbox"], (reading) => reading.objectStore("outbox").getAll());
-    return entries.sort((a, b) => a.queuedAt - b.queuedAt);
+    const entries = await this.#records.all("outbox");
+    return entries.map(({ value }) => value).sort((a, b) => a.queuedAt - b.queuedAt);
   }
 
   async drafts(): Promise<DraftRecord[]> {
-    const drafts = await this.#connection.read(["drafts"], (reading) => reading.objectStore("drafts").getAll());
-    return drafts.sort((a, b) => b.updated - a.updated);
+    const drafts = await this.#records.all("drafts");
+    return drafts.map(({ value }) => value).sort((a, b) => b.updated - a.updated);
   }
 
   setting(key: string): Promise<unknown> {
-    return this.#connection.read(["settings"], (reading) => reading.objectStore("settings").get(key));
+    return this.#records.get("settings", key);
   }
 
-  allSettings(): Promise<ReadonlyMap<string, unknown>> {
-    return this.#connection.read(["settings"], (reading) => entriesOf(reading.objectStore("settings")));
+  async allSettings(): Promise<ReadonlyMap<string, unknown>> {
+    return new Map((await this.#records.all("settings")).map(({ key, value }) => [key, value]));
   }
 
-  key(name: string): Promise<unknown> {
-    return this.#connection.read(["keys"], (reading) => reading.objectStore("keys").get(name));
+  async key(name: string): Promise<unknown> {
+    const value = await this.#records.get("keys", name);
+    if (value === undefined && this.#damages.has("key", name)) {
+      throw new StoreError("STORE_DAMAGED", "a key cannot be read back; what is left of it was moved aside");
+    }
+    return value;
   }
 
-  allKeys(): Promise<ReadonlyMap<string, unknown>> {
-    return this.#connection.read(["keys"], (reading) => entriesOf(reading.objectStore("keys")));
+  async allKeys(): Promise<ReadonlyMap<string, unknown>> {
+    return new Map((await this.#records.all("keys")).map(({ key, value }) => [key, value]));
   }
 
   async usage(): Promise<StoreUsage> {
-    const totals = await this.#connection.read(["meta"], (reading) => reading.objectStore("meta").get("totals"));
+    this.#connection.ensureOpen();
+    const { objects, objectBytes, blobs, blobBytes } = this.#totals.now;
     return {
       envelopes: this.#table.live,
       envelopeBytes: this.#table.bytes,
-      ...((totals as Totals | undefined) ?? NO_TOTALS),
+      objects,
+      objectBytes,
+      blobs,
+      blobBytes,
+      collectable: this.#freeable(),
+      collected: this.#collector.collected,
     };
+  }
+
+  keep(keeping: Keeping): void {
+    this.#collector.keep(keeping);
+  }
+
+  async collect(options: CollectOptions = {}): Promise<Collected> {
+    this.#connection.ensureOpen();
+    const collected = await this.#collector.collect(options, (step) => this.#serial.run(step));
+    this.#inSpareTime();
+    return collected;
   }
 
   subscribe(listener: ChangeListener): () => void {
     return this.#listeners.add(listener);
   }
 
-  damaged(): Promise<Damage[]> {
+  async damaged(): Promise<Damage[]> {
+    this.#connection.ensureOpen();
     return this.#damages.list();
   }
 
@@ -190,14 +289,17 @@ export class IdbStore implements Store {
   }
 
   async destroy(): Promise<void> {
+    this.#cancelSpare?.();
     await this.#upkeep.stop();
     await this.#connection.destroy();
   }
 
   async #close(): Promise<void> {
+    this.#cancelSpare?.();
     const isWorthSaving = await this.#upkeep.stop();
     await this.#serial.run(async () => {
       try {
+        await this.#caches.flush();
         if (isWorthSaving) await this.#writeSnapshot();
       } catch (fault) {
         // Without room or already closed there is no new snapshot; the next start replays what the old one lacks.
@@ -208,19 +310,52 @@ export class IdbStore implements Store {
     });
   }
 
+  async #commit(batch: WriteBatch, durability: "strict" | "relaxed"): Promise<void> {
+    this.#connection.ensureOpen();
+    const staged = this.#log.stage(envelopeWritesOf(this.#table, batch));
+    const stores = [...staged.stores, ...recordStoresOf(batch, this.#damages)];
+    if (stores.length === 0) return;
+    const records = await this.#connection.write(stores, durability, (writing) => {
+      staged.write(writing);
+      return writeRecords(writing, batch, { totals: this.#totals, damages: this.#damages });
+    });
+    records.apply();
+    const envelopes = staged.apply();
+    this.#upkeep.noteChange(envelopes.envelopes.length + envelopes.removedEnvelopes.length);
+    this.#listeners.tell({ ...records.change, ...envelopes });
+  }
+
+  /** What was whole within a damaged segment. Without room it is as lost as the rest, and told so. */
+  async #storeAgain(envelopes: readonly NewEnvelope[]): Promise<void> {
+    if (envelopes.length === 0) return;
+    await this.commit({ envelopes }).catch(this.#onFault);
+  }
+
+  #freeable(): Freeable {
+    const { cachedObjectBytes, cachedBlobBytes } = this.#totals.now;
+    const { keeping } = this.#collector;
+    const envelopes = keeping === undefined ? 0 : collectableBytes(this.#table, keeping);
+    return { objects: cachedObjectBytes, blobs: cachedBlobBytes, envelopes };
+  }
+
+  #used(hash: Hash): void {
+    if (this.#caches.used(hash)) this.#inSpareTime();
+  }
+
+  /** Writes down what was used and puts by the reserve, once, when there is time. */
+  #inSpareTime(): void {
+    if (this.#closing !== undefined) return;
+    this.#cancelSpare ??= this.#schedule(() => {
+      this.#cancelSpare = undefined;
+      this.#caches
+        .flush()
+        .then(() => this.#reserve.fill())
+        .catch(this.#onFault);
+    }, SPARE_TIME);
+  }
+
   async #writeSnapshot(): Promise<void> {
     this.#connection.ensureOpen();
     await writeSnapshot(this.#connection, this.#table, this.#segments.keys, this.epoch);
   }
-}
-
-interface Values {
-  getAllKeys(): Promise<string[]>;
-  getAll(): Promise<unknown[]>;
-}
-
-/** In one transaction, so that names and values belong together. */
-async function entriesOf(values: Values): Promise<Map<string, unknown>> {
-  const [names, stored] = await Promise.all([values.getAllKeys(), values.getAll()]);
-  return new Map(names.map((name, at) => [name, stored[at]]));
 }

@@ -2,6 +2,7 @@ import type { StoreError } from "../errors.ts";
 import type { Store } from "../port.ts";
 import { openConnection } from "./connection.ts";
 import { IdbStore } from "./idb-store.ts";
+import { PIECE_BYTES } from "./reserve.ts";
 import type { Schedule } from "./upkeep.ts";
 
 export interface IdbStoreOptions {
@@ -22,6 +23,8 @@ export interface IdbStoreOptions {
   readonly onFault?: (fault: StoreError) => void;
   /** How long other tabs may hold up an upgrade or a deletion, milliseconds. Default 5,000. */
   readonly patience?: number;
+  /** Bytes of each of the four pieces of room that are put by for what a person writes. Default 1 MiB. */
+  readonly reservePieceBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -47,6 +50,7 @@ export async function openIdbStore(options: IdbStoreOptions): Promise<Store> {
       randomBytes,
       schedule: options.schedule ?? scheduleByTimer,
       onFault: options.onFault ?? reportUncaught,
+      reservePieceBytes: options.reservePieceBytes ?? PIECE_BYTES,
     });
   } catch (cause) {
     connection.close("closed");

@@ -1,7 +1,11 @@
 import { decodeEnvelope } from "../../wire/index.ts";
 import { EnvelopeTable, type TableEntry } from "../columns/index.ts";
+import type { NewEnvelope } from "../port.ts";
+import { checked } from "./checked.ts";
+import type { CheckedRecords } from "./checked-records.ts";
 import type { Connection } from "./connection.ts";
 import type { Damages } from "./damages.ts";
+import { salvaged } from "./salvage.ts";
 import type { SegmentKey } from "./schema.ts";
 import { SegmentFault, segmentEntries } from "./segment.ts";
 import { readSegments, Segments } from "./segments.ts";
@@ -15,10 +19,13 @@ export interface Recovered {
   readonly removals: Map<number, number[]>;
   /** Rows that the snapshot on disk lacks or has wrong. */
   readonly unsaved: number;
+  /** Envelopes that were whole within damaged segments: to be stored again. */
+  readonly salvage: readonly NewEnvelope[];
 }
 
 export interface RecoveryOptions {
   readonly connection: Connection;
+  readonly records: CheckedRecords;
   readonly damages: Damages;
   readonly randomBytes: (length: number) => Uint8Array;
 }
@@ -31,7 +38,7 @@ const REPLAY_BATCH = 64;
  * is replayed on top, so it does not matter when the last session ended between two writes.
  */
 export async function recover(options: RecoveryOptions): Promise<Recovered> {
-  const { connection, damages, randomBytes } = options;
+  const { connection, randomBytes } = options;
   const { epoch, lastSeq, keys, removals } = await readDirectory(options);
   const newTable = () => new EnvelopeTable(new Uint32Array(randomBytes(8).slice().buffer));
   const snapshot = await soundSnapshot(options, epoch);
@@ -41,22 +48,20 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
 
   let unsaved = removeMarked(table, removals);
   const fresh = keys.filter(([id]) => !covered.has(id));
-  const damagedIds = new Set<number>();
+  const damaged: { key: SegmentKey; fault: SegmentFault }[] = [];
   for (let from = 0; from < fresh.length; from += REPLAY_BATCH) {
     const batch = fresh.slice(from, from + REPLAY_BATCH);
     const values = await readSegments(connection, batch);
     for (const [index, key] of batch.entries()) {
       const value = values[index]!;
       const fault = value instanceof SegmentFault ? value : replay(table, key, value, new Set(removals.get(key[0])));
-      if (fault === undefined) {
-        unsaved += key[1];
-      } else {
-        damagedIds.add(key[0]);
-        await damages.moveAside(key, fault.message);
-      }
+      if (fault === undefined) unsaved += key[1];
+      else damaged.push({ key, fault });
     }
   }
+  const damagedIds = new Set(damaged.map(({ key }) => key[0]));
   const held = keys.filter(([id]) => !damagedIds.has(id));
+  const salvage = await giveUp(options, damaged, removals);
   unsaved += removeLost(table, new Set(held.map(([id]) => id)));
   if (table.isSparse || !isInOrder(table)) table.compact();
   table.lastSeq = held.reduce((highest, key) => Math.max(highest, key[3]), Math.max(table.lastSeq, lastSeq));
@@ -64,29 +69,50 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   const ids = [...keys, ...(fitting?.segments ?? [])].map(([id]) => id);
   const segments = new Segments(connection, held, 1 + ids.reduce((highest, id) => Math.max(highest, id), 0));
   segments.countRows(table);
-  return { epoch, table, segments, removals, unsaved };
+  return { epoch, table, segments, removals, unsaved, salvage };
 }
 
-async function readDirectory({ connection, randomBytes }: RecoveryOptions) {
-  const directory = await connection.read(["meta", "segments", "removals"], async (reading) => {
-    const [epoch, lastSeq, keys, removalIds, removals] = await Promise.all([
-      reading.objectStore("meta").get("epoch"),
-      reading.objectStore("meta").get("lastSeq"),
-      reading.objectStore("segments").getAllKeys(),
-      reading.objectStore("removals").getAllKeys(),
-      reading.objectStore("removals").getAll(),
-    ]);
-    return {
-      epoch,
-      lastSeq: typeof lastSeq === "number" ? lastSeq : 0,
-      keys,
-      removals: new Map(removalIds.map((id, index) => [id, [...removals[index]!]])),
-    };
-  });
-  if (directory.epoch instanceof Uint8Array) return { ...directory, epoch: directory.epoch };
+async function readDirectory({ connection, damages, randomBytes, records }: RecoveryOptions) {
+  const before = damages.count;
+  const [stored, lastSeq] = [await records.get("meta", "epoch"), await records.get("meta", "lastSeq")];
+  // Without them it cannot be told which numbers were given out: under a new epoch none were.
+  const isCertain = damages.count === before && stored instanceof Uint8Array;
+  const directory = {
+    lastSeq: typeof lastSeq === "number" ? lastSeq : 0,
+    keys: await connection.read(["segments"], (reading) => reading.objectStore("segments").getAllKeys()),
+    removals: new Map((await records.all("removals")).map(({ key, value }) => [key, [...value]])),
+  };
+  if (isCertain) return { ...directory, epoch: stored };
   const epoch = randomBytes(8);
-  await connection.write(["meta"], "strict", (writing) => writing.objectStore("meta").put(epoch, "epoch"));
+  await connection.write(["meta"], "strict", (writing) => writing.objectStore("meta").put(checked(epoch), "epoch"));
   return { ...directory, epoch };
+}
+
+/**
+ * Moves damaged segments aside. What they held is known from what is left of them.
+ * @returns envelopes that are whole even so
+ */
+async function giveUp(
+  { damages }: RecoveryOptions,
+  damaged: readonly { key: SegmentKey; fault: SegmentFault }[],
+  removals: ReadonlyMap<number, readonly number[]>,
+): Promise<NewEnvelope[]> {
+  const saved: NewEnvelope[] = [];
+  for (const { key, fault } of damaged) {
+    const removed = removals.get(key[0]) ?? [];
+    const held = salvaged(fault.remains, key[1]).filter(({ seq }) => !removed.includes(seq));
+    const whole = held.flatMap(({ envelope }) => envelope ?? []);
+    const lost = held.filter(({ envelope }) => envelope === undefined);
+    saved.push(...whole);
+    await damages.moveAside({
+      store: "segments",
+      key,
+      reason: fault.message,
+      envelopes: key[1] - removed.length - whole.length,
+      lost: lost.map(({ hash }) => ({ kind: "envelope", hash })),
+    });
+  }
+  return saved;
 }
 
 async function soundSnapshot(
@@ -161,7 +187,7 @@ function replay(
       }
     }
   } catch (cause) {
-    return new SegmentFault(cause instanceof Error ? cause.message : String(cause));
+    return new SegmentFault(cause instanceof Error ? cause.message : String(cause), value);
   }
   for (const { row, offset } of moved) table.relocate(row, key[0], offset);
   table.insert(added);

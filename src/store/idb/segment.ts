@@ -9,8 +9,8 @@ import { xxHash32 } from "./xxhash32.ts";
  * `count` records of seq (f64), size (u32) and hash (32 bytes), then the envelopes one after another.
  */
 const FORMAT = 1;
-const HEAD_BYTES = 12;
-const RECORD_BYTES = 44;
+export const HEAD_BYTES = 12;
+export const RECORD_BYTES = 44;
 
 /**
  * Bytes of envelopes at which a segment is full. Chromium keeps values over 64 KiB in a file of their own, which costs
@@ -35,6 +35,12 @@ export interface SegmentEntry {
 /** What makes bytes from the disk no segment. */
 export class SegmentFault extends Error {
   override readonly name = "SegmentFault";
+  /** What was read instead of a segment. */
+  readonly remains: unknown;
+  constructor(message: string, remains?: unknown) {
+    super(message);
+    this.remains = remains;
+  }
 }
 
 /** Splits records into runs that make full segments. */
@@ -77,12 +83,14 @@ export function packSegment(records: readonly SegmentRecord[]): { value: Uint8Ar
 
 /** @throws SegmentFault when the bytes are not what `packSegment` made */
 export function checkSegment(value: unknown, count: number): asserts value is Uint8Array {
-  if (!(value instanceof Uint8Array)) throw new SegmentFault(value === undefined ? "missing" : "not bytes");
-  if (value.length < HEAD_BYTES + count * RECORD_BYTES) throw new SegmentFault("cut short");
+  if (!(value instanceof Uint8Array)) {
+    throw new SegmentFault(value === undefined ? "missing" : "not bytes", value);
+  }
+  if (value.length < HEAD_BYTES + count * RECORD_BYTES) throw new SegmentFault("cut short", value);
   const view = new DataView(value.buffer, value.byteOffset, value.length);
-  if (view.getUint32(0, true) !== FORMAT) throw new SegmentFault("unknown format");
-  if (view.getUint32(4, true) !== count) throw new SegmentFault("wrong count");
-  if (view.getUint32(8, true) !== xxHash32(value.subarray(HEAD_BYTES))) throw new SegmentFault("wrong checksum");
+  if (view.getUint32(0, true) !== FORMAT) throw new SegmentFault("unknown format", value);
+  if (view.getUint32(4, true) !== count) throw new SegmentFault("wrong count", value);
+  if (view.getUint32(8, true) !== xxHash32(value.subarray(HEAD_BYTES))) throw new SegmentFault("wrong checksum", value);
 }
 
 /** The directory of a segment that passed `checkSegment`. */

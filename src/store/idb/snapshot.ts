@@ -94,7 +94,8 @@ export async function readSnapshot(
   const { head, arrays } = await connection.read(["snapshots"], async (reading) => {
     const store = reading.objectStore("snapshots");
     const found = await store.get("head");
-    const isOurs = isHead(found) && found.format === FORMAT && equalBytes(found.epoch, epoch);
+    if (found !== undefined && !isHead(found)) throw new SnapshotFault("not a snapshot");
+    const isOurs = found !== undefined && found.format === FORMAT && equalBytes(found.epoch, epoch);
     return isOurs ? { head: found, arrays: await store.getAll(rangeOf(found.place)) } : { head: undefined, arrays: [] };
   });
   if (head === undefined) return undefined;
@@ -112,8 +113,9 @@ function rangeOf(place: number): IDBKeyRange {
   return IDBKeyRange.bound(place, place + PLACES[1], false, true);
 }
 
-function isHead(value: SnapshotHead | NumericArray | undefined): value is SnapshotHead {
-  return value !== undefined && !ArrayBuffer.isView(value);
+/** Of any version of the code. */
+function isHead(value: unknown): value is SnapshotHead {
+  return typeof value === "object" && value !== null && "format" in value && typeof value.format === "number";
 }
 
 function checksumOf(array: NumericArray): number {

@@ -5,10 +5,13 @@ import { StoreError } from "../errors.ts";
 import { type ChangeListener, Listeners, NO_CHANGE } from "../listeners.ts";
 import type {
   CloseReason,
+  CollectOptions,
+  Collected,
   Damage,
   DraftRecord,
   EnvelopeRow,
   Head,
+  Keeping,
   NewEnvelope,
   OutboxEntry,
   Store,
@@ -17,6 +20,7 @@ import type {
   StoreUsage,
   WriteBatch,
 } from "../port.ts";
+import { MemoryCaches } from "./memory-caches.ts";
 import { MemoryBlobs } from "./memory-blobs.ts";
 
 export interface MemoryStoreOptions {
@@ -42,6 +46,7 @@ class MemoryStore implements Store {
   readonly #drafts = new Map<string, DraftRecord>();
   readonly #settings = new Map<string, unknown>();
   readonly #keys = new Map<string, unknown>();
+  readonly #caches: MemoryCaches;
   readonly #listeners = new Listeners();
   readonly #resolveClosed: (reason: CloseReason) => void;
   #isClosed = false;
@@ -51,6 +56,14 @@ class MemoryStore implements Store {
     this.#table = new EnvelopeTable(new Uint32Array(randomBytes(8).slice().buffer));
     this.envelopes = new ColumnIndex(this.#table, (hashes) => this.#readEnvelopes(hashes));
     this.blobs = new MemoryBlobs(() => this.#ensureOpen());
+    this.#caches = new MemoryCaches({
+      table: this.#table,
+      objects: this.#objects,
+      blobs: this.blobs,
+      waiting: () => [...this.#outbox.values()].map(({ hash }) => hash),
+      removeEnvelopes: (hashes) => this.commit({ removeEnvelopes: hashes }),
+      removeObjects: (hashes) => this.commit({ removeObjects: hashes }),
+    });
     let resolveClosed: (reason: CloseReason) => void = () => undefined;
     this.closed = new Promise((resolve) => {
       resolveClosed = resolve;
@@ -87,6 +100,7 @@ class MemoryStore implements Store {
 
   async object(hash: Hash): Promise<StoredObject | undefined> {
     this.#ensureOpen();
+    this.#caches.used(hash);
     return structuredClone(this.#objects.get(toHex(hash)));
   }
 
@@ -149,7 +163,18 @@ class MemoryStore implements Store {
       objectBytes: [...this.#objects.values()].reduce((sum, { bytes }) => sum + bytes.length, 0),
       blobs: this.blobs.count,
       blobBytes: this.blobs.bytes,
+      collectable: this.#caches.freeable(),
+      collected: this.#caches.collected,
     };
+  }
+
+  keep(keeping: Keeping): void {
+    this.#caches.keep(keeping);
+  }
+
+  async collect(options: CollectOptions = {}): Promise<Collected> {
+    this.#ensureOpen();
+    return await this.#caches.collect(options);
   }
 
   subscribe(listener: ChangeListener): () => void {

@@ -1,5 +1,5 @@
 /** The store of the product over the browser's own IndexedDB, and what a test may ask of it. */
-import { openIdbStore, type Store, StoreError } from "../../../src/store/index.ts";
+import { type Holding, openIdbStore, type Store, StoreError } from "../../../src/store/index.ts";
 import { toHex } from "../../../src/wire/index.ts";
 import { acceptance } from "../../store/acceptance.ts";
 import { bytes32, envelopes } from "../../store/envelopes.ts";
@@ -65,14 +65,14 @@ export class StoreHarness {
   }
 
   /** Writes an object of `size` bytes. @returns the code of the failure, `null` when it worked */
-  async writeObject(number: number, size: number): Promise<string | null> {
+  async writeObject(number: number, size: number, holding: Holding = "own"): Promise<string | null> {
     const hash = bytes32("object", number);
     const bytes = crypto.getRandomValues(new Uint8Array(65_536));
     const large = new Uint8Array(size);
     for (let at = 0; at < size; at += bytes.length) large.set(bytes.subarray(0, size - at), at);
     try {
       await this.#opened.commit({
-        objects: [{ hash, type: 2, bytes: large, holding: "cache", storedAt: 0 }],
+        objects: [{ hash, type: 2, bytes: large, holding, storedAt: number }],
         settings: { [`object-${number}`]: size },
       });
       return null;

@@ -47,7 +47,7 @@ async function room({ ports }: PeerCore): Promise<readonly Finding[]> {
 }
 
 async function sound({ store }: PeerCore): Promise<Finding> {
-  const damaged = await store.damaged();
+  const damaged = (await store.damaged()).filter(({ mended }) => !mended);
   if (damaged.length === 0) return { state: "ok", code: "RECORDS_SOUND" };
   const envelopes = damaged.reduce((sum, damage) => sum + damage.envelopes, 0);
   return { state: "warning", code: "RECORDS_DAMAGED", details: { records: damaged.length, envelopes } };
