@@ -22,6 +22,7 @@ const Settings = lazy(() => import("./pages/settings/index.tsx"));
 const Welcome = lazy(() => import("./pages/welcome/index.tsx"));
 const Open = lazy(() => import("./pages/open/index.tsx"));
 const SharePage = lazy(() => import("./pages/share/index.tsx"));
+const Diagnostics = lazy(() => import("./pages/diagnostics/index.tsx"));
 const Restore = lazy(() => import("./pages/restore/index.tsx"));
 const Missing = lazy(() => import("./pages/missing/index.tsx"));
 
@@ -41,6 +42,7 @@ export function App(props: { peer: PeerHandle; initialLanguage: Language; initia
               <Route path="/me" component={Me} />
               <Route path="/network" component={Network} />
               <Route path="/settings" component={Settings} />
+              <Route path="/diagnostics" component={Diagnostics} />
               <Route path="/welcome" component={Welcome} />
               <Route path="/restore" component={Restore} />
               <Route path="/open" component={Open} />

@@ -1,19 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { en } from "../../src/app/i18n/en.ts";
-import { fa } from "../../src/app/i18n/fa.ts";
+import { diagnostics as diagnosticsEn } from "../../src/app/i18n/en/diagnostics.ts";
+import { en as commonEn } from "../../src/app/i18n/en.ts";
+import { diagnostics as diagnosticsFa } from "../../src/app/i18n/fa/diagnostics.ts";
+import { fa as commonFa } from "../../src/app/i18n/fa.ts";
 import { createFormats } from "../../src/app/i18n/formats.ts";
 import { chooseLanguage, directionOf } from "../../src/app/i18n/language.ts";
 
 const slots = (text: string) =>
   [...text.matchAll(/\{\{ (\w+) \}\}/g)].map(([, name = ""]) => name).sort((a, b) => a.localeCompare(b));
 
-describe("dictionaries", () => {
+/** The words of every page, and those that come with a page of their own. */
+const DICTIONARIES: readonly (readonly [string, Readonly<Record<string, string>>, Readonly<Record<string, string>>])[] =
+  [
+    ["common", commonEn, commonFa],
+    ["diagnostics", diagnosticsEn, diagnosticsFa],
+  ];
+
+describe.each(DICTIONARIES)("the dictionaries: %s", (_, en, fa) => {
   it("have the same keys in the same order", () => {
     expect(Object.keys(fa)).toEqual(Object.keys(en));
   });
 
   it("leave the same places to fill in", () => {
-    for (const [key, text] of Object.entries(en)) expect(slots(fa[key as keyof typeof en]), key).toEqual(slots(text));
+    for (const [key, text] of Object.entries(en)) expect(slots(fa[key] ?? ""), key).toEqual(slots(text));
   });
 
   it("say everything in words, Persian ones in Persian", () => {

@@ -66,6 +66,7 @@ export const test = base.extend<{ readonly site: Site }>({
         ["settings", "/settings"],
         ["welcome", "/welcome"],
         ["restore", "/restore"],
+        ["diagnostics", "/diagnostics"],
         ["not found", "/there/is/nothing"],
       ],
     });

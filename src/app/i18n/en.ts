@@ -355,6 +355,11 @@ export const en = {
   "settings.delete.busy": "Deleting",
   "settings.failed": "That was not saved ({{ code }}).",
 
+  "diagnostics.title": "Diagnostics",
+  "diagnostics.text": "When something does not work: a check of what Mehr needs, and a log that holds no content.",
+  "diagnostics.open": "Open diagnostics",
+  "diagnostics.find": "Find out what is wrong",
+
   "missing.title": "There is no such page",
   "missing.text": "The address leads nowhere. It may have been cut off when it was copied.",
   "missing.home": "Go to Home",

@@ -354,6 +354,11 @@ export const fa: Messages = {
   "settings.delete.busy": "در حال پاک کردن",
   "settings.failed": "ذخیره نشد ({{ code }}).",
 
+  "diagnostics.title": "عیب‌یابی",
+  "diagnostics.text": "برای وقتی که چیزی کار نمی‌کند: آزمودن آنچه مهر لازم دارد، و رویدادنامه‌ای که محتوایی در آن نیست.",
+  "diagnostics.open": "باز کردن عیب‌یابی",
+  "diagnostics.find": "ببینید ایراد از کجاست",
+
   "missing.title": "چنین صفحه‌ای نیست",
   "missing.text": "این نشانی به جایی نمی‌رسد. شاید هنگام رونوشت ناقص شده باشد.",
   "missing.home": "رفتن به خانه",

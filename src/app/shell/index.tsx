@@ -133,6 +133,8 @@ export function Shell(props: RouteSectionProps): JSX.Element {
   const { status } = useSession();
   const [help, setHelp] = createSignal(false);
   const atWrite = useMatch(() => "/write");
+  /** The one page that is of use when the peer does not start. */
+  const atDiagnostics = useMatch(() => "/diagnostics");
   /** The composer needs the side column for its preview. */
   const isWide = () => atWrite() !== undefined;
   let main!: HTMLElement;
@@ -165,7 +167,7 @@ export function Shell(props: RouteSectionProps): JSX.Element {
           <ErrorBoundary fallback={(error: unknown, reset) => <PageFault error={error} reset={reset} />}>
             <Suspense>
               <Show when={state().kind !== "elsewhere"} fallback={<Elsewhere />}>
-                <Show when={state().kind !== "failed"} fallback={<Failed />}>
+                <Show when={state().kind !== "failed" || atDiagnostics() !== undefined} fallback={<Failed />}>
                   {props.children}
                 </Show>
               </Show>

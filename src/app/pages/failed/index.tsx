@@ -1,4 +1,5 @@
 /** Shown when the peer could not start or has died: what happened, what is safe, what can be done. */
+import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { type Messages, useI18n } from "../../i18n/index.tsx";
@@ -33,6 +34,9 @@ export default function Failed(): JSX.Element {
           <a class="button" href={WAYS_OUT} rel="external">
             {t("failed.out")}
           </a>
+          <A class="button" href="/diagnostics">
+            {t("diagnostics.find")}
+          </A>
         </div>
       </div>
     </div>

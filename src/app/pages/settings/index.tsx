@@ -165,6 +165,13 @@ export default function SettingsPage(): JSX.Element {
               <IceServers settings={current()} />
             </section>
             <Device />
+            <section class="section">
+              <h2>{t("diagnostics.title")}</h2>
+              <p class="mb-4 max-w-measure text-sm text-soft">{t("diagnostics.text")}</p>
+              <A class="button" href="/diagnostics">
+                {t("diagnostics.open")}
+              </A>
+            </section>
             <DeleteEverything />
           </div>
         )}
