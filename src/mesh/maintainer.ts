@@ -4,7 +4,7 @@
  *
  * Rules:
  * - There are to be `targetPeers` links, and in every joined channel `channelPeers` of them where the channel has as
- *   many; known peers of channels in need come first, then those that answered before.
+ *   many. Peers remembered from earlier days are tried first, then known peers of channels in need.
  * - Both ends may learn of each other in the same moment. A newcomer (it has no link yet) dials at once; between others
  *   the lower key dials at once and the higher one waits a little. Whoever is being signalled to does not dial.
  * - A failed dial is repeated after a growing, jittered wait, at last every five minutes.
@@ -244,7 +244,10 @@ export class Maintainer {
     return needs;
   }
 
-  /** Those of channels in need first, then those that answered before and failed least; chance between equals. */
+  /**
+   * Those linked before that did not fail since, then those of channels in need, then those that failed least; chance between
+   * equals.
+   */
   #inOrder(candidates: Candidate[], needs: ReadonlyMap<string, number>): Candidate[] {
     const { random } = this.#options;
     const need = (candidate: Candidate): number =>
@@ -253,6 +256,7 @@ export class Maintainer {
       .map((candidate) => ({ candidate, need: need(candidate), draw: random() }))
       .toSorted(
         (a, b) =>
+          Number(isProven(b.candidate)) - Number(isProven(a.candidate)) ||
           b.need - a.need ||
           a.candidate.failures - b.candidate.failures ||
           Number(b.candidate.known) - Number(a.candidate.known) ||
@@ -336,4 +340,9 @@ export class Maintainer {
       this.#candidates.delete(candidate.text);
     }
   }
+}
+
+/** Linked before, and nothing speaks against its being there now. */
+function isProven(candidate: Candidate): boolean {
+  return candidate.known && candidate.failures === 0;
 }

@@ -1,6 +1,7 @@
 /** Everything that is fuzzed. A decoder that is missing here fails `registry.test.ts`. */
 import type { Target } from "./target.ts";
 import { frameTargets } from "./targets/frames.ts";
+import { inviteTargets } from "./targets/invites.ts";
 import { pageTargets } from "./targets/page.ts";
 import { recordTargets } from "./targets/records.ts";
 import { sessionTargets } from "./targets/sessions.ts";
@@ -10,6 +11,7 @@ import { wireTargets } from "./targets/wire.ts";
 export const targets: readonly Target[] = [
   ...wireTargets,
   ...frameTargets,
+  ...inviteTargets,
   ...sessionTargets,
   ...recordTargets,
   ...pageTargets,

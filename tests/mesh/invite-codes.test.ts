@@ -227,7 +227,14 @@ describe("a code", () => {
     ["an empty mid", (items) => items.with(5, (items[5] as unknown[]).with(4, ""))],
     [
       "nine candidates",
-      (items) => items.with(5, (items[5] as unknown[]).with(7, Array(9).fill([0, 0, new Uint8Array(4), 1, 1]))),
+      (items) =>
+        items.with(
+          5,
+          (items[5] as unknown[]).with(
+            7,
+            Array.from({ length: 9 }, () => [0, 0, new Uint8Array(4), 1, 1]),
+          ),
+        ),
     ],
     [
       "a port beyond 65,535",

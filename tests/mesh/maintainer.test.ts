@@ -117,6 +117,40 @@ describe("a newcomer", () => {
   });
 });
 
+test("peers remembered from earlier days are tried first, before those of channels in need", async () => {
+  world = new World({ parallelDials: 1 });
+  world.maintainer.start();
+  world.channels.set("here", new Set());
+  world.dialTime = 100;
+  world.maintainer.learn(range(1, 4).map(key), { channel: "here" });
+  world.maintainer.learn([key(50), key(51)], { known: true });
+  await world.clock.advance(SECOND);
+  expect(
+    world.dials
+      .slice(0, 2)
+      .map(({ peer }) => peer)
+      .toSorted((a, b) => a - b),
+  ).toEqual([50, 51]);
+  // One that does not answer is no better than others.
+  expect(world.dials.slice(2, 6).every(({ peer }) => peer < 10)).toBe(true);
+});
+
+test("names cost nothing to invent: those that were linked are remembered beyond any number of them", async () => {
+  world.relayConnected = false;
+  world.maintainer.learn([key(7)], { known: true });
+  const invented = Array.from({ length: 600 }, (_, at) =>
+    key(200)
+      .with(1, at & 255)
+      .with(2, at >> 8),
+  );
+  world.maintainer.learn(invented);
+  world.present.add(7);
+  world.relayConnected = true;
+  world.maintainer.poke();
+  await world.clock.advance(SECOND);
+  expect(world.links.has(7)).toBe(true);
+});
+
 describe("of two peers that learn of each other", () => {
   test("the one with the lower key dials at once, the other one waits", async () => {
     world.link(50);

@@ -15,6 +15,7 @@ import {
   encodeAnswer,
   encodeRequest,
 } from "../../../src/mesh/protocols/store/messages.ts";
+import { decodeSignal, encodeSignal } from "../../../src/mesh/protocols/signal/index.ts";
 import {
   decodeTimeAnswer,
   decodeTimeQuestion,
@@ -32,6 +33,7 @@ import { VirtualClock } from "../../sim/clock.ts";
 import { mutatedBytes, oneOf } from "../mutations.ts";
 import { asBytes, asValue, damagedCbor, decoded, sameBytes, type Target } from "../target.ts";
 import { answers, clientMessages, rendezvousAnswers, registrations, requests, serverMessages } from "./messages.ts";
+import { signalMessages } from "./signal.ts";
 
 const isMalformed = (error: unknown): boolean => error instanceof ProtocolError && error.code === "MALFORMED";
 
@@ -115,6 +117,14 @@ const messages = [
     seeds: rendezvousAnswers.map(encodeServerFrame),
     decode: decodeServerFrame,
     again: encodeServerFrame,
+  }),
+  messageTarget({
+    name: "messages of /mehr/signal/1",
+    covers: "mesh/protocols/signal/messages.ts#decodeSignal",
+    seeds: signalMessages.map(encodeSignal),
+    decode: decodeSignal,
+    // Reasons of later versions all read as a failure.
+    again: (message) => (message.kind === "refused" ? null : encodeSignal(message)),
   }),
   messageTarget({
     name: "questions of /mehr/time/1",

@@ -21,6 +21,7 @@ import {
   encodeAnswer,
   encodeRequest,
 } from "../../../src/mesh/protocols/store/messages.ts";
+import { decodeSignal, encodeSignal } from "../../../src/mesh/protocols/signal/index.ts";
 import {
   decodeClientFrame,
   decodeServerFrame,
@@ -48,6 +49,7 @@ import {
   requests,
   serverMessages,
 } from "./messages.ts";
+import { signalMessages, signalSession } from "./signal.ts";
 
 const SELF = new Uint8Array(32).fill(1);
 const CHANNEL = `mehr/1/g/${COMMONS.slice(2)}`;
@@ -238,6 +240,20 @@ const sessions: readonly Session[] = [
       if (told.some((peer) => equalBytes(peer, SELF))) throw new Error("was introduced to itself");
     },
     reads: decodeClientFrame,
+  },
+  {
+    name: "a neighbour in between and a peer that is wanted, in /mehr/signal/1",
+    covers: ["mesh/protocols/signal/signalling.ts#Signalling"],
+    seeds: signalMessages.map(encodeSignal),
+    run: (stream, clock, random) => signalSession(stream, clock, random, "serves"),
+    reads: decodeSignal,
+  },
+  {
+    name: "a caller in /mehr/signal/1",
+    covers: ["mesh/protocols/signal/caller.ts#call"],
+    seeds: signalMessages.map(encodeSignal),
+    run: (stream, clock, random) => signalSession(stream, clock, random, "calls"),
+    reads: decodeSignal,
   },
 ];
 
