@@ -8,6 +8,7 @@ import {
   idbRegistry,
   LogRing,
   meshReports,
+  printable,
   reachOf,
   startOrigin,
   stretchInWorker,
@@ -28,7 +29,7 @@ const FIRST_SCREEN = 200;
 
 const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 const ring = new LogRing({ now: systemClock.now });
-const log = (context: string, error: unknown): void => console.warn(context, error);
+const log = (context: string, error: unknown): void => console.warn(context, printable(error));
 const say = (message: FromPeerWorker): void => self.postMessage(message);
 const onFault = (fault: unknown): void => {
   ring.add("store_failed", { error: fault });
@@ -57,7 +58,7 @@ async function start({ options, remembered, rtc }: StartMessage): Promise<Origin
     const note = meshReports(ring);
     const meshLog: MeshLog = (level, event, detail) => {
       note(level, event, detail);
-      console[level](event, detail ?? "");
+      console[level](event, printable(detail) ?? "");
     };
     const { introduce } = settings;
     const metered = (): boolean => mesh.isMetered(navigator);

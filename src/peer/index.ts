@@ -3,7 +3,7 @@
  * and in a process of many peers on a virtual clock: whatever the platform gives comes through `PeerPorts`.
  */
 export type * from "./api.ts";
-export { LogRing, meshReports } from "./diagnostics/index.ts";
+export { LogRing, meshReports, printable } from "./diagnostics/index.ts";
 export { PeerError, type PeerErrorCode } from "./errors.ts";
 export { idbDatabases, idbRegistry, startOrigin, type OriginPeer, type OriginPorts } from "./identities/index.ts";
 export { startPeer, type Peer } from "./peer.ts";
