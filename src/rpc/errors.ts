@@ -13,8 +13,10 @@ export type RpcErrorCode =
   | "PEER_CLOSED"
   /** The peer runs in another tab of this origin. */
   | "PEER_ELSEWHERE"
-  /** The worker that runs the peer has died, was ended or could not be loaded. */
+  /** The worker that runs the peer has died or was ended. */
   | "PEER_GONE"
+  /** The script of the peer's worker could not be loaded, or does not run in this browser. */
+  | "WORKER_UNAVAILABLE"
   /** An operation inside the peer was given up. */
   | "ABORTED"
   | "TIMEOUT";

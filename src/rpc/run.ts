@@ -64,7 +64,7 @@ export function startRun(ports: RunPorts, events: RunEvents, options: PeerOption
     worker.postMessage(start, [api.port2, rtc.port2]);
   } catch (error) {
     ports.report(error);
-    run.kill(new CallError("PEER_GONE", "the worker of the peer could not be started"));
+    run.kill(new CallError("WORKER_UNAVAILABLE", "the worker of the peer could not be started"));
   }
   return run;
 }
@@ -101,7 +101,7 @@ class Run implements PeerRun {
     worker.addEventListener("error", ({ message }) => {
       const text = `the worker of the peer: ${message ?? "its script could not be loaded"}`;
       if (this.#alive) this.#ports.report(new CallError("INTERNAL", text));
-      else this.connection.end(new CallError("PEER_GONE", text));
+      else this.connection.end(new CallError("WORKER_UNAVAILABLE", text));
     });
     worker.addEventListener("messageerror", () => {
       this.#ports.report(new CallError("INTERNAL", "a message of the peer's worker could not be read"));

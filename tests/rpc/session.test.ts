@@ -72,10 +72,10 @@ describe("a peer that fails", () => {
     await tab.session.api.words();
   });
 
-  it("whose script does not load is PEER_GONE", async () => {
+  it("whose script does not load is WORKER_UNAVAILABLE", async () => {
     const tab = origin.open("does not load");
-    await expect(tab.session.api.words()).rejects.toMatchObject({ code: "PEER_GONE" });
-    await expect.poll(() => tab.session.state).toEqual({ kind: "failed", code: "PEER_GONE" });
+    await expect(tab.session.api.words()).rejects.toMatchObject({ code: "WORKER_UNAVAILABLE" });
+    await expect.poll(() => tab.session.state).toEqual({ kind: "failed", code: "WORKER_UNAVAILABLE" });
   });
 
   it("and crashes rejects what is under way", async () => {
