@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { compose, decideHead, startChannels, type Composed } from "../social/index.ts";
 import { namingOf, type Clock } from "../mesh/protocols/index.ts";
 import type { Head, OutboxEntry, Store } from "../store/port.ts";
-import type { Serial } from "../store/serial.ts";
+import { Serial } from "../store/serial.ts";
 import {
   channelOf,
   decodeEnvelope,
@@ -25,6 +25,7 @@ import {
 import type { Draft, DraftPreview, Published } from "./api.ts";
 import { PeerError } from "./errors.ts";
 import type { OwnIdentity } from "./identity.ts";
+import { PublishedDrafts } from "./published.ts";
 import type { EnvelopeViews } from "./views.ts";
 
 /** A preview is not signed; its envelope has the size and the shape of the one that would be. */
@@ -56,9 +57,13 @@ export interface OwnEnvelope {
 /** Turns drafts and profile edits into signed objects, each stored in one durable transaction before anything is sent. */
 export class Publisher {
   readonly #options: PublisherOptions;
+  readonly #published: PublishedDrafts;
+  /** One after the other: each looks first whether another has published its draft. */
+  readonly #turn = new Serial();
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#published = new PublishedDrafts(options.store);
   }
 
   preview(draft: Draft): DraftPreview {
@@ -76,8 +81,18 @@ export class Publisher {
     };
   }
 
-  /** @throws PeerError with the code of the draft's first problem */
-  async publish(draft: Draft): Promise<OwnEnvelope & { view: Published }> {
+  /**
+   * Once for each draft: who asks again gets what the first time made.
+   * @throws PeerError with the code of the draft's first problem
+   */
+  async publish(draft: Draft): Promise<{ view: Published; made: OwnEnvelope | null }> {
+    return await this.#turn.run(async () => {
+      const view = await this.#published.find(draft, this.#options.clock.now());
+      return view === null ? await this.#publish(draft) : { view, made: null };
+    });
+  }
+
+  async #publish(draft: Draft): Promise<{ view: Published; made: OwnEnvelope }> {
     const { clock, identity, store } = this.#options;
     const { objects, problems } = this.#compose(draft);
     if (objects === null) {
@@ -88,17 +103,20 @@ export class Publisher {
     const [channel] = startChannels(signed.object, this.#home());
     const { bytes, hash, object: envelope } = signed;
     const storedAt = clock.now();
-    await store.commit(
-      {
-        objects: [{ hash: post.hash, type: ObjectType.SocialPost, bytes: post.bytes, holding: "own", storedAt }],
-        envelopes: [{ hash, bytes, envelope }],
-        outboxPut: channel === undefined ? [] : [{ hash, bytes, channels: [channel], queuedAt: storedAt }],
-        draftsRemove: [draft.id],
-      },
-      { durability: "strict" },
-    );
     const view = { hash: toHex(hash), postHash: toHex(post.hash) };
-    return { hash, bytes, envelope, postHash: post.hash, channel: channel ?? null, view };
+    await this.#published.note(draft, view, storedAt, (settings) =>
+      store.commit(
+        {
+          objects: [{ hash: post.hash, type: ObjectType.SocialPost, bytes: post.bytes, holding: "own", storedAt }],
+          envelopes: [{ hash, bytes, envelope }],
+          outboxPut: channel === undefined ? [] : [{ hash, bytes, channels: [channel], queuedAt: storedAt }],
+          draftsRemove: [draft.id],
+          settings,
+        },
+        { durability: "strict" },
+      ),
+    );
+    return { made: { hash, bytes, envelope, postHash: post.hash, channel: channel ?? null }, view };
   }
 
   /**

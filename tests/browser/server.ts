@@ -23,13 +23,17 @@ export interface ServerStatus {
 export interface ServerOptions {
   /** Default: any free one. */
   readonly port?: number;
-  /** Folder of the built app; default: dist/app. */
+  /** Folder of the built app; default: the one that `MEHR_APP` names, else dist/app. */
   readonly root?: string;
   readonly args?: readonly string[];
 }
 
 /** @throws when the server says nothing of where it listens, with what it said instead */
-export async function startServer({ port = 0, root, args = [] }: ServerOptions = {}): Promise<Server> {
+export async function startServer({
+  port = 0,
+  root = process.env["MEHR_APP"],
+  args = [],
+}: ServerOptions = {}): Promise<Server> {
   const where = root === undefined ? [] : ["--root", root];
   const child = spawn(
     process.execPath,

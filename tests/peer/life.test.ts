@@ -110,6 +110,26 @@ describe.each([
     expect(faults).toEqual([]);
   });
 
+  it("a draft that is published again by the next peer is one post, and another text of its id is another", async () => {
+    const { clock, start } = device(make, 86);
+    const first = await start();
+    const published = await first.api.publish(draftOf("once"));
+    expect(await first.api.publish(draftOf("once"))).toEqual(published);
+    await first.stop();
+    const second = await start();
+    const twice = await Promise.all([second.api.publish(draftOf("once")), second.api.publish(draftOf("once"))]);
+    expect(twice).toEqual([published, published]);
+    const other = await second.api.publish({ ...draftOf("once"), text: "another text" });
+    expect(other.hash).not.toBe(published.hash);
+    const { id } = await identityOf(second);
+    const rows = await second.api.feed({ feed: { kind: "author", author: id }, limit: 9 });
+    expect(rows.map(({ hash }) => hash).sort()).toEqual([published.hash, other.hash].sort());
+    // A day later the same words are news.
+    await clock.advance(25 * 60 * 60_000);
+    expect((await second.api.publish(draftOf("once"))).hash).not.toBe(published.hash);
+    await second.stop();
+  });
+
   it("a peer that is stopped while the network loads leaves none behind", async () => {
     const { clock, delay, meshes, running, start } = device(make, 85);
     let loaded = (): void => undefined;

@@ -261,7 +261,7 @@ export class Tab {
   /** Runs the timers of this length that are due. */
   run(ms: number): void {
     if (this.killed || this.#frozen) return;
-    for (const [task, length] of [...this.timers]) {
+    for (const [task, length] of Array.from(this.timers)) {
       if (length !== ms) continue;
       this.timers.delete(task);
       task();

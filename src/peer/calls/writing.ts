@@ -6,13 +6,11 @@ type WritingCall = "saveDraft" | "dropDraft" | "preview" | "publish" | "saveProf
 
 export function writingCalls(core: PeerCore): Pick<PeerApi, WritingCall> {
   const { identity, profiles, publisher, queries, store } = core;
-  /** By the draft as text. */
-  const publishing = new Map<string, Promise<Published>>();
 
   const publish = async (draft: Draft): Promise<Published> => {
-    const own = await publisher.publish(draft);
-    const { bytes, channel, envelope, hash, postHash, view } = own;
-    if (channel !== null) {
+    const { made, view } = await publisher.publish(draft);
+    if (made !== null && made.channel !== null) {
+      const { bytes, channel, envelope, hash, postHash } = made;
       const exchange = core.exchange();
       exchange?.arrived([{ hash, bytes, envelope, from: null, channel }]);
       exchange?.provide(postHash);
@@ -34,15 +32,8 @@ export function writingCalls(core: PeerCore): Pick<PeerApi, WritingCall> {
       return publisher.preview(parseDraft(draft));
     },
 
-    publish(given) {
-      const draft = parseDraft(given);
-      const key = JSON.stringify(draft);
-      // A second press of the button, or a second tab: one draft makes one post.
-      const underWay = publishing.get(key);
-      if (underWay !== undefined) return underWay;
-      const published = publish(draft).finally(() => publishing.delete(key));
-      publishing.set(key, published);
-      return published;
+    async publish(given) {
+      return await publish(parseDraft(given));
     },
 
     async saveProfile(profile) {
