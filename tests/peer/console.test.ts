@@ -10,6 +10,7 @@ test("errors are printed with their stack and what caused them, as text", () => 
 
 test("objects are printed as text, and text as it is", () => {
   expect(printable({ code: "TIMEOUT", peer: "ab" })).toBe('{"code":"TIMEOUT","peer":"ab"}');
+  expect(printable({ amount: 5n })).toBe('{"amount":"5"}');
   expect(printable("TIMEOUT")).toBe("TIMEOUT");
   expect(printable(undefined)).toBeUndefined();
 });
