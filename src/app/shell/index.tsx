@@ -1,6 +1,18 @@
 /** The frame around every page: ways to go, the state of the connection, notices, shortcuts. */
 import { A, useBeforeLeave, useIsRouting, useLocation, useMatch, type RouteSectionProps } from "@solidjs/router";
-import { createEffect, createSignal, ErrorBoundary, For, type JSX, lazy, on, onMount, Show, Suspense } from "solid-js";
+import {
+  createEffect,
+  createSignal,
+  ErrorBoundary,
+  For,
+  type JSX,
+  lazy,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+  Suspense,
+} from "solid-js";
 import { Icon, Sun } from "../components/icon/index.tsx";
 import { Notices } from "../components/notices/index.tsx";
 import { StateNote } from "../components/state-note/index.tsx";
@@ -11,6 +23,7 @@ import { createBadge } from "../state/badge.ts";
 import { useConnection } from "../state/connection.tsx";
 import { codeOf } from "../state/errors.ts";
 import { createLaunches } from "../state/launch.ts";
+import { holdsWords, whenQuiet } from "../state/quiet.ts";
 import { useSession } from "../state/session.tsx";
 import { createShareIntake } from "../state/shares.ts";
 import { pageTitle } from "../state/title.ts";
@@ -111,6 +124,18 @@ function PageFault(props: { error: unknown; reset: () => void }): JSX.Element {
   );
 }
 
+/** Whether this tab rests while another runs the peer; not before words are dealt with that only this page holds. */
+function createResting(): () => boolean {
+  const { state } = useConnection();
+  const [resting, setResting] = createSignal(false);
+  createEffect(() => {
+    if (state().kind !== "elsewhere") setResting(false);
+    else if (holdsWords()) onCleanup(whenQuiet(() => setResting(true)));
+    else setResting(true);
+  });
+  return resting;
+}
+
 /** Moves the focus to the new page, so that keyboard and screen reader go on from there. */
 function createFocusOnRoute(main: () => HTMLElement): void {
   const location = useLocation();
@@ -137,6 +162,7 @@ export function Shell(props: RouteSectionProps): JSX.Element {
   const atDiagnostics = useMatch(() => "/diagnostics");
   /** The composer needs the side column for its preview. */
   const isWide = () => atWrite() !== undefined;
+  const resting = createResting();
   let main!: HTMLElement;
   createShortcuts({ showHelp: () => setHelp(true) });
   createFocusOnRoute(() => main);
@@ -166,7 +192,7 @@ export function Shell(props: RouteSectionProps): JSX.Element {
           <HeldNotes />
           <ErrorBoundary fallback={(error: unknown, reset) => <PageFault error={error} reset={reset} />}>
             <Suspense>
-              <Show when={state().kind !== "elsewhere"} fallback={<Elsewhere />}>
+              <Show when={!resting()} fallback={<Elsewhere />}>
                 <Show when={state().kind !== "failed" || atDiagnostics() !== undefined} fallback={<Failed />}>
                   {props.children}
                 </Show>

@@ -2,7 +2,8 @@
 import { createSignal } from "solid-js";
 import type { PeerHandle } from "../../rpc/index.ts";
 import { type AppUpdates, type OfflineState, registerServiceWorker } from "../../rpc/update.ts";
-import { ownBuild } from "../../rpc/version.ts";
+import { ownBuild, VERSION_CHANNEL, watchVersions } from "../../rpc/version.ts";
+import { SITE } from "../site.ts";
 import { whenQuiet } from "./quiet.ts";
 
 const [updateReady, setUpdateReady] = createSignal(false);
@@ -29,6 +30,7 @@ export function watchForUpdates(peer: PeerHandle): void {
     updates?.started(BUILD);
     queueMicrotask(() => stop());
   });
+  watchVersions(BUILD, new BroadcastChannel(VERSION_CHANNEL), { site: SITE }, reloadWhenQuiet);
 }
 
 /** Every tab of the app changes over to the new version. */
