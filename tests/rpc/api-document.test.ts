@@ -10,6 +10,7 @@ const LIVE_NAMES: Record<LiveName, true> = {
   feed: true,
   drafts: true,
   following: true,
+  blocked: true,
   envelope: true,
   profile: true,
   identity: true,

@@ -1,5 +1,7 @@
 /** English. The keys of this file are the keys of every language; `{{ name }}` is filled in by the caller. */
+import { abuse } from "./en/abuse.ts";
 import { pwa } from "./en/pwa.ts";
+import { vault } from "./en/vault.ts";
 
 export const en = {
   "app.name": "Mehr",
@@ -189,12 +191,9 @@ export const en = {
   "words.copy": "Copy the words",
   "words.copied": "Words copied. Clear the clipboard when you have put them away.",
 
-  "restore.title": "Come back with your words",
+  "restore.title": "Come back",
   "restore.text": "Enter your 24 words in order, with spaces between them.",
   "restore.label": "The 24 words",
-  "restore.warning":
-    "The name and posts that this browser holds now are replaced and deleted from it. If you want them back later, keep their words first.",
-  "restore.agree": "I understand that what is here now is deleted",
   "restore.button": "Restore",
   "restore.busy": "Restoring",
   "restore.invalid": "These words do not belong together. Check the spelling and the order.",
@@ -377,7 +376,9 @@ export const en = {
   "page.failed.title": "This page broke",
   "page.failed.text": "The rest of Mehr goes on, and nothing you wrote is lost.",
 
+  ...abuse,
   ...pwa,
+  ...vault,
 
   "keys.title": "Keyboard shortcuts",
   "keys.next": "Next post",

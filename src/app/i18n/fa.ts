@@ -1,6 +1,8 @@
 /** Persian, with the keys of `en.ts`. */
 import type { Messages } from "./en.ts";
+import { abuse } from "./fa/abuse.ts";
 import { pwa } from "./fa/pwa.ts";
+import { vault } from "./fa/vault.ts";
 
 export const fa: Messages = {
   "app.name": "مهر",
@@ -189,12 +191,9 @@ export const fa: Messages = {
   "words.copy": "رونوشت واژه‌ها",
   "words.copied": "واژه‌ها رونوشت شدند. پس از نگه‌داشتنشان حافظهٔ رونوشت را پاک کنید.",
 
-  "restore.title": "بازگشت با واژه‌ها",
+  "restore.title": "بازگشت",
   "restore.text": "۲۴ واژهٔ خود را به ترتیب و با فاصله بنویسید.",
   "restore.label": "۲۴ واژه",
-  "restore.warning":
-    "نام و نوشته‌هایی که اکنون در این مرورگر است جایگزین و از آن پاک می‌شود. اگر بعداً آن‌ها را می‌خواهید، نخست واژه‌هایشان را نگه دارید.",
-  "restore.agree": "می‌دانم که آنچه اکنون اینجاست پاک می‌شود",
   "restore.button": "بازگردانی",
   "restore.busy": "در حال بازگردانی",
   "restore.invalid": "این واژه‌ها با هم جور نیستند. املا و ترتیب را بررسی کنید.",
@@ -377,7 +376,9 @@ export const fa: Messages = {
   "page.failed.title": "این صفحه خراب شد",
   "page.failed.text": "بقیهٔ مهر کار می‌کند و چیزی که نوشته‌اید از دست نرفته است.",
 
+  ...abuse,
   ...pwa,
+  ...vault,
 
   "keys.title": "میان‌برهای صفحه‌کلید",
   "keys.next": "نوشتهٔ بعدی",

@@ -1,5 +1,5 @@
 /** Who this device is linked to, what the relays do, what is kept here and what was refused. */
-import { createMemo, For, type JSX, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import type { NetworkView } from "../../../peer/api.ts";
 import { LackNote } from "../../components/lack-note/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
@@ -10,6 +10,7 @@ import { createTitle } from "../../state/title.ts";
 import { scopePath } from "../../text/scopes.ts";
 import { Links } from "./links.tsx";
 import { Picture } from "./picture.tsx";
+import { Refused, ShutOut } from "./shut-out.tsx";
 
 function Relays(props: { network: NetworkView }): JSX.Element {
   const { t } = useI18n();
@@ -101,31 +102,6 @@ function Storage(props: { network: NetworkView }): JSX.Element {
   );
 }
 
-function Refused(props: { network: NetworkView }): JSX.Element {
-  const { t, number } = useI18n();
-  const entries = createMemo(() => Object.entries(props.network.refused).sort((a, b) => b[1] - a[1]));
-  return (
-    <section class="section">
-      <h2>{t("network.refused")}</h2>
-      <p class="max-w-measure text-sm text-soft">{t("network.refused.text")}</p>
-      <Show when={entries().length > 0} fallback={<p class="mt-3 text-sm text-faint">{t("network.refused.none")}</p>}>
-        <dl class="facts mt-3">
-          <For each={entries()}>
-            {([code, count]) => (
-              <>
-                <dt>
-                  <code dir="ltr">{code}</code>
-                </dt>
-                <dd>{number(count)}</dd>
-              </>
-            )}
-          </For>
-        </dl>
-      </Show>
-    </section>
-  );
-}
-
 export default function Network(): JSX.Element {
   const { t, number } = useI18n();
   const { api } = useConnection();
@@ -154,6 +130,7 @@ export default function Network(): JSX.Element {
             <Relays network={network()} />
             <Channels network={network()} />
             <Storage network={network()} />
+            <ShutOut network={network()} />
             <Refused network={network()} />
           </div>
         )}

@@ -2,6 +2,7 @@
 import { A } from "@solidjs/router";
 import { createSignal, For, type JSX, lazy, Show, Suspense } from "solid-js";
 import type { ProfileView as Profile } from "../../../peer/api.ts";
+import { BlockButton } from "../../components/block-button/index.tsx";
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { Mark } from "../../components/mark/index.tsx";
@@ -85,6 +86,9 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
             <For each={props.profile.scopes}>{(scope) => <ScopeChip scope={scope} />}</For>
           </div>
         </Show>
+        <Show when={props.profile.blocked}>
+          <p class="note text-sm">{t("block.profile")}</p>
+        </Show>
         <Show when={props.profile.forked}>
           <p class="note text-sm">{t("profile.forked")}</p>
         </Show>
@@ -97,7 +101,10 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
               </A>
             }
           >
-            <FollowButton profile={props.profile} />
+            <Show when={!props.profile.blocked}>
+              <FollowButton profile={props.profile} />
+            </Show>
+            <BlockButton id={props.profile.id} name={props.profile.displayName} blocked={props.profile.blocked} />
           </Show>
           {props.children}
         </div>
@@ -119,16 +126,18 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
           </Show>
         </div>
       </header>
-      <h2 class="visually-hidden">{t("profile.posts")}</h2>
-      <FeedList
-        feed={feed}
-        label={t("profile.posts")}
-        empty={
-          <p class="p-4 text-soft">
-            {props.profile.own ? t("profile.empty.own") : t("profile.empty", { name: name() })}
-          </p>
-        }
-      />
+      <Show when={!props.profile.blocked}>
+        <h2 class="visually-hidden">{t("profile.posts")}</h2>
+        <FeedList
+          feed={feed}
+          label={t("profile.posts")}
+          empty={
+            <p class="p-4 text-soft">
+              {props.profile.own ? t("profile.empty.own") : t("profile.empty", { name: name() })}
+            </p>
+          }
+        />
+      </Show>
     </>
   );
 }

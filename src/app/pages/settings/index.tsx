@@ -11,6 +11,7 @@ import { useActions } from "../../state/actions.ts";
 import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
 import { COMMONS } from "../../text/scopes.ts";
+import { Blocked } from "./blocked.tsx";
 import { DeleteEverything } from "./delete-everything.tsx";
 import { Device } from "./device.tsx";
 import { IceServers, Relays } from "./servers.tsx";
@@ -164,6 +165,7 @@ export default function SettingsPage(): JSX.Element {
               <Relays settings={current()} />
               <IceServers settings={current()} />
             </section>
+            <Blocked />
             <Device />
             <section class="section">
               <h2>{t("diagnostics.title")}</h2>

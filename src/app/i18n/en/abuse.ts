@@ -1,0 +1,53 @@
+/** Who is shut out or blocked, and why something was refused. The part after "reason." is the peer's stable code. */
+
+export const abuse = {
+  "reason.FRAME_TOO_LARGE": "Messages larger than any that are allowed.",
+  "reason.MALFORMED": "Bytes that are no message at all.",
+  "reason.VIOLATION": "Messages at a moment when the protocol does not allow them.",
+  "reason.SIGNATURE_INVALID": "Posts with a wrong signature: not by the author they name, or changed on the way.",
+  "reason.BAD_HASH": "Something else than was asked for.",
+  "reason.UNSOLICITED": "Posts that nobody had asked for.",
+  "reason.UNSCOPED": "Posts for trusted people only, from somebody who should not have them.",
+  "reason.UNSCOPED_ON_CHANNEL": "Posts for trusted people only, sent in public.",
+  "reason.WRONG_CHANNEL": "Posts in a place that is not theirs.",
+  "reason.FLOODING": "Far more messages than a neighbour may send.",
+  "reason.WASTED_WORK": "So much that was wrong or unwanted that checking it took too long.",
+  "reason.STREAM_FLOOD": "Far more open streams than anybody needs.",
+  "reason.STALLED": "Messages begun and not finished, or not taken, for half a minute.",
+  "reason.SILENT_STREAM": "Streams opened without a word.",
+  "reason.RATE_EXCEEDED": "More posts of one author than a place takes in an hour.",
+  "reason.STORAGE_EXCEEDED": "More posts than strangers may have stored here.",
+  "reason.STALE": "Old posts, sent around again.",
+  "reason.DUPLICATE": "Posts that were here already.",
+  "reason.FROM_THE_FUTURE": "Posts dated in the future.",
+  "reason.NOT_PROMOTED": "Posts in a wider place than they have reached.",
+  "reason.TYPE_UNKNOWN": "Objects that this version does not know.",
+  "reason.OVERLOADED": "More at once than this device could check.",
+  "reason.AUTHOR_BLOCKED": "Posts of people you have blocked.",
+  "reason.other": "Posts that break the rules of the network.",
+  "reason.code": "Code: {{ code }}",
+
+  "shutOut.title": "Shut out",
+  "shutOut.text":
+    "Peers that broke the rules. Each is let in again by itself; whoever does it again stays out longer. Nobody is told why.",
+  "shutOut.none": "Nobody is shut out.",
+  "shutOut.until": "Until {{ time }}",
+  "shutOut.times": "Shut out {{ count }} times lately",
+  "shutOut.letIn": "Let in again",
+  "shutOut.letIn.done": "{{ name }} may come in again",
+  "shutOut.noticed": "Noticed in the last hour",
+  "shutOut.noticed.text": "Small things happen: another version, a bad line. Only what adds up shuts a peer out.",
+  "shutOut.count_one": "once",
+  "shutOut.count_other": "{{ count }} times",
+
+  "block.button": "Block",
+  "block.lift": "Unblock",
+  "block.done": "{{ name }} is blocked",
+  "block.lifted": "{{ name }} is no longer blocked",
+  "block.profile":
+    "You have blocked this person. Nothing of theirs is shown, accepted or passed on here, and they are not told.",
+  "block.title": "Blocked people",
+  "block.text":
+    "Nothing of theirs is shown, accepted or passed on here. It is kept on this device only; nobody is told. Unblocking shows again what is still here.",
+  "block.none": "You have blocked nobody.",
+} satisfies Record<string, string>;
