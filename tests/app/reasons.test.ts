@@ -9,7 +9,7 @@ function codesIn(path: string, pattern: RegExp): string[] {
   return [...(pattern.exec(source)?.[0] ?? "").matchAll(/\b[A-Z]+(?:_[A-Z]+)*\b(?=:| ?\||"|;)/g)].map(([code]) => code);
 }
 
-const misdeeds = codesIn("mesh/misdeeds.ts", /WEIGHTS[^}]*}/);
+const misdeeds = codesIn("mesh/misdeeds.ts", /(?<=WEIGHTS)[^}]*}/);
 const refusals = codesIn("social/intake.ts", /export type IntakeCode =[^;]*;/).filter((code) => code !== "ACCEPTED");
 
 describe("reasons in words", () => {

@@ -18,7 +18,8 @@ export function BlockButton(props: {
   }
 
   async function toggle(): Promise<void> {
-    const { blocked, id } = props;
+    const id = props.id;
+    const blocked = props.blocked;
     // While somebody is blocked the name is not told, so it is taken from before.
     const name = `\u2068${personName(id, props.name)}\u2069`;
     if (!(await setBlocked(id, !blocked))) return;
