@@ -65,6 +65,9 @@ export interface PeerCalls {
   answerInvite(code: string): string;
   /** The peer's key, and the milliseconds until the direct link stood. */
   acceptAnswer(code: string): { peer: string; milliseconds: number };
+  setIntroduce(mode: "auto" | "on" | "off"): void;
+  /** Breaks the link, as a network does. */
+  drop(peer: string): void;
   report(peer: string, code: string): void;
   provide(hash: string): string;
   findProviders(hash: string, limit: number): readonly string[];

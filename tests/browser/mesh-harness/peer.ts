@@ -72,6 +72,11 @@ export async function servePeer(config: PeerConfig, rtc: RtcBridge, port: Messag
       const { peer } = await mesh.acceptAnswer(code);
       return { peer: toHex(peer), milliseconds: performance.now() - from };
     },
+    setIntroduce: (mode) => mesh.setIntroduce(mode),
+    drop: (peer) => {
+      mesh.setBlocked([fromHex(peer)]);
+      mesh.setBlocked([]);
+    },
     report: (peer, code) => mesh.report(fromHex(peer), code),
     provide: async (hash) => {
       try {
@@ -102,8 +107,13 @@ async function answer(port: MessagePort, id: number, call: PeerCall, served: Ser
     const method = served[call.name] as (...args: unknown[]) => unknown;
     port.postMessage({ id, value: await method(...call.args) });
   } catch (error) {
-    port.postMessage({ id, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+    port.postMessage({ id, error: describe(error) });
   }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return `${error.name}: ${"code" in error ? String(error.code) : ""} ${error.message}`;
 }
 
 async function echo(stream: FrameStream): Promise<void> {
