@@ -8,4 +8,5 @@
  */
 export { applyOps } from "./apply.ts";
 export { codeOf } from "./errors.ts";
+export { PEER_LOCK } from "./session.ts";
 export { openPeer, type PeerHandle, type PeerOptions, type PeerState } from "./page.ts";

@@ -1,6 +1,6 @@
 import type { LiveName, LiveQueries, LiveUpdate, PeerApi, Subscription } from "../peer/api.ts";
 import { signalOf, type PeerConnection } from "./connect.ts";
-import type { CallError } from "./errors.ts";
+import { codeOf, type CallError } from "./errors.ts";
 import { isRepeatable, peerApi, type AnyCall, type CallName } from "./methods.ts";
 
 interface OpenWatch {
@@ -54,7 +54,8 @@ export class PeerLink {
     for (const watch of this.#watches) {
       watch.open(connection).catch((error: unknown) => {
         // A connection that ends meanwhile is told by the state; the watch stays for the next one.
-        if (error !== connection.reason) this.#report(error);
+        // One that is locked meanwhile is for whoever watches the lock to close.
+        if (error !== connection.reason && codeOf(error) !== "LOCKED") this.#report(error);
       });
     }
   }

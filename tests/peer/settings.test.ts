@@ -51,6 +51,7 @@ describe("stored settings", () => {
       relays: ["wss://relay.example/"],
       iceServers: [{ urls: "turn:turn.example", username: "u", credential: "c" }],
       lockAfter: 15,
+      introduce: "auto",
     } as const;
     await saveSettings(store, settings);
     expect(await loadSettings(store)).toEqual(settings);

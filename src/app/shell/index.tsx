@@ -28,7 +28,9 @@ import { useSession } from "../state/session.tsx";
 import { createShareIntake } from "../state/shares.ts";
 import { pageTitle } from "../state/title.ts";
 import { Aside } from "./aside.tsx";
+import { Guard } from "./guard.tsx";
 import { HeldNotes } from "./held.tsx";
+import { HistoryNote } from "./history-note.tsx";
 import { BAR_PLACES, RAIL_PLACES } from "./places.ts";
 import { createShortcuts } from "./shortcuts.ts";
 
@@ -154,7 +156,7 @@ function createFocusOnRoute(main: () => HTMLElement): void {
 
 export function Shell(props: RouteSectionProps): JSX.Element {
   const { t } = useI18n();
-  const { state } = useConnection();
+  const { gone, locked, state } = useConnection();
   const { status } = useSession();
   const [help, setHelp] = createSignal(false);
   const atWrite = useMatch(() => "/write");
@@ -190,17 +192,18 @@ export function Shell(props: RouteSectionProps): JSX.Element {
         <main id="content" class="centre" tabindex="-1" aria-label={pageTitle() || undefined} ref={main}>
           <TopBar />
           <HeldNotes />
+          <HistoryNote />
           <ErrorBoundary fallback={(error: unknown, reset) => <PageFault error={error} reset={reset} />}>
             <Suspense>
               <Show when={!resting()} fallback={<Elsewhere />}>
                 <Show when={state().kind !== "failed" || atDiagnostics() !== undefined} fallback={<Failed />}>
-                  {props.children}
+                  <Guard>{props.children}</Guard>
                 </Show>
               </Show>
             </Suspense>
           </ErrorBoundary>
         </main>
-        <Show when={!isWide()}>
+        <Show when={!isWide() && !locked() && !gone()}>
           <Aside />
         </Show>
       </div>

@@ -21,7 +21,8 @@ export function useActions(): Actions {
       await call(peer);
       return true;
     } catch (error) {
-      notify(t("settings.failed", { code: codeOf(error) }));
+      const code = codeOf(error);
+      notify(code === "HISTORY_PENDING" ? t("history.pending") : t("settings.failed", { code }));
       return false;
     }
   }

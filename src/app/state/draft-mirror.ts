@@ -1,10 +1,37 @@
 /**
  * A copy of a draft that is written before the next key can be pressed. Storing in the peer takes a moment, and a tab
- * may be closed within it; what was typed must not be lost even then.
+ * may be closed within it; what was typed must not be lost even then. It lies in the clear: where an identity is encrypted
+ * there is none, and drafts are stored at every key instead.
  */
 import type { Draft } from "../../peer/api.ts";
 
 const PREFIX = "mehr.draft.";
+
+let mirroring = { owner: "", on: true };
+
+/** Whose drafts are mirrored from now on, by NodeID, and whether they may lie in the clear. */
+export function mirrorFor(owner: string, on: boolean): void {
+  mirroring = { owner, on };
+}
+
+/** NodeID of whose drafts are written now; empty until it is known. */
+export function mirrorOwner(): string {
+  return mirroring.owner;
+}
+
+export function isMirroring(): boolean {
+  return mirroring.on;
+}
+
+/** One browser may have several identities. What was mirrored before it was known whose it is belongs to whoever comes. */
+function keyOf(id: string): string {
+  return mirroring.owner === "" ? PREFIX + id : `${PREFIX}${mirroring.owner}.${id}`;
+}
+
+function isOwn(key: string): boolean {
+  const rest = key.slice(PREFIX.length);
+  return key.startsWith(PREFIX) && (!rest.startsWith("mehr1") || rest.startsWith(`${mirroring.owner}.`));
+}
 
 /** What of `localStorage` is needed. */
 export interface MirrorStorage {
@@ -31,8 +58,9 @@ function isDraft(value: unknown): value is Draft {
 
 /** False when the browser has no room; the caller says so. */
 export function mirrorDraft(storage: MirrorStorage, draft: Draft): boolean {
+  if (!mirroring.on) return true;
   try {
-    storage.setItem(PREFIX + draft.id, JSON.stringify(draft));
+    storage.setItem(keyOf(draft.id), JSON.stringify(draft));
     return true;
   } catch (error) {
     if (error instanceof DOMException) return false;
@@ -41,17 +69,18 @@ export function mirrorDraft(storage: MirrorStorage, draft: Draft): boolean {
 }
 
 export function dropMirror(storage: MirrorStorage, id: string): void {
+  storage.removeItem(keyOf(id));
   storage.removeItem(PREFIX + id);
 }
 
 /** The peer has stored this version: the copy may go, unless something was typed since. */
 export function settleMirror(storage: MirrorStorage, stored: Draft): void {
-  const copy = readMirror(storage, stored.id);
+  const copy = readMirror(storage, keyOf(stored.id));
   if (copy && copy.updated <= stored.updated) dropMirror(storage, stored.id);
 }
 
-function readMirror(storage: MirrorStorage, id: string): Draft | undefined {
-  const text = storage.getItem(PREFIX + id);
+function readMirror(storage: MirrorStorage, key: string): Draft | undefined {
+  const text = storage.getItem(key);
   if (text === null) return undefined;
   try {
     const value: unknown = JSON.parse(text);
@@ -67,8 +96,8 @@ export function mirroredDrafts(storage: MirrorStorage): Draft[] {
   const drafts: Draft[] = [];
   for (let index = 0; index < storage.length; index += 1) {
     const key = storage.key(index);
-    if (!key?.startsWith(PREFIX)) continue;
-    const draft = readMirror(storage, key.slice(PREFIX.length));
+    if (key === null || !isOwn(key)) continue;
+    const draft = readMirror(storage, key);
     if (draft) drafts.push(draft);
   }
   return drafts;

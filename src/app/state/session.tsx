@@ -4,8 +4,10 @@ import type { Draft, Identity, ProfileView, Settings, Status } from "../../peer/
 import { useConnection } from "./connection.tsx";
 import { codeOf } from "./errors.ts";
 import { createLiveRows, createLiveValue } from "./live.ts";
+import { createDraftKeeping } from "./draft-keeping.ts";
 import { askToKeep } from "./persistence.ts";
 import { applyLanguage, applyTheme } from "./preferences.ts";
+import { createSignsOfLife } from "./signs-of-life.ts";
 
 export interface Session {
   readonly identity: Accessor<Identity | undefined>;
@@ -18,7 +20,7 @@ export interface Session {
 const SessionContext = createContext<Session>();
 
 export function SessionProvider(props: { children: JSX.Element }): JSX.Element {
-  const { api } = useConnection();
+  const { api, lock } = useConnection();
   const identity = createLiveValue(api, "identity", () => ({}));
   const settings = createLiveValue(api, "settings", () => ({}));
   const status = createLiveValue(api, "status", () => ({}));
@@ -43,6 +45,8 @@ export function SessionProvider(props: { children: JSX.Element }): JSX.Element {
   });
 
   const id = createMemo(() => identity.value()?.id);
+  createDraftKeeping(api, () => id(), lock, drafts.rows);
+  createSignsOfLife(api, () => lock()?.state === "open" && (settings.value()?.lockAfter ?? 0) > 0);
   createEffect(() => {
     const key = id();
     if (key === undefined) return;

@@ -9,6 +9,7 @@ import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
 import { ProfileView } from "../profile/profile-view.tsx";
 import { Editor } from "./editor.tsx";
+import { Identities } from "./identities.tsx";
 import { People } from "./people.tsx";
 
 export default function Me(): JSX.Element {
@@ -16,7 +17,7 @@ export default function Me(): JSX.Element {
   const { api } = useConnection();
   const { identity } = useSession();
   const navigate = useNavigate();
-  const [query] = useSearchParams<{ edit?: string; people?: string }>();
+  const [query] = useSearchParams<{ edit?: string; identities?: string; people?: string }>();
   const own = createMemo(() => {
     const id = identity()?.id;
     return id === undefined ? undefined : { id };
@@ -34,6 +35,9 @@ export default function Me(): JSX.Element {
               <A class="button" href="/me?people=1">
                 {t("profile.people")}
               </A>
+              <A class="button" href="/me?identities=1">
+                {t("identities.title.short")}
+              </A>
               <A class="button" href="/settings">
                 <Icon name="settings" small />
                 {t("nav.settings")}
@@ -43,6 +47,9 @@ export default function Me(): JSX.Element {
         >
           <Match when={query.edit}>
             <Editor profile={profile()} onDone={() => navigate("/me", { replace: true })} />
+          </Match>
+          <Match when={query.identities}>
+            <Identities />
           </Match>
           <Match when={query.people}>
             <People />

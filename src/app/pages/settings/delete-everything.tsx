@@ -1,13 +1,13 @@
 /** Cannot be undone, so it asks for a typed word. */
 import { createSignal, createUniqueId, type JSX, Show } from "solid-js";
-import { useHref } from "@solidjs/router";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
+import { useConnection } from "../../state/connection.tsx";
 
 export function DeleteEverything(): JSX.Element {
   const { t } = useI18n();
   const { run } = useActions();
-  const home = useHref(() => "/");
+  const { leave } = useConnection();
   const fieldId = createUniqueId();
   const [typed, setTyped] = createSignal("");
   const [busy, setBusy] = createSignal(false);
@@ -16,14 +16,9 @@ export function DeleteEverything(): JSX.Element {
   async function remove(): Promise<void> {
     if (!agreed() || busy()) return;
     setBusy(true);
-    if (await run((api) => api.deleteEverything())) {
-      localStorage.clear();
-      sessionStorage.clear();
-      // A new page with a new peer: nothing of the old one is left in memory either.
-      window.location.assign(home() ?? "/");
-      return;
-    }
-    setBusy(false);
+    // Every tab says so then, and none starts anew by itself.
+    if (await run((api) => api.deleteEverything())) await leave();
+    else setBusy(false);
   }
 
   return (

@@ -1,6 +1,6 @@
 /** Settings. Every change holds at once; there is nothing to submit. */
 import { A, useLocation } from "@solidjs/router";
-import { createSignal, createUniqueId, For, type JSX, onMount, Show } from "solid-js";
+import { createSignal, type JSX, onMount, Show } from "solid-js";
 import type { Settings } from "../../../peer/api.ts";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { ScopeField } from "../../components/scope-field/index.tsx";
@@ -12,41 +12,15 @@ import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
 import { COMMONS } from "../../text/scopes.ts";
 import { Blocked } from "./blocked.tsx";
+import { Backup } from "./backup.tsx";
+import { Choice } from "./choice.tsx";
 import { DeleteEverything } from "./delete-everything.tsx";
 import { Device } from "./device.tsx";
+import { Lock } from "./lock.tsx";
 import { IceServers, Relays } from "./servers.tsx";
 
 /** More channels than this cost more than they bring: each is joined and kept up. */
 const MOST_TOPICS = 24;
-
-function Choice<Value extends string>(props: {
-  legend: string;
-  value: Value;
-  options: readonly { readonly value: Value; readonly words: string; readonly lang?: string }[];
-  onChange: (value: Value) => void;
-}): JSX.Element {
-  const name = createUniqueId();
-  return (
-    <fieldset>
-      <legend class="field-label mb-2">{props.legend}</legend>
-      <div class="choices">
-        <For each={props.options}>
-          {(option) => (
-            <label class="choice">
-              <input
-                type="radio"
-                name={name}
-                checked={props.value === option.value}
-                onChange={() => props.onChange(option.value)}
-              />
-              <span lang={option.lang}>{option.words}</span>
-            </label>
-          )}
-        </For>
-      </div>
-    </fieldset>
-  );
-}
 
 function Look(props: { settings: Settings }): JSX.Element {
   const { t } = useI18n();
@@ -160,6 +134,8 @@ export default function SettingsPage(): JSX.Element {
               </A>
             </section>
             <Words />
+            <Lock settings={current()} />
+            <Backup />
             <section class="section grid gap-8">
               <h2>{t("settings.network")}</h2>
               <Relays settings={current()} />

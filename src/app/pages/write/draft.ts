@@ -2,7 +2,7 @@
 import { createSignal, onCleanup, onMount } from "solid-js";
 import { createStore, unwrap } from "solid-js/store";
 import type { Draft, PeerApi } from "../../../peer/api.ts";
-import { dropMirror, isBlank, mirrorDraft, settleMirror } from "../../state/draft-mirror.ts";
+import { dropMirror, isBlank, isMirroring, mirrorDraft, mirrorOwner, settleMirror } from "../../state/draft-mirror.ts";
 
 /** A pause in typing, not one between keys. */
 const STORE_PAUSE = 500;
@@ -37,12 +37,15 @@ export function createWriting(api: () => PeerApi | undefined, first: Draft): Wri
   const [saveState, setSaveState] = createSignal<SaveState>("idle");
   let dirty = false;
   let finished = false;
+  const owner = mirrorOwner();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function flush(): Promise<void> {
     clearTimeout(timer);
     const peer = api();
     if (!dirty || finished || !peer) return;
+    // Another identity runs now: this draft is not one of its own, and comes back from the mirror with the one whose it is.
+    if (owner !== "" && owner !== mirrorOwner()) return;
     const version = plainOf(draft);
     dirty = false;
     setSaveState("saving");
@@ -63,7 +66,7 @@ export function createWriting(api: () => PeerApi | undefined, first: Draft): Wri
     dirty = true;
     if (!mirrorDraft(localStorage, plainOf(draft))) setSaveState("failed");
     clearTimeout(timer);
-    timer = setTimeout(() => void flush(), STORE_PAUSE);
+    timer = setTimeout(() => void flush(), isMirroring() ? STORE_PAUSE : 0);
   }
 
   const onHide = () => void flush();
