@@ -100,8 +100,10 @@ export function deskOfBrowser(): DeskPost {
 /** A connection for each message: one that is kept would not tell that its worker died with the tab that it lived beside. */
 const postToSharedWorker: DeskPost = (message, transfer) =>
   new Promise((_, reject) => {
-    const url = new URL("../../workers/tabs.ts", import.meta.url);
-    const shared = new SharedWorker(url, { type: "module", name: "tabs" });
+    const shared = new SharedWorker(new URL("../../workers/tabs.ts", import.meta.url), {
+      type: "module",
+      name: "tabs",
+    });
     shared.addEventListener("error", () => reject(new NoDeskError("the shared worker could not be loaded")));
     shared.port.postMessage(message, transfer);
   });
