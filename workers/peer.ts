@@ -27,6 +27,9 @@ import type { Store } from "../src/store/index.ts";
  */
 const FIRST_SCREEN = 200;
 
+/** A lock that was stolen is told in the page's next task; after this something else has opened the storage. */
+const ROBBED_PATIENCE = 2_000;
+
 const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 const ring = new LogRing({ now: systemClock.now });
 const log = (context: string, error: unknown): void => console.warn(context, printable(error));
@@ -39,8 +42,14 @@ const watchOver = (store: Store): void => {
   ring.add("store_opened", { envelopes: store.envelopes.size });
   void store.closed.then((reason) => {
     ring.add("store_closed", { reason });
+    if (reason === "closed") return;
     // Every call would fail from now on: the page learns once, and can start the peer anew.
-    if (reason !== "closed") say({ kind: "failed", code: "STORE_CLOSED", message: `the storage was ${reason}` });
+    const fail = (): void => say({ kind: "failed", code: "STORE_CLOSED", message: `the storage was ${reason}` });
+    if (reason === "terminated") return fail();
+    // Another tab took the peer while this one was frozen. The page is about to learn that its lock was stolen, ends this
+    // worker, and makes its calls again as a view of that tab: they must not fail before.
+    server?.leave();
+    setTimeout(fail, ROBBED_PATIENCE);
   });
 };
 
@@ -81,7 +90,10 @@ async function start({ options, remembered, rtc }: StartMessage): Promise<Origin
     registry: idbRegistry(),
     remembered,
     remember: (value) => server?.remember(value),
-    restart: () => say({ kind: "restart" }),
+    restart() {
+      server?.leave();
+      say({ kind: "restart" });
+    },
     clearCaches,
   });
   const [origin] = await Promise.all([opened, initHash()]);
@@ -94,6 +106,7 @@ async function clearCaches(): Promise<void> {
 }
 
 async function stop(): Promise<void> {
+  server?.leave();
   try {
     await (await peer)?.stop();
   } catch (error) {

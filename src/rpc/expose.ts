@@ -7,6 +7,11 @@ import type { AnyUpdate, PeerMessage, RemotePeer } from "./wire.ts";
 export interface ExposeOptions {
   /** Told of every fault that reaches the page as `INTERNAL`, with what was called. */
   readonly report: (error: unknown, context: string) => void;
+  /**
+   * The peer is being stopped, or its storage has been taken by another tab: what fails now fails for that reason and is not
+   * answered. The worker ends within moments, and pages make such calls again on the next peer.
+   */
+  readonly leaving: () => boolean;
 }
 
 /** A peer that is served to one page. */
@@ -136,6 +141,7 @@ class ServedPeer implements ExposedPeer {
     try {
       return await work;
     } catch (error) {
+      if (this.#options.leaving()) return await new Promise<never>(() => undefined);
       if (describeError(error).code === "INTERNAL") this.#options.report(error, context);
       throw error;
     }

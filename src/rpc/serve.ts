@@ -4,7 +4,7 @@ import { exposePeer, type ExposedPeer, type ExposeOptions } from "./expose.ts";
 import { takeLife, type LifePorts } from "./life.ts";
 import type { PeerMessage } from "./wire.ts";
 
-export interface ServePorts extends LifePorts, ExposeOptions {
+export interface ServePorts extends LifePorts, Omit<ExposeOptions, "leaving"> {
   /** Unique to this worker. */
   readonly name: string;
 }
@@ -16,6 +16,7 @@ export class PeerServer {
   /** The lock of this worker, once it is held. */
   #lock: string | null = null;
   #ready = false;
+  #leaving = false;
   #remembered: { readonly value: unknown } | null = null;
 
   /**
@@ -42,7 +43,7 @@ export class PeerServer {
    * always sent), or the Web Lock `page`, which it holds, comes free. `null`: the worker ends with this page anyway.
    */
   connect(port: MessagePort, page: string | null): void {
-    const served = exposePeer(port, this.#peer, this.#ports);
+    const served = exposePeer(port, this.#peer, { ...this.#ports, leaving: () => this.#leaving });
     this.#pages.add(served);
     const gone = new AbortController();
     void served.closed.then(() => {
@@ -68,6 +69,11 @@ export class PeerServer {
   remember(value: unknown): void {
     this.#remembered = { value };
     this.#tell({ kind: "remember", value });
+  }
+
+  /** The peer is about to end: from now on failures are not answered, so that pages repeat what they asked on the next one. */
+  leave(): void {
+    this.#leaving = true;
   }
 
   /** Pages wait for the lock of this name; it comes free when this worker ends, however it ends. */
