@@ -134,8 +134,9 @@ describe("values", () => {
   });
 
   it("of hostile bytes are refused, not run", () => {
+    const json = fc.json().map((text) => new TextEncoder().encode(text));
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), json), (bytes) => {
         try {
           decodePlain(bytes);
         } catch (error) {
@@ -146,7 +147,17 @@ describe("values", () => {
     );
     const polluted = decodePlain(encodePlain(JSON.parse('{"__proto__": {"admin": true}}'))) as { admin?: unknown };
     expect(polluted.admin).toBeUndefined();
-    expect(() => decodePlain(new Uint8Array(100_000).fill(0x81))).toThrow();
+    for (const text of [
+      "[".repeat(100_000),
+      `${'["a",'.repeat(1_000)}1${"]".repeat(1_000)}`,
+      '["b","*"]',
+      '["z"]',
+      "[]",
+    ]) {
+      expect(() => decodePlain(new TextEncoder().encode(text))).toThrow(
+        expect.objectContaining({ code: "VALUE_UNSEALABLE" }),
+      );
+    }
   });
 });
 
