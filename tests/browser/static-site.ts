@@ -14,7 +14,7 @@ export interface StaticSite {
 
 /** @param relays those that the site names: WebSocket URLs */
 export async function startStaticSite(relays: readonly string[]): Promise<StaticSite> {
-  const files = await StaticFiles.load(APP, { "config.json": JSON.stringify({ relays }) });
+  const files = await StaticFiles.load(APP, { "/config.json": JSON.stringify({ relays }) });
   const server = createServer((request, response) => {
     files.serve(request, response).catch((error: unknown) => {
       console.warn("static site", error);
