@@ -104,8 +104,9 @@ export class Guard {
   /** A connection stands. */
   opened(connection: Connection, { relay }: { relay: boolean }): void {
     const peer = nodeKeyOf(connection.remotePeer);
-    if (peer !== null) {
-      this.#streams.watch(connection, peer, { relay });
+    if (peer !== null && !this.#streams.watch(connection, peer, { relay })) {
+      this.report(peer, "PROTOCOL_VIOLATION");
+      connection.abort(new MeshError("PROTOCOL_VIOLATION", "Too many streams at once."));
     }
   }
 

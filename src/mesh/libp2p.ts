@@ -49,8 +49,11 @@ const NEGOTIATION_TIMEOUT = 5_000;
 /** Dials that wait and addresses that are tried; ours are one a relay, and the maintainer has three under way. Library: 500, 25. */
 const MAX_WAITING_DIALS = 100;
 const MAX_ADDRESSES = 8;
-/** Streams before the other end of a new connection listens: gossip, identify, ping, store and pub. The library's value. */
-const MAX_EARLY_STREAMS = 10;
+/**
+ * Streams that come before this end of a new connection listens. Beyond them yamux gives up the connection, so that nobody
+ * would be counted and named; these few are handled, what comes after them is budgets/stream-gate.ts's. Library: 10.
+ */
+const MAX_EARLY_STREAMS = 64;
 /** Of the muxer, which then ends the connection; budgets/stream-gate.ts refuses single ones far earlier. Library: 1,000. */
 const MAX_MUXED_STREAMS = 512;
 /** Bytes unread of one stream of a circuit or to a relay: signalling and introductions take 100 kB. Library: 4 MiB. */

@@ -6,6 +6,7 @@ import type { Link, Links } from "./links.ts";
 import type { MeshLog } from "./options.ts";
 import { BUDGETS } from "./budgets/index.ts";
 import type { FrameStream } from "./port.ts";
+import { ProtocolError } from "./protocols/errors.ts";
 import { reasonOf, withDeadline, type Clock } from "./protocols/clock.ts";
 import type { NodeKey } from "../wire/types.ts";
 
@@ -19,7 +20,7 @@ export interface StreamsOptions {
   readonly log: MeshLog;
   readonly links: Links;
   readonly maxInboundStreams: number;
-  /** `SILENT_STREAM`: opened and nothing said; `STALLED`: a frame neither finished nor taken in time. */
+  /** `SILENT_STREAM`: opened and nothing said; `STALLED`: a frame neither finished nor taken in time; `STREAM_FLOOD`. */
   onMisdeed(peer: NodeKey, code: string): void;
 }
 
@@ -69,8 +70,9 @@ export class Streams {
       await handler(frames);
       await frames.close();
     } catch (error) {
-      if (error instanceof MeshError && (error.code === "SILENT_STREAM" || error.code === "TIMEOUT")) {
-        this.#options.onMisdeed(link.peer, error.code === "TIMEOUT" ? "STALLED" : error.code);
+      const misdeed = misdeedOf(error);
+      if (misdeed !== null) {
+        this.#options.onMisdeed(link.peer, misdeed);
       }
       this.#options.log("debug", "stream_failed", { protocol: stream.protocol, error });
       frames.abort(error instanceof Error ? error : new Error(String(error)));
@@ -82,6 +84,18 @@ export class Streams {
     link.usedAt = clock.now();
     return frameStream(stream, link.peer, { clock, limits: { firstFrameTimeout } });
   }
+}
+
+/** What is to be said of a peer whose stream ended so; what breaks a protocol is reported by who serves it. */
+function misdeedOf(error: unknown): string | null {
+  if (error instanceof ProtocolError) {
+    // More streams than one peer has a use for.
+    return error.code === "BUSY" ? "STREAM_FLOOD" : null;
+  }
+  if (!(error instanceof MeshError)) {
+    return null;
+  }
+  return error.code === "TIMEOUT" ? "STALLED" : error.code === "SILENT_STREAM" ? error.code : null;
 }
 
 function openFault(cause: unknown, protocol: string, signal: AbortSignal | undefined): Error {

@@ -34,9 +34,10 @@ export class StreamGate {
   /**
    * From now on counts the streams that the other side of this connection opens. The connection hears of each from its
    * muxer, and answers by agreeing on a protocol, which takes time and memory; so this listens before the connection does.
+   * @returns whether the connection can be used: the muxer has given up where more streams came than it keeps for later
    * @throws TypeError when libp2p's connections are of an unknown form: its versions are pinned
    */
-  watch(connection: Connection, peer: NodeKey, { relay }: { relay: boolean }): void {
+  watch(connection: Connection, peer: NodeKey, { relay }: { relay: boolean }): boolean {
     const muxer: unknown = Reflect.get(connection, "muxer");
     if (!(muxer instanceof EventTarget)) throw new TypeError("A connection of libp2p has no muxer of the known form.");
     const dispatch = muxer.dispatchEvent.bind(muxer);
@@ -45,6 +46,7 @@ export class StreamGate {
       const stream = (event as CustomEvent<Stream>).detail;
       return this.#admit(stream, peer, relay) ? dispatch(event) : true;
     };
+    return Reflect.get(muxer, "status") === "open";
   }
 
   #admit(stream: Stream, peer: NodeKey, relay: boolean): boolean {
@@ -62,7 +64,15 @@ export class StreamGate {
     }
     opened.spend(1, now);
     this.#open.set(key, open + 1);
-    stream.addEventListener("close", () => this.#closed(key), { once: true });
+    stream.addEventListener(
+      "close",
+      ({ error }) => {
+        this.#closed(key);
+        // libp2p has its own limit for each protocol and connection; it says nothing about it but this.
+        if (error?.name === "TooManyInboundProtocolStreamsError") this.#options.onMisdeed(peer, "STREAM_FLOOD");
+      },
+      { once: true },
+    );
     return true;
   }
 
