@@ -35,8 +35,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   TYPE_UNEXPECTED: 0.02,
 };
 
-/** A peer with this many points is dropped. */
-const BAN_POINTS = 10;
+/** A peer with this many points is dropped: a little less than ten, so that two grave misdeeds within half a minute do. */
+const BAN_POINTS = 9.5;
 /** One point is forgiven each minute: a peer of another version that errs now and then stays. */
 const POINT_LIFETIME = 60_000;
 /** The first time. Each further one is four times as long: 2 h, 8 h, and at most a day. */

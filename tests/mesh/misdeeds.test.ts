@@ -33,6 +33,17 @@ test("two violations of the protocol are enough", () => {
   expect(misdeeds.report(a, "SIGNATURE_INVALID")).toBe(true);
 });
 
+test("so are two within half a minute, not two within the hour", async () => {
+  const clock = new VirtualClock();
+  const misdeeds = new Misdeeds(clock);
+  misdeeds.report(a, "BAD_HASH");
+  misdeeds.report(b, "BAD_HASH");
+  await clock.advance(25_000);
+  expect(misdeeds.report(a, "BAD_HASH")).toBe(true);
+  await clock.advance(HOUR);
+  expect(misdeeds.report(b, "BAD_HASH")).toBe(false);
+});
+
 test("what happens rarely is forgiven", async () => {
   const clock = new VirtualClock();
   const misdeeds = new Misdeeds(clock);
@@ -44,10 +55,10 @@ test("what happens rarely is forgiven", async () => {
 });
 
 test.each([
-  ["RATE_EXCEEDED", 1_000],
-  ["STALE", 500],
-  ["FROM_THE_FUTURE", 50],
-  ["STREAM_FLOOD", 40],
+  ["RATE_EXCEEDED", 950],
+  ["STALE", 475],
+  ["FROM_THE_FUTURE", 48],
+  ["STREAM_FLOOD", 38],
   ["FLOODING", 5],
 ])("what is only ignored counts in masses: %s, %i times", (code, times) => {
   const misdeeds = new Misdeeds(new VirtualClock());
