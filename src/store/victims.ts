@@ -37,8 +37,9 @@ export function collectableBytes(table: EnvelopeTable, keeping: Keeping): number
  */
 export async function* chooseVictims(table: EnvelopeTable, options: ChooseOptions): AsyncGenerator<readonly Hash[]> {
   const { atOnce, keeping, signal, upTo } = options;
-  const priorityOf = keeping.priorities();
   const waiting = new Set(options.waiting.map(toHex));
+  const rule = keeping.priorities();
+  const priorityOf = (found: EnvelopeRow): number => (waiting.has(toHex(found.hash)) ? Infinity : rule(found));
   const ages = new Map<number, Map<number, number>>();
   for (let seq: number | null = 0; seq !== null; await breathe()) {
     signal?.throwIfAborted();
@@ -57,7 +58,6 @@ export async function* chooseVictims(table: EnvelopeTable, options: ChooseOption
     signal?.throwIfAborted();
     seq = visitPortion(table, keeping, seq, (found, size) => {
       if (missing.bytes <= 0 || chosen.get(priorityOf(found))?.has(dayOf(found)) !== true) return;
-      if (waiting.has(toHex(found.hash))) return;
       missing.bytes -= size;
       batch.push(found.hash);
     });

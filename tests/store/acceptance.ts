@@ -3,6 +3,7 @@
  * something does not hold; the runner (vitest, or a page in a browser) opens and destroys them.
  */
 import type { Store } from "../../src/store/index.ts";
+import { collectCases } from "./acceptance-collect.ts";
 import { envelopeCases } from "./acceptance-envelopes.ts";
 import { recordCases } from "./acceptance-records.ts";
 
@@ -11,4 +12,4 @@ export interface AcceptanceCase {
   run(open: () => Promise<Store>): Promise<void>;
 }
 
-export const acceptance: readonly AcceptanceCase[] = [...envelopeCases, ...recordCases];
+export const acceptance: readonly AcceptanceCase[] = [...envelopeCases, ...recordCases, ...collectCases];

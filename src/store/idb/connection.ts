@@ -59,8 +59,25 @@ export class Connection {
    * @throws StoreError
    */
   async claim(): Promise<void> {
-    const begin = () => this.#database.transaction(["meta"], "readwrite", { durability: "relaxed" });
-    this.#generation = await this.#run(begin, async (writing) => {
+    try {
+      await this.#raiseGeneration();
+    } catch (fault) {
+      if (!(fault instanceof StoreError && fault.code === "STORE_QUOTA")) throw fault;
+      // A full disk takes deletions only: room that was put by is let go of, or the number itself, which shuts out as well.
+      await this.#claiming(["reserve"], async (writing) => {
+        const [piece] = await writing.objectStore("reserve").getAllKeys(undefined, 1);
+        if (piece !== undefined) await writing.objectStore("reserve").delete(piece);
+      });
+      await this.#raiseGeneration().catch(async (again: unknown) => {
+        if (!(again instanceof StoreError && again.code === "STORE_QUOTA")) throw again;
+        await this.#claiming(["meta"], (writing) => writing.objectStore("meta").delete("generation"));
+        this.#generation = 0;
+      });
+    }
+  }
+
+  async #raiseGeneration(): Promise<void> {
+    this.#generation = await this.#claiming(["meta"], async (writing) => {
       const meta = writing.objectStore("meta");
       const last = generationIn(await legible(unwrap(meta).get("generation")));
       // One that was damaged has to be outdone unseen: milliseconds are more than anybody ever opened a store.
@@ -68,6 +85,11 @@ export class Connection {
       await meta.put(checked(next), "generation");
       return next;
     });
+  }
+
+  /** A write of a connection that does not have the right to write yet. */
+  #claiming<T>(stores: readonly StoreName[], work: (writing: Writing) => Promise<T>): Promise<T> {
+    return this.#run(() => this.#database.transaction([...stores], "readwrite", { durability: "relaxed" }), work);
   }
 
   /**

@@ -3,8 +3,12 @@ import type { Freeable, WriteBatch } from "../port.ts";
 import type { Collector } from "./collector.ts";
 import type { Reserve } from "./reserve.ts";
 
-/** Freed at least when there is no room: not every small write is to begin a collection of its own. */
+/**
+ * Freed when there is no room, at least: not every small write is to begin a collection of its own. Of a small disk only a
+ * share, or one large write would empty it.
+ */
 const LEAST_FREED = 4 * 1024 * 1024;
+const LEAST_SHARE = 1 / 8;
 /** After a collection that freed too little, writes of what can be fetched again do not begin another for so long. */
 const BARREN = 30_000;
 
@@ -36,7 +40,8 @@ export class Room {
     if ("value" in first) return first.value;
     let { fault } = first;
     if (isPersonal || this.#parts.now() >= this.#barrenUntil) {
-      const wanted = Math.max(LEAST_FREED, 2 * bytes);
+      const { objects, blobs, envelopes } = this.#parts.freeable();
+      const wanted = Math.max(2 * bytes, Math.min(LEAST_FREED, (objects + blobs + envelopes) * LEAST_SHARE));
       const freed = await this.#parts.collector.collect({ bytes: wanted }, (step) => step());
       if (freed.bytes < wanted) this.#barrenUntil = this.#parts.now() + BARREN;
       const second = await attempt(write);
