@@ -1,5 +1,6 @@
 /** English. The keys of this file are the keys of every language; `{{ name }}` is filled in by the caller. */
 import { abuse } from "./en/abuse.ts";
+import { introduce } from "./en/introduce.ts";
 import { pwa } from "./en/pwa.ts";
 import { vault } from "./en/vault.ts";
 
@@ -377,6 +378,7 @@ export const en = {
   "page.failed.text": "The rest of Mehr goes on, and nothing you wrote is lost.",
 
   ...abuse,
+  ...introduce,
   ...pwa,
   ...vault,
 

@@ -1,6 +1,7 @@
 /** Persian, with the keys of `en.ts`. */
 import type { Messages } from "./en.ts";
 import { abuse } from "./fa/abuse.ts";
+import { introduce } from "./fa/introduce.ts";
 import { pwa } from "./fa/pwa.ts";
 import { vault } from "./fa/vault.ts";
 
@@ -377,6 +378,7 @@ export const fa: Messages = {
   "page.failed.text": "بقیهٔ مهر کار می‌کند و چیزی که نوشته‌اید از دست نرفته است.",
 
   ...abuse,
+  ...introduce,
   ...pwa,
   ...vault,
 

@@ -17,6 +17,7 @@ import { Choice } from "./choice.tsx";
 import { DeleteEverything } from "./delete-everything.tsx";
 import { Device } from "./device.tsx";
 import { Lock } from "./lock.tsx";
+import { Introduce } from "./introduce.tsx";
 import { IceServers, Relays } from "./servers.tsx";
 
 /** More channels than this cost more than they bring: each is joined and kept up. */
@@ -140,6 +141,7 @@ export default function SettingsPage(): JSX.Element {
               <h2>{t("settings.network")}</h2>
               <Relays settings={current()} />
               <IceServers settings={current()} />
+              <Introduce settings={current()} />
             </section>
             <Blocked />
             <Device />
