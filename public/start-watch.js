@@ -86,12 +86,13 @@
     sheet.rel = "stylesheet";
     sheet.href = "./plain.css";
     document.head.appendChild(sheet);
-    var note = document.createElement("main");
-    note.className = "plain";
+    var page = document.createElement("main");
+    page.className = "plain";
+    page.setAttribute("data-why", why);
+    page.lang = language;
+    page.dir = language === "fa" ? "rtl" : "ltr";
+    var note = element("div", "", page);
     note.setAttribute("role", "alert");
-    note.setAttribute("data-why", why);
-    note.lang = language;
-    note.dir = language === "fa" ? "rtl" : "ltr";
     element("h1", words[why], note);
     element("p", words[why + ".text"], note);
     element("p", words.safe, note);
@@ -108,13 +109,13 @@
       said.className = "plain-detail";
       element("bdi", detail, said);
     }
-    document.body.appendChild(note);
-    shown = { why: why, note: note, sheet: sheet };
+    document.body.appendChild(page);
+    shown = { why: why, page: page, sheet: sheet };
   }
 
   function hide() {
     if (shown === null) return;
-    document.body.removeChild(shown.note);
+    document.body.removeChild(shown.page);
     document.head.removeChild(shown.sheet);
     shown = null;
   }

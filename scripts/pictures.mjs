@@ -248,7 +248,13 @@ async function introduced(page) {
 /** As WebP, which Playwright does not write and the browser does. @param {Page} page @param {string} name */
 async function takeScreenshot(page, name) {
   const session = await page.context().newCDPSession(page);
-  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: WEBP_QUALITY });
+  const { width, height, scale } = await page.evaluate(() => ({
+    width: innerWidth,
+    height: innerHeight,
+    scale: devicePixelRatio,
+  }));
+  const clip = { x: 0, y: 0, width, height, scale };
+  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: WEBP_QUALITY, clip });
   await session.detach();
   const target = path.join(root, "public/screenshots");
   await mkdir(target, { recursive: true });

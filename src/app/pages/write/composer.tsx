@@ -28,7 +28,7 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
   // eslint-disable-next-line solid/reactivity
   const writing = createWriting(api, props.first);
   const { draft } = writing;
-  onCleanup(holdWords(() => writing.saveState() === "failed"));
+  onCleanup(holdWords(() => writing.saveState() === "failed" || writing.saveState() === "saving"));
   const preview = createPreview(api, draft);
   const [publishing, setPublishing] = createSignal(false);
   const [tried, setTried] = createSignal(false);
