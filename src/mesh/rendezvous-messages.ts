@@ -1,7 +1,7 @@
 /**
- * `/mehr/rendezvous/1`: how peers of a channel find each other through a relay (docs/protocol.md, "Rendezvous").
+ * `/mehr/rendezvous/1`: how peers of a channel hear of each other, from a relay or a neighbour (docs/protocol.md).
  *
- * A peer registers the channels for which it wants peers; the relay answers with some that are there, and tells those of
+ * A peer registers the channels for which it wants peers; the relay or neighbour answers with some that are there, and tells those of
  * the newcomer. Channels are named by the BLAKE3 hash of their name, so that a relay does not read what is nowhere
  * written; whoever guesses a name can still check the guess. Of a peer the relay gives the key alone: its address is the
  * circuit through this relay. One frame is one CBOR array, led by its type number.
