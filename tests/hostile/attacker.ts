@@ -43,7 +43,7 @@ export class Attacker {
       // It lets anybody in and dials whom it likes.
       gater: {},
       network,
-      isRelayAddress: () => true,
+      isRelayAddress: (address) => !address.includes("/p2p-circuit"),
       // What it gossips it writes itself.
       gossip: () => ({}) as ReturnType<Parameters<typeof createNode>[0]["gossip"]>,
     });

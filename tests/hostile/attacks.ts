@@ -41,6 +41,8 @@ export interface Attack {
   readonly reasons: readonly string[];
   /** Envelopes of its own that a victim may keep: what an honest author may write in an hour. */
   readonly mayKeep?: number;
+  /** It consists of waiting, for longer than a test with a real clock has time for. */
+  readonly slow?: boolean;
   run(attacker: Attacker, scene: Scene): Promise<void>;
 }
 
@@ -166,9 +168,9 @@ export const ATTACKS: readonly Attack[] = [
     mayKeep: 600,
     async run(attacker, { now, pause }) {
       await attacker.join(CHANNEL);
-      const envelopes = await many(3_400, (at) => signed(attacker, { summary: `Flood ${at}`, created: now() }));
-      // Twenty seconds at that rate, five times a second.
-      await whileLinked(attacker, 100, async (at) => {
+      const envelopes = await many(6_800, (at) => signed(attacker, { summary: `Flood ${at}`, created: now() }));
+      // Forty seconds at that rate, five times a second.
+      await whileLinked(attacker, 200, async (at) => {
         await attacker.gossip(CHANNEL, envelopes.slice(at * 34, (at + 1) * 34), 34);
         await pause(200);
       });
@@ -196,6 +198,7 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     name: "streams that are never closed and say nothing",
+    slow: true,
     reasons: ["SILENT_STREAM", "STREAM_FLOOD", "STALLED"],
     async run(attacker, { pause }) {
       await whileLinked(attacker, 5, async () => {
@@ -219,6 +222,7 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     name: "a reader that asks for much and takes nothing",
+    slow: true,
     reasons: ["STALLED", "STREAM_FLOOD"],
     async run(attacker, { large, pause }) {
       const question = framed(Uint8Array.from(encode([1, 1, large])));

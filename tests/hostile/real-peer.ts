@@ -5,6 +5,7 @@ import { multiaddr, type Multiaddr } from "@multiformats/multiaddr";
 import { createMesh, type DirectNetwork, type Mesh } from "../../src/mesh/index.ts";
 import type { Clock } from "../../src/mesh/protocols/index.ts";
 import { startPeer, type Peer } from "../../src/peer/index.ts";
+import { entropyOf, OwnIdentity } from "../../src/peer/identity.ts";
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
 import { toHex, type NodeKey } from "../../src/wire/index.ts";
 import { SeededRandom } from "../sim/random.ts";
@@ -60,10 +61,13 @@ export class Neighbourhood {
     };
   }
 
-  async arrive(): Promise<RealPeer> {
+  /** @param words of the identity that it has; default: one of its own */
+  async arrive(words?: string): Promise<RealPeer> {
     const address = `/ip4/127.0.0.1/tcp/${await freePort()}/ws`;
     const randomBytes = (length: number): Uint8Array => this.#random.bytes(length);
     const store = createMemoryStore({ randomBytes });
+    if (words !== undefined)
+      await OwnIdentity.plant(store, { entropy: entropyOf(words), createdAt: this.#clock.now(), wordsKept: true });
     const faults: string[] = [];
     const made = Promise.withResolvers<Mesh>();
     const peer = await startPeer({

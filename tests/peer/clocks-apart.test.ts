@@ -67,8 +67,10 @@ async function skewOf(who: Resident): Promise<number | null> {
   return seen[0]?.value.clockSkew ?? null;
 }
 
-const texts = async (who: Resident): Promise<(string | null)[]> =>
-  (await who.api.feed({ feed: HOME, limit: 50 })).map(({ summary }) => summary).toSorted();
+async function texts(who: Resident): Promise<string[]> {
+  const rows = await who.api.feed({ feed: HOME, limit: 50 });
+  return rows.map(({ summary }) => summary ?? "").toSorted((a, b) => (a < b ? -1 : 1));
+}
 
 describe("a clock that is right", () => {
   beforeEach(() => open(0));

@@ -8,6 +8,7 @@
  * | server | now | `[129, milliseconds since 1970]`, then the stream ends |
  */
 import type { NodeKey } from "../../../wire/index.ts";
+import { MeshError } from "../../errors.ts";
 import type { FrameStream, Mesh } from "../../port.ts";
 import { withDeadline, type Clock } from "../clock.ts";
 import { misdeedOf, ProtocolError } from "../errors.ts";
@@ -50,8 +51,8 @@ export function serveTime({ clock, mesh }: { mesh: Pick<Mesh, "handle" | "report
 
 /**
  * Asks a peer, or a relay, for its time.
- * @throws MeshError `PROTOCOL_UNSUPPORTED`, `UNREACHABLE`, `TIMEOUT`, `STREAM_RESET`; ProtocolError `MALFORMED`, which is
- *   reported, and `VIOLATION` for no answer; the signal's reason
+ * @throws MeshError `PROTOCOL_UNSUPPORTED`, `UNREACHABLE`, `TIMEOUT`, `STREAM_RESET`; ProtocolError `MALFORMED`, which
+ *   is reported; the signal's reason
  */
 export async function askTime(
   { clock, mesh }: { mesh: Pick<Mesh, "openStream" | "report">; clock: Clock },
@@ -65,7 +66,8 @@ export async function askTime(
       await stream.write(encodeTimeQuestion(), { signal: limit });
       const frame = await stream.read({ signal: limit });
       const answered = clock.now();
-      if (frame === null) throw new ProtocolError("VIOLATION", "The peer ended the stream without an answer.");
+      // Links end at any moment, so that this is nobody's fault.
+      if (frame === null) throw new MeshError("STREAM_RESET", "The peer ended the stream without an answer.");
       const theirs = decodeTimeAnswer(frame);
       return { offset: Math.round((asked + answered) / 2) - theirs, uncertainty: Math.ceil((answered - asked) / 2) };
     } catch (error) {
