@@ -156,6 +156,78 @@ describe("an envelope on a channel", () => {
   });
 });
 
+describe("what costs nothing to refuse", () => {
+  const checked: string[] = [];
+  const counting = (options: Partial<ConstructorParameters<typeof Intake>[0]> = {}): Intake =>
+    new Intake({
+      known: () => false,
+      verify: async (_object, bytes) => {
+        checked.push(toHex(bytes));
+        return true;
+      },
+      ...options,
+    });
+
+  beforeEach(() => checked.splice(0));
+
+  it("is not checked: an author who has used up its hour", async () => {
+    intake = counting();
+    const envelopes = await many(30, [UTRECHT]);
+    const outcomes: string[] = [];
+    for (const { bytes } of envelopes) outcomes.push(await offer(bytes, on(UTRECHT)));
+    expect(outcomes.slice(20)).toEqual(Array.from({ length: 10 }, () => "ignore RATE_EXCEEDED"));
+    expect(checked).toHaveLength(20);
+  });
+
+  it("is not checked: a profile that changes all the time", async () => {
+    intake = counting();
+    const profiles = await Promise.all(Array.from({ length: 9 }, (_, at) => signProfile(alice, "Alice", at + 1)));
+    for (const { bytes } of profiles) await offer(bytes, on(COMMONS));
+    expect(checked).toHaveLength(6);
+  });
+
+  it.each([
+    ["on a channel", on(COMMONS)],
+    ["asked for", pull()],
+  ])("is not checked: whatever a blocked author wrote, %s", async (_way, source) => {
+    intake = counting({ blocked: (author) => toHex(author) === toHex(alice.publicKey) });
+    expect(await offer((await signEnvelope(alice)).bytes, source)).toBe("ignore AUTHOR_BLOCKED");
+    expect(await offer((await signEnvelope(bob)).bytes, source)).toBe("accept ACCEPTED");
+    expect(checked).toHaveLength(1);
+  });
+
+  it("is not checked: the profile of a blocked person", async () => {
+    intake = counting({ blocked: () => true });
+    const { bytes } = await signProfile(alice, "Alice");
+    const head: IntakeSource = { kind: "head", from, owner: alice.publicKey };
+    expect([await offer(bytes, on(COMMONS)), await offer(bytes, head)]).toEqual([
+      "ignore AUTHOR_BLOCKED",
+      "ignore AUTHOR_BLOCKED",
+    ]);
+    expect(checked).toEqual([]);
+  });
+});
+
+describe("what strangers may have stored", () => {
+  const share = { envelopes: { perSecond: 0, burst: 3 }, bytes: { perSecond: 0, burst: 1_000_000 } };
+  const shares = { author: share, neighbour: share, all: share };
+
+  it("ends, and not for whom one follows", async () => {
+    const followed = (author: Uint8Array): boolean => toHex(author) === toHex(bob.publicKey);
+    intake = new Intake({ known: () => false, storage: { heard: shares, asked: shares }, followed });
+    const told: string[] = [];
+    for (const { bytes } of await many(5, [COMMONS])) told.push(await offer(bytes, on(COMMONS)));
+    expect(told).toEqual([
+      ...Array.from({ length: 3 }, () => "accept ACCEPTED"),
+      ...Array.from({ length: 2 }, () => "ignore STORAGE_EXCEEDED"),
+    ]);
+    expect(await offer((await signEnvelope(bob)).bytes, on(COMMONS))).toBe("accept ACCEPTED");
+    // What was asked for has a share of its own.
+    const [another] = await many(1, [COMMONS], NOW - HOUR);
+    expect(await offer((another as SignedEnvelope).bytes, pull())).toBe("accept ACCEPTED");
+  });
+});
+
 describe("the rate of one author", () => {
   async function accepted(envelopes: readonly SignedEnvelope[], source: IntakeSource, now = NOW): Promise<number> {
     const told = [];
