@@ -22,7 +22,7 @@ async function dump(page: Page): Promise<string> {
       });
     const hex = (bytes: Uint8Array): string =>
       [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("") + new TextDecoder("latin1").decode(bytes);
-    const seen: string[] = [JSON.stringify({ ...localStorage })];
+    const seen: string[] = [JSON.stringify(Object.entries(localStorage))];
     for (const { name } of await indexedDB.databases()) {
       const database = await result(indexedDB.open(name!));
       for (const store of database.objectStoreNames) {
@@ -109,7 +109,7 @@ test("a passphrase hides what is private from the disk, and gives it back", asyn
   await page.getByLabel("Passphrase").fill(PASSPHRASE);
   await page.getByLabel("Passphrase").press("Enter");
   await page.getByRole("textbox", { name: "Text", exact: true }).fill(`${SECRET} again`);
-  await expect(page.getByText("Saved", { exact: false }).first()).toBeVisible();
+  await expect(page.getByText("Draft kept on this device")).toBeVisible();
   expect(await dump(page)).not.toContain(SECRET);
 });
 
@@ -135,8 +135,11 @@ test("another tab that takes the peer over does not ask again, and locking locks
   }
 });
 
-test("a passkey unlocks, and takes the place of the passphrase", async ({ visit }) => {
-  const page = await visit("/settings");
+test("a passkey unlocks, and takes the place of the passphrase", async ({ guard, server, visit }) => {
+  // Browsers give passkeys to names, not to addresses.
+  const named = { ...server, url: server.url.replace("127.0.0.1", "localhost") };
+  guard.allow(named.url);
+  const page = await visit("/settings", { server: named });
   await withPasskeys(page);
   await page.getByRole("button", { name: "Add a passkey" }).click();
   await expect(page.getByText("1 passkey unlocks it.")).toBeVisible();
@@ -164,7 +167,7 @@ test("a backup brings a person to another browser", async ({ visit }) => {
   const id = await nodeIdOf(page);
   await page.evaluate(() => window.mehr.saveProfile({ displayName: "Noor", bio: "", scopes: [] }));
   await publish(page, { headline: "Kept", text: "In the backup." }, [PLACE]);
-  await page.locator("#backup").getByLabel("Passphrase").fill(PASSPHRASE);
+  await page.locator("#backup").getByLabel("Passphrase", { exact: true }).fill(PASSPHRASE);
   const downloading = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save a backup" }).click();
   const download = await downloading;
@@ -181,11 +184,11 @@ test("a backup brings a person to another browser", async ({ visit }) => {
   await other.getByLabel("Backup file").setInputFiles({ ...file, buffer });
   await other.getByRole("button", { name: "Restore from this file" }).click();
   await expect(other.getByText("This backup is under a passphrase.", { exact: false })).toBeVisible();
-  await other.getByLabel("Passphrase").fill("wrong horse battery");
+  await other.getByLabel("Passphrase", { exact: true }).fill("wrong horse battery");
   await other.getByRole("button", { name: "Restore from this file" }).click();
   await expect(other.getByText("That is not the passphrase of this backup.")).toBeVisible();
   expect(await nodeIdOf(other)).toBe(stranger);
-  await other.getByLabel("Passphrase").fill(PASSPHRASE);
+  await other.getByLabel("Passphrase", { exact: true }).fill(PASSPHRASE);
   await other.getByRole("button", { name: "Restore from this file" }).click();
   await expect(card(other, "Kept")).toBeVisible();
   expect(await nodeIdOf(other)).toBe(id);
@@ -245,7 +248,7 @@ test("two identities are switched in one press, in all tabs", async ({ visit }) 
   await page.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(page.getByRole("button", { name: /^Switch to/u })).toHaveCount(0);
   const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
-  expect(names.toSorted()).toEqual(["mehr", "mehr-registry"]);
+  expect(new Set(names)).toEqual(new Set(["mehr", "mehr-registry"]));
 });
 
 test("deleting everything leaves nothing, in any tab, and says so", async ({ visit }) => {
@@ -264,10 +267,10 @@ test("deleting everything leaves nothing, in any tab, and says so", async ({ vis
     tab.evaluate(async () => ({
       databases: (await indexedDB.databases()).map(({ name }) => name),
       caches: await caches.keys(),
-      local: { ...localStorage },
-      session: { ...sessionStorage },
+      local: Object.entries(localStorage),
+      session: Object.entries(sessionStorage),
     }));
-  await expect.poll(left).toEqual({ databases: [], caches: [], local: {}, session: {} });
+  await expect.poll(left).toEqual({ databases: [], caches: [], local: [], session: [] });
   await tab.getByRole("button", { name: "Start anew" }).click();
   await expect(tab.getByRole("heading", { level: 2, name: "Welcome to Mehr" })).toBeVisible();
   expect(await lockState(tab)).toBe("none");
