@@ -134,6 +134,40 @@ test("a new version takes nothing that was typed", async ({ visit, serve }) => {
   await removeApps([newApp]);
 });
 
+test("pages of two versions share no peer, and the older one keeps its own until its words are dealt with", async ({
+  visit,
+  serve,
+}) => {
+  const newApp = await copyOfApp();
+  await becomeVersion(newApp, 2);
+  const oldServer = await serve();
+  const first = await visit("/", { server: oldServer });
+  await installed(first);
+  const second = await first.context().newPage();
+  await second.goto(`${oldServer.url}settings`);
+  const relay = second.getByLabel("Address of a relay");
+  await relay.fill("wss://relay.example.org/half");
+  await oldServer.stop();
+  await serve({ root: newApp, port: portOf(oldServer) });
+  await newVersionWaits(first);
+  await first.getByRole("button", { name: "Use it now" }).click();
+  await first.waitForFunction(() => document.documentElement.dataset["version"] === "2");
+
+  // The peer is the older page's now, since it stood in line for it; the newer page is no view of it.
+  await expect(first.getByRole("heading", { level: 1, name: "Mehr is open in another tab" })).toBeVisible();
+  await expect(second.getByRole("heading", { name: "A new version is in use" })).toBeVisible();
+  expect(await second.evaluate(async () => (await window.mehr.words()).length)).toBe(24);
+  expect(await second.evaluate(VERSION_OF)).toBeUndefined();
+
+  await relay.fill("");
+  await second.waitForFunction(() => document.documentElement.dataset["version"] === "2");
+  await expect(first.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();
+  for (const page of [first, second]) {
+    expect(await page.evaluate(async () => (await window.mehr.words()).length)).toBe(24);
+  }
+  await removeApps([newApp]);
+});
+
 test("a version that does not start is left by the way out, and the next one is taken", async ({
   visit,
   serve,
