@@ -69,7 +69,7 @@ test("two browsers that got nothing but files connect by invite and read each ot
         .poll(() =>
           page.evaluate(async () => {
             const rows = await window.mehr.feed({ feed: { kind: "home" }, limit: 9 });
-            return rows.map((row) => row.headline).toSorted();
+            return rows.map((row) => row.headline ?? "").toSorted();
           }),
         )
         .toEqual(["Hello", "Written before"]);
