@@ -69,8 +69,15 @@ export class StaticFiles {
     return new StaticFiles(files);
   }
 
-  /** Answers GET and HEAD; anything that is not a file of the app gets 404, or the app itself when a person navigates to it. */
+  /**
+   * Answers GET and HEAD; anything that is not a file of the app gets 404, or the app itself when a person navigates to it. A
+   * share that no service worker has taken (src/offline/share.ts names its address) is sent on to the app, which says so.
+   */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === "POST" && pathOf(request) === "/share") {
+      answer(response, 303, "See Other\n", { location: "/write?refused=unreadable" });
+      return;
+    }
     if (request.method !== "GET" && request.method !== "HEAD") {
       answer(response, 405, "Method Not Allowed\n", { allow: "GET, HEAD" });
       return;

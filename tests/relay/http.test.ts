@@ -109,6 +109,12 @@ describe("the app", () => {
       expect((await ask("/", {}, method)).status, method).toBe(405);
     }
   });
+
+  test("sends a share on that no service worker has taken", async () => {
+    const answer = await ask("/share", NAVIGATION, "POST");
+    expect(answer.status).toBe(303);
+    expect(answer.headers.location).toBe("/write?refused=unreadable");
+  });
 });
 
 describe("paths that are no file", () => {
