@@ -17,6 +17,9 @@ const LIVE_NAMES: Record<LiveName, true> = {
   settings: true,
   status: true,
   network: true,
+  lock: true,
+  identities: true,
+  history: true,
   log: true,
 };
 const FEED_KINDS: Record<FeedSpec["kind"], true> = {

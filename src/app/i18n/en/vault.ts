@@ -75,7 +75,6 @@ export const vault = {
     "Without a passphrase whoever gets the file can read your drafts and write in your name. Keep it like a house key.",
   "backup.button": "Save a backup",
   "backup.done": "The backup is in your downloads.",
-  "backup.file": "mehr-backup-{{ day }}.mehr",
 
   "restore.file": "From a backup file",
   "restore.file.label": "Backup file",

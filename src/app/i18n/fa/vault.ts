@@ -76,7 +76,6 @@ export const vault: { readonly [Key in keyof typeof en]: string } = {
     "بی گذرواژه، هر کس پرونده به دستش برسد پیش‌نویس‌هایتان را می‌خواند و به نام شما می‌نویسد. مانند کلید خانه نگهش دارید.",
   "backup.button": "ذخیرهٔ پشتیبان",
   "backup.done": "پشتیبان در بارگیری‌های شماست.",
-  "backup.file": "mehr-backup-{{ day }}.mehr",
 
   "restore.file": "از پروندهٔ پشتیبان",
   "restore.file.label": "پروندهٔ پشتیبان",

@@ -35,7 +35,7 @@ export function Backup(): JSX.Element {
     setProblem(undefined);
     try {
       const file = await peer.exportBackup(isProtected() ? { passphrase: passphrase() } : {});
-      save(file, t("backup.file", { day: new Date().toISOString().slice(0, 10) }));
+      save(file, `mehr-backup-${new Date().toISOString().slice(0, 10)}.mehr`);
       setPassphrase("");
       notify(t("backup.done"));
     } catch (error) {
