@@ -3,7 +3,7 @@ import { createBroker, deskOfBrowser } from "./broker.ts";
 import { CallError } from "./errors.ts";
 import type { LockPort } from "./locks.ts";
 import type { PeerOptions } from "./messages.ts";
-import { PeerSession } from "./session.ts";
+import { PeerSession, type SessionPorts } from "./session.ts";
 import type { PeerHandle } from "./state.ts";
 import type { PageLife } from "./tabs.ts";
 
@@ -83,33 +83,38 @@ class WorkerInAdvance {
   }
 }
 
+/** What a page has of its browser for a session, but for the worker that runs the peer. */
+export function portsOfBrowser(spawn: SessionPorts["spawn"]): SessionPorts {
+  // Not the function itself: it refuses to be called as a method of these ports.
+  const report = (error: unknown): void => reportError(error);
+  return {
+    locks: "locks" in navigator ? navigator.locks : NO_LOCKS,
+    tabs: new BroadcastChannel(TAB_CHANNEL),
+    spawn,
+    attachRtc: attachRtcHost,
+    after,
+    report,
+    broker: createBroker({
+      desk: deskOfBrowser(),
+      tickets: new BroadcastChannel(ticketChannel()),
+      newTicket: newName,
+      after,
+      report,
+    }),
+    life: pageLife,
+    now: () => Date.now(),
+    name: newName(),
+  };
+}
+
 /**
  * Opens the peer of this origin: runs it in a worker of this page, or is a view of it while another tab runs it. Returns at
  * once; calls of `api` wait until the peer is there. The same `api` is `window.mehr`.
  */
 export function openPeer(options: PeerOptions): PeerHandle {
   const inAdvance = new WorkerInAdvance();
-  // Not the function itself: it refuses to be called as a method of these ports.
-  const report = (error: unknown): void => reportError(error);
   const session = new PeerSession(
-    {
-      locks: "locks" in navigator ? navigator.locks : NO_LOCKS,
-      tabs: new BroadcastChannel(TAB_CHANNEL),
-      spawn: () => inAdvance.take(),
-      attachRtc: attachRtcHost,
-      after,
-      report,
-      broker: createBroker({
-        desk: deskOfBrowser(),
-        tickets: new BroadcastChannel(ticketChannel()),
-        newTicket: newName,
-        after,
-        report,
-      }),
-      life: pageLife,
-      now: () => Date.now(),
-      name: newName(),
-    },
+    portsOfBrowser(() => inAdvance.take()),
     options,
   );
   session.onState((state) => {

@@ -5,6 +5,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { build, preview, type PreviewServer } from "vite";
 import { expect, test } from "./fixtures.ts";
 import type { RpcHarness } from "./rpc-harness/page.ts";
+import { crash } from "./tabs.ts";
 
 declare global {
   interface Window {
@@ -40,11 +41,11 @@ async function open(context: BrowserContext, state: string): Promise<Page> {
 }
 
 async function reaches(page: Page, state: string): Promise<void> {
-  await expect.poll(() => page.evaluate(() => window.rpc.session.state.kind)).toBe(state);
+  await expect.poll(() => page.evaluate(() => window.rpc.stateNow())).toBe(state);
 }
 
 /** Begins a call that the peer never answers; `outcome` tells how it ends. */
-async function beginCall(page: Page, name: "words" | "reconnect"): Promise<void> {
+async function beginCall(page: Page, name: "createIdentity" | "deleteEverything"): Promise<void> {
   await page.evaluate(async (name) => {
     const { api } = window.rpc.session;
     await api.keepWords();
@@ -72,7 +73,7 @@ for (const browser of ["that tells when a port closes", "that does not"]) {
 
     test("a terminated worker rejects its calls, and the peer is started anew", async ({ context }) => {
       const page = await open(context, "running");
-      await beginCall(page, "words");
+      await beginCall(page, "createIdentity");
       await page.evaluate(() => window.rpc.terminate());
       expect(await outcome(page)).toBe("PEER_GONE");
       await reaches(page, "failed");
@@ -83,7 +84,7 @@ for (const browser of ["that tells when a port closes", "that does not"]) {
 
     test("a worker that ends by itself rejects its calls", async ({ context }) => {
       const page = await open(context, "running");
-      await beginCall(page, "words");
+      await beginCall(page, "createIdentity");
       const [worker] = page.workers();
       const ended = new Promise((resolve) => worker!.once("close", resolve));
       // In a task of its own, since a worker that has ended answers nothing.
@@ -95,7 +96,7 @@ for (const browser of ["that tells when a port closes", "that does not"]) {
 
     test("a worker terminated in the midst of work rejects its calls", async ({ context }) => {
       const page = await open(context, "running");
-      await beginCall(page, "reconnect");
+      await beginCall(page, "deleteEverything");
       await page.evaluate(() => window.rpc.terminate());
       expect(await outcome(page)).toBe("PEER_GONE");
     });
@@ -104,11 +105,12 @@ for (const browser of ["that tells when a port closes", "that does not"]) {
 
 test("a peer that hangs can be started anew, after the one before has died", async ({ context }) => {
   const page = await open(context, "running");
-  await beginCall(page, "reconnect");
+  await beginCall(page, "deleteEverything");
   await page.evaluate(() => window.rpc.session.restart());
   expect(await outcome(page)).toBe("PEER_GONE");
   expect(await page.evaluate(() => window.rpc.codeOf(window.rpc.session.api.keepWords()))).toBe("resolved");
-  expect(page.workers()).toHaveLength(1);
+  // The one before is busy until the browser ends it by force.
+  await expect.poll(() => page.workers().length).toBe(1);
 });
 
 test("what a listener throws is an uncaught error of the page, and the rest goes on", async ({ context }) => {
@@ -140,12 +142,12 @@ test("live queries go on over a restart", async ({ context }) => {
 
 test("tabs of one origin have one peer, and hand it over", async ({ context }) => {
   const one = await open(context, "running");
-  const two = await open(context, "elsewhere");
-  expect(await two.evaluate(() => window.rpc.codeOf(window.rpc.session.api.keepWords()))).toBe("PEER_ELSEWHERE");
+  const two = await open(context, "view");
+  expect(await two.evaluate(() => window.rpc.codeOf(window.rpc.session.api.keepWords()))).toBe("resolved");
   expect(two.workers()).toEqual([]);
 
   await two.evaluate(() => window.rpc.session.takeOver());
-  await reaches(one, "elsewhere");
+  await reaches(one, "view");
   expect(one.workers()).toEqual([]);
   expect(two.workers()).toHaveLength(1);
 
@@ -154,19 +156,40 @@ test("tabs of one origin have one peer, and hand it over", async ({ context }) =
   expect(await one.evaluate(() => window.rpc.states)).toEqual([
     "starting",
     "running",
-    "elsewhere",
+    "starting",
+    "view",
     "starting",
     "running",
   ]);
 });
 
+test("a peer that is started anew gets what the pages keep for it, a key too, and views follow", async ({
+  context,
+}) => {
+  const one = await open(context, "running");
+  const two = await open(context, "view");
+  await two.evaluate(() => window.rpc.session.api.lock());
+  for (const page of [one, two]) {
+    await expect.poll(() => page.evaluate(() => window.rpc.states.length)).toBeGreaterThan(3);
+    const kept = await page.evaluate(async () => {
+      const key: unknown = await window.rpc.session.api.normaliseScope({ kind: "geo", text: "" });
+      return key instanceof CryptoKey && !key.extractable;
+    });
+    expect(kept).toBe(true);
+  }
+  await one.close();
+  await reaches(two, "running");
+  const remembered = await two.evaluate(
+    async () =>
+      ((await window.rpc.session.api.normaliseScope({ kind: "geo", text: "" })) as unknown) instanceof CryptoKey,
+  );
+  expect(remembered).toBe(true);
+});
+
 test("a tab whose renderer crashed leaves the peer to another", async ({ context }) => {
   const one = await open(context, "running");
-  const two = await open(context, "elsewhere");
-  const crashed = one.waitForEvent("crash");
-  // Resolves never: the page is gone.
-  one.goto("chrome://crash").catch(() => undefined);
-  await crashed;
+  const two = await open(context, "view");
+  await crash(one);
   await reaches(two, "running");
 });
 

@@ -63,11 +63,3 @@ export async function freezer(page: Page): Promise<{ freeze(): Promise<void>; th
     },
   };
 }
-
-/** Pages that are opened from now on are not told that they will be frozen: their peer stops with all that it holds. */
-export async function withoutNotice(context: BrowserContext): Promise<void> {
-  await context.addInitScript(() => {
-    document.addEventListener("freeze", (event) => event.stopImmediatePropagation(), { capture: true });
-    window.addEventListener("freeze", (event) => event.stopImmediatePropagation(), { capture: true });
-  });
-}

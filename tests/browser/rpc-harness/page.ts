@@ -1,32 +1,28 @@
 /** A page as src/rpc/page.ts makes one, around the harness's own worker. */
-import { attachRtcHost } from "../../../src/mesh/rtc/host.ts";
+import { portsOfBrowser } from "../../../src/rpc/page.ts";
 import { PeerSession } from "../../../src/rpc/session.ts";
 
 const workers: Worker[] = [];
 const states: string[] = [];
 
 const session = new PeerSession(
-  {
-    locks: navigator.locks,
-    tabs: new BroadcastChannel("mehr-peer"),
-    spawn: () => {
-      const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-      workers.push(worker);
-      return worker;
-    },
-    attachRtc: attachRtcHost,
-    after: (ms, task) => {
-      const timer = setTimeout(task, ms);
-      return () => clearTimeout(timer);
-    },
-    report: (error) => reportError(error),
-  },
+  portsOfBrowser(() => {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    workers.push(worker);
+    return worker;
+  }),
   { site: document.baseURI },
 );
-session.onState(({ kind }) => states.push(kind));
+/** `view` is what a page is whose peer runs in another tab. */
+const stateNow = (): string => {
+  const { state } = session;
+  return state.kind === "running" && !state.here ? "view" : state.kind;
+};
+session.onState(() => states.push(stateNow()));
 
 const harness = {
   session,
+  stateNow,
   states,
   /** Ends the worker behind the session's back. */
   terminate: () => workers.at(-1)?.terminate(),
