@@ -8,8 +8,10 @@
  */
 
 import type { DiagnosticsApi, LogEntry, LogQuery } from "./diagnostics/api.ts";
+import type { FreedStorage, StorageView } from "./room/api.ts";
 
 export type * from "./diagnostics/api.ts";
+export type * from "./room/api.ts";
 
 export type HashText = string;
 export type NodeId = string;
@@ -283,18 +285,6 @@ export interface MisdeedView {
   readonly count: number;
 }
 
-export interface StorageView {
-  readonly envelopes: number;
-  readonly envelopeBytes: number;
-  readonly objects: number;
-  readonly objectBytes: number;
-  /** From `navigator.storage.estimate()`; `null` where the browser does not tell. */
-  readonly quota: number | null;
-  readonly used: number | null;
-  /** Whether the browser promised not to evict. */
-  readonly persisted: boolean;
-}
-
 export interface Status {
   /** `online`: at least one direct link; `searching`: a relay or the network is there, no peer yet; `offline`: neither. */
   readonly state: "online" | "searching" | "offline";
@@ -453,6 +443,11 @@ export interface PeerApi extends DiagnosticsApi {
   updateSettings(patch: Partial<Settings>): Promise<Settings>;
   /** Try the relays again now, for instance when the browser says that it is online again. */
   reconnect(): Promise<void>;
+  /**
+   * Drops what was fetched and can be fetched again (full texts, pictures), and posts that strangers wrote more than a
+   * month ago. What this person wrote stays, whatever was followed or written at home of late as well.
+   */
+  freeStorage(): Promise<FreedStorage>;
 
   /**
    * An invite: a signed offer to connect, for one person, to be shown as a link or a QR code. Open for ten minutes, and

@@ -11,6 +11,7 @@ import type { LiveSet } from "./live/index.ts";
 import type { AuthorMarks } from "./marks.ts";
 import type { NetworkSources } from "./network.ts";
 import type { PeerPorts } from "./ports.ts";
+import type { RoomKeeper } from "./room/index.ts";
 import type { ProfileBook } from "./profiles.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Queries } from "./queries.ts";
@@ -35,6 +36,7 @@ export interface PeerCore {
   readonly live: LiveSet<Topic>;
   readonly network: NetworkSources;
   readonly history: History;
+  readonly room: RoomKeeper;
   /** The settings of now. */
   settings(): Settings;
   /** Stored when it resolves; the network is told of what concerns it. */

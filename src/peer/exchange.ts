@@ -52,6 +52,9 @@ export interface ExchangeOptions {
   readonly log: (context: string, error: unknown) => void;
 }
 
+/** Peers that are asked for one lost record in a round of repairs. */
+const MAX_ASKED = 8;
+
 /** Everything this peer does with others: hears channels, asks and serves neighbours, sends what waits. */
 export class Exchange {
   readonly mesh: Mesh;
@@ -167,6 +170,26 @@ export class Exchange {
       signal,
     });
     await this.#options.receiver.found({ owner, versions, from: peer });
+  }
+
+  /** Bytes of an envelope or object, from neighbours or whom the DHT names. @throws ProtocolError, MeshError */
+  async fetch(hash: Hash, signal: AbortSignal): Promise<Uint8Array> {
+    const { mesh } = this;
+    const candidates = async function* (): AsyncGenerator<NodeKey> {
+      const linked = mesh.peers();
+      yield* linked;
+      if (linked.length > 0) yield* mesh.findProviders(hash, { signal, limit: MAX_ASKED });
+    };
+    return (await this.#client.fetchObject(hash, candidates(), { signal })).bytes;
+  }
+
+  /** Asks neighbours for a profile; resolves when what they have is stored. */
+  async askProfile(owner: NodeKey, signal: AbortSignal): Promise<void> {
+    for (const peer of this.mesh.peers().slice(0, MAX_ASKED)) {
+      const key = { type: ObjectType.UserProfile, owner, name: "" };
+      const [versions = []] = await this.#client.heads(peer, [key], { signal });
+      await this.#options.receiver.found({ owner, versions, from: peer });
+    }
   }
 
   /** Home place or following have changed: join and ask accordingly. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { StoreError } from "../store/errors.ts";
 import type { Store } from "../store/port.ts";
 import { Serial } from "../store/serial.ts";
 import {
@@ -76,6 +77,16 @@ export interface Planted {
   readonly wordsKept: boolean;
 }
 
+/** @throws PeerError `IDENTITY_DAMAGED` */
+async function storedKey(store: Store): Promise<unknown> {
+  try {
+    return await store.key(KEY_NAME);
+  } catch (cause) {
+    if (!(cause instanceof StoreError && cause.code === "STORE_DAMAGED")) throw cause;
+    throw new PeerError("IDENTITY_DAMAGED", "The stored key cannot be read.", { cause });
+  }
+}
+
 /** The one key of this peer: libp2p identity, author and NodeID are the same (protocol section 1). */
 export class OwnIdentity {
   readonly #store: Store;
@@ -92,7 +103,7 @@ export class OwnIdentity {
 
   /** Loads the identity of this store, or makes one: a newcomer can read before choosing a name. */
   static async open(store: Store, ports: IdentityPorts): Promise<OwnIdentity> {
-    const stored = await store.key(KEY_NAME);
+    const stored = await storedKey(store);
     if (stored !== undefined) {
       const record = recordOf(stored);
       return new OwnIdentity(store, record, await createSigner(record.seed));

@@ -81,7 +81,8 @@ function connectionOf(link: PeerLink, name: string | null): ConnectionView {
 }
 
 async function storageOf({ store, estimates }: NetworkSources): Promise<StorageView> {
-  const { envelopes, envelopeBytes, objects, objectBytes } = await store.usage();
+  const { collectable, collected, envelopes, envelopeBytes, objects, objectBytes } = await store.usage();
+  const damaged = await store.damaged();
   const estimate = await estimates?.estimate();
   return {
     envelopes,
@@ -91,5 +92,8 @@ async function storageOf({ store, estimates }: NetworkSources): Promise<StorageV
     quota: estimate?.quota ?? null,
     used: estimate?.usage ?? null,
     persisted: (await estimates?.persisted()) ?? false,
+    collectable,
+    collected,
+    damaged: { records: damaged.length, lost: damaged.filter(({ mended }) => !mended).length },
   };
 }

@@ -22,6 +22,8 @@ import { ProfileBook } from "./profiles.ts";
 import { Publisher } from "./publisher.ts";
 import { Queries } from "./queries.ts";
 import { Receiver } from "./receiver.ts";
+import type { Repair } from "./repair/index.ts";
+import { keepingOf, RoomKeeper } from "./room/index.ts";
 import { loadSettings, parseSettingsPatch, saveSettings } from "./settings.ts";
 import { EnvelopeViews } from "./views.ts";
 import type { Topic } from "./watches.ts";
@@ -60,6 +62,7 @@ export async function startPeer(given: PeerPorts): Promise<Peer> {
   await peer.views.load();
   ring.add("peer_started", { took: clock.now() - began, envelopes: store.envelopes.size });
   peer.connectSoon();
+  peer.room.start();
   return { api: callsOf(peer), stop: () => peer.stop() };
 }
 
@@ -88,6 +91,7 @@ class RunningPeer implements PeerCore {
   readonly live: LiveSet<Topic>;
   readonly network: NetworkSources;
   readonly history: History;
+  readonly room: RoomKeeper;
   readonly #keptLog: KeptLog;
   readonly #unsubscribe: (() => void)[];
   /** Changes of settings, one after the other: each writes all of them. */
@@ -95,6 +99,7 @@ class RunningPeer implements PeerCore {
   #settings: Settings;
   #exchange: Exchange | null = null;
   #stopObserving: () => void = () => undefined;
+  #repair: Repair | null = null;
   #cancelConnect: () => void = () => undefined;
   /** Calls of `connect` that are not done yet. */
   #connecting = 0;
@@ -165,6 +170,18 @@ class RunningPeer implements PeerCore {
       waiting: () => views.waiting,
       clockSkew: () => this.#exchange?.clockSkew.estimate() ?? null,
     };
+    store.keep(keepingOf({ self, following, home, now: () => clock.now(), envelopes: store.envelopes }));
+    const { estimates } = ports;
+    this.room = new RoomKeeper({
+      store,
+      estimates,
+      clock,
+      log,
+      onCollected: ({ blobs, bytes, envelopes, objects }) => {
+        this.ring.add("room_made", { blobs, bytes, envelopes, objects });
+        this.live.invalidate("network");
+      },
+    });
     this.#unsubscribe = [
       store.subscribe((change) => this.#changed(change)),
       this.ring.onChanged(() => this.live.invalidate("log")),
@@ -268,6 +285,7 @@ class RunningPeer implements PeerCore {
         askOwnProfile: (neighbour, signal) => exchange.askOwnProfile(neighbour, signal),
         fetch: (post, signal) => exchange.reader.read(post, signal),
       });
+      await this.#mend(exchange);
     } catch (error) {
       // Half a network helps nobody: without one, `reconnect` makes it anew.
       await this.#disconnect();
@@ -275,11 +293,33 @@ class RunningPeer implements PeerCore {
     }
   }
 
+  /** Most stores are sound, and need not even load how they would be mended. */
+  async #mend(exchange: Exchange): Promise<void> {
+    const { identity, store } = this;
+    const { clock, log } = this.ports;
+    if (!(await store.damaged()).some(({ lost, mended }) => !mended && lost.length > 0)) return;
+    const { Repair } = await import("./repair/index.ts");
+    if (this.#exchange !== exchange) return;
+    this.#repair = new Repair({
+      store,
+      mesh: exchange.mesh,
+      clock,
+      self: identity.key,
+      home: () => this.#settings.home,
+      fetch: (hash, signal) => exchange.fetch(hash, signal),
+      askProfile: (owner, signal) => exchange.askProfile(owner, signal),
+      log,
+    });
+    this.#repair.poke();
+  }
+
   async #disconnect(): Promise<void> {
     const exchange = this.#exchange;
     if (exchange === null) return;
     this.#exchange = null;
     this.history.stop();
+    await this.#repair?.stop();
+    this.#repair = null;
     this.live.invalidate("network", "status");
     this.ring.add("network_left", {});
     try {
@@ -299,6 +339,7 @@ class RunningPeer implements PeerCore {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.ports.hashing.close();
     await this.live.close();
+    await this.room.stop();
     await this.#networkTurn;
     await this.#disconnect();
     this.ring.add("peer_stopped", {});
@@ -327,9 +368,10 @@ class RunningPeer implements PeerCore {
     for (const entry of change.outboxPut) this.views.markWaiting(entry.hash, true);
     for (const hash of change.outboxRemoved) this.views.markWaiting(hash, false);
     for (const object of change.objects) if (object.type === ObjectType.SocialPost) this.views.markHeld(object.hash);
+    for (const hash of change.removedObjects) this.views.markHeld(hash, false);
     for (const head of change.heads) this.profiles.forget(head.owner);
     if (change.envelopes.length > 0 || change.removedEnvelopes.length > 0) topics.add("envelopes");
-    if (change.objects.length > 0) topics.add("envelopes");
+    if (change.objects.length > 0 || change.removedObjects.length > 0) topics.add("envelopes");
     if (change.heads.length > 0) topics.add("profiles").add("envelopes");
     if (change.outboxPut.length > 0 || change.outboxRemoved.length > 0) topics.add("status").add("envelopes");
     if (change.drafts.length > 0) topics.add("drafts");

@@ -49,8 +49,9 @@ export class EnvelopeViews {
     return this.#waiting.size;
   }
 
-  markHeld(postHash: Hash): void {
-    this.#heldPosts.add(toHex(postHash));
+  markHeld(postHash: Hash, held = true): void {
+    if (held) this.#heldPosts.add(toHex(postHash));
+    else this.#heldPosts.delete(toHex(postHash));
   }
 
   markWaiting(hash: Hash, waiting: boolean): void {

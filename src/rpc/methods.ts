@@ -46,6 +46,7 @@ const CALLS = {
   normaliseScope: "again",
   updateSettings: "again",
   reconnect: "again",
+  freeStorage: "again",
   createInvite: "again",
   answerInvite: "again",
   acceptAnswer: "once",

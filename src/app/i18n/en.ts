@@ -2,6 +2,7 @@
 import { abuse } from "./en/abuse.ts";
 import { introduce } from "./en/introduce.ts";
 import { pwa } from "./en/pwa.ts";
+import { storage } from "./en/storage.ts";
 import { vault } from "./en/vault.ts";
 
 export const en = {
@@ -380,6 +381,7 @@ export const en = {
   ...abuse,
   ...introduce,
   ...pwa,
+  ...storage,
   ...vault,
 
   "keys.title": "Keyboard shortcuts",

@@ -3,6 +3,7 @@ import type { Messages } from "./en.ts";
 import { abuse } from "./fa/abuse.ts";
 import { introduce } from "./fa/introduce.ts";
 import { pwa } from "./fa/pwa.ts";
+import { storage } from "./fa/storage.ts";
 import { vault } from "./fa/vault.ts";
 
 export const fa: Messages = {
@@ -380,6 +381,7 @@ export const fa: Messages = {
   ...abuse,
   ...introduce,
   ...pwa,
+  ...storage,
   ...vault,
 
   "keys.title": "میان‌برهای صفحه‌کلید",

@@ -3,6 +3,7 @@ import type { PeerApi, Settings } from "../../peer/api.ts";
 import { useI18n } from "../i18n/index.tsx";
 import { useConnection } from "./connection.tsx";
 import { codeOf } from "./errors.ts";
+import { tellFull } from "./full-storage.ts";
 import { notify } from "./notices.ts";
 
 export interface Actions {
@@ -12,7 +13,8 @@ export interface Actions {
 }
 
 export function useActions(): Actions {
-  const { t } = useI18n();
+  const i18n = useI18n();
+  const { t } = i18n;
   const { api } = useConnection();
   async function run(call: (api: PeerApi) => Promise<unknown>): Promise<boolean> {
     const peer = api();
@@ -22,7 +24,8 @@ export function useActions(): Actions {
       return true;
     } catch (error) {
       const code = codeOf(error);
-      notify(code === "HISTORY_PENDING" ? t("history.pending") : t("settings.failed", { code }));
+      if (code === "STORE_QUOTA") await tellFull(peer, i18n);
+      else notify(code === "HISTORY_PENDING" ? t("history.pending") : t("settings.failed", { code }));
       return false;
     }
   }

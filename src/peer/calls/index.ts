@@ -14,6 +14,7 @@ import { inviteCalls } from "./invites.ts";
 import { networkCalls } from "./network.ts";
 import { peopleCalls } from "./people.ts";
 import { readingCalls } from "./reading.ts";
+import { storageCalls } from "./storage.ts";
 import { writingCalls } from "./writing.ts";
 
 export function callsOf(core: PeerCore): IdentityApi {
@@ -26,6 +27,7 @@ export function callsOf(core: PeerCore): IdentityApi {
     ...backupCalls(core),
     ...historyCalls(core),
     ...networkCalls(core),
+    ...storageCalls(core),
     ...inviteCalls(core),
     ...diagnosticsCalls(core),
   });

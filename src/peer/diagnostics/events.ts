@@ -12,7 +12,20 @@ const TRANSPORT = { oneOf: ["webrtc", "relay", "websocket"] } as const satisfies
 
 /** Names that the peer gives to its work when it reports a fault of it. */
 export const TASKS = {
-  oneOf: ["ingest", "live", "log", "network", "outbox", "profiles", "provide", "pub", "stop", "store"],
+  oneOf: [
+    "ingest",
+    "live",
+    "log",
+    "network",
+    "outbox",
+    "profiles",
+    "provide",
+    "pub",
+    "repair",
+    "room",
+    "stop",
+    "store",
+  ],
 } as const satisfies Words;
 
 export const EVENTS = {
@@ -28,6 +41,11 @@ export const EVENTS = {
   store_opened: { room: "store", level: "info", fields: { took: "ms", envelopes: "count" } },
   store_failed: { room: "store", level: "warn", fields: { error: "error" } },
   store_closed: { room: "store", level: "warn", fields: { reason: { oneOf: ["closed", "replaced", "terminated"] } } },
+  room_made: {
+    room: "store",
+    level: "info",
+    fields: { objects: "count", blobs: "count", envelopes: "count", bytes: "bytes" },
+  },
   records_damaged: { room: "store", level: "warn", fields: { records: "count", envelopes: "count" } },
 
   call_broken: { room: "rpc", level: "error", fields: { call: "call", error: "error" } },

@@ -10,6 +10,7 @@ import { createTitle } from "../../state/title.ts";
 import { scopePath } from "../../text/scopes.ts";
 import { Links } from "./links.tsx";
 import { Picture } from "./picture.tsx";
+import { Storage } from "./storage.tsx";
 import { Refused, ShutOut } from "./shut-out.tsx";
 
 function Relays(props: { network: NetworkView }): JSX.Element {
@@ -71,33 +72,6 @@ function Channels(props: { network: NetworkView }): JSX.Element {
           </For>
         </ul>
       </Show>
-    </section>
-  );
-}
-
-function Storage(props: { network: NetworkView }): JSX.Element {
-  const { t, number, bytes } = useI18n();
-  const storage = () => props.network.storage;
-  const sized = (count: number, size: number) =>
-    t("network.storage.countAndSize", { count: number(count), size: bytes(size) });
-  const used = () => {
-    const { used: amount, quota } = storage();
-    if (amount === null) return t("network.unknown");
-    return quota === null ? bytes(amount) : t("network.storage.ofQuota", { used: bytes(amount), quota: bytes(quota) });
-  };
-  return (
-    <section class="section">
-      <h2>{t("network.storage")}</h2>
-      <dl class="facts">
-        <dt>{t("network.storage.envelopes")}</dt>
-        <dd>{sized(storage().envelopes, storage().envelopeBytes)}</dd>
-        <dt>{t("network.storage.objects")}</dt>
-        <dd>{sized(storage().objects, storage().objectBytes)}</dd>
-        <dt>{t("network.storage.used")}</dt>
-        <dd>{used()}</dd>
-        <dt>{t("network.storage.persisted")}</dt>
-        <dd>{t(storage().persisted ? "network.storage.persisted.yes" : "network.storage.persisted.no")}</dd>
-      </dl>
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { type Messages, useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { isBlank, mergeDrafts } from "../../state/draft-mirror.ts";
+import { tellFull } from "../../state/full-storage.ts";
 import { notify } from "../../state/notices.ts";
 import { holdWords } from "../../state/quiet.ts";
 import { useSession } from "../../state/session.tsx";
@@ -20,7 +21,8 @@ import { SizeMeter } from "./size-meter.tsx";
 const MOST_TOPICS = 3;
 
 export function Composer(props: { first: Draft; onPublished: (hash: string) => void }): JSX.Element {
-  const { t, messages } = useI18n();
+  const i18n = useI18n();
+  const { t, messages } = i18n;
   const { api } = useConnection();
   const { drafts } = useSession();
   const ids = { headline: createUniqueId(), text: createUniqueId(), summary: createUniqueId() };
@@ -59,7 +61,8 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
       writing.finish();
       props.onPublished(published.hash);
     } catch (error) {
-      if (!preview()?.problems.length) notify(t("write.failed", { code: codeOf(error) }));
+      if (codeOf(error) === "STORE_QUOTA") await tellFull(peer, i18n);
+      else if (!preview()?.problems.length) notify(t("write.failed", { code: codeOf(error) }));
     } finally {
       setPublishing(false);
     }
