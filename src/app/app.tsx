@@ -23,6 +23,7 @@ const Welcome = lazy(() => import("./pages/welcome/index.tsx"));
 const Open = lazy(() => import("./pages/open/index.tsx"));
 const SharePage = lazy(() => import("./pages/share/index.tsx"));
 const Diagnostics = lazy(() => import("./pages/diagnostics/index.tsx"));
+const Join = lazy(() => import("./pages/join/index.tsx"));
 const Restore = lazy(() => import("./pages/restore/index.tsx"));
 const Missing = lazy(() => import("./pages/missing/index.tsx"));
 
@@ -43,6 +44,7 @@ export function App(props: { peer: PeerHandle; initialLanguage: Language; initia
               <Route path="/network" component={Network} />
               <Route path="/settings" component={Settings} />
               <Route path="/diagnostics" component={Diagnostics} />
+              <Route path="/join" component={Join} />
               <Route path="/welcome" component={Welcome} />
               <Route path="/restore" component={Restore} />
               <Route path="/open" component={Open} />

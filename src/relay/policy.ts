@@ -34,7 +34,8 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": HEADER_POLICY,
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
-  "permissions-policy": "geolocation=(), microphone=(), payment=(), usb=(), serial=()",
+  // The camera scans codes of invites, when the person presses for it.
+  "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=(), serial=()",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { diagnostics as diagnosticsEn } from "../../src/app/i18n/en/diagnostics.ts";
+import { join as joinEn } from "../../src/app/i18n/en/join.ts";
 import { en as commonEn } from "../../src/app/i18n/en.ts";
 import { diagnostics as diagnosticsFa } from "../../src/app/i18n/fa/diagnostics.ts";
+import { join as joinFa } from "../../src/app/i18n/fa/join.ts";
 import { fa as commonFa } from "../../src/app/i18n/fa.ts";
 import { createFormats } from "../../src/app/i18n/formats.ts";
 import { chooseLanguage, directionOf } from "../../src/app/i18n/language.ts";
@@ -14,6 +16,7 @@ const DICTIONARIES: readonly (readonly [string, Readonly<Record<string, string>>
   [
     ["common", commonEn, commonFa],
     ["diagnostics", diagnosticsEn, diagnosticsFa],
+    ["join", joinEn, joinFa],
   ];
 
 describe.each(DICTIONARIES)("the dictionaries: %s", (_, en, fa) => {

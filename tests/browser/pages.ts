@@ -67,6 +67,9 @@ export const test = base.extend<{ readonly site: Site }>({
         ["welcome", "/welcome"],
         ["restore", "/restore"],
         ["diagnostics", "/diagnostics"],
+        ["join", "/join"],
+        ["invite", "/join?invite=1"],
+        ["code that is none", "/join#nonsense"],
         ["not found", "/there/is/nothing"],
       ],
     });

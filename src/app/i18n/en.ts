@@ -356,6 +356,10 @@ export const en = {
   "settings.delete.busy": "Deleting",
   "settings.failed": "That was not saved ({{ code }}).",
 
+  "invite.open": "Invite someone",
+  "invite.join": "Join with a code",
+  "invite.have": "Somebody has invited me",
+
   "diagnostics.title": "Diagnostics",
   "diagnostics.text": "When something does not work: a check of what Mehr needs, and a log that holds no content.",
   "diagnostics.open": "Open diagnostics",

@@ -355,6 +355,10 @@ export const fa: Messages = {
   "settings.delete.busy": "در حال پاک کردن",
   "settings.failed": "ذخیره نشد ({{ code }}).",
 
+  "invite.open": "دعوت از کسی",
+  "invite.join": "پیوستن با کد",
+  "invite.have": "کسی مرا دعوت کرده است",
+
   "diagnostics.title": "عیب‌یابی",
   "diagnostics.text": "برای وقتی که چیزی کار نمی‌کند: آزمودن آنچه مهر لازم دارد، و رویدادنامه‌ای که محتوایی در آن نیست.",
   "diagnostics.open": "باز کردن عیب‌یابی",

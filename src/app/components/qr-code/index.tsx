@@ -5,9 +5,10 @@ import { createMemo, type JSX } from "solid-js";
 /** ISO 18004 asks for four empty modules around the code. */
 const QUIET_ZONE = 4;
 
-export default function QrCode(props: { text: string; label: string }): JSX.Element {
+/** `dense`: for long texts; less redundancy, so that each module is larger, and as wide as a phone. */
+export default function QrCode(props: { text: string; label: string; dense?: boolean }): JSX.Element {
   const drawing = createMemo(() => {
-    const modules = encodeQr(props.text, "raw", { border: QUIET_ZONE });
+    const modules = encodeQr(props.text, "raw", { border: QUIET_ZONE, ecc: props.dense ? "low" : "medium" });
     let path = "";
     modules.forEach((row, y) => {
       row.forEach((dark, x) => {
@@ -19,6 +20,7 @@ export default function QrCode(props: { text: string; label: string }): JSX.Elem
   return (
     <svg
       class="qr"
+      classList={{ "qr-dense": props.dense ?? false }}
       viewBox={`0 0 ${drawing().size} ${drawing().size}`}
       shape-rendering="crispEdges"
       role="img"

@@ -2,7 +2,7 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { Icon } from "../../components/icon/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
-import { useDiagnosticsWords } from "./words.tsx";
+import { useDiagnosticsWords } from "./words.ts";
 import { type Finding, type StepOutcome, worstOf } from "./finding.ts";
 import type { SelfCheck } from "./self-check.ts";
 import { type Speech, whatIs, whatToDo } from "./sentences.ts";

@@ -8,7 +8,7 @@ import { CheckSection } from "./check-section.tsx";
 import { LogSection } from "./log-section.tsx";
 import { ReportSection } from "./report-section.tsx";
 import { createSelfCheck } from "./self-check.ts";
-import { useDiagnosticsWords, WithWords } from "./words.tsx";
+import { useDiagnosticsWords, WithWords } from "./words.ts";
 
 function Sections(): JSX.Element {
   const { t } = useDiagnosticsWords();

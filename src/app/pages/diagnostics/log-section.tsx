@@ -6,7 +6,7 @@ import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveRows } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
-import { useDiagnosticsWords } from "./words.tsx";
+import { useDiagnosticsWords } from "./words.ts";
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 const ROOMS: readonly LogRoom[] = ["peer", "mesh", "store", "rpc", "page"];

@@ -7,7 +7,7 @@ import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { untoldFaults } from "../../state/faults.ts";
 import { notify } from "../../state/notices.ts";
-import { useDiagnosticsWords } from "./words.tsx";
+import { useDiagnosticsWords } from "./words.ts";
 import { type Report, reportJson, reportText } from "./report.ts";
 import type { SelfCheck } from "./self-check.ts";
 

@@ -1,6 +1,7 @@
 /** Home: what people followed and the home place say, newest first. */
 import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
+import { Invitation } from "../../components/invitation/index.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { InstallLine } from "../../components/install-line/index.tsx";
 import { LackNote } from "../../components/lack-note/index.tsx";
@@ -16,7 +17,7 @@ import { WelcomeCard } from "./welcome-card.tsx";
 
 export default function Home(): JSX.Element {
   const { t, day } = useI18n();
-  const { settings } = useSession();
+  const { settings, status } = useSession();
   const feed = useFeeds()({ kind: "home" });
   const place = () => {
     const home = settings()?.home;
@@ -52,6 +53,9 @@ export default function Home(): JSX.Element {
               <A class="button" href="/settings">
                 {t("home.empty.place")}
               </A>
+            </Show>
+            <Show when={status()?.peers === 0}>
+              <Invitation />
             </Show>
           </StateNote>
         }

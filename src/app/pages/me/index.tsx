@@ -38,6 +38,9 @@ export default function Me(): JSX.Element {
               <A class="button" href="/me?identities=1">
                 {t("identities.title.short")}
               </A>
+              <A class="button" href="/join?invite=1">
+                {t("invite.open")}
+              </A>
               <A class="button" href="/settings">
                 <Icon name="settings" small />
                 {t("nav.settings")}

@@ -2,6 +2,7 @@
 import { For, type JSX, Show } from "solid-js";
 import type { NetworkView } from "../../../peer/api.ts";
 import { LackNote } from "../../components/lack-note/index.tsx";
+import { Invitation } from "../../components/invitation/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { type Messages, useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -99,7 +100,8 @@ export default function Network(): JSX.Element {
         {(network) => (
           <div class="page">
             <Picture network={network()} />
-            <p class="max-w-measure pb-6">{lead(network())}</p>
+            <p class="max-w-measure pb-4">{lead(network())}</p>
+            <Invitation />
             <Links connections={network().connections} />
             <Relays network={network()} />
             <Channels network={network()} />

@@ -156,6 +156,11 @@ export default function Welcome(): JSX.Element {
               {t("first.have")}
             </A>
           </p>
+          <p class="text-sm">
+            <A class="link" href="/join">
+              {t("invite.have")}
+            </A>
+          </p>
         </Show>
       </form>
     </div>
