@@ -19,8 +19,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   // One is a hundred messages above what a neighbour may send (budgets/limits.ts).
   FLOODING: 2,
   WASTED_WORK: 2,
-  // An honest peer has a tenth of what is allowed; a flood of five hundred is over after fifty.
-  STREAM_FLOOD: 0.25,
+  // An honest peer has a tenth of what is allowed; twenty streams above it are a flood.
+  STREAM_FLOOD: 0.5,
   // A frozen tab does not read either, so it takes five within minutes.
   STALLED: 2,
   SILENT_STREAM: 1,

@@ -58,7 +58,7 @@ test.each([
   ["RATE_EXCEEDED", 950],
   ["STALE", 475],
   ["FROM_THE_FUTURE", 48],
-  ["STREAM_FLOOD", 38],
+  ["STREAM_FLOOD", 19],
   ["FLOODING", 5],
 ])("what is only ignored counts in masses: %s, %i times", (code, times) => {
   const misdeeds = new Misdeeds(new VirtualClock());

@@ -57,6 +57,13 @@ describe("a peer that wants another one", () => {
     expect(await town.refusal(caller, target.mesh.self)).toBe("LINKED");
   });
 
+  test("does not ask that one for itself when it has become a neighbour meanwhile", async () => {
+    town.network.connect(caller.mesh, target.mesh);
+    town.network.disconnect(caller.mesh, between.mesh);
+    expect(await town.refusal(caller, target.mesh.self)).toBe("UNREACHABLE: null");
+    expect(target.mesh.reports).toEqual([]);
+  });
+
   test("makes no connection before everybody has agreed", async () => {
     target.mind.admits = false;
     expect(await town.refusal(caller, target.mesh.self)).toBe("REFUSED");
@@ -243,6 +250,8 @@ describe("a neighbour in between", () => {
       const line = await town.line(caller, between);
       await line.say(message);
       expect(await line.next()).toBe("reset");
+      // Twice in a moment would be one too many.
+      await town.clock.advance(60 * SECOND);
     }
     const line = await town.line(caller, between);
     await line.stream.write(new Uint8Array(600));

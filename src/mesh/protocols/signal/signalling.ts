@@ -1,4 +1,4 @@
-import { toHex, type NodeKey } from "../../../wire/index.ts";
+import { equalBytes, toHex, type NodeKey } from "../../../wire/index.ts";
 import { BoundedMap } from "../../../social/index.ts";
 import { MeshError } from "../../errors.ts";
 import { verifyHalf, type Endpoints, type Sign } from "../../invite/index.ts";
@@ -144,7 +144,10 @@ export class Signalling {
   #ways(peer: NodeKey): NodeKey[] {
     const { mesh, clock, random } = this.#options;
     const now = clock.now();
-    const usable = mesh.peers().filter((neighbour) => this.#broken.of(neighbour, now).broken.has(1, now));
+    // The peer itself may have become a neighbour since: it would take being asked for itself for a breach.
+    const usable = mesh
+      .peers()
+      .filter((neighbour) => !equalBytes(neighbour, peer) && this.#broken.of(neighbour, now).broken.has(1, now));
     const order = (this.#namers.get(toHex(peer)) ?? []).map(toHex);
     return usable
       .map((neighbour) => ({ neighbour, rank: order.indexOf(toHex(neighbour)), draw: random() }))
