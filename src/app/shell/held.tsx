@@ -31,7 +31,7 @@ function Held(props: { id: string; title: string; text: string; children: JSX.El
         <h2 id={props.id}>{props.title}</h2>
         <p>{props.text}</p>
       </div>
-      <div class="flex flex-wrap gap-2">{props.children}</div>
+      <div class="flex flex-none flex-wrap gap-2">{props.children}</div>
     </section>
   );
 }

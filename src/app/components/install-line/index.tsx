@@ -14,7 +14,7 @@ export function InstallLine(): JSX.Element {
           <h2 id="install-line">{t("install.title")}</h2>
           <p>{t(installWay() === "hint" ? "install.ios" : "install.text")}</p>
         </div>
-        <div class="flex flex-wrap gap-2">
+        <div class="flex flex-none flex-wrap gap-2">
           <Show when={installWay() === "prompt"}>
             <InstallButton small />
           </Show>
