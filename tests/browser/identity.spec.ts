@@ -1,6 +1,6 @@
 /** The key: kept by the browser if it agrees, gone when one says so, and back with the 24 words. */
 import { expect, test } from "./fixtures.ts";
-import { card, nodeIdOf, publish, valueOf } from "./people.ts";
+import { card, nodeIdOf, presentId, publish, valueOf } from "./people.ts";
 
 const PLACE = "g:cyberspace/commons";
 
@@ -69,7 +69,7 @@ test("the words bring back the same person, beside the one that is here", async 
     .getByLabel("The 24 words")
     .fill(` ${words.slice(0, 12).join(" ").toUpperCase()}\n${words.slice(12).join("  ")} `);
   await page.getByRole("button", { name: "Restore", exact: true }).click();
-  await expect.poll(() => nodeIdOf(page)).toBe(id);
+  await expect.poll(() => presentId(page)).toBe(id);
   await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Profile" }).click();
   await expect(page.getByText(id, { exact: true })).toBeVisible();
@@ -77,7 +77,7 @@ test("the words bring back the same person, beside the one that is here", async 
   expect(await nodeIdOf(page)).toBe(id);
   await page.goto(new URL("/me?identities=1", page.url()).href);
   await page.getByRole("button", { name: /^Switch to/u }).click();
-  await expect.poll(() => nodeIdOf(page)).toBe(newcomer);
+  await expect.poll(() => presentId(page)).toBe(newcomer);
   await page.goto(new URL("/", page.url()).href);
   await expect(card(page, "By the newcomer")).toBeVisible();
 });

@@ -61,6 +61,16 @@ export async function nodeIdOf(page: Page): Promise<string> {
   return (await valueOf(page, "identity")).id;
 }
 
+/** The NodeID of whoever runs here; `null` while the page loads itself anew because of that. */
+export async function presentId(page: Page): Promise<string | null> {
+  try {
+    return await nodeIdOf(page);
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("Execution context was destroyed")) return null;
+    throw error;
+  }
+}
+
 /** Makes this place the home of a peer. */
 export async function liveIn(page: Page, home: string): Promise<void> {
   await page.waitForFunction(() => "mehr" in window);
