@@ -95,6 +95,21 @@ function resources(scope: Page | Worker, before: number): Promise<string[]> {
   );
 }
 
+/** An import of another file of the build, static or not, as the bundler writes it. */
+const IMPORTED = /(?:from|import)\s*\(?\s*["'`]\.\/([\w-]+\.js)["'`]/g;
+
+/** Names of the files of the build that these ones import, directly or not, with themselves. */
+async function importedBy(site: Site, names: readonly string[]): Promise<Set<string>> {
+  const found = new Set(names);
+  for (const name of found) {
+    const source = await readFile(path.join(site.root, "assets", name), "utf8");
+    for (const match of source.matchAll(IMPORTED)) found.add(match[1] as string);
+  }
+  return found;
+}
+
+const nameOf = (url: string): string => path.basename(new URL(url).pathname);
+
 async function benchSize(context: HarnessContext): Promise<BenchResult[]> {
   const site = await Site.open(context);
   const browser = await site.browser();
@@ -107,12 +122,22 @@ async function benchSize(context: HarnessContext): Promise<BenchResult[]> {
   const workers = page.workers();
   const ofWorkers = (await Promise.all(workers.map((worker) => resources(worker, Infinity)))).flat();
   const workerUrls = workers.map((worker) => worker.url());
-  const pageUrls = await resources(page, usable);
+  // What a worker imports statically is in the timeline of the page that started it.
+  const seenByPage = await resources(page, Infinity);
+  const byWorkers = await importedBy(site, workerUrls.map(nameOf));
+  const entry = await page.evaluate(() => document.querySelector<HTMLScriptElement>("script[type=module]")?.src);
+  if (entry === undefined) throw new Error("the page has no module script");
+  const byPage = await importedBy(site, [nameOf(entry)]);
+  const usableUrls = await resources(page, usable);
   const pageScript = await weigh(
     site,
-    pageUrls.filter((url) => !workerUrls.includes(url)),
+    usableUrls.filter((url) => byPage.has(nameOf(url)) || !byWorkers.has(nameOf(url))),
   );
-  const workerScript = await weigh(site, [...workerUrls, ...ofWorkers]);
+  const workerScript = await weigh(site, [
+    ...workerUrls,
+    ...ofWorkers,
+    ...seenByPage.filter((url) => byWorkers.has(nameOf(url)) && !byPage.has(nameOf(url))),
+  ]);
   context.log(`page: ${pageScript.files.join(", ")}`);
   context.log(`worker: ${workerScript.files.join(", ")}`);
   await browser.close();
