@@ -24,6 +24,7 @@ export async function servePeer(config: PeerConfig, rtc: RtcBridge, port: Messag
   mesh.setChannelHandler(async ({ channel, bytes, from }) => {
     const at = performance.timeOrigin + performance.now();
     received.push({ channel, text: new TextDecoder().decode(bytes), from: toHex(from), at });
+    if (verdict === "reject") mesh.report(from, "SIGNATURE_INVALID");
     return verdict;
   });
   mesh.handle(ECHO, echo);
