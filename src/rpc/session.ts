@@ -302,7 +302,10 @@ export class PeerSession implements PeerHandle {
         this.#resume();
         return;
       case "there?":
-        if (this.#reign !== null) this.#ports.tabs.postMessage({ kind: "here" });
+        // By a timer: Chromium 156 delivers broadcasts to a frozen page, too, but runs no timers of it.
+        this.#ports.after(0, () => {
+          if (this.#reign !== null) this.#ports.tabs.postMessage({ kind: "here" });
+        });
         return;
       case "here":
     }

@@ -198,3 +198,10 @@ test("browsers of two people have a peer each", async ({ browser }) => {
   await Promise.all(contexts.map((context) => open(context, "running")));
   await Promise.all(contexts.map((context) => context.close()));
 });
+
+test("a peer that dials and dials does not run into the browser's limit of 500 connections", async ({ context }) => {
+  const page = await open(context, "running");
+  const { refused, counted } = await page.evaluate(() => window.rpc.churn(1_200));
+  expect(refused).toBe(0);
+  expect(counted).toBeLessThan(500);
+});

@@ -148,6 +148,8 @@ export class Origin {
       this.now += PULSE;
       for (const tab of this.tabs) tab.run(PULSE);
       await settle();
+      for (const tab of this.tabs) tab.run(0);
+      await settle();
     }
   }
 

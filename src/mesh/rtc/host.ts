@@ -2,6 +2,7 @@
  * Window side of the WebRTC bridge: owns the real RTCPeerConnections on behalf of a worker. Small on purpose, it is
  * part of the page's first script; it must never import libp2p.
  */
+import { ConnectionCount } from "./count.ts";
 import { payloadSize, type RtcMode, type RtcPayload, type RtcState, type ToWindow, type ToWorker } from "./messages.ts";
 import { reduceStats } from "./stats.ts";
 
@@ -10,6 +11,8 @@ export interface RtcHost {
   close(): void;
   /** Connections that are open now. */
   connections(): number;
+  /** Those that the browser counts against its limit of 500, closed ones that it has not collected yet among them. */
+  counted(): number;
 }
 
 export interface RtcHostOptions {
@@ -26,6 +29,9 @@ interface PumpedChannel {
   reportDue: boolean;
 }
 
+/** Of the whole page, since what one worker has left behind counts for the next. */
+const count = new ConnectionCount();
+
 const STATE_EVENTS = [
   "connectionstatechange",
   "iceconnectionstatechange",
@@ -36,7 +42,7 @@ const STATE_EVENTS = [
 
 export function attachRtcHost(port: MessagePort, options: RtcHostOptions = {}): RtcHost {
   const host = new WindowEnd(port, options);
-  return { close: () => host.close(), connections: () => host.connections.size };
+  return { close: () => host.close(), connections: () => host.connections.size, counted: () => count.live };
 }
 
 class WindowEnd {
@@ -167,6 +173,7 @@ class WindowEnd {
       this.#post({ type: "state", connection: id, event: "connectionstatechange", state: FAILED });
       return;
     }
+    count.made(connection);
     this.connections.set(id, connection);
     for (const event of STATE_EVENTS) {
       connection.addEventListener(event, () => {

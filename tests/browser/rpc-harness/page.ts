@@ -1,4 +1,6 @@
 /** A page as src/rpc/page.ts makes one, around the harness's own worker. */
+import { attachRtcHost } from "../../../src/mesh/rtc/host.ts";
+import type { ToWorker } from "../../../src/mesh/rtc/messages.ts";
 import { portsOfBrowser } from "../../../src/rpc/page.ts";
 import { PeerSession } from "../../../src/rpc/session.ts";
 
@@ -20,7 +22,34 @@ const stateNow = (): string => {
 };
 session.onState(() => states.push(stateNow()));
 
+/** Makes and closes connections as a worker does that dials and dials; returns how many the browser refused. */
+async function churn(connections: number): Promise<{ refused: number; counted: number }> {
+  const { port1, port2 } = new MessageChannel();
+  let refused = 0;
+  const host = attachRtcHost(port1, { onError: () => refused++ });
+  for (let connection = 1; connection <= connections; connection++) {
+    const described = new Promise<void>((resolve) => {
+      const listen = ({ data }: MessageEvent<ToWorker>): void => {
+        if (data.type !== "result" && data.type !== "error") return;
+        port2.removeEventListener("message", listen);
+        resolve();
+      };
+      port2.addEventListener("message", listen);
+      port2.start();
+    });
+    port2.postMessage({ type: "create", connection, configuration: {} });
+    port2.postMessage({ type: "openChannel", connection, channel: connection, label: "init", init: {} });
+    port2.postMessage({ type: "call", connection, call: connection, method: "setLocalDescription", args: [] });
+    await described;
+    port2.postMessage({ type: "close", connection });
+  }
+  const counted = host.counted();
+  host.close();
+  return { refused, counted };
+}
+
 const harness = {
+  churn,
   session,
   stateNow,
   states,

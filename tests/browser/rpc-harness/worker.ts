@@ -25,7 +25,8 @@ function serve(message: StartMessage): PeerServer {
     serving.remember(key);
     say({ kind: "restart" });
   });
-  peer.onWatch = ({ deliver }) => deliver({ kind: "value", value: { state: "online", peers: 1, waiting: 0 } });
+  peer.onWatch = ({ deliver }) =>
+    deliver({ kind: "value", value: { state: "online", peers: 1, waiting: 0, twin: false } });
   const serving = new PeerServer(async () => peer.api, {
     locks: navigator.locks,
     name: crypto.randomUUID(),

@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import { ConnectionCount } from "../../src/mesh/rtc/count.ts";
+
+/** A browser that collects what was let go of, after being pressed three times. */
+function browser(high: number) {
+  let collected = (): void => undefined;
+  let garbage = 0;
+  let pressed = 0;
+  const count = new ConnectionCount({
+    high,
+    watch: (callback) => {
+      collected = callback;
+      return () => undefined;
+    },
+    press: async () => {
+      pressed += 1;
+      if (pressed % 3 !== 0) return;
+      for (; garbage > 0; garbage--) collected();
+    },
+  });
+  return {
+    count,
+    make: (many: number) => {
+      for (let made = 0; made < many; made++) count.made({});
+    },
+    drop: (many: number) => (garbage += many),
+    pressed: () => pressed,
+  };
+}
+
+it("connections are counted until they are collected, and the collector runs in time", async () => {
+  const { count, drop, make, pressed } = browser(10);
+  make(9);
+  expect(count.live).toBe(9);
+  expect(pressed()).toBe(0);
+  drop(9);
+  make(1);
+  await expect.poll(() => count.live).toBe(1);
+  expect(pressed()).toBe(3);
+  drop(1);
+  make(9);
+  await expect.poll(() => count.live).toBe(9);
+});
+
+it("where many are open the collector is not pressed for every further one", async () => {
+  const { count, make, pressed } = browser(10);
+  make(10);
+  await expect.poll(pressed).toBe(64);
+  make(40);
+  expect(count.live).toBe(50);
+  expect(pressed()).toBe(64);
+});
