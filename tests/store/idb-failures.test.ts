@@ -3,9 +3,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openConnection } from "../../src/store/idb/connection.ts";
 import { Segments } from "../../src/store/idb/segments.ts";
 import { StoreError } from "../../src/store/index.ts";
+import { toHex } from "../../src/wire/index.ts";
 import { bytes32, envelopes } from "./envelopes.ts";
 import { resultOf } from "./fixtures/copy.ts";
 import { HELD_BY_VERSION_1, makeVersion1 } from "./fixtures/version-1.ts";
+import { HELD_BY_VERSION_2, makeVersion2 } from "./fixtures/version-2.ts";
 import { IdbFixture } from "./idb-fixture.ts";
 
 let fixture: IdbFixture;
@@ -161,6 +163,51 @@ describe("opening", () => {
     put.mockRestore();
     expect(await fixture.factory.databases()).toEqual([{ name: "mehr", version: 1 }]);
     expect((await (await fixture.open()).usage()).objects).toBe(2);
+  });
+
+  test("brings a database of version 2 to today's version with all that it holds", async () => {
+    await makeVersion2(fixture.factory, "mehr");
+    const held = HELD_BY_VERSION_2;
+    let store = await fixture.open();
+    for (let opening = 0; opening < 2; opening += 1) {
+      expect(store.epoch).toEqual(held.epoch);
+      expect(store.envelopes.query({ filter: { kind: "all" }, limit: 9 }).map(({ hash }) => toHex(hash))).toEqual([
+        held.envelope,
+      ]);
+      expect(store.envelopes.lastSeq).toBe(2);
+      for (const object of held.objects) expect(await store.object(object.hash)).toEqual(object);
+      expect(await store.objectHashes(2)).toEqual([held.objects[0].hash, held.objects[1].hash]);
+      expect(await store.head(3, held.head.owner, "")).toEqual(held.head);
+      expect(await store.outbox()).toEqual([held.entry]);
+      expect(await store.drafts()).toEqual([held.draft]);
+      expect(await store.blobs.read(held.blob.hash)).toEqual(held.blob.bytes);
+      expect(Object.fromEntries(await store.allSettings())).toEqual(held.settings);
+      expect(Object.fromEntries(await store.allKeys())).toEqual(held.keys);
+      const totals = { objects: 3, objectBytes: 6, blobs: 1, blobBytes: 4, collectable: { objects: 2, blobs: 0 } };
+      expect(await store.usage()).toMatchObject(totals);
+      const { remains: _, ...told } = held.damage;
+      expect(await store.damaged()).toEqual([{ ...told, id: 1, lost: [], mended: false }]);
+      await store.close();
+      store = await fixture.open();
+    }
+    expect((await store.collect()).objects).toBe(1);
+    expect(await store.object(held.objects[0].hash)).toEqual(held.objects[0]);
+  });
+
+  test("leaves aside what was damaged before records had checksums", async () => {
+    await makeVersion2(fixture.factory, "mehr");
+    const { hash } = HELD_BY_VERSION_2.objects[0];
+    const older = await resultOf(fixture.factory.open("mehr", 2));
+    const writing = older.transaction(["objects", "blobs"], "readwrite");
+    writing.objectStore("objects").put("nonsense", hash);
+    writing.objectStore("blobs").put(7, HELD_BY_VERSION_2.blob.hash);
+    await new Promise((resolve) => writing.addEventListener("complete", resolve));
+    older.close();
+    const store = await fixture.open();
+    expect(await store.object(hash)).toBeUndefined();
+    expect(await store.blobs.read(HELD_BY_VERSION_2.blob.hash)).toBeUndefined();
+    expect(await store.object(HELD_BY_VERSION_2.objects[1].hash)).toEqual(HELD_BY_VERSION_2.objects[1]);
+    expect((await store.damaged()).slice(1)).toMatchObject([{ what: "object" }, { what: "blob" }]);
   });
 
   test("brings a database of version 1 to today's version with all that it holds", async () => {

@@ -22,6 +22,9 @@ const WHAT: Readonly<Record<Exclude<StoreName, "damaged" | "reserve" | "partialB
   keys: "key",
 };
 
+/** Made anew from the others, or done without, as soon as it is noticed. */
+const REBUILT: ReadonlySet<StoreName> = new Set<StoreName>(["meta", "removals", "snapshots", "cached"]);
+
 export interface BrokenRecord {
   readonly store: keyof typeof WHAT;
   readonly key: IDBValidKey;
@@ -113,6 +116,8 @@ export class Damages {
         const remains = found === ILLEGIBLE ? broken.reason : found;
         if (found === undefined || !still(found)) return undefined;
         requested([(writing.objectStore(store) as unknown as Deleting).delete(key)]);
+        // What is counted is one less now: whoever opens the store next counts anew.
+        if (store === "objects" || store === "blobs") requested([writing.objectStore("meta").delete("totals")]);
         if (store === "segments") requested([writing.objectStore("removals").delete((key as SegmentKey)[0])]);
         return await writing.objectStore("damaged").add({ ...note, remains });
       });
@@ -140,8 +145,7 @@ export class Damages {
 
   #noteOf({ store, key, reason, envelopes = 0, lost }: BrokenRecord): Omit<DamageRecord, "remains"> {
     const noticed = this.#now();
-    // A snapshot is whole again as soon as it is noticed.
-    const mended = store === "snapshots";
+    const mended = REBUILT.has(store);
     return { what: WHAT[store], key, reason, envelopes, noticed, lost: lost ?? lostWith(store, key), mended };
   }
 

@@ -72,12 +72,14 @@ async function checkRecords(database: Database, upgrade: Upgrade): Promise<void>
   await replaceEach(upgrade, "blobs", (value) => {
     // Nobody said why a blob is held: it is kept.
     const { size } = value as BlobOfVersion2;
+    if (!Number.isSafeInteger(size)) throw new TypeError("not a blob");
     totals = { ...totals, blobs: totals.blobs + 1, blobBytes: totals.blobBytes + size };
     return checked({ size, holding: "own", broken: false });
   });
   await replaceEach(upgrade, "objects", (value, key) => {
     const old = value as ObjectOfVersion2;
     const { holding, storedAt, bytes } = old;
+    if (!(bytes instanceof Uint8Array)) throw new TypeError("not an object");
     totals = { ...totals, objects: totals.objects + 1, objectBytes: totals.objectBytes + bytes.length };
     if (holding === "cache") {
       totals = { ...totals, cachedObjectBytes: totals.cachedObjectBytes + bytes.length };
