@@ -7,14 +7,16 @@ import { notify } from "../../state/notices.ts";
 import { useSession } from "../../state/session.tsx";
 import { codeOf } from "../../state/errors.ts";
 
-type Word = "online" | "few" | "searching" | "offline" | "starting";
+type Word = "online" | "few" | "searching" | "offline" | "starting" | "locked";
 
 /** With one or two links a single departure can cut a person off; with three it cannot. */
 const ENOUGH_PEERS = 3;
 
 export function useStatusWord(): () => Word {
   const { status } = useSession();
+  const { locked } = useConnection();
   return () => {
+    if (locked()) return "locked";
     const current = status();
     if (!current) return "starting";
     if (current.state !== "online") return current.state;

@@ -45,9 +45,12 @@ export const vault = {
   "vault.problem.STORE_QUOTA": "The browser has no room left for this site. Nothing was changed.",
   "vault.problem.other": "That did not work ({{ code }}). Nothing was changed.",
 
+  "status.locked": "locked",
+  "status.locked.text": "This identity is encrypted. Until it is unlocked nothing is sent or received in its name.",
+
   "unlock.title": "Locked",
   "unlock.lead": "This identity is encrypted on this device.",
-  "unlock.who": "{{ name }} is locked",
+  "unlock.who": "The identity {{ name }} is encrypted on this device.",
   "unlock.button": "Unlock",
   "unlock.passkey": "Unlock with a passkey",
   "unlock.words": "Forgotten? Use the 24 words",

@@ -46,9 +46,12 @@ export const vault: { readonly [Key in keyof typeof en]: string } = {
   "vault.problem.STORE_QUOTA": "مرورگر دیگر جایی برای این سایت ندارد. چیزی تغییر نکرد.",
   "vault.problem.other": "نشد ({{ code }}). چیزی تغییر نکرد.",
 
+  "status.locked": "قفل",
+  "status.locked.text": "این هویت رمزگذاری شده است. تا باز نشود چیزی به نام آن فرستاده یا گرفته نمی‌شود.",
+
   "unlock.title": "قفل است",
   "unlock.lead": "این هویت روی این دستگاه رمزگذاری شده است.",
-  "unlock.who": "{{ name }} قفل است",
+  "unlock.who": "هویت {{ name }} روی این دستگاه رمزگذاری شده است.",
   "unlock.button": "باز کردن",
   "unlock.passkey": "باز کردن با گذرکلید",
   "unlock.words": "از یاد برده‌اید؟ با ۲۴ واژه بیایید",

@@ -12,7 +12,7 @@ export default function Restore(): JSX.Element {
   return (
     <>
       <PageHead title={t("restore.title")} lead={t("restore.stays")} />
-      <div class="page">
+      <div class="page settings">
         <FromWords />
         <FromFile />
       </div>

@@ -13,6 +13,11 @@ import { useProblems } from "../../state/problems.ts";
 import { createTitle } from "../../state/title.ts";
 import { displayLine } from "../../text/display.ts";
 
+/** A name within a sentence of another direction. */
+function isolated(name: string): string {
+  return `\u2068${displayLine(name)}\u2069`;
+}
+
 export default function Unlock(): JSX.Element {
   const { t } = useI18n();
   const { lock, origin } = useConnection();
@@ -50,8 +55,8 @@ export default function Unlock(): JSX.Element {
   return (
     <>
       <PageHead
-        title={name() ? t("unlock.who", { name: displayLine(name() ?? "") }) : t("unlock.title")}
-        lead={t("unlock.lead")}
+        title={t("unlock.title")}
+        lead={name() ? t("unlock.who", { name: isolated(name() ?? "") }) : t("unlock.lead")}
       />
       <div class="page grid justify-items-start gap-6 pt-6" ref={form}>
         <Show when={lock()?.passphrase}>
