@@ -4,10 +4,12 @@ import { MeshError } from "./errors.ts";
 import { keyText, lowerKey } from "./keys.ts";
 import type { Link } from "./links.ts";
 import { abortable, withDeadline, type Clock } from "./protocols/clock.ts";
+import { Rests } from "./rests.ts";
 
 export interface DiallerOptions {
   readonly self: NodeKey;
   readonly clock: Clock;
+  readonly random: () => number;
   direct(peer: NodeKey): Link | null;
   isSignalling(peer: NodeKey): boolean;
   isBanned(peer: NodeKey): boolean;
@@ -26,9 +28,11 @@ export class Dialler {
   readonly #waiting = new Map<string, Set<(link: Link) => void>>();
   /** Ends the attempt of ours that is under way. */
   readonly #attempts = new Map<string, AbortController>();
+  readonly #rests: Rests;
 
   constructor(options: DiallerOptions) {
     this.#options = options;
+    this.#rests = new Rests(options.clock, options.random);
   }
 
   /** @throws MeshError `UNREACHABLE`, `TIMEOUT`, or the signal's reason */
@@ -39,6 +43,9 @@ export class Dialler {
     }
     if (this.#options.isBanned(peer)) {
       throw new MeshError("UNREACHABLE", "This peer is shut out.");
+    }
+    if (this.#rests.resting(peer)) {
+      throw new MeshError("UNREACHABLE", "Links to this peer end too soon: it is left in peace for a while.");
     }
     const text = keyText(peer);
     let dial = this.#dials.get(text);
@@ -57,7 +64,20 @@ export class Dialler {
       for (const resolve of this.#waiting.get(keyText(peer)) ?? []) {
         resolve(link);
       }
+      if (link.connection.direction === "outbound") {
+        this.#rests.opened(peer);
+      }
     }
+  }
+
+  /** There is no direct link to this peer any more. */
+  unlinked(peer: NodeKey): void {
+    this.#rests.ended(peer);
+  }
+
+  /** The network may be another one now: everybody may be tried again at once. */
+  reconnect(): void {
+    this.#rests.forget();
   }
 
   /**

@@ -152,6 +152,7 @@ class Libp2pMesh implements Mesh {
     this.#dialler = new Dialler({
       self: this.self,
       clock,
+      random,
       direct: (peer) => this.#links.direct(peer),
       isSignalling: (peer) => this.#isSignalling(peer),
       isBanned: (peer) => this.#guard.isBanned(peer),
@@ -332,6 +333,7 @@ class Libp2pMesh implements Mesh {
 
   reconnect(): void {
     this.#links.probe();
+    this.#dialler.reconnect();
     this.#relays.reconnect();
     this.#maintainer.reconnect();
   }
@@ -457,6 +459,7 @@ class Libp2pMesh implements Mesh {
   }
 
   #disconnected(peer: NodeKey): void {
+    this.#dialler.unlinked(peer);
     this.#maintainer.unlinked(peer);
     this.#serverless.unlinked(peer);
     this.#introductions.refresh();

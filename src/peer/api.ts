@@ -291,6 +291,8 @@ export interface Status {
   readonly peers: number;
   /** Objects that wait to be sent. */
   readonly waiting: number;
+  /** This identity runs on another device at the same time. */
+  readonly twin: boolean;
 }
 
 export interface ScopeSuggestion {

@@ -19,12 +19,15 @@ const RIGHT = 120_000;
 export interface ClockSkewOptions {
   readonly mesh: Pick<Mesh, "openStream" | "report" | "peers" | "relays">;
   readonly clock: Clock;
+  /** Of this run, 8 random bytes. */
+  readonly instance: Uint8Array;
   /** The estimate has changed. */
   readonly onChanged: () => void;
 }
 
 interface Testimony {
   readonly offset: number;
+  readonly twin: boolean;
   readonly at: number;
 }
 
@@ -76,6 +79,12 @@ export class ClockSkew {
     return estimate !== null && Math.abs(estimate) <= RIGHT;
   }
 
+  /** Whether somebody hears another device with this identity. */
+  get twin(): boolean {
+    const now = this.#options.clock.now();
+    return [...this.#testimonies.values()].some(({ at, twin }) => twin && Math.abs(now - at) <= VALID_FOR);
+  }
+
   /** A neighbour is there: it is asked. */
   met(peer: NodeKey): void {
     void this.#ask(peer);
@@ -94,14 +103,14 @@ export class ClockSkew {
   }
 
   async #ask(peer: NodeKey): Promise<void> {
-    const { clock, mesh, onChanged } = this.#options;
+    const { clock, instance, mesh, onChanged } = this.#options;
     const key = toHex(peer);
     if (this.#asking.has(key)) return;
     this.#asking.add(key);
     this.#asked.add(key);
     try {
-      const { offset } = await askTime({ mesh, clock }, peer, this.#stopped.signal);
-      this.#testimonies.set(key, { offset, at: clock.now() });
+      const { offset, twin } = await askTime({ mesh, clock, instance }, peer, this.#stopped.signal);
+      this.#testimonies.set(key, { offset, twin, at: clock.now() });
     } catch {
       // Gone again, or of a version that does not tell: then it is no witness. Misdeeds are reported where they are seen.
       this.#testimonies.delete(key);

@@ -99,7 +99,8 @@ export class Exchange {
       onFailure: (_server, error) => log("pub", error),
     });
     serveTime({ mesh, clock });
-    this.clockSkew = new ClockSkew({ mesh, clock, onChanged: () => this.#clockLooked() });
+    const instance = Uint8Array.from({ length: 8 }, () => Math.floor(random() * 256));
+    this.clockSkew = new ClockSkew({ mesh, clock, instance, onChanged: () => this.#clockLooked() });
     this.#datedAhead = new DatedAhead({
       store,
       skew: this.clockSkew,

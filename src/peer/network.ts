@@ -22,11 +22,13 @@ export interface NetworkSources {
   readonly waiting: () => number;
   /** Milliseconds that the own clock is ahead; `null` where not enough others have said. */
   readonly clockSkew: () => number | null;
+  /** Whether others hear another device with this identity. */
+  readonly twin: () => boolean;
 }
 
-export function statusOf(sources: Pick<NetworkSources, "mesh" | "waiting">): Status {
+export function statusOf(sources: Pick<NetworkSources, "mesh" | "twin" | "waiting">): Status {
   const mesh = sources.mesh();
-  return { state: reachOf(mesh), peers: mesh?.peers().length ?? 0, waiting: sources.waiting() };
+  return { state: reachOf(mesh), peers: mesh?.peers().length ?? 0, waiting: sources.waiting(), twin: sources.twin() };
 }
 
 export async function networkOf(sources: NetworkSources): Promise<NetworkView> {

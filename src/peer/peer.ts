@@ -26,6 +26,7 @@ import type { Repair } from "./repair/index.ts";
 import { keepingOf, RoomKeeper } from "./room/index.ts";
 import { loadSettings, parseSettingsPatch, saveSettings } from "./settings.ts";
 import { EnvelopeViews } from "./views.ts";
+import { watchForWake } from "./wake.ts";
 import type { Topic } from "./watches.ts";
 
 /** A running peer: the public API and how to stop it. */
@@ -99,6 +100,7 @@ class RunningPeer implements PeerCore {
   #settings: Settings;
   #exchange: Exchange | null = null;
   #stopObserving: () => void = () => undefined;
+  #stopWaking: () => void = () => undefined;
   #repair: Repair | null = null;
   #cancelConnect: () => void = () => undefined;
   /** Calls of `connect` that are not done yet. */
@@ -143,7 +145,11 @@ class RunningPeer implements PeerCore {
       },
       historyStage,
     );
-    const nextSequence = (current: number): number => this.history.nextSequence(current);
+    const nextSequence = (current: number): number => {
+      const next = this.history.nextSequence(current);
+      // Two devices that count in seconds do not give out one number twice.
+      return this.network.twin() ? Math.max(next, Math.floor(clock.now() / 1_000)) : next;
+    };
     this.publisher = new Publisher({ store, identity, views, clock, home, heads, nextSequence });
     this.receiver = new Receiver({
       store,
@@ -168,6 +174,7 @@ class RunningPeer implements PeerCore {
       estimates: ports.estimates,
       refused: () => this.receiver.refused(),
       waiting: () => views.waiting,
+      twin: () => this.#exchange?.clockSkew.twin ?? false,
       clockSkew: () => this.#exchange?.clockSkew.estimate() ?? null,
     };
     store.keep(keepingOf({ self, following, home, now: () => clock.now(), envelopes: store.envelopes }));
@@ -277,6 +284,8 @@ class RunningPeer implements PeerCore {
     this.#exchange = exchange;
     this.ring.add("network_loaded", { took: clock.now() - began });
     this.#stopObserving = observeMesh(mesh, this.ring, () => clock.now());
+    // Probes the links and dials the relays: after a sleep both may be dead and not know it.
+    this.#stopWaking = watchForWake(clock, () => mesh.reconnect());
     this.live.invalidate("network", "status");
     try {
       await exchange.start();
@@ -329,6 +338,7 @@ class RunningPeer implements PeerCore {
       this.ports.log("network", error);
     } finally {
       this.#stopObserving();
+      this.#stopWaking();
     }
   }
 

@@ -15,7 +15,7 @@ import { createLibp2p, type Libp2p } from "libp2p";
 import { frameStream } from "../mesh/frames.ts";
 import { nodeKeyOf } from "../mesh/keys.ts";
 import { systemClock } from "../mesh/protocols/clock.ts";
-import { answerTime, MAX_TIME_FRAME, TIME_PROTOCOL } from "../mesh/protocols/time/index.ts";
+import { answerTime, Instances, MAX_TIME_FRAME, TIME_PROTOCOL } from "../mesh/protocols/time/index.ts";
 import { RENDEZVOUS_LIMITS, RENDEZVOUS_PROTOCOL } from "../mesh/rendezvous-messages.ts";
 import { RendezvousServer } from "../mesh/rendezvous-server.ts";
 import type { RelayLimits } from "./limits.ts";
@@ -144,13 +144,14 @@ export class RelayNode {
       // One in use and one that takes over.
       { maxInboundStreams: 2, runOnLimitedConnection: false },
     );
+    const instances = new Instances();
     await node.handle(
       TIME_PROTOCOL,
       async (stream, connection) => {
         const key = nodeKeyOf(connection.remotePeer);
         const frames = key === null ? null : frameStream(stream, key, { limits: { maxFrame: MAX_TIME_FRAME } });
         try {
-          if (frames !== null) await answerTime(frames, systemClock);
+          if (frames !== null) await answerTime(frames, instances, systemClock);
           await stream.close();
         } catch (error) {
           options.log(`time for ${connection.remotePeer.toString()}: ${describe(error)}`);

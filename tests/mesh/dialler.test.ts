@@ -31,6 +31,7 @@ beforeEach(() => {
   dialler = new Dialler({
     self: SELF,
     clock,
+    random: () => 0.5,
     direct: () => link,
     isSignalling: () => signalling,
     isBanned: () => banned,

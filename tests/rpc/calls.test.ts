@@ -65,7 +65,7 @@ async function rejection(call: Promise<unknown>): Promise<unknown> {
 
 const DRAFT: Draft = { id: "d", headline: "", summary: "", text: "hello", scopes: [], replyTo: null, updated: 0 };
 const envelope = (hash: string): EnvelopeView => ({ hash }) as EnvelopeView;
-const status = (peers: number): Status => ({ state: "online", peers, waiting: 0 });
+const status = (peers: number): Status => ({ state: "online", peers, waiting: 0, twin: false });
 
 describe("a call", () => {
   it("carries its arguments and its result", async () => {

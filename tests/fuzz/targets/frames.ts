@@ -129,7 +129,7 @@ const messages = [
   messageTarget({
     name: "questions of /mehr/time/1",
     covers: "mesh/protocols/time/messages.ts#decodeTimeQuestion",
-    seeds: [encodeTimeQuestion()],
+    seeds: [encodeTimeQuestion({ instance: new Uint8Array(8).fill(5) })],
     decode: decodeTimeQuestion,
     again: encodeTimeQuestion,
     share: 1_000,
@@ -137,7 +137,7 @@ const messages = [
   messageTarget({
     name: "answers of /mehr/time/1",
     covers: "mesh/protocols/time/messages.ts#decodeTimeAnswer",
-    seeds: [0, 1_767_225_600_000, Number.MAX_SAFE_INTEGER].map(encodeTimeAnswer),
+    seeds: [0, 1_767_225_600_000, Number.MAX_SAFE_INTEGER].map((now) => encodeTimeAnswer({ now, twin: now === 0 })),
     decode: decodeTimeAnswer,
     again: encodeTimeAnswer,
     share: 1_000,
