@@ -62,7 +62,8 @@ export function manifestOf(base: string) {
     ],
     // The open window takes a launch itself (src/app/state/launch.ts): a navigation would reload it.
     launch_handler: { client_mode: ["focus-existing" as const, "auto" as const] },
-    protocol_handlers: [{ protocol: SCHEME, url: "./open?address=%s" }],
+    // Behind "#", where no server sees it: an address may hold an invite, or say whom somebody reads.
+    protocol_handlers: [{ protocol: SCHEME, url: "./open#%s" }],
     // Posts carry no pictures yet, so only what can become words is asked for; the rest may come and is named.
     share_target: {
       action: `./${SHARE_ACTION}`,

@@ -70,7 +70,7 @@ export const test = base.extend<{ readonly site: Site }>({
         ["join", "/join"],
         ["invite", "/join?invite=1"],
         ["code that is none", "/join#nonsense"],
-        ["address that leads nowhere", "/open?address=web%2Bmehr%3Awallet%2F1"],
+        ["address that leads nowhere", "/open#web%2Bmehr%3Awallet%2F1"],
         ["share that was refused", "/write?refused=too-large"],
         ["not found", "/there/is/nothing"],
       ],

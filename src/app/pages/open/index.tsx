@@ -1,5 +1,5 @@
 /** Where the browser brings `web+mehr:` links: goes on to what they name, or says why not. */
-import { A, Navigate, useSearchParams } from "@solidjs/router";
+import { A, Navigate, useLocation } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -10,10 +10,20 @@ import { displayLine } from "../../text/display.ts";
 /** Enough to recognise an address by; a stranger chose its length. */
 const SHOWN_CHARACTERS = 200;
 
+/** As the browser encodes what it puts in place of `%s`; what is not encoded so is no address, and is shown as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}
+
 export default function Open(): JSX.Element {
   const { t } = useI18n();
-  const [query] = useSearchParams<{ address?: string }>();
-  const address = () => query.address ?? "";
+  const location = useLocation();
+  const address = () => decoded(location.hash.replace(/^#/, ""));
   const target = () => targetOfAddress(address());
   const path = () => {
     const found = target();

@@ -57,7 +57,7 @@ function Links(): JSX.Element {
   const [asked, setAsked] = createSignal(false);
   function ask() {
     try {
-      navigator.registerProtocolHandler("web+mehr", `${SITE}open?address=%s`);
+      navigator.registerProtocolHandler("web+mehr", `${SITE}open#%s`);
       setAsked(true);
     } catch (error) {
       // Not a secure context, or a browser that gives pages no schemes.
