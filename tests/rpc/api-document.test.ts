@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { FeedSpec, LiveName } from "../../src/peer/api.ts";
-import { METHOD_NAMES } from "../../src/rpc/methods.ts";
+import { isRepeatable, METHOD_NAMES } from "../../src/rpc/methods.ts";
 import { API_DOCUMENT, apiSections } from "./api-examples.ts";
 
 // Records, so that a name that is added to the type does not compile here until it is listed.
@@ -66,6 +66,12 @@ describe("docs/api.md", () => {
     for (const name of Object.keys(LIVE_NAMES)) expect(live).toContain(`| \`${name}\``);
     const feed = sections.find(({ heading }) => heading === "feed")?.text;
     for (const kind of Object.keys(FEED_KINDS)) expect(feed).toContain(`kind: "${kind}"`);
+  });
+
+  it("names the calls that are not made again when the peer ends", () => {
+    const once = METHOD_NAMES.filter((name) => name !== "watch" && !isRepeatable(name));
+    const named = sections.find(({ heading }) => heading === "Tabs")?.text.match(/^`.*`\.$/m)?.[0];
+    expect(named?.match(/\w+/g)?.toSorted()).toEqual(once.toSorted());
   });
 
   it.each(CODE_FILES)("lists the codes of src/%s", (file) => {
