@@ -182,6 +182,7 @@ class Libp2pMesh implements Mesh {
       maxRecords: this.#limits.maxProviderRecords,
       components: () => this.#node().components,
       linked: (peer) => this.#directTo(peer)?.connection ?? null,
+      links: () => this.#links.directLinks().map((link) => link.connection),
       dial: async (peer, signal) => (await this.#dialler.link(peer, signal)).connection,
       onHeardOf: (peers) => this.#maintainer.learn(peers),
     });
@@ -230,6 +231,7 @@ class Libp2pMesh implements Mesh {
   async #start(): Promise<void> {
     await this.#guard.start();
     await this.#node().node.start();
+    await this.#dht.start();
     this.#channels.started();
     this.#serverless.start();
     this.#relays.start();

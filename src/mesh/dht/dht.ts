@@ -9,9 +9,10 @@
  * - Its upkeep (self query, table refresh) runs over links that exist; only a query that somebody asked for dials, and
  *   not more often than a budget allows.
  *
- * The library is loaded when it is first needed: it is a quarter of the worker's script.
+ * The library is loaded when somebody first provides or looks for something, here or at a peer that asks this one: it is a
+ * fifth of the worker's script, and a peer that has just come has better to do.
  */
-import { peerDiscoverySymbol, start, stop, type Connection, type PeerId } from "@libp2p/interface";
+import { peerDiscoverySymbol, start, stop, type Connection, type PeerId, type Stream } from "@libp2p/interface";
 import type { KadDHT, KadDHTComponents } from "@libp2p/kad-dht";
 import type { Hash, NodeKey } from "../../wire/types.ts";
 import { MeshError } from "../errors.ts";
@@ -30,6 +31,8 @@ export interface DhtOptions {
   components(): KadDHTComponents;
   /** The direct link to a peer. */
   linked(peer: PeerId): Connection | null;
+  /** All direct links: their peers are the first contacts. */
+  links(): readonly Connection[];
   dial(peer: NodeKey, signal?: AbortSignal): Promise<Connection>;
   /** Peers that were named by others. */
   onHeardOf(peers: NodeKey[]): void;
@@ -55,6 +58,8 @@ const DIAL_REFILL = 10_000;
 const QUERY_TIMEOUT = 30_000;
 /** Requests of one contact under way with us, each a stream: two queries with three each, and room. Library: 32. */
 const MAX_REQUESTS = 16;
+/** Streams to one contact at once. The library's value. */
+const MAX_OWN_REQUESTS = 64;
 /** Until a request has come and its answer is taken. The library's value. */
 const REQUEST_TIMEOUT = 10_000;
 /** Contacts named by others that wait to be looked at. Library: 16,384. */
@@ -67,11 +72,14 @@ interface Topology {
   onConnect?(peer: PeerId, connection: Connection): void | Promise<void>;
 }
 
+type Handler = (stream: Stream, connection: Connection) => void | Promise<void>;
+
 interface Running {
   readonly dht: KadDHT;
   readonly table: ContactTable;
   readonly records: ProviderRecords;
   readonly topology: Topology;
+  readonly answer: Handler;
   key(hash: Hash): Parameters<KadDHT["provide"]>[0];
 }
 
@@ -88,9 +96,25 @@ export class Dht {
     this.#dialTokensAt = options.clock.now();
   }
 
-  /** A direct link stands: its peer becomes a contact. */
+  /** From now on requests of others are answered; the first of them waits until the library is loaded. */
+  async start(): Promise<void> {
+    const answer: Handler = async (stream, connection) => {
+      try {
+        await (await this.#run()).answer(stream, connection);
+      } catch (error) {
+        stream.abort(error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+    const limits = { maxInboundStreams: MAX_REQUESTS, maxOutboundStreams: MAX_OWN_REQUESTS };
+    await this.#options.components().registrar.handle(DHT_PROTOCOL, answer, limits);
+  }
+
+  /** A direct link stands: its peer becomes a contact, if there is any need of one yet. */
   async linked(connection: Connection): Promise<void> {
-    const { topology } = await this.#run();
+    if (this.#running === null) {
+      return;
+    }
+    const { topology } = await this.#running;
     await topology.onConnect?.(connection.remotePeer, connection);
   }
 
@@ -181,6 +205,7 @@ export class Dht {
     const real = components();
     const records = new ProviderRecords({ maxRecords, maxRecordsOfOne: maxRecords / 8, self: real.peerId.toString() });
     let topology: Topology = {};
+    let answer: Handler = (stream) => stream.abort(new MeshError("PROTOCOL_UNSUPPORTED", "The DHT has not started."));
     const dht = kadDHT({
       protocol: DHT_PROTOCOL,
       clientMode: false,
@@ -194,21 +219,29 @@ export class Dht {
       initialQuerySelfInterval: FIRST_SELF_QUERY,
       peerInfoMapper: withAddress,
       reprovide: { validity: RECORD_VALIDITY, threshold: RECORD_RENEWAL, interval: RENEWAL_CHECK, concurrency: 2 },
-    })(this.#fitted(real, records, (registered) => (topology = registered)));
+    })(
+      this.#fitted(real, records, {
+        topology: (registered) => (topology = registered),
+        handler: (registered) => (answer = registered),
+      }),
+    );
     const table = contactTable(dht);
     const discovery: unknown = Reflect.get(dht, peerDiscoverySymbol);
     if (discovery instanceof EventTarget) {
       discovery.addEventListener("peer", (event) => this.#heardOf(event));
     }
     await start(dht);
-    return { dht, table, records, topology, key: (hash) => CID.createV1(RAW, create(SHA2_256, hash)) };
+    for (const connection of this.#options.links()) {
+      await topology.onConnect?.(connection.remotePeer, connection);
+    }
+    return { dht, table, records, topology, answer, key: (hash) => CID.createV1(RAW, create(SHA2_256, hash)) };
   }
 
   /** The node's components, with those parts replaced that stand for the assumptions named above. */
   #fitted(
     real: KadDHTComponents,
     datastore: ProviderRecords,
-    onTopology: (topology: Topology) => void,
+    on: { topology(topology: Topology): void; handler(handler: Handler): void },
   ): KadDHTComponents {
     const addressManager: KadDHTComponents["addressManager"] = delegate(real.addressManager, {
       getAddresses: () => [ANYWHERE],
@@ -231,10 +264,13 @@ export class Dht {
     const registrar: KadDHTComponents["registrar"] = delegate(real.registrar, {
       // Contacts come from `linked`, not from identify: the other side may load its DHT after it was identified.
       register: async (_protocol: string, registered: Topology) => {
-        onTopology(registered);
+        on.topology(registered);
         return DHT_PROTOCOL;
       },
       unregister: () => undefined,
+      // Requests come through `start`, which was there before.
+      handle: async (_protocol: string, registered: Handler) => on.handler(registered),
+      unhandle: async () => undefined,
     });
     return {
       peerId: real.peerId,
