@@ -5,6 +5,7 @@ import { inviteTargets } from "./targets/invites.ts";
 import { pageTargets } from "./targets/page.ts";
 import { recordTargets } from "./targets/records.ts";
 import { sessionTargets } from "./targets/sessions.ts";
+import { vaultTargets } from "./targets/vaults.ts";
 import { wireTargets } from "./targets/wire.ts";
 
 /** Each checks its own inputs only, whatever they are. */
@@ -14,5 +15,6 @@ export const targets: readonly Target[] = [
   ...inviteTargets,
   ...sessionTargets,
   ...recordTargets,
+  ...vaultTargets,
   ...pageTargets,
 ];
