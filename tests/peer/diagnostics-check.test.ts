@@ -4,6 +4,7 @@ import "../../src/peer/diagnostics/check.ts";
 import type { CheckResult, PeerCheckStep } from "../../src/peer/api.ts";
 import { PeerError, startPeer, type PeerPorts } from "../../src/peer/index.ts";
 import type { RelayStatus } from "../../src/mesh/port.ts";
+import { serveTime } from "../../src/mesh/protocols/index.ts";
 import { createMemoryStore, StoreError } from "../../src/store/index.ts";
 import { createSigner } from "../../src/wire/index.ts";
 import { VirtualClock } from "../sim/clock.ts";
@@ -148,6 +149,31 @@ describe("the self-check", () => {
   it("says that there is no network when it could not be loaded", async () => {
     const { check } = await peerWith(() => ({}), false);
     expect(codes(await check("relays", "links"))).toEqual(["broken NETWORK_NOT_LOADED", "broken NETWORK_NOT_LOADED"]);
+  });
+
+  it.each([
+    [0, "ok CLOCK_RIGHT"],
+    [-45_000, "warning CLOCK_OFF"],
+    [1_200_000, "broken CLOCK_WRONG"],
+  ])("compares the clock with those of neighbours: %d ms off", async (off, told) => {
+    const { check, clock, mesh, network } = await peerWith();
+    for (const seed of [9, 10]) {
+      const other = network.createMesh((await clock.track(createSigner(new Uint8Array(32).fill(seed)))).publicKey);
+      serveTime({
+        mesh: other,
+        clock: { now: () => clock.now() - off, after: (ms, task) => clock.after(ms, task) },
+      });
+      await other.start();
+    }
+    network.connectAll();
+    await clock.until(() => Promise.resolve(mesh().peers().length === 2));
+    await clock.advance(5_000);
+    expect(codes(await check("clock"))).toEqual([told]);
+  });
+
+  it("does not know about the clock without a neighbour", async () => {
+    const { check } = await peerWith();
+    expect(codes(await check("clock"))).toEqual(["ok CLOCK_UNKNOWN"]);
   });
 
   it("ends a step that does not, and can be given up", async () => {

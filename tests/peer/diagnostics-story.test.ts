@@ -62,7 +62,7 @@ describe("the log of a whole story", () => {
     const commit = store.commit.bind(store);
     store.commit = () => Promise.reject(new Error(`cannot write ${TEXT} for ${words.join(" ")}`));
     await expect(anna.api.saveDraft({ ...draft, text: DRAFT })).rejects.toThrow("cannot write");
-    await expect(anna.api.publish(draft)).rejects.toThrow();
+    await expect(anna.api.publish({ ...draft, id: "another" })).rejects.toThrow();
     store.commit = commit;
     ben.mesh.openStream = () => Promise.reject(Object.assign(new Error(TEXT), { code: HEADLINE, name: NAME }));
     const missing = ben.api.post("0".repeat(64)).catch((error: unknown) => error);

@@ -41,7 +41,7 @@ export interface PageFault {
 }
 
 /** What the peer can examine of itself. The page adds what only a window can see. */
-export type PeerCheckStep = "storage" | "hashing" | "relays" | "links";
+export type PeerCheckStep = "storage" | "hashing" | "relays" | "links" | "clock";
 
 export type CheckState = "ok" | "warning" | "broken";
 

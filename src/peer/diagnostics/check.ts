@@ -3,6 +3,7 @@ import { abortable, withDeadline } from "../../mesh/protocols/index.ts";
 import type { PeerCore } from "../core.ts";
 import { PeerError } from "../errors.ts";
 import type { CheckReport, CheckResult, CheckState, PeerCheckStep } from "./api.ts";
+import { checkClock } from "./checks/clock.ts";
 import { checkHashing } from "./checks/hashing.ts";
 import { checkLinks, checkRelays } from "./checks/network.ts";
 import { checkStorage } from "./checks/storage.ts";
@@ -22,6 +23,7 @@ const CHECKS: Readonly<Record<PeerCheckStep, Check>> = {
   hashing: checkHashing,
   relays: checkRelays,
   links: checkLinks,
+  clock: checkClock,
 };
 
 /** A relay gets 10 s to answer; whatever takes longer than this does not work for anybody. Milliseconds. */

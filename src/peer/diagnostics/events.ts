@@ -77,6 +77,8 @@ export const EVENTS = {
   dht_stop_failed: { room: "mesh", level: "warn", fields: { error: "error" } },
   dial_failed: { room: "mesh", level: "debug", fields: { error: "error" } },
   handler_missing: { room: "mesh", level: "warn", fields: { protocol: "protocol", error: "error" } },
+  invite_ended: { room: "mesh", level: "debug", fields: { error: "error", code: "code" } },
+  script_not_loaded: { room: "mesh", level: "warn", fields: { error: "error" } },
   listener_failed: { room: "mesh", level: "warn", fields: { error: "error" } },
   memory_not_read: { room: "mesh", level: "warn", fields: { error: "error" } },
   memory_not_written: { room: "mesh", level: "warn", fields: { error: "error" } },

@@ -20,8 +20,10 @@ export const diagnostics = {
   "check.waiting": "being checked",
 
   "step.context": "Safe connection",
+  "step.version": "Version",
   "step.service": "Start without a network",
   "step.peer": "Worker of the peer",
+  "step.keys": "Keys",
   "step.storage": "Storage",
   "step.hashing": "Worker for checksums",
   "step.relays": "Relays",
@@ -33,7 +35,8 @@ export const diagnostics = {
   CONTEXT_INSECURE:
     "The page came over a connection that others can change, so the browser gives Mehr no keys and no workers.",
   "CONTEXT_INSECURE.do": "Open the same address with https:// in front.",
-  SERVICE_ACTIVE: "Mehr opens without a network. Version {{ build }}.",
+  VERSION_KNOWN: "This is version {{ build }}.",
+  SERVICE_ACTIVE: "Mehr opens without a network.",
   SERVICE_WAITING: "Mehr opens without a network. A newer version is ready and waits for your word.",
   SERVICE_STARTING: "The files for starting without a network are still being fetched.",
   "SERVICE_STARTING.do": "Leave this page open for a moment, then check again.",
@@ -52,6 +55,9 @@ export const diagnostics = {
   PEER_ELSEWHERE: "Your peer runs in another tab.",
   "PEER_ELSEWHERE.do": "Check there, or use Mehr in this tab.",
 
+  KEYS_PLAIN:
+    "Your keys lie unencrypted in this browser: whoever uses this device as you has them. A passphrase changes that (settings).",
+  KEYS_ENCRYPTED: "Your keys are encrypted.",
   STORAGE_WORKS: "What is written can be read again.",
   STORAGE_FULL: "The browser gives no more room, so nothing new can be kept.",
   "STORAGE_FULL.do": "Free space on this device, or delete data of other sites. What was written is kept.",

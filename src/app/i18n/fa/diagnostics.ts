@@ -21,8 +21,10 @@ export const diagnostics: DiagnosticsWords = {
   "check.waiting": "در دست آزمودن",
 
   "step.context": "اتصال امن",
+  "step.version": "نسخه",
   "step.service": "باز شدن بدون شبکه",
   "step.peer": "کارگر همتا",
+  "step.keys": "کلیدها",
   "step.storage": "حافظه",
   "step.hashing": "کارگر چکیده‌ها",
   "step.relays": "رله‌ها",
@@ -34,7 +36,8 @@ export const diagnostics: DiagnosticsWords = {
   CONTEXT_INSECURE:
     "صفحه از راه اتصالی آمده که دیگران می‌توانند در آن دست ببرند؛ برای همین مرورگر به مهر نه کلید می‌دهد و نه کارگر.",
   "CONTEXT_INSECURE.do": "همین نشانی را با ‎https://‎ در آغازش باز کنید.",
-  SERVICE_ACTIVE: "مهر بدون شبکه هم باز می‌شود. نسخهٔ {{ build }}.",
+  VERSION_KNOWN: "این نسخهٔ {{ build }} است.",
+  SERVICE_ACTIVE: "مهر بدون شبکه هم باز می‌شود.",
   SERVICE_WAITING: "مهر بدون شبکه هم باز می‌شود. نسخه‌ای تازه‌تر آماده است و منتظر اجازهٔ شماست.",
   SERVICE_STARTING: "پرونده‌های لازم برای باز شدن بدون شبکه هنوز در راه‌اند.",
   "SERVICE_STARTING.do": "این صفحه را کمی باز نگه دارید و دوباره بیازمایید.",
@@ -53,6 +56,9 @@ export const diagnostics: DiagnosticsWords = {
   PEER_ELSEWHERE: "همتای شما در زبانهٔ دیگری کار می‌کند.",
   "PEER_ELSEWHERE.do": "همان‌جا بیازمایید، یا مهر را به این زبانه بیاورید.",
 
+  KEYS_PLAIN:
+    "کلیدهای شما بی‌رمز در این مرورگر است: هر کس این دستگاه را به نام شما به کار ببرد آن‌ها را دارد. گذرواژه این را عوض می‌کند (تنظیمات).",
+  KEYS_ENCRYPTED: "کلیدهای شما رمز شده‌اند.",
   STORAGE_WORKS: "آنچه نوشته می‌شود دوباره خوانده می‌شود.",
   STORAGE_FULL: "مرورگر دیگر جا نمی‌دهد و چیز تازه‌ای نمی‌توان نگه داشت.",
   "STORAGE_FULL.do": "روی دستگاه جا باز کنید یا داده‌های سایت‌های دیگر را پاک کنید. آنچه نوشته شده سر جایش است.",

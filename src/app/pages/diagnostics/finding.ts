@@ -2,15 +2,17 @@
 import type { CheckResult, CheckState, PeerCheckStep } from "../../../peer/api.ts";
 
 /** What only a window can examine. */
-export type PageCheckStep = "context" | "service" | "peer" | "webrtc" | "clock";
+export type PageCheckStep = "context" | "version" | "service" | "peer" | "keys" | "webrtc";
 
 export type Step = PageCheckStep | PeerCheckStep;
 
 /** In the order in which one thing rests upon another. */
 export const STEPS: readonly Step[] = [
   "context",
+  "version",
   "service",
   "peer",
+  "keys",
   "storage",
   "hashing",
   "relays",

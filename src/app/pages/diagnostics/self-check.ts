@@ -4,7 +4,7 @@ import type { PeerCheckStep } from "../../../peer/api.ts";
 import type { Connection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { checkWebRtc } from "./checks/webrtc.ts";
-import { checkClock, checkContext, checkPeer, checkService } from "./checks/window.ts";
+import { checkClockOfHost, checkContext, checkKeys, checkPeer, checkService, checkVersion } from "./checks/window.ts";
 import { finding, nameOf, type Finding, type Step, type StepOutcome, STEPS } from "./finding.ts";
 
 export interface SelfCheck {
@@ -68,12 +68,9 @@ async function examine(connection: Connection, signal: AbortSignal, found: Found
   };
   const own = (name: Step, look: () => Finding | Promise<Finding>) => step(name, async () => [await look()]);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(PEER_PATIENCE)]);
-  const inPeer = (name: PeerCheckStep) =>
-    step(name, async () => {
-      const api = connection.api();
-      if (api === undefined) return [];
-      return (await api.selfCheck({ steps: [name], signal: limited })).results;
-    });
+  const ofPeer = async (name: PeerCheckStep): Promise<readonly Finding[]> =>
+    (await connection.api()?.selfCheck({ steps: [name], signal: limited }))?.results ?? [];
+  const inPeer = (name: PeerCheckStep) => step(name, () => ofPeer(name));
   // A connection with oneself proves less than one with somebody else.
   const links = inPeer("links").then(async (findings) => {
     if (findings.some(({ code }) => code === "LINKS_DIRECT"))
@@ -82,12 +79,22 @@ async function examine(connection: Connection, signal: AbortSignal, found: Found
   });
   await Promise.all([
     own("context", checkContext),
+    own("version", checkVersion),
     own("service", checkService),
+    step("keys", async () => {
+      const api = connection.api();
+      return api === undefined ? [] : [await checkKeys(api)];
+    }),
     own("peer", () => checkPeer(connection.state(), connection.api())),
     inPeer("storage"),
     inPeer("hashing"),
     inPeer("relays"),
     links,
-    own("clock", () => checkClock(signal)),
+    step("clock", async () => {
+      const findings = await ofPeer("clock");
+      // Without a neighbour there still is the host of the app.
+      const unknown = findings.every(({ code }) => code === "CLOCK_UNKNOWN");
+      return unknown ? [await checkClockOfHost(signal)] : findings;
+    }),
   ]);
 }

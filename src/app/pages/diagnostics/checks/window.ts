@@ -1,5 +1,5 @@
-/** What the page itself can see: how it was loaded, its service worker, whether the peer answers, the clock of its host. */
-import type { PeerApi } from "../../../../peer/api.ts";
+/** What the page itself can see: how it was loaded, its version and service worker, whether the peer answers, its host's clock. */
+import type { LockView, PeerApi } from "../../../../peer/api.ts";
 import type { PeerState } from "../../../../rpc/index.ts";
 import { ownBuild } from "../../../../rpc/version.ts";
 import { SITE } from "../../../site.ts";
@@ -25,8 +25,19 @@ export async function checkService(): Promise<Finding> {
   const registration = await navigator.serviceWorker.getRegistration(SITE);
   if (registration === undefined) return finding("warning", "SERVICE_MISSING");
   if (registration.active === null) return finding("warning", "SERVICE_STARTING");
-  const build = ownBuild(document);
-  return finding("ok", registration.waiting === null ? "SERVICE_ACTIVE" : "SERVICE_WAITING", { build });
+  return finding("ok", registration.waiting === null ? "SERVICE_ACTIVE" : "SERVICE_WAITING");
+}
+
+export function checkVersion(): Finding {
+  return finding("ok", "VERSION_KNOWN", { build: ownBuild(document) });
+}
+
+/** How the keys of this identity lie on the device. */
+export async function checkKeys(api: PeerApi): Promise<Finding> {
+  let state: LockView["state"] | null = null;
+  const subscription = await api.watch("lock", {}, (update) => (state ??= update.value.state));
+  await subscription.close();
+  return finding("ok", state === "none" ? "KEYS_PLAIN" : "KEYS_ENCRYPTED");
 }
 
 export async function checkPeer(state: PeerState, api: PeerApi | undefined): Promise<Finding> {
@@ -47,7 +58,7 @@ export async function checkPeer(state: PeerState, api: PeerApi | undefined): Pro
 }
 
 /** Compares with the host of the app, which tells the time with every answer; no third party is asked. */
-export async function checkClock(signal: AbortSignal): Promise<Finding> {
+export async function checkClockOfHost(signal: AbortSignal): Promise<Finding> {
   const skew = await skewToHost(signal);
   if (skew === null) return finding("ok", "CLOCK_UNKNOWN");
   const off = Math.abs(skew);
