@@ -45,8 +45,8 @@ it("connections are counted until they are collected, and the collector runs in 
 it("where many are open the collector is not pressed for every further one", async () => {
   const { count, make, pressed } = browser(10);
   make(10);
-  await expect.poll(pressed).toBe(64);
+  await expect.poll(pressed).toBe(16);
   make(40);
   expect(count.live).toBe(50);
-  expect(pressed()).toBe(64);
+  expect(pressed()).toBe(16);
 });

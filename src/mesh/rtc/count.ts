@@ -12,9 +12,12 @@
 const HIGH = 250;
 /** After a collection that helped little because that many are open, this many more are made before the next. */
 const STEP = 50;
-/** Memory outside of the heap is what makes V8 collect old objects; 20 of these were enough (measured). Their pages are never touched. */
-const BALLAST = 8_388_608;
-const MOST_BALLAST = 64;
+/**
+ * Memory outside of the heap is what makes V8 collect old objects: of 8 MiB it takes 20 and a second, of these a few and a
+ * tenth (measured). Their pages are never touched, so they take address space and no memory.
+ */
+const BALLAST = 33_554_432;
+const MOST_BALLAST = 16;
 
 export interface CountPorts {
   /** Default: {@link HIGH}. */
