@@ -13,6 +13,7 @@ const RESULTS = path.resolve(import.meta.dirname, "results.json");
 const MODULES: readonly { readonly file: string; readonly where: "worker" | "node" }[] = [
   { file: "hash.ts", where: "worker" },
   { file: "hash-native.ts", where: "node" },
+  { file: "refusals.ts", where: "worker" },
   { file: "store.ts", where: "worker" },
   { file: "mesh-bulk.ts", where: "node" },
   { file: "app-post.ts", where: "node" },
