@@ -60,6 +60,7 @@ export class History {
   #waiting = 0;
   /** Own envelopes that have been looked at for their posts. */
   #seen = -1;
+  /** When the first neighbour had told everything, the profile included. */
   #metAt: number | null = null;
   #search: AbortController | null = null;
 
@@ -123,27 +124,24 @@ export class History {
     while (!signal.aborted) {
       await this.#askForProfile(source, signal);
       await this.#fetchPosts(source, signal);
-      if (this.#isWhole(source)) return await this.close();
+      if (this.#isWhole()) return await this.close();
       await pause(clock, LOOK_INTERVAL, signal);
     }
   }
 
-  /** Somebody has told all, the profile was asked for there, and others had their time. */
-  #isWhole(source: HistorySource): boolean {
-    const told = source.caughtUp().filter((peer) => this.#asked.has(toHex(peer)));
-    if (told.length === 0) return false;
-    const now = this.#options.clock.now();
-    this.#metAt ??= now;
-    return now - this.#metAt >= OTHERS_GRACE;
+  /** Somebody has told all, the profile was asked for there, and others had their time. Whether they still are here is nothing to it. */
+  #isWhole(): boolean {
+    return this.#metAt !== null && this.#options.clock.now() - this.#metAt >= OTHERS_GRACE;
   }
 
   async #askForProfile(source: HistorySource, signal: AbortSignal): Promise<void> {
-    const { log } = this.#options;
+    const { clock, log } = this.#options;
     for (const peer of source.caughtUp()) {
       if (this.#asked.has(toHex(peer))) continue;
       try {
         await source.askOwnProfile(peer, signal);
         this.#asked.add(toHex(peer));
+        this.#metAt ??= clock.now();
         // Whoever is new may have what the others lack.
         this.#missing.clear();
         this.#seen = -1;
