@@ -15,6 +15,9 @@ const STORE = "/mehr/store/1";
 /** Longer than any wait of a victim that has more to do than usual. */
 const PATIENCE = 30_000;
 
+const DIALS = 5;
+const DIAL_TIMEOUT = 12_000;
+
 export interface AttackerOptions {
   readonly seed: Uint8Array;
   /** Instead of relays and WebRTC. */
@@ -58,7 +61,16 @@ export class Attacker {
   /** Links to a victim: through a relay and WebRTC. */
   async reachThrough(relay: string, victim: NodeKey): Promise<void> {
     const connection = await this.node.dial(relayAddress(relay), { signal: AbortSignal.timeout(PATIENCE) });
-    await this.#dial(circuitAddress(connection.remotePeer, peerIdOf(victim)));
+    const address = circuitAddress(connection.remotePeer, peerIdOf(victim));
+    // A dial that ICE has lost its way in is given up sooner than libp2p does, and tried again.
+    for (let left = DIALS; left > 0; left--) {
+      try {
+        await this.#dial(address, DIAL_TIMEOUT);
+        return;
+      } catch (error) {
+        if (left === 1) throw error;
+      }
+    }
   }
 
   /** Links to a victim that listens somewhere. */
@@ -66,8 +78,8 @@ export class Attacker {
     await this.#dial(address);
   }
 
-  async #dial(address: Parameters<Libp2p["dial"]>[0]): Promise<void> {
-    this.#connection = await this.node.dial(address, { signal: AbortSignal.timeout(PATIENCE) });
+  async #dial(address: Parameters<Libp2p["dial"]>[0], patience = PATIENCE): Promise<void> {
+    this.#connection = await this.node.dial(address, { signal: AbortSignal.timeout(patience) });
   }
 
   get peerId(): PeerId {
