@@ -14,8 +14,8 @@ function browser(high: number) {
     },
     press: async () => {
       pressed += 1;
-      if (pressed % 3 !== 0) return;
-      for (; garbage > 0; garbage--) collected();
+      if (pressed % 3 === 0) for (; garbage > 0; garbage--) collected();
+      return 33_554_432;
     },
   });
   return {

@@ -17,20 +17,21 @@ const STEP = 50;
  * tenth (measured). Their pages are never touched, so they take address space and no memory.
  */
 const BALLAST = 33_554_432;
-const MOST_BALLAST = 16;
+/** In one go: half a gigabyte of addresses, in a quarter of a second. */
+const MOST_BALLAST = 16 * BALLAST;
 
 export interface CountPorts {
   /** Default: {@link HIGH}. */
   readonly high?: number;
   /** Calls back once the object that was given with `token` has been collected. Default: a FinalizationRegistry. */
   readonly watch?: (collected: () => void) => (object: object) => void;
-  /** Gives the collector a reason to run, a little more with every call. Default: memory that is let go of at once. */
-  readonly press?: () => Promise<void>;
+  /** Gives the collector a reason to run; resolves with how large a one. Default: memory that is let go of at once. */
+  readonly press?: () => Promise<number>;
 }
 
 export class ConnectionCount {
   readonly #watch: (object: object) => void;
-  readonly #press: () => Promise<void>;
+  readonly #press: () => Promise<number>;
   readonly #high: number;
   #next: number;
   #live = 0;
@@ -57,7 +58,8 @@ export class ConnectionCount {
 
   async #reduce(): Promise<void> {
     this.#pressing = true;
-    for (let turn = 0; turn < MOST_BALLAST && this.#live >= this.#high / 2; turn++) await this.#press();
+    let pressed = 0;
+    while (pressed < MOST_BALLAST && this.#live >= this.#high / 2) pressed += await this.#press();
     this.#pressing = false;
     this.#next = this.#live < this.#high ? this.#high : this.#live + STEP;
   }
@@ -68,14 +70,12 @@ function whenCollected(collected: () => void): (object: object) => void {
   return (object) => registry.register(object, null);
 }
 
-/** The last one, so that no compiler leaves it out. */
-const ballast: ArrayBuffer[] = [];
-
-async function letGoOfMemory(): Promise<void> {
-  ballast[0] = new ArrayBuffer(BALLAST);
+/** Resolves with the size of what it let go of: a value that is used, or the build leaves the memory out (it did). */
+async function letGoOfMemory(): Promise<number> {
+  const ballast = new ArrayBuffer(BALLAST);
   // In tasks of their own, a frame apart: collection and the news of it need turns of the event loop, and so does the page.
   await new Promise((resolve) => {
     setTimeout(resolve, 16);
   });
-  ballast.length = 0;
+  return ballast.byteLength;
 }

@@ -23,6 +23,7 @@ export interface RtcHostOptions {
 /** Bytes of a channel that stays in the window and is read and written through messages. */
 interface PumpedChannel {
   readonly id: number;
+  readonly connection: number;
   readonly channel: RTCDataChannel;
   sent: number;
   incoming: RtcPayload[];
@@ -129,6 +130,8 @@ class WindowEnd {
       case "close":
         this.connections.get(message.connection)?.close();
         this.connections.delete(message.connection);
+        // Channels of a connection that is closed on this side say nothing of it (Chromium 156), and keep it in memory.
+        for (const pumped of this.#pumped.values()) if (pumped.connection === message.connection) this.#drop(pumped);
         return;
     }
   }
@@ -234,7 +237,7 @@ class WindowEnd {
       transferred: object,
     }));
     if (!transferred) {
-      this.#pump(message.channel, channel);
+      this.#pump(message.channel, message.connection, channel);
     }
   }
 
@@ -253,7 +256,7 @@ class WindowEnd {
     });
     if (!this.#transfer(channel, incoming)) {
       this.#post(incoming(null));
-      this.#pump(id, channel);
+      this.#pump(id, connection, channel);
     }
   }
 
@@ -272,8 +275,8 @@ class WindowEnd {
     }
   }
 
-  #pump(id: number, channel: RTCDataChannel): void {
-    const pumped: PumpedChannel = { id, channel, sent: 0, incoming: [], reportDue: false };
+  #pump(id: number, connection: number, channel: RTCDataChannel): void {
+    const pumped: PumpedChannel = { id, connection, channel, sent: 0, incoming: [], reportDue: false };
     this.#pumped.set(id, pumped);
     channel.binaryType = "arraybuffer";
     const opened = (): void => this.#post({ type: "open", channel: id, id: channel.id });
@@ -287,14 +290,18 @@ class WindowEnd {
       this.#post({ type: "channelError", channel: id, message: event.error?.message ?? "data channel error" });
     });
     channel.addEventListener("close", () => {
-      this.#deliver(pumped);
-      this.#post({ type: "closed", channel: id });
-      this.#pumped.delete(id);
-      this.#due.delete(pumped);
+      if (this.#pumped.get(id) === pumped) this.#drop(pumped);
     });
     if (channel.readyState === "open") {
       opened();
     }
+  }
+
+  #drop(pumped: PumpedChannel): void {
+    this.#deliver(pumped);
+    this.#post({ type: "closed", channel: pumped.id });
+    this.#pumped.delete(pumped.id);
+    this.#due.delete(pumped);
   }
 
   #send(pumped: PumpedChannel, payloads: readonly RtcPayload[]): void {
