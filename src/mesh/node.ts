@@ -86,9 +86,7 @@ class Libp2pMesh implements Mesh {
     this.#limits = { ...MESH_LIMITS, ...options.limits };
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? (() => undefined);
-    const clock = this.#clock;
-    const log = this.#log;
-    const { random } = options;
+    const [clock, log, { random }] = [this.#clock, this.#log, options];
     const onChanged = (): void => this.#changed();
     this.#emitter = new Emitter((error) => log("warn", "listener_failed", { error }));
     this.#guard = new Guard({
