@@ -1,18 +1,21 @@
 /**
- * Hostile peers in Node, over real WebRTC, against the app as people use it: no long task on its threads, nothing kept, the
+ * Hostile peers, in Node and in a browser, over real WebRTC, against the app as people use it: no long task on its threads, nothing kept, the
  * offender shut out and the reason shown, and a friend heard as fast as ever.
  *
  * Attacks that consist of waiting for minutes run against a whole peer with a faster clock (tests/hostile).
  */
+import { rm } from "node:fs/promises";
 import { chromium, type Browser, type Page } from "@playwright/test";
 import { CHROMIUM_FLAGS } from "../../scripts/chromium.mjs";
 import { decodeNodeId, encodeNodeId, fromHex } from "../../src/wire/index.ts";
 import { initHash } from "../../src/hash/index.ts";
 import { ATTACKS, PLACE, type Attack } from "../hostile/attacks.ts";
 import { signEnvelope, signerOf } from "../sim/author.ts";
-import { expect, test as base, until } from "./fixtures.ts";
-import { buildAttacker, HostileProcess } from "./hostile-process.ts";
+import { expect, test as base, until, type Guard } from "./fixtures.ts";
+import { appWithAttacker, ATTACKER_PATH, HostilePage } from "./hostile-page.ts";
+import { buildAttacker, HostileProcess, type Hostile } from "./hostile-process.ts";
 import { meets, network, nodeIdOf, publish } from "./people.ts";
+import type { Server } from "./server.ts";
 import { longestTasks, type LongestTasks } from "./task-trace.ts";
 
 declare global {
@@ -28,6 +31,14 @@ const WORKER_TASK = 200;
 /** What arrives within this time arrives at once: below it twice the usual says nothing on a busy machine. */
 const AT_ONCE = 250;
 const SAMPLES = 5;
+/** The same attacks by other means: one of each protocol, since what is received is the same. */
+const IN_A_BROWSER: readonly string[] = [
+  "garbage on every protocol",
+  "signatures that are wrong",
+  "posts whose bytes have another hash",
+  "500 open streams",
+  "envelopes without a scope on a channel",
+];
 
 /** A browser of its own for the victim, whose threads alone are looked at. */
 const test = base.extend<object, { victims: Browser; script: string }>({
@@ -91,14 +102,19 @@ interface Report extends LongestTasks {
   readonly reason: string;
 }
 
-test("whoever attacks is shut out, and nobody else notices", async ({
-  guard,
-  script,
-  server,
-  victims,
-  visit,
-}, info) => {
-  test.setTimeout(600_000);
+interface Siege {
+  readonly victims: Browser;
+  readonly guard: Guard;
+  readonly server: Server;
+  /** Opens the app of the server as somebody else. */
+  readonly visit: (address: string) => Promise<Page>;
+  /** A hostile peer that has done nothing yet. */
+  readonly hostile: () => Promise<Hostile>;
+  readonly attacks: readonly Attack[];
+}
+
+/** One victim, one friend of theirs, and one hostile peer after the other. */
+async function besiege({ attacks, guard, hostile, server, victims, visit }: Siege): Promise<Report[]> {
   await initHash();
   const context = await victims.newContext();
   guard.watch(context);
@@ -116,20 +132,19 @@ test("whoever attacks is shut out, and nobody else notices", async ({
     await victim.evaluate(asked, Buffer.from(post).toString("hex"));
   };
   const reports: Report[] = [];
-  for (const [at, attack] of ATTACKS.entries()) {
-    if (attack.slow === true) continue;
+  for (const attack of attacks) {
     await test.step(attack.name, async () => {
-      reports.push(await underAttack(attack, at));
+      reports.push(await underAttack(attack));
     });
   }
-  // What was measured goes with the report of the test.
-  await info.attach("attacks", { body: JSON.stringify(reports, null, 2), contentType: "application/json" });
   await context.close();
+  return reports;
 
-  async function underAttack(attack: Attack, at: number): Promise<Report> {
+  async function underAttack(attack: Attack): Promise<Report> {
     const usual: number[] = [];
     const meanwhile: number[] = [];
-    const attacker = new HostileProcess(script);
+    const at = ATTACKS.indexOf(attack);
+    const attacker = await hostile();
     try {
       const id = encodeNodeId(await attacker.reach(server.relayUrl, key, new Uint8Array(32).fill(100 + at)));
       while (usual.length < SAMPLES) usual.push(await delivery(friend, victim));
@@ -143,22 +158,21 @@ test("whoever attacks is shut out, and nobody else notices", async ({
         await attacking;
       });
       const known = expect.stringMatching(new RegExp(`^(${attack.reasons.join("|")})$`));
-      let view = await network(victim);
-      let reason = "";
       // What is said of it in between is shown when it is not enough.
-      await expect
-        .poll(async () => {
-          view = await network(victim);
-          reason = view.shutOut.find(({ peer }) => peer === id)?.code ?? "";
-          return { reason, misdeed: view.misdeeds.find(({ peer }) => peer === id), refused: view.refused };
-        })
-        .toMatchObject({ reason: known });
+      const said = async (): Promise<object> => {
+        const { misdeeds, refused, shutOut } = await network(victim);
+        const reason = shutOut.find(({ peer }) => peer === id)?.code ?? "";
+        return { reason, misdeed: misdeeds.find(({ peer }) => peer === id), refused };
+      };
+      await expect.poll(said).toMatchObject({ reason: known });
+      const { shutOut, storage } = await network(victim);
       const feed = { kind: "author", author: id } as const;
       const kept = await victim.evaluate((query) => window.mehr.feed({ feed: query, limit: 1_000 }), feed);
       expect(kept.length).toBeLessThanOrEqual(attack.mayKeep ?? 0);
-      expect(view.storage.objects).toBe(before.objects);
+      expect(storage.objects).toBe(before.objects);
       expect(tasks.page, "the longest task of the page").toBeLessThan(PAGE_TASK);
       expect(tasks.worker, "the longest task of the worker").toBeLessThan(WORKER_TASK);
+      const reason = shutOut.find(({ peer }) => peer === id)?.code ?? "";
       const report = { attack: attack.name, usual: median(usual), meanwhile: median(meanwhile), reason, ...tasks };
       expect(report.meanwhile).toBeLessThan(Math.max(AT_ONCE, 2 * report.usual));
       return report;
@@ -166,4 +180,34 @@ test("whoever attacks is shut out, and nobody else notices", async ({
       await attacker.end();
     }
   }
+}
+
+/** What was measured goes with the report of the test. */
+function attachment(reports: readonly Report[]): { body: string; contentType: string } {
+  return { body: JSON.stringify(reports, null, 2), contentType: "application/json" };
+}
+
+test("a hostile peer in Node is shut out, and nobody else notices", async ({
+  guard,
+  script,
+  server,
+  victims,
+  visit,
+}, info) => {
+  test.setTimeout(600_000);
+  const attacks = ATTACKS.filter(({ slow }) => slow !== true);
+  const hostile = async (): Promise<Hostile> => new HostileProcess(script);
+  await info.attach("attacks", attachment(await besiege({ attacks, guard, hostile, server, victims, visit })));
+});
+
+test("so is a modified peer in a browser", async ({ guard, serve, victims, visit }, info) => {
+  test.setTimeout(600_000);
+  const root = await appWithAttacker();
+  const server = await serve({ root });
+  const attacks = ATTACKS.filter(({ name }) => IN_A_BROWSER.includes(name));
+  expect(attacks).toHaveLength(IN_A_BROWSER.length);
+  const hostile = async (): Promise<Hostile> => new HostilePage(await visit(ATTACKER_PATH, { server }));
+  const there = (address: string): Promise<Page> => visit(address, { server });
+  await info.attach("attacks", attachment(await besiege({ attacks, guard, hostile, server, victims, visit: there })));
+  await rm(root, { recursive: true });
 });

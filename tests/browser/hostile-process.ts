@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import { build } from "vite";
-import type { FromAttacker, ToAttacker } from "../hostile/main.ts";
+import type { FromAttacker, ToAttacker } from "../hostile/messages.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 /** Inside the project, where what it imports is found. */
@@ -19,7 +19,20 @@ export async function buildAttacker(): Promise<string> {
   return path.join(BUILT, "main.js");
 }
 
-export class HostileProcess {
+/** A hostile peer, wherever it runs. */
+export interface Hostile {
+  /** Links to the victim. Resolves with its own key. */
+  reach(relay: string, victim: Uint8Array, seed: Uint8Array): Promise<Uint8Array>;
+  /** @param read has the victim open a post */
+  attack(
+    attack: number,
+    scene: { readonly held: readonly Uint8Array[]; readonly large: Uint8Array },
+    read: (post: Uint8Array) => Promise<void>,
+  ): Promise<void>;
+  end(): Promise<void>;
+}
+
+export class HostileProcess implements Hostile {
   readonly #child: ChildProcess;
   #expect: (message: FromAttacker) => void = () => undefined;
   #read: (post: Uint8Array) => Promise<void> = () => Promise.resolve();
@@ -30,14 +43,12 @@ export class HostileProcess {
     this.#child.on("message", (message: FromAttacker) => this.#hear(message));
   }
 
-  /** Links to the victim. Resolves with its own key. */
   async reach(relay: string, victim: Uint8Array, seed: Uint8Array): Promise<Uint8Array> {
     const linked = await this.#ask({ kind: "reach", relay, victim, seed });
     if (linked.kind !== "linked") throw new Error(`it answered ${linked.kind}`);
     return linked.key;
   }
 
-  /** @param read has the victim open a post */
   async attack(
     attack: number,
     scene: { held: readonly Uint8Array[]; large: Uint8Array },

@@ -43,8 +43,8 @@ export class Attacker {
     const parts = await createNode({
       privateKey: await generateKeyPairFromSeed("Ed25519", seed),
       iceServers: [],
-      // It lets anybody in and dials whom it likes.
-      gater: {},
+      // It lets anybody in and dials whom it likes; libp2p in a browser would not dial this machine.
+      gater: { denyDialMultiaddr: () => false },
       network,
       isRelayAddress: (address) => !address.includes("/p2p-circuit"),
       // What it gossips it writes itself.
@@ -125,6 +125,12 @@ export class Attacker {
       if (this.#gossip === null || !(await send(this.#gossip, frame))) return false;
     }
     return true;
+  }
+
+  /** Anything else that the router of the victim may be told. */
+  async tellRouter(rpc: Uint8Array): Promise<void> {
+    this.#gossip ??= await this.open(GOSSIP);
+    if (this.#gossip !== null) await send(this.#gossip, framed(rpc));
   }
 
   async stop(): Promise<void> {

@@ -269,13 +269,10 @@ export const ATTACKS: readonly Attack[] = [
       const random = new SeededRandom(3);
       await attacker.join(CHANNEL);
       await whileLinked(attacker, 40, () =>
-        attacker.pour(
-          GOSSIP,
-          framed(
-            gossip.ihave(
-              CHANNEL,
-              Array.from({ length: 1_000 }, () => random.bytes(32)),
-            ),
+        attacker.tellRouter(
+          gossip.ihave(
+            CHANNEL,
+            Array.from({ length: 1_000 }, () => random.bytes(32)),
           ),
         ),
       );

@@ -6,24 +6,7 @@ import "../../src/relay/node-shims.ts";
 import { initHash } from "../../src/hash/index.ts";
 import { Attacker } from "./attacker.ts";
 import { ATTACKS, CHANNEL } from "./attacks.ts";
-
-export type ToAttacker =
-  | { readonly kind: "reach"; readonly relay: string; readonly victim: Uint8Array; readonly seed: Uint8Array }
-  | {
-      readonly kind: "attack";
-      readonly attack: number;
-      readonly held: readonly Uint8Array[];
-      readonly large: Uint8Array;
-    }
-  | { readonly kind: "read" };
-
-export type FromAttacker =
-  /** Linked; has passed on what `held` holds is the next. */
-  | { readonly kind: "linked"; readonly key: Uint8Array }
-  /** The victim is to open this post; answered by `read`. */
-  | { readonly kind: "read"; readonly post: Uint8Array }
-  | { readonly kind: "over" }
-  | { readonly kind: "failed"; readonly message: string };
+import type { FromAttacker, ToAttacker } from "./messages.ts";
 
 let attacker: Attacker | null = null;
 let onRead: () => void = () => undefined;
