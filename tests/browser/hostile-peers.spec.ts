@@ -31,6 +31,8 @@ const WORKER_TASK = 200;
 /** What arrives within this time arrives at once: below it twice the usual says nothing on a busy machine. */
 const AT_ONCE = 250;
 const SAMPLES = 5;
+/** Ms between two posts of the friend's: a place takes 600 of one author in an hour, and the attacks take minutes. */
+const BETWEEN = 500;
 /** The same attacks by other means: one of each protocol, since what is received is the same. */
 const IN_A_BROWSER: readonly string[] = [
   "garbage on every protocol",
@@ -154,7 +156,10 @@ async function besiege({ attacks, guard, hostile, server, victims, visit }: Sieg
         const attacking = attacker
           .attack(at, { held, large: fromHex(postHash) }, read)
           .finally(() => (pace.over = true));
-        while (!pace.over || meanwhile.length < SAMPLES) meanwhile.push(await delivery(friend, victim));
+        while (!pace.over || meanwhile.length < SAMPLES) {
+          meanwhile.push(await delivery(friend, victim));
+          await friend.waitForTimeout(BETWEEN);
+        }
         await attacking;
       });
       const known = expect.stringMatching(new RegExp(`^(${attack.reasons.join("|")})$`));
