@@ -3,6 +3,7 @@ import { abuse } from "./en/abuse.ts";
 import { introduce } from "./en/introduce.ts";
 import { pwa } from "./en/pwa.ts";
 import { storage } from "./en/storage.ts";
+import { twin } from "./en/twin.ts";
 import { vault } from "./en/vault.ts";
 
 export const en = {
@@ -386,6 +387,7 @@ export const en = {
   ...introduce,
   ...pwa,
   ...storage,
+  ...twin,
   ...vault,
 
   "keys.title": "Keyboard shortcuts",

@@ -4,6 +4,7 @@ import { abuse } from "./fa/abuse.ts";
 import { introduce } from "./fa/introduce.ts";
 import { pwa } from "./fa/pwa.ts";
 import { storage } from "./fa/storage.ts";
+import { twin } from "./fa/twin.ts";
 import { vault } from "./fa/vault.ts";
 
 export const fa: Messages = {
@@ -386,6 +387,7 @@ export const fa: Messages = {
   ...introduce,
   ...pwa,
   ...storage,
+  ...twin,
   ...vault,
 
   "keys.title": "میان‌برهای صفحه‌کلید",

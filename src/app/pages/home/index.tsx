@@ -5,6 +5,7 @@ import { Invitation } from "../../components/invitation/index.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { InstallLine } from "../../components/install-line/index.tsx";
 import { LackNote } from "../../components/lack-note/index.tsx";
+import { TwinNote } from "../../components/twin-note/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { UpdateBanner } from "../../components/update-banner/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -35,6 +36,7 @@ export default function Home(): JSX.Element {
         </h1>
       </header>
       <LackNote />
+      <TwinNote />
       <UpdateBanner />
       <InstallLine />
       <WelcomeCard />

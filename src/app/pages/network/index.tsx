@@ -2,6 +2,7 @@
 import { For, type JSX, Show } from "solid-js";
 import type { NetworkView } from "../../../peer/api.ts";
 import { LackNote } from "../../components/lack-note/index.tsx";
+import { TwinNote } from "../../components/twin-note/index.tsx";
 import { Invitation } from "../../components/invitation/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { type Messages, useI18n } from "../../i18n/index.tsx";
@@ -96,6 +97,7 @@ export default function Network(): JSX.Element {
     <>
       <PageHead title={t("network.title")} lead={t("network.lead")} />
       <LackNote />
+      <TwinNote />
       <Show when={live.value()}>
         {(network) => (
           <div class="page">
