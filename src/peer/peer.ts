@@ -184,6 +184,9 @@ class RunningPeer implements PeerCore {
       estimates,
       clock,
       log,
+      onLook: async () => {
+        if (this.#exchange !== null) await this.#mend(this.#exchange);
+      },
       onCollected: ({ blobs, bytes, envelopes, objects }) => {
         this.ring.add("room_made", { blobs, bytes, envelopes, objects });
         this.live.invalidate("network");
@@ -306,6 +309,10 @@ class RunningPeer implements PeerCore {
   async #mend(exchange: Exchange): Promise<void> {
     const { identity, store } = this;
     const { clock, log } = this.ports;
+    if (this.#repair !== null) {
+      this.#repair.poke();
+      return;
+    }
     if (!(await store.damaged()).some(({ lost, mended }) => !mended && lost.length > 0)) return;
     const { Repair } = await import("./repair/index.ts");
     if (this.#exchange !== exchange) return;

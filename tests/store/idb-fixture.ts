@@ -23,6 +23,7 @@ export class IdbFixture {
       indexedDB: this.factory,
       patience: 0,
       reservePieceBytes: 64,
+      roomPauses: [],
       schedule: (task, delay) => {
         const entry = { task, delay };
         this.#scheduled.add(entry);

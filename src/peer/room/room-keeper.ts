@@ -23,6 +23,8 @@ export interface RoomKeeperOptions {
   readonly estimates: StorageEstimates | null;
   readonly clock: Clock;
   readonly log: (context: string, error: unknown) => void;
+  /** It is time to look after the store; what was found damaged while it was read, for instance. */
+  readonly onLook: () => Promise<void>;
   /** Something was collected. */
   readonly onCollected: (collected: Collected) => void;
 }
@@ -68,7 +70,8 @@ export class RoomKeeper {
   }
 
   async #look(): Promise<void> {
-    const { estimates, onCollected, store } = this.#options;
+    const { estimates, onCollected, onLook, store } = this.#options;
+    await onLook();
     const { signal } = this.#stopped;
     const { quota = Infinity, usage = 0 } = (await estimates?.estimate()) ?? {};
     if (usage > quota * FULL) onCollected(await store.collect({ bytes: usage - quota * ENOUGH, signal }));

@@ -2,8 +2,8 @@ import { type Hash, toHex } from "../../wire/index.ts";
 import type { CheckedRecords } from "./checked-records.ts";
 import { type Connection, requested } from "./connection.ts";
 import type { Damages } from "./damages.ts";
-import { cachedRecordOf, sizeOf } from "./objects.ts";
-import { hashOfKey, keyOf } from "./records.ts";
+import { cachedRecordOf, hashOfKey, sizeOf } from "./objects.ts";
+import { keyOf } from "./records.ts";
 import type { CachedRecord } from "./schema.ts";
 
 /**

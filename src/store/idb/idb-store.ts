@@ -30,8 +30,8 @@ import { type Connection, storeErrorOf } from "./connection.ts";
 import { Damages } from "./damages.ts";
 import { EnvelopeLog } from "./envelope-log.ts";
 import { IdbBlobs } from "./idb-blobs.ts";
-import { objectOf } from "./objects.ts";
-import { hashOfKey, headsOf, keyOf, recordStoresOf, writeRecords } from "./records.ts";
+import { hashOfKey, objectOf } from "./objects.ts";
+import { headsOf, keyOf, recordStoresOf, writeRecords } from "./records.ts";
 import { recover, type Recovered } from "./recovery.ts";
 import { Reserve } from "./reserve.ts";
 import { Room, sizeOfBatch } from "./room.ts";
@@ -47,6 +47,7 @@ export interface IdbStoreParts {
   readonly schedule: Schedule;
   readonly onFault: (fault: StoreError) => void;
   readonly reservePieceBytes: number;
+  readonly roomPauses: readonly number[];
 }
 
 /** What is read before the store can be used. */
@@ -132,6 +133,7 @@ export class IdbStore implements Store {
       reserve: this.#reserve,
       now,
       freeable: () => this.#freeable(),
+      pauses: parts.roomPauses,
       onReserveUsed: () => this.#inSpareTime(),
     });
     this.blobs = new IdbBlobs({

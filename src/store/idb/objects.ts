@@ -42,3 +42,16 @@ async function contentOf(file: Blob): Promise<Uint8Array> {
 export function cachedRecordOf(kind: CachedRecord["kind"], bytes: number, used: number): Checked<CachedRecord> {
   return checked({ kind, bytes, used });
 }
+
+/** IndexedDB gives binary keys back as bare buffers, whatever they were given as. */
+export function hashOfKey(key: unknown): Hash {
+  return key instanceof Uint8Array ? key.slice() : new Uint8Array(key as ArrayBuffer);
+}
+
+/** Size and holding of an object on the disk; of a damaged one, as much as can be told. */
+export function objectIn(record: unknown): { bytes: number; holding: unknown } {
+  const { value } = record as { value?: Partial<ObjectRecord> | null };
+  const { bytes, holding } = value ?? {};
+  const isWhole = bytes instanceof Blob || bytes instanceof Uint8Array;
+  return { bytes: isWhole ? sizeOf({ bytes }) : 0, holding };
+}

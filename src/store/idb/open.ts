@@ -3,6 +3,7 @@ import type { Store } from "../port.ts";
 import { openConnection } from "./connection.ts";
 import { IdbStore } from "./idb-store.ts";
 import { PIECE_BYTES } from "./reserve.ts";
+import { ROOM_PAUSES } from "./room.ts";
 import type { Schedule } from "./upkeep.ts";
 
 export interface IdbStoreOptions {
@@ -25,6 +26,8 @@ export interface IdbStoreOptions {
   readonly patience?: number;
   /** Bytes of each of the four pieces of room that are put by for what a person writes. Default 1 MiB. */
   readonly reservePieceBytes?: number;
+  /** How long what a person wrote waits for room that was freed, several times, milliseconds. Default 500 and 2,500. */
+  readonly roomPauses?: readonly number[];
   readonly signal?: AbortSignal;
 }
 
@@ -50,6 +53,7 @@ export async function openIdbStore(options: IdbStoreOptions): Promise<Store> {
       randomBytes,
       schedule: options.schedule ?? scheduleByTimer,
       onFault: options.onFault ?? reportUncaught,
+      roomPauses: options.roomPauses ?? ROOM_PAUSES,
       reservePieceBytes: options.reservePieceBytes ?? PIECE_BYTES,
     });
   } catch (cause) {

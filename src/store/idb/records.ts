@@ -3,17 +3,12 @@ import type { StoreChange, WriteBatch } from "../port.ts";
 import { checked } from "./checked.ts";
 import { requested } from "./connection.ts";
 import type { Damages } from "./damages.ts";
-import { cachedRecordOf, objectRecordOf, sizeOf } from "./objects.ts";
-import type { BytesKey, ObjectRecord, StoreName, Totals, Writing } from "./schema.ts";
+import { cachedRecordOf, objectIn, objectRecordOf } from "./objects.ts";
+import type { BytesKey, StoreName, Totals, Writing } from "./schema.ts";
 import type { RunningTotals } from "./totals.ts";
 
 export function keyOf(bytes: Hash | NodeKey): BytesKey {
   return bytes as BytesKey;
-}
-
-/** IndexedDB gives binary keys back as bare buffers, whatever they were given as. */
-export function hashOfKey(key: unknown): Hash {
-  return key instanceof Uint8Array ? key.slice() : new Uint8Array(key as ArrayBuffer);
 }
 
 type RecordChange = Omit<StoreChange, "envelopes" | "removedEnvelopes">;
@@ -124,14 +119,6 @@ function plus(sum: ObjectTotals, sign: 1 | -1, { bytes, holding }: { bytes: numb
     objectBytes: sum.objectBytes + sign * bytes,
     cachedObjectBytes: sum.cachedObjectBytes + (holding === "cache" ? sign * bytes : 0),
   };
-}
-
-/** Size and holding of an object on the disk; of a damaged one, as much as can be told. */
-export function objectIn(record: unknown): { bytes: number; holding: unknown } {
-  const { value } = record as { value?: Partial<ObjectRecord> | null };
-  const { bytes, holding } = value ?? {};
-  const isWhole = bytes instanceof Blob || bytes instanceof Uint8Array;
-  return { bytes: isWhole ? sizeOf({ bytes }) : 0, holding };
 }
 
 /** All keys that begin with `[hash]`: binary keys sort before arrays. */

@@ -9,6 +9,13 @@ import type { Reserve } from "./reserve.ts";
  */
 const LEAST_FREED = 4 * 1024 * 1024;
 const LEAST_SHARE = 1 / 8;
+/** When that is not enough for what a person wrote: so many times as much. */
+const MORE = 4;
+/**
+ * A file that was read goes when the browser has done away with the object that it was read through, some time after its
+ * record: what a person wrote waits a little for that.
+ */
+export const ROOM_PAUSES: readonly number[] = [500, 2_500];
 /** After a collection that freed too little, writes of what can be fetched again do not begin another for so long. */
 const BARREN = 30_000;
 
@@ -17,6 +24,8 @@ export interface RoomParts {
   readonly reserve: Reserve;
   readonly now: () => number;
   readonly freeable: () => Freeable;
+  /** Waited for in turn when what was freed is not there yet, milliseconds. */
+  readonly pauses: readonly number[];
   /** A piece of the reserve was used. */
   readonly onReserveUsed: () => void;
 }
@@ -31,36 +40,49 @@ export class Room {
   }
 
   /**
-   * Runs `write`; when there is no room, once more after caches were collected, and what a person wrote once more after
-   * that with a piece of the reserve. `write` keeps nothing when it fails. No other write may run meanwhile.
+   * Runs `write`; when there is no room, again after caches were collected, and what a person wrote once more after that
+   * with a piece of the reserve. `write` keeps nothing when it fails. No other write may run meanwhile.
    * @throws StoreError `STORE_QUOTA` with what could be freed; what `write` throws
    */
   async write<T>(bytes: number, isPersonal: boolean, write: () => Promise<T>): Promise<T> {
-    const first = await attempt(write);
-    if ("value" in first) return first.value;
-    let { fault } = first;
-    if (isPersonal || this.#parts.now() >= this.#barrenUntil) {
-      const { objects, blobs, envelopes } = this.#parts.freeable();
-      const wanted = Math.max(2 * bytes, Math.min(LEAST_FREED, (objects + blobs + envelopes) * LEAST_SHARE));
-      const freed = await this.#parts.collector.collect({ bytes: wanted }, (step) => step());
-      if (freed.bytes < wanted) this.#barrenUntil = this.#parts.now() + BARREN;
-      const second = await attempt(write);
-      if ("value" in second) return second.value;
-      ({ fault } = second);
-    }
-    if (isPersonal) {
-      while (await this.#parts.reserve.release()) {
-        this.#parts.onReserveUsed();
-        const last = await attempt(write);
-        if ("value" in last) return last.value;
-        ({ fault } = last);
+    const outcomes = this.#attempts(bytes, isPersonal, write);
+    let last = await outcomes.next();
+    while (last.done !== true && "fault" in last.value) last = await outcomes.next();
+    if (last.done !== true && "value" in last.value) return last.value.value;
+    throw new StoreError("STORE_QUOTA", "no room left for this site", { freeable: this.#parts.freeable() });
+  }
+
+  async *#attempts<T>(bytes: number, isPersonal: boolean, write: () => Promise<T>): AsyncGenerator<Attempt<T>> {
+    const { collector, freeable, now, onReserveUsed, pauses, reserve } = this.#parts;
+    yield await attempt(write);
+    if (!isPersonal && now() < this.#barrenUntil) return;
+    const { objects, blobs, envelopes } = freeable();
+    const least = Math.max(1, 2 * bytes, Math.min(LEAST_FREED, (objects + blobs + envelopes) * LEAST_SHARE));
+    for (const share of isPersonal ? [least, least * MORE] : [least]) {
+      const freed = await collector.collect({ bytes: share }, (step) => step());
+      if (freed.bytes < share) this.#barrenUntil = now() + BARREN;
+      yield await attempt(write);
+      if (isPersonal && (await reserve.release())) {
+        onReserveUsed();
+        yield await attempt(write);
       }
+      for (const pause of isPersonal ? pauses : []) {
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        yield await attempt(write);
+      }
+      if (freed.bytes < share) break;
     }
-    throw new StoreError("STORE_QUOTA", fault.message, { cause: fault, freeable: this.#parts.freeable() });
+    if (!isPersonal) return;
+    while (await reserve.release()) {
+      onReserveUsed();
+      yield await attempt(write);
+    }
   }
 }
 
-async function attempt<T>(write: () => Promise<T>): Promise<{ value: T } | { fault: StoreError }> {
+type Attempt<T> = { readonly value: T } | { readonly fault: StoreError };
+
+async function attempt<T>(write: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { value: await write() };
   } catch (fault) {

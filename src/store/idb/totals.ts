@@ -1,7 +1,8 @@
+import { toHex } from "../../wire/index.ts";
 import { checked } from "./checked.ts";
 import type { CheckedRecords } from "./checked-records.ts";
 import type { Connection } from "./connection.ts";
-import { sizeOf } from "./objects.ts";
+import { hashOfKey, objectIn } from "./objects.ts";
 import type { Totals, Writing } from "./schema.ts";
 
 export const NO_TOTALS: Totals = {
@@ -84,16 +85,21 @@ function isTotals(value: unknown): value is Totals {
   return Object.keys(NO_TOTALS).every((name) => Number.isFinite((value as Record<string, unknown>)[name]));
 }
 
-/** One record at a time: after a crash in the middle of making room, and after damage. */
+/**
+ * After a crash in the middle of making room, and after damage. What is cached is told by the records of it: reading those
+ * in files would hold on to the files, whose room Chromium then does not give back (docs/storage.md, "Room").
+ */
 async function counted(connection: Connection, records: CheckedRecords): Promise<Totals> {
   let totals = NO_TOTALS;
+  const cached = new Map((await records.all("cached")).map(({ key, value }) => [toHex(hashOfKey(key)), value.bytes]));
   const hashes = await connection.read(["objects"], (reading) => reading.objectStore("objects").getAllKeys());
   for (const hash of hashes) {
-    // The bytes of a file are not read for this; whoever reads them looks at the checksum.
-    const record = await records.peek("objects", hash);
-    if (record === undefined) continue;
-    const size = sizeOf(record);
-    totals = sum(totals, { objects: 1, objectBytes: size, cachedObjectBytes: record.holding === "cache" ? size : 0 });
+    const known = cached.get(toHex(hashOfKey(hash)));
+    const record = known === undefined ? await records.peek("objects", hash) : undefined;
+    if (known === undefined && record === undefined) continue;
+    const size = known ?? objectIn({ value: record }).bytes;
+    const isCache = known !== undefined || record?.holding === "cache";
+    totals = sum(totals, { objects: 1, objectBytes: size, cachedObjectBytes: isCache ? size : 0 });
   }
   for (const { value } of await records.all("blobs")) {
     const { size, holding } = value;
