@@ -9,9 +9,9 @@ import { keyText } from "./keys.ts";
 import type { Clock } from "./protocols/clock.ts";
 
 /** A link that lived longer was of use, and what ended it is new. */
-const LONG_ENOUGH = 600_000;
-/** A reload of the page, a change of the network, a restart over there: so many are nothing to wonder at. */
-const FREE = 2;
+const LONG_ENOUGH = 120_000;
+/** Reloads of the page, a change of the network, a restart over there: so many are nothing to wonder at. */
+const FREE = 5;
 /** Doubled each time. */
 const FIRST_REST = 2_000;
 const LONGEST_REST = 300_000;
