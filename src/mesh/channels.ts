@@ -1,5 +1,6 @@
 /** Gossip channels: gossipsub without signatures of its own, since every object that is gossiped carries its author's. */
 import { gossipsub, TopicValidatorResult, type GossipSub, type GossipSubComponents } from "@libp2p/gossipsub";
+import type { PeerId } from "@libp2p/interface";
 import { blake3 } from "../hash/index.ts";
 import type { NodeKey } from "../wire/types.ts";
 import type { Inbox } from "./budgets/index.ts";
@@ -155,6 +156,9 @@ export class Channels {
     if (this.#gossip === null || !this.#running) {
       return 0;
     }
+    if (!this.#canSend(this.#gossip, channel)) {
+      return 0;
+    }
     try {
       const { recipients } = await this.#gossip.publish(channel, bytes);
       return recipients.length;
@@ -164,6 +168,14 @@ export class Channels {
       }
       throw error;
     }
+  }
+
+  /**
+   * Whether there is a stream to anybody in the channel. A neighbour's subscription may come before our stream to it is
+   * open; published then, a message would go to nobody and be taken for a duplicate for the next two minutes.
+   */
+  #canSend(gossip: GossipSub, channel: string): boolean {
+    return gossip.getSubscribers(channel).some((peer) => hasStream(gossip, peer));
   }
 
   #subscribe(channel: string): void {
@@ -206,3 +218,10 @@ const VERDICTS: Readonly<Record<Verdict, TopicValidatorResult>> = {
   ignore: TopicValidatorResult.Ignore,
   reject: TopicValidatorResult.Reject,
 };
+
+/** The library's class has the streams, its interface does not; the version is pinned and tests publish through this. */
+function hasStream(gossip: GossipSub, peer: PeerId): boolean {
+  const streams: unknown = Reflect.get(gossip, "streamsOutbound");
+  if (!(streams instanceof Map)) throw new TypeError("@libp2p/gossipsub has no outbound streams of the known form.");
+  return streams.has(peer.toString());
+}

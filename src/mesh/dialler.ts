@@ -1,5 +1,5 @@
 /** Gets a direct link to a peer: the one there is, the one the peer is just opening, or a new one. */
-import type { NodeKey } from "../wire/index.ts";
+import { equalBytes, type NodeKey } from "../wire/index.ts";
 import { MeshError } from "./errors.ts";
 import { keyText, lowerKey } from "./keys.ts";
 import type { Link } from "./links.ts";
@@ -40,6 +40,10 @@ export class Dialler {
     const existing = this.#options.direct(peer);
     if (existing !== null) {
       return existing;
+    }
+    // The DHT's contacts name this peer, too, and a neighbour that is asked for whoever asks takes it for a breach.
+    if (equalBytes(peer, this.#options.self)) {
+      throw new MeshError("UNREACHABLE", "This is the peer itself.");
     }
     if (this.#options.isBanned(peer)) {
       throw new MeshError("UNREACHABLE", "This peer is shut out.");

@@ -62,6 +62,11 @@ describe("a link is wanted", () => {
     expect(attempts).toEqual([]);
   });
 
+  test("to the peer itself: nothing is dialled, and nobody is asked the way", async () => {
+    await expect(dialler.link(SELF)).rejects.toMatchObject({ code: "UNREACHABLE" });
+    expect(attempts).toEqual([]);
+  });
+
   test("several times at once: one dial serves all, and one that gives up does not end it", async () => {
     const controller = new AbortController();
     const [first, second] = [dialler.link(LOWER, controller.signal), dialler.link(LOWER)];
