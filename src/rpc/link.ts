@@ -11,6 +11,8 @@ interface OpenWatch {
 interface Watch {
   /** Opens it on a new connection. */
   readonly open: (connection: PeerConnection) => Promise<void>;
+  /** Whoever asked for it has it; until then they are told themselves when it cannot be opened. */
+  standing: boolean;
 }
 
 interface Waiting {
@@ -55,7 +57,7 @@ export class PeerLink {
       watch.open(connection).catch((error: unknown) => {
         // A connection that ends meanwhile is told by the state; the watch stays for the next one.
         // One that is locked meanwhile is for whoever watches the lock to close.
-        if (error !== connection.reason && codeOf(error) !== "LOCKED") this.#report(error);
+        if (watch.standing && error !== connection.reason && codeOf(error) !== "LOCKED") this.#report(error);
       });
     }
   }
@@ -148,10 +150,11 @@ export class PeerLink {
       if (opening?.on !== connection) opening = { on: connection, done: begin(connection) };
       return opening.done;
     };
-    const watch: Watch = { open: async (connection) => void (await opened(connection)) };
+    const watch: Watch = { open: async (connection) => void (await opened(connection)), standing: false };
     this.#watches.add(watch);
     try {
       await this.#perform(null, true, opened);
+      watch.standing = true;
     } catch (error) {
       this.#watches.delete(watch);
       throw error;

@@ -22,6 +22,16 @@ describe("the only tab", () => {
     expect(tab.states).toEqual(["starting", "running"]);
   });
 
+  it("tells whoever asked early that a live query cannot be opened, and nobody else", async () => {
+    const tab = origin.open();
+    tab.teach = (peer) =>
+      peer.answers.set("watch", () => Promise.reject(new CallError("NODE_ID_INVALID", "this names nobody")));
+    const early = tab.session.api.watch("profile", { id: "mehr1nobody" }, () => undefined);
+    await expect(early).rejects.toMatchObject({ code: "NODE_ID_INVALID" });
+    await running(tab);
+    expect(tab.reported).toEqual([]);
+  });
+
   it("closes it cleanly", async () => {
     const tab = origin.open();
     await running(tab);
