@@ -66,13 +66,7 @@ export class SoakTown {
   async round(): Promise<void> {
     const present = this.people.flatMap(({ page }) => (page === null ? [] : [page]));
     const writers = [this.#random.below(present.length), this.#random.below(present.length)];
-    for (const writer of writers) {
-      const text = `Words number ${this.published.size}, written by whoever is there.`;
-      const { hash } = await publish(present[writer] as Page, { headline: `Notice ${this.published.size}`, text }, [
-        PLACE,
-      ]);
-      this.published.add(hash);
-    }
+    for (const writer of writers) await this.#write(present[writer] as Page);
     await this.#change(this.people[this.#options.steady + this.#random.below(this.#wanderers)] as Person);
     await this.everybodyHoldsAll();
   }
@@ -100,6 +94,14 @@ export class SoakTown {
 
   async leave(): Promise<void> {
     await Promise.all(this.people.map(({ context }) => context.close()));
+  }
+
+  async #write(page: Page): Promise<void> {
+    const text = `Words number ${this.published.size}, written by whoever is there.`;
+    const { hash } = await publish(page, { headline: `Notice ${this.published.size}`, text }, [PLACE]);
+    this.published.add(hash);
+    // Whoever leaves before somebody has it takes it along, and brings it when they come back.
+    await until("a neighbour that has it", async () => (await network(page)).status.waiting === 0);
   }
 
   async #holdsAll(page: Page): Promise<boolean> {
