@@ -116,6 +116,25 @@ test("what arrives while one reads waits behind a button and moves nothing", asy
   await expect(page.getByRole("button", { name: /new post/ })).toBeHidden();
 });
 
+test("when a phone is turned, every card is measured anew and covers no other", async ({ visit }) => {
+  const page = await wellReadPage(visit);
+  const covered = (): Promise<number> =>
+    page.evaluate(() => {
+      const rows = [...document.querySelectorAll(".virtual-row")].map((row) => row.getBoundingClientRect());
+      rows.sort((a, b) => a.top - b.top);
+      // Places are fractions of a pixel.
+      return rows.filter(({ top }, index) => Math.abs(top - (rows[index - 1]?.bottom ?? top)) > 1).length;
+    });
+  for (const [width, height] of [
+    [390, 844],
+    [844, 390],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect.poll(covered).toBe(0);
+  }
+});
+
 test("a reload finds the place again", async ({ visit }) => {
   const page = await wellReadPage(visit);
   const left = await scrollDown(page, 3_000);

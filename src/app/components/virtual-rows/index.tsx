@@ -83,8 +83,16 @@ export function VirtualRows<Row>(props: {
     if (Math.abs(wanted - window.scrollY) >= 1) window.scrollTo({ top: wanted, behavior: "instant" });
   }
 
+  let width = 0;
+  // One observer for the list and its rows: of two, the one of the list would forget what the one of the rows has just
+  // measured at the new width, and no row tells its height a second time.
   const sizes = new ResizeObserver((entries) => {
     let changed = false;
+    if (container.clientWidth !== width) {
+      width = container.clientWidth;
+      heights.clear();
+      changed = true;
+    }
     for (const entry of entries) {
       const key = keys.get(entry.target);
       const height = entry.borderBoxSize[0]?.blockSize;
@@ -99,20 +107,11 @@ export function VirtualRows<Row>(props: {
   onCleanup(() => sizes.disconnect());
 
   onMount(() => {
-    let width = container.clientWidth;
-    const widths = new ResizeObserver(() => {
-      if (container.clientWidth === width) return;
-      width = container.clientWidth;
-      heights.clear();
-      setLayout(layout() + 1);
-      hold();
-      look();
-    });
-    widths.observe(container);
+    width = container.clientWidth;
+    sizes.observe(container);
     window.addEventListener("scroll", look, { passive: true });
     window.addEventListener("resize", look, { passive: true });
     onCleanup(() => {
-      widths.disconnect();
       window.removeEventListener("scroll", look);
       window.removeEventListener("resize", look);
     });
