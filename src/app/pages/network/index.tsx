@@ -103,7 +103,9 @@ export default function Network(): JSX.Element {
           <div class="page">
             <Picture network={network()} />
             <p class="max-w-measure pb-4">{lead(network())}</p>
-            <Invitation />
+            <div class="pb-6">
+              <Invitation />
+            </div>
             <Links connections={network().connections} />
             <Relays network={network()} />
             <Channels network={network()} />
