@@ -88,8 +88,17 @@ export class Publisher {
   async publish(draft: Draft): Promise<{ view: Published; made: OwnEnvelope | null }> {
     return await this.#turn.run(async () => {
       const view = await this.#published.find(draft, this.#options.clock.now());
-      return view === null ? await this.#publish(draft) : { view, made: null };
+      if (view === null) return await this.#publish(draft);
+      await this.#forget(draft);
+      return { view, made: null };
     });
+  }
+
+  /** Who asks again may also have stored the draft again. Another text of its id stays if it is later. */
+  async #forget(draft: Draft): Promise<void> {
+    const drafts = await this.#options.store.drafts();
+    if (!drafts.some(({ id, updated }) => id === draft.id && updated <= draft.updated)) return;
+    await this.#options.store.commit({ draftsRemove: [draft.id] }, { durability: "strict" });
   }
 
   async #publish(draft: Draft): Promise<{ view: Published; made: OwnEnvelope }> {

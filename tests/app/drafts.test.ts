@@ -6,6 +6,7 @@ import {
   mergeDrafts,
   mirrorDraft,
   mirroredDrafts,
+  mirrorFor,
   type MirrorStorage,
   settleMirror,
 } from "../../src/app/state/draft-mirror.ts";
@@ -52,6 +53,18 @@ describe("the copy of a draft", () => {
     expect(mirroredDrafts(storage)).toHaveLength(1);
     settleMirror(storage, draft({ updated: 11 }));
     expect(mirroredDrafts(storage)).toEqual([]);
+  });
+
+  it("goes also when it was made before it was known whose it is", () => {
+    const storage = storageOf();
+    mirrorDraft(storage, draft());
+    mirrorFor("mehr1someone", true);
+    try {
+      settleMirror(storage, draft());
+    } finally {
+      mirrorFor("", true);
+    }
+    expect(storage.entries.size).toBe(0);
   });
 
   it("says when the browser has no room, and does not hide other faults", () => {

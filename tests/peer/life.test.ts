@@ -130,6 +130,29 @@ describe.each([
     await second.stop();
   });
 
+  it("a draft that was stored again before it is published again is a draft no more, but a later one of its id is", async () => {
+    const { start } = device(make, 87);
+    const peer = await start();
+    const drafts = async (): Promise<string[]> => {
+      const texts: string[] = [];
+      const watching = await peer.api.watch("drafts", {}, (update) => {
+        if (update.kind === "rows") texts.push(...update.rows.map(({ text }) => text));
+      });
+      await watching.close();
+      return texts;
+    };
+    const draft = draftOf("once");
+    const published = await peer.api.publish(draft);
+    await peer.api.saveDraft(draft);
+    expect(await drafts()).toEqual(["once"]);
+    expect(await peer.api.publish(draft)).toEqual(published);
+    expect(await drafts()).toEqual([]);
+    await peer.api.saveDraft({ ...draft, text: "more", updated: draft.updated + 1 });
+    expect(await peer.api.publish(draft)).toEqual(published);
+    expect(await drafts()).toEqual(["more"]);
+    await peer.stop();
+  });
+
   it("a peer that is stopped while the network loads leaves none behind", async () => {
     const { clock, delay, meshes, running, start } = device(make, 85);
     let loaded = (): void => undefined;

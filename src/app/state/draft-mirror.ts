@@ -75,8 +75,10 @@ export function dropMirror(storage: MirrorStorage, id: string): void {
 
 /** The peer has stored this version: the copy may go, unless something was typed since. */
 export function settleMirror(storage: MirrorStorage, stored: Draft): void {
-  const copy = readMirror(storage, keyOf(stored.id));
-  if (copy && copy.updated <= stored.updated) dropMirror(storage, stored.id);
+  for (const key of [keyOf(stored.id), PREFIX + stored.id]) {
+    const copy = readMirror(storage, key);
+    if (copy && copy.updated <= stored.updated) storage.removeItem(key);
+  }
 }
 
 function readMirror(storage: MirrorStorage, key: string): Draft | undefined {

@@ -54,17 +54,25 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
     const peer = api();
     if (!peer || publishing()) return;
     setTried(true);
+    const focused = document.activeElement;
+    // Ends what an input method still composes: those words belong to what is published.
+    if (focused instanceof HTMLElement) focused.blur();
     setPublishing(true);
+    const version = { ...draft, scopes: [...draft.scopes] };
+    let done = false;
     try {
       await writing.flush();
-      const published = await peer.publish({ ...draft, scopes: [...draft.scopes] });
-      writing.finish();
+      const published = await peer.publish(version);
+      writing.finish(version);
+      done = true;
       props.onPublished(published.hash);
     } catch (error) {
       if (codeOf(error) === "STORE_QUOTA") await tellFull(peer, i18n);
       else if (!preview()?.problems.length) notify(t("write.failed", { code: codeOf(error) }));
     } finally {
       setPublishing(false);
+      // The writer goes on where the keys were.
+      if (!done && focused instanceof HTMLElement && document.activeElement === document.body) focused.focus();
     }
   }
 
@@ -106,91 +114,94 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
       }}
     >
       <div class="composer-fields">
-        <div class="field">
-          <label for={ids.headline}>{t("write.headline")}</label>
-          <input
-            id={ids.headline}
-            class="input font-serif"
-            data-kept=""
-            type="text"
-            dir="auto"
-            value={draft.headline}
-            aria-describedby={`${ids.headline}-hint`}
-            aria-invalid={problemOf("headline") ? true : undefined}
-            onInput={(event) => writing.change({ headline: event.currentTarget.value })}
-          />
-          <p id={`${ids.headline}-hint`} class={problemOf("headline") ? "field-problem" : "field-hint"}>
-            {problemOf("headline") ?? t("write.headline.hint")}
-          </p>
-        </div>
-
-        <div class="field">
-          <label for={ids.text}>{t("write.text")}</label>
-          <textarea
-            ref={textArea}
-            id={ids.text}
-            class="input composer-text"
-            data-kept=""
-            dir="auto"
-            rows={8}
-            placeholder={t("write.text.placeholder")}
-            value={draft.text}
-            aria-describedby={`${ids.text}-hint`}
-            aria-invalid={problemOf("text") ? true : undefined}
-            onInput={(event) => writing.change({ text: event.currentTarget.value })}
-          />
-          <p id={`${ids.text}-hint`} class={problemOf("text") ? "field-problem" : "field-hint key-hint"}>
-            {problemOf("text") ?? t("write.shortcut")}
-          </p>
-        </div>
-
-        <Show
-          when={ownSummary()}
-          fallback={
-            <div>
-              <button type="button" class="button button-small" onClick={() => setOwnSummary(true)}>
-                {t("write.summary.own")}
-              </button>
-            </div>
-          }
-        >
+        {/* What is typed while it is published would be in neither. */}
+        <div class="contents" inert={publishing()}>
           <div class="field">
-            <label for={ids.summary}>{t("write.summary")}</label>
-            <textarea
-              id={ids.summary}
-              class="input"
+            <label for={ids.headline}>{t("write.headline")}</label>
+            <input
+              id={ids.headline}
+              class="input font-serif"
               data-kept=""
+              type="text"
               dir="auto"
-              rows={3}
-              value={draft.summary}
-              aria-describedby={`${ids.summary}-hint`}
-              aria-invalid={problemOf("summary") ? true : undefined}
-              onInput={(event) => writing.change({ summary: event.currentTarget.value })}
+              value={draft.headline}
+              aria-describedby={`${ids.headline}-hint`}
+              aria-invalid={problemOf("headline") ? true : undefined}
+              onInput={(event) => writing.change({ headline: event.currentTarget.value })}
             />
-            <p id={`${ids.summary}-hint`} class={problemOf("summary") ? "field-problem" : "field-hint"}>
-              {problemOf("summary") ?? t("write.summary.hint")}
+            <p id={`${ids.headline}-hint`} class={problemOf("headline") ? "field-problem" : "field-hint"}>
+              {problemOf("headline") ?? t("write.headline.hint")}
             </p>
           </div>
-        </Show>
 
-        <div class="grid gap-6 sm:grid-cols-2">
-          <ScopeField
-            kind="geo"
-            label={t("write.places")}
-            hint={t("write.places.hint")}
-            values={geo()}
-            most={1}
-            problem={problemOf("scopes")}
-            onChange={(values) => writing.change({ scopes: [...values, ...topics()] })}
-          />
-          <ScopeField
-            kind="topic"
-            label={t("write.topics")}
-            hint={t("write.topics.hint")}
-            values={topics()}
-            most={MOST_TOPICS}
-            onChange={(values) => writing.change({ scopes: [...geo(), ...values] })}
-          />
+          <div class="field">
+            <label for={ids.text}>{t("write.text")}</label>
+            <textarea
+              ref={textArea}
+              id={ids.text}
+              class="input composer-text"
+              data-kept=""
+              dir="auto"
+              rows={8}
+              placeholder={t("write.text.placeholder")}
+              value={draft.text}
+              aria-describedby={`${ids.text}-hint`}
+              aria-invalid={problemOf("text") ? true : undefined}
+              onInput={(event) => writing.change({ text: event.currentTarget.value })}
+            />
+            <p id={`${ids.text}-hint`} class={problemOf("text") ? "field-problem" : "field-hint key-hint"}>
+              {problemOf("text") ?? t("write.shortcut")}
+            </p>
+          </div>
+
+          <Show
+            when={ownSummary()}
+            fallback={
+              <div>
+                <button type="button" class="button button-small" onClick={() => setOwnSummary(true)}>
+                  {t("write.summary.own")}
+                </button>
+              </div>
+            }
+          >
+            <div class="field">
+              <label for={ids.summary}>{t("write.summary")}</label>
+              <textarea
+                id={ids.summary}
+                class="input"
+                data-kept=""
+                dir="auto"
+                rows={3}
+                value={draft.summary}
+                aria-describedby={`${ids.summary}-hint`}
+                aria-invalid={problemOf("summary") ? true : undefined}
+                onInput={(event) => writing.change({ summary: event.currentTarget.value })}
+              />
+              <p id={`${ids.summary}-hint`} class={problemOf("summary") ? "field-problem" : "field-hint"}>
+                {problemOf("summary") ?? t("write.summary.hint")}
+              </p>
+            </div>
+          </Show>
+
+          <div class="grid gap-6 sm:grid-cols-2">
+            <ScopeField
+              kind="geo"
+              label={t("write.places")}
+              hint={t("write.places.hint")}
+              values={geo()}
+              most={1}
+              problem={problemOf("scopes")}
+              onChange={(values) => writing.change({ scopes: [...values, ...topics()] })}
+            />
+            <ScopeField
+              kind="topic"
+              label={t("write.topics")}
+              hint={t("write.topics.hint")}
+              values={topics()}
+              most={MOST_TOPICS}
+              onChange={(values) => writing.change({ scopes: [...geo(), ...values] })}
+            />
+          </div>
         </div>
 
         <div class="flex flex-wrap items-center gap-3">
@@ -198,10 +209,15 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
             {publishing() ? t("write.publishing") : t("write.publish")}
           </button>
           <Show when={!isBlank(draft)}>
-            <button type="button" class="button button-quiet" onClick={() => void discard()}>
+            <button type="button" class="button button-quiet" disabled={publishing()} onClick={() => void discard()}>
               {t("write.discard")}
             </button>
-            <button type="button" class="button button-quiet" onClick={() => openDraft(blankDraft(null, geo()))}>
+            <button
+              type="button"
+              class="button button-quiet"
+              disabled={publishing()}
+              onClick={() => openDraft(blankDraft(null, geo()))}
+            >
               {t("write.new")}
             </button>
           </Show>
@@ -211,7 +227,7 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
         </div>
 
         <Show when={otherDrafts().length > 0}>
-          <section class="section">
+          <section class="section" inert={publishing()}>
             <h2>{t("write.drafts")}</h2>
             <ul class="grid gap-1">
               <For each={otherDrafts()}>

@@ -15,12 +15,12 @@ export interface Writing {
   change(patch: Partial<Pick<Draft, "headline" | "summary" | "text" | "scopes">>): void;
   /** Goes on with another draft; the present one is stored first. */
   open(draft: Draft): void;
-  /** Stores at once. */
+  /** Stores at once. Resolves when nothing is on its way to the peer any more, from whichever call. */
   flush(): Promise<void>;
   /** Removes it everywhere; what was removed comes back, for "Undo". */
   discard(): Promise<Draft>;
-  /** It was published: nothing of it remains a draft. */
-  finish(): void;
+  /** This version was published: nothing of it remains a draft. What was written since, or is another draft, stays. */
+  finish(published: Draft): void;
 }
 
 export function blankDraft(replyTo: string | null, scopes: readonly string[]): Draft {
@@ -39,9 +39,16 @@ export function createWriting(api: () => PeerApi | undefined, first: Draft): Wri
   let finished = false;
   const owner = mirrorOwner();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let stored = Promise.resolve();
 
-  async function flush(): Promise<void> {
+  function flush(): Promise<void> {
     clearTimeout(timer);
+    // An earlier one may still be repeated by a peer that takes over, and would then come after what follows this.
+    stored = Promise.all([stored, store()]).then(() => undefined);
+    return stored;
+  }
+
+  async function store(): Promise<void> {
     const peer = api();
     if (!dirty || finished || !peer) return;
     // Another identity runs now: this draft is not one of its own, and comes back from the mirror with the one whose it is.
@@ -97,10 +104,12 @@ export function createWriting(api: () => PeerApi | undefined, first: Draft): Wri
       if (!isBlank(removed)) await api()?.dropDraft(removed.id);
       return removed;
     },
-    finish() {
-      finished = true;
-      clearTimeout(timer);
-      dropMirror(localStorage, draft.id);
+    finish(published) {
+      if (draft.id === published.id && draft.updated === published.updated) {
+        finished = true;
+        clearTimeout(timer);
+      }
+      settleMirror(localStorage, published);
     },
   };
 }
