@@ -24,10 +24,10 @@ export interface GuardOptions {
 }
 
 /**
- * Bytes that one stream of the DHT may bring. Its requests are a key and a few contacts, some 2 kB at most; the library
- * would take 4 MiB each.
+ * Bytes that one stream of the DHT may bring, asked or asking. A request is a key and a few contacts, an answer names eight
+ * contacts and eight providers, some 2 kB at most; the library would take 4 MiB of contacts, and look at them for 40 s.
  */
-const MAX_DHT_REQUEST = 16_384;
+const MAX_DHT_BYTES = 16_384;
 
 export class Guard {
   readonly inbox: Inbox;
@@ -113,7 +113,14 @@ export class Guard {
   /** A stream has agreed on its protocol and is about to be handled. */
   stream(stream: Stream, connection: Connection): void {
     const peer = nodeKeyOf(connection.remotePeer);
-    if (peer === null || stream.direction !== "inbound") {
+    if (peer === null) {
+      return;
+    }
+    if (stream.protocol === DHT_PROTOCOL) {
+      limitInbound(stream, MAX_DHT_BYTES, () => this.report(peer, "FRAME_TOO_LARGE"));
+      return;
+    }
+    if (stream.direction !== "inbound") {
       return;
     }
     const { clock } = this.#options;
@@ -121,8 +128,6 @@ export class Guard {
       const { bytes } = this.#gossip.of(peer, clock.now());
       const { maxUnread } = BUDGETS.gossip;
       guardFlow(stream, { clock, bytes, maxUnread, onOverflow: () => this.report(peer, "FLOODING") });
-    } else if (stream.protocol === DHT_PROTOCOL) {
-      limitInbound(stream, MAX_DHT_REQUEST, () => this.report(peer, "FRAME_TOO_LARGE"));
     }
   }
 }

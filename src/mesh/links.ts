@@ -54,6 +54,8 @@ export class Link {
   roundTrip: number | null = null;
   usedAt: number;
   lostPings = 0;
+  /** A ping is under way; another one beside it would go on beside it for good. */
+  pinging = false;
   /** A circuit that has led to a direct link; what happens to that one later is not its business. */
   signalled = false;
   cancelTimer: (() => void) | null = null;
@@ -210,9 +212,11 @@ export class Links {
   probe(): void {
     for (const link of this.#links.values()) {
       if (link.transport !== "relay") {
-        link.cancelTimer?.();
         link.lostPings = MAX_LOST_PINGS - 1;
-        void this.#ping(link);
+        if (!link.pinging) {
+          link.cancelTimer?.();
+          void this.#ping(link);
+        }
       }
     }
   }
@@ -267,6 +271,7 @@ export class Links {
 
   async #ping(link: Link): Promise<void> {
     const { clock, random, log } = this.#options;
+    link.pinging = true;
     try {
       link.roundTrip = await measureRoundTrip(link.connection, clock, PING_TIMEOUT);
       link.lostPings = 0;
@@ -281,6 +286,8 @@ export class Links {
         closeConnection(link.connection);
         return;
       }
+    } finally {
+      link.pinging = false;
     }
     if (this.#links.has(link.connection.id)) {
       link.cancelTimer = clock.after(PING_INTERVAL * (0.5 + random()), () => void this.#ping(link));

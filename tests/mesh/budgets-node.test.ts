@@ -159,10 +159,26 @@ describe("gossip", () => {
 test("a request of the DHT that is longer than any of them resets its stream", async () => {
   const on = await victim();
   const sender = await attacker(on);
-  // The victim loads its DHT when it has a link.
-  const stream = await vi.waitFor(() => sender.connection.newStream("/mehr/kad/1"), { timeout: 15_000, interval: 50 });
+  const stream = await sender.connection.newStream("/mehr/kad/1");
   stream.send(frame(new Uint8Array(100_000)));
   await eventually(() => expect(on.mesh.misdeeds().map(({ code }) => code)).toEqual(["FRAME_TOO_LARGE"]));
+});
+
+test("an answer of the DHT that is longer than any of them resets its stream, too", async () => {
+  const on = await victim();
+  const liar = await attacker(on);
+  await liar.handle("/mehr/kad/1", (stream) => {
+    stream.send(frame(new Uint8Array(100_000)));
+  });
+  const looking = new AbortController();
+  const search = (async () => {
+    for await (const found of on.mesh.findProviders(new Uint8Array(32).fill(7), { signal: looking.signal }))
+      return found;
+    return null;
+  })();
+  await eventually(() => expect(on.mesh.misdeeds().map(({ code }) => code)).toContain("FRAME_TOO_LARGE"));
+  looking.abort(new Error("seen enough"));
+  await search.catch((error: unknown) => expect(error).toMatchObject({ message: "seen enough" }));
 });
 
 describe("who is shut out or blocked", () => {

@@ -23,6 +23,8 @@ export interface Victim {
 export interface Attacker {
   readonly key: NodeKey;
   readonly connection: Connection;
+  /** Answers what the victim asks. */
+  handle(protocol: string, handler: (stream: Stream) => void): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,7 +68,12 @@ export async function attack({ address }: Victim): Promise<Attacker> {
   // What it says that it speaks decides what is spoken to it.
   await node.handle(GOSSIP, () => undefined);
   const connection = await node.dial(multiaddr(address));
-  return { key: privateKey.publicKey.raw, connection, stop: async () => await node.stop() };
+  return {
+    key: privateKey.publicKey.raw,
+    connection,
+    handle: (protocol, handler) => node.handle(protocol, handler),
+    stop: async () => await node.stop(),
+  };
 }
 
 /** A stream of gossip to which anything may be written; resolves once the victim takes this peer for a neighbour. */

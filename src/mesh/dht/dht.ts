@@ -88,6 +88,7 @@ export class Dht {
   #running: Promise<Running> | null = null;
   #stopped = false;
   #queries = 0;
+  readonly #heard: NodeKey[] = [];
   #dialTokens = DIAL_BURST;
   #dialTokensAt: number;
 
@@ -318,8 +319,9 @@ export class Dht {
   #heardOf(event: Event): void {
     if ("detail" in event && typeof event.detail === "object" && event.detail !== null && "id" in event.detail) {
       const key = nodeKeyOf(event.detail.id as PeerId);
-      if (key !== null) {
-        this.#options.onHeardOf([key]);
+      if (key !== null && this.#heard.push(key) === 1) {
+        // An answer names its contacts one by one; whoever hears of them looks at all once.
+        queueMicrotask(() => this.#options.onHeardOf(this.#heard.splice(0)));
       }
     }
   }
