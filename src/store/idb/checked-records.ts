@@ -1,7 +1,8 @@
 import type { StoreKey, StoreValue } from "idb";
+import { StoreError } from "../errors.ts";
 import { type Connection, storeErrorOf } from "./connection.ts";
 import { type Checked, intact, RecordFault, shapeOf } from "./checked.ts";
-import type { Damages } from "./damages.ts";
+import type { Damages, Found } from "./damages.ts";
 import type { StoreName, StoreSchema } from "./schema.ts";
 
 /** The stores whose records are `Checked`. Objects are as well, but their checksum covers a file. */
@@ -44,55 +45,56 @@ export class CheckedRecords {
     const found: { key: KeyOf<Name>; value: ValueOf<Name> }[] = [];
     for (const [index, key] of keys.entries()) {
       const record = records?.[index];
-      const value = records === null ? await this.get(name, key) : await this.#sound(name, key, record, intact);
-      if (value !== undefined) found.push({ key, value: value as ValueOf<Name> });
+      const value = records === null ? await this.get(name, key) : await this.#sound(name, key, record);
+      if (value !== undefined) found.push({ key, value });
     }
     return found;
   }
 
-  /** Moves aside what cannot be read. @throws StoreError */
+  /** Moves aside what cannot be read. @returns what stood there when it was to be moved @throws StoreError */
   async lost<Name extends CheckedStore>(
     name: Name,
     key: KeyOf<Name>,
     fault: RecordFault,
     seen: unknown,
-  ): Promise<void> {
+  ): Promise<Found> {
     // Another value may have been written meanwhile: that one is not concerned.
     const before = checksumIn(seen);
     const still = (now: unknown): boolean => checksumIn(now) === before;
-    await this.#damages.moveAside({ store: name, key: key, reason: fault.message, still });
+    return await this.#damages.moveAside({ store: name, key: key, reason: fault.message, still });
   }
 
   async #examined<Name extends CheckedStore, Value>(
     name: Name,
     key: KeyOf<Name>,
     look: (record: never) => Value,
+    isLastAttempt = false,
   ): Promise<Value | undefined> {
     let record: unknown;
+    let fault: RecordFault;
     try {
       record = await this.#connection.read([name], (reading) => reading.objectStore(name).get(key));
+      return record === undefined ? undefined : look(record as never);
     } catch (cause) {
-      const error = storeErrorOf(cause);
-      if (error.code !== "STORE_FAILED") throw error;
-      await this.lost(name, key, new RecordFault(error.message), undefined);
-      return undefined;
+      fault = recordFaultOf(cause);
     }
-    return await this.#sound(name, key, record, look);
+    if ((await this.lost(name, key, fault, record)) !== "other") return undefined;
+    // The browser failed, not the record, or it was written anew meanwhile. It must not count as missing: something
+    // else would be put in its place, and what may be an identity would be gone.
+    if (isLastAttempt) throw new StoreError("STORE_FAILED", fault.message, { cause: fault });
+    return await this.#examined(name, key, look, true);
   }
 
-  async #sound<Name extends CheckedStore, Value>(
+  async #sound<Name extends CheckedStore>(
     name: Name,
     key: KeyOf<Name>,
     record: unknown,
-    look: (record: never) => Value,
-  ): Promise<Value | undefined> {
-    if (record === undefined) return undefined;
+  ): Promise<ValueOf<Name> | undefined> {
     try {
-      return look(record as never);
+      return intact(record as Checked<ValueOf<Name>>);
     } catch (fault) {
       if (!(fault instanceof RecordFault)) throw fault;
-      await this.lost(name, key, fault, record);
-      return undefined;
+      return await this.get(name, key);
     }
   }
 
@@ -114,6 +116,14 @@ export class CheckedRecords {
       return { keys, records: null };
     }
   }
+}
+
+/** Of a record that is none, or that the browser cannot read. @throws StoreError of every other kind */
+export function recordFaultOf(cause: unknown): RecordFault {
+  if (cause instanceof RecordFault) return cause;
+  const error = storeErrorOf(cause);
+  if (error.code !== "STORE_FAILED") throw error;
+  return new RecordFault(error.message, { cause: error });
 }
 
 function checksumIn(record: unknown): unknown {

@@ -36,6 +36,12 @@ export interface BrokenRecord {
   readonly lost?: readonly LostRecord[];
 }
 
+/**
+ * What stood where a broken record was to be moved away: it, nothing any more, or something else, which stays: a value
+ * that was written since, or one that the browser failed to read before and can read now.
+ */
+export type Found = "broken" | "nothing" | "other";
+
 interface Known {
   readonly damage: Damage;
   readonly key: unknown;
@@ -105,28 +111,30 @@ export class Damages {
   }
 
   /** @throws StoreError */
-  async moveAside(broken: BrokenRecord): Promise<void> {
+  async moveAside(broken: BrokenRecord): Promise<Found> {
     const { store, key, still = () => true } = broken;
     const stores = store === "segments" ? (["segments", "removals"] as const) : ([store] as const);
     const note = this.#noteOf(broken);
     try {
-      const id = await this.#connection.write([...stores, "damaged"], "relaxed", async (writing) => {
+      const moved = await this.#connection.write([...stores, "damaged"], "relaxed", async (writing) => {
         const found: unknown = await legible(unwrap(writing).objectStore(store).get(key));
         // Of what the browser cannot read, its words are all that there is to keep.
         const remains = found === ILLEGIBLE ? broken.reason : found;
-        if (found === undefined || !still(found)) return undefined;
+        if (found === undefined) return "nothing";
+        if (!still(found)) return "other";
         requested([(writing.objectStore(store) as unknown as Deleting).delete(key)]);
         // What is counted is one less now: whoever opens the store next counts anew.
         if (store === "objects" || store === "blobs") requested([writing.objectStore("meta").delete("totals")]);
         if (store === "segments") requested([writing.objectStore("removals").delete((key as SegmentKey)[0])]);
         return await writing.objectStore("damaged").add({ ...note, remains });
       });
-      if (id === undefined) return;
-      this.#known.push({ damage: damageOf(id, note), key });
+      if (typeof moved === "string") return moved;
+      this.#known.push({ damage: damageOf(moved, note), key });
       this.#onMoved(broken);
     } catch (fault) {
       this.#unwritten(fault, note);
     }
+    return "broken";
   }
 
   /** The snapshot as a whole is dropped: it is made anew from the segments. @throws StoreError */

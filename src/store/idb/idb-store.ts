@@ -23,10 +23,10 @@ import type {
 import { Serial } from "../serial.ts";
 import { collectableBytes } from "../victims.ts";
 import { Caches } from "./caches.ts";
-import { RecordFault } from "./checked.ts";
-import { CheckedRecords } from "./checked-records.ts";
+import type { RecordFault } from "./checked.ts";
+import { CheckedRecords, recordFaultOf } from "./checked-records.ts";
 import { Collector } from "./collector.ts";
-import { type Connection, storeErrorOf } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { Damages } from "./damages.ts";
 import { EnvelopeLog } from "./envelope-log.ts";
 import { IdbBlobs } from "./idb-blobs.ts";
@@ -182,20 +182,8 @@ export class IdbStore implements Store {
     );
   }
 
-  async object(hash: Hash): Promise<StoredObject | undefined> {
-    let record: unknown;
-    try {
-      record = await this.#connection.read(["objects"], (reading) => reading.objectStore("objects").get(keyOf(hash)));
-      if (record === undefined) return undefined;
-      const object = await objectOf(hash, record);
-      if (object.holding === "cache") this.#used(hash);
-      return object;
-    } catch (cause) {
-      const error = cause instanceof RecordFault ? cause : storeErrorOf(cause);
-      if (error instanceof StoreError && error.code !== "STORE_FAILED") throw error;
-      await this.#records.lost("objects", keyOf(hash), new RecordFault(error.message), record);
-      return undefined;
-    }
+  object(hash: Hash): Promise<StoredObject | undefined> {
+    return this.#object(hash, false);
   }
 
   async hasObject(hash: Hash): Promise<boolean> {
@@ -310,6 +298,25 @@ export class IdbStore implements Store {
         this.#connection.close("closed");
       }
     });
+  }
+
+  async #object(hash: Hash, isLastAttempt: boolean): Promise<StoredObject | undefined> {
+    let record: unknown;
+    let fault: RecordFault;
+    try {
+      record = await this.#connection.read(["objects"], (reading) => reading.objectStore("objects").get(keyOf(hash)));
+      if (record === undefined) return undefined;
+      const object = await objectOf(hash, record);
+      if (object.holding === "cache") this.#used(hash);
+      return object;
+    } catch (cause) {
+      fault = recordFaultOf(cause);
+      // The bytes may be in a file that the browser failed to read once.
+      if (fault !== cause && !isLastAttempt) return await this.#object(hash, true);
+    }
+    if ((await this.#records.lost("objects", keyOf(hash), fault, record)) !== "other") return undefined;
+    if (isLastAttempt) throw new StoreError("STORE_FAILED", fault.message, { cause: fault });
+    return await this.#object(hash, true);
   }
 
   async #commit(batch: WriteBatch, durability: "strict" | "relaxed"): Promise<void> {

@@ -132,6 +132,7 @@ export class Segments {
 export async function readSegments(
   connection: Connection,
   keys: readonly SegmentKey[],
+  isLastAttempt = false,
 ): Promise<(Uint8Array | SegmentFault)[]> {
   if (keys.length === 0) return [];
   let values: (Uint8Array | undefined)[];
@@ -143,7 +144,10 @@ export async function readSegments(
     const error = storeErrorOf(cause);
     if (error.code !== "STORE_FAILED") throw error;
     // One value that the browser cannot read fails the whole transaction: find out which.
-    if (keys.length === 1) return [new SegmentFault(error.message)];
+    if (keys.length === 1) {
+      // A browser that failed once is no reason to give up a hundred envelopes.
+      return isLastAttempt ? [new SegmentFault(error.message)] : await readSegments(connection, keys, true);
+    }
     const [half, rest] = [keys.slice(0, keys.length >>> 1), keys.slice(keys.length >>> 1)];
     return [...(await readSegments(connection, half)), ...(await readSegments(connection, rest))];
   }
