@@ -1,6 +1,6 @@
 import { askTime, type Clock } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
-import { toHex, type NodeKey } from "../wire/index.ts";
+import { LIMITS, toHex, type NodeKey } from "../wire/index.ts";
 
 /** Clocks drift by a second a day, and jump when somebody sets them: this is for those who do not notice a jump. */
 const ASK_EVERY = 600_000;
@@ -11,8 +11,11 @@ const LOOK_EVERY = 30_000;
 const JUMP = 120_000;
 /** Two witnesses who differ by more than this contradict each other, and nobody can tell who is right. */
 const AGREEMENT = 60_000;
-/** Others refuse what is dated more than 10 minutes ahead (protocol section 4); half of that is left to their own faults. */
-const TOO_FAR_AHEAD = 300_000;
+/**
+ * Others refuse what is dated more than 10 minutes ahead (protocol section 4). What they would take is not held back: who has
+ * it by another way would get it twice once it is dated anew. A minute is left to the faults of their clocks.
+ */
+const TOO_FAR_AHEAD = LIMITS.clockAheadMs - AGREEMENT;
 /** Below this a clock is right: most devices are within a second, those without a time server within a minute or two. */
 const RIGHT = 120_000;
 
@@ -69,8 +72,19 @@ export class ClockSkew {
    */
   wouldBeTaken(created: number): boolean {
     if (this.#testimonies.size === 0) return this.#asking.size === 0;
-    const middle = median(this.#offsets());
-    return created - (this.#options.clock.now() - middle) <= TOO_FAR_AHEAD;
+    const offsets = this.#offsets();
+    // The middle of two is nobody's clock: half of a fault would seem small to both.
+    const ahead = offsets.length === 2 ? Math.max(...offsets) : median(offsets);
+    return !this.#isTooFar(created, ahead);
+  }
+
+  /**
+   * Whether others are known to refuse something of this date. A single clock that says so is not believed.
+   * @param created milliseconds since 1970 by the own clock
+   */
+  wouldBeRefused(created: number): boolean {
+    const estimate = this.estimate();
+    return estimate !== null && this.#isTooFar(created, estimate);
   }
 
   /** Whether what is dated ahead of this moment is so by a fault that is over: the clock is right now. */
@@ -100,6 +114,11 @@ export class ClockSkew {
     const now = this.#options.clock.now();
     const theirs = [...this.#testimonies.values()].filter(({ at }) => Math.abs(now - at) <= VALID_FOR);
     return [0, ...theirs.map(({ offset }) => offset)].toSorted((a, b) => a - b);
+  }
+
+  /** @param ahead how far the own clock is, in milliseconds */
+  #isTooFar(created: number, ahead: number): boolean {
+    return created - (this.#options.clock.now() - ahead) > TOO_FAR_AHEAD;
   }
 
   async #ask(peer: NodeKey): Promise<void> {

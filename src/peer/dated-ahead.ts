@@ -1,6 +1,7 @@
+import type { Arrival } from "../mesh/protocols/index.ts";
 import type { OutboxEntry, Store } from "../store/port.ts";
 import { Serial } from "../store/serial.ts";
-import { decodeObject } from "../wire/index.ts";
+import { decodeObject, equalBytes } from "../wire/index.ts";
 import type { ClockSkew } from "./clock-skew.ts";
 
 /** Among the settings: envelopes were refused because this device's clock was behind. Outlives a restart. */
@@ -11,6 +12,8 @@ export interface DatedAheadOptions {
   readonly skew: Pick<ClockSkew, "wouldBeTaken" | "isRight">;
   /** Envelopes of others refused since start because they seemed to come from the future. */
   readonly refused: () => number;
+  /** An own envelope may be told to others. */
+  readonly onFree: (own: Arrival) => void;
   readonly redate: (entry: OutboxEntry) => Promise<void>;
   /** Asks neighbours anew for what was refused. */
   readonly reread: () => Promise<void>;
@@ -24,6 +27,8 @@ export interface DatedAheadOptions {
 export class DatedAhead {
   readonly #options: DatedAheadOptions;
   readonly #turn = new Serial();
+  /** Own envelopes of this run that nobody has been told of. */
+  #held: Arrival[] = [];
   #refusedBefore = 0;
   #wasRight = false;
 
@@ -35,6 +40,20 @@ export class DatedAhead {
   mayLeave(entry: OutboxEntry): boolean {
     const created = createdOf(entry);
     return created === null || this.#options.skew.wouldBeTaken(created);
+  }
+
+  /** An own envelope was stored: others are told now, or when they would take it. */
+  made(own: Arrival): void {
+    this.#held.push(own);
+    this.free();
+  }
+
+  /** Lets others know of what they would take by now. */
+  free(): void {
+    const { onFree, skew } = this.#options;
+    const free = this.#held.filter(({ envelope }) => skew.wouldBeTaken(envelope.created));
+    this.#held = this.#held.filter((own) => !free.includes(own));
+    for (const own of free) onFree(own);
   }
 
   /** To be called whenever more is known about the clock. */
@@ -59,9 +78,14 @@ export class DatedAhead {
 
   async #settle(): Promise<void> {
     const { redate, reread, skew, store } = this.#options;
+    this.free();
     await this.#note();
     if (!skew.isRight) return;
-    for (const entry of await store.outbox()) if (!this.mayLeave(entry)) await redate(entry);
+    for (const entry of await store.outbox()) {
+      if (this.mayLeave(entry)) continue;
+      this.#held = this.#held.filter(({ hash }) => !equalBytes(hash, entry.hash));
+      await redate(entry);
+    }
     if ((await store.setting(UNREAD_KEY)) !== true) return;
     await store.commit({ settings: { [UNREAD_KEY]: undefined } });
     await reread();

@@ -18,8 +18,8 @@ import {
   type Subscription as PubSubscription,
 } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
-import type { OutboxEntry, Store, StoreChange } from "../store/port.ts";
-import { channelOf, ObjectType, scopeFromKey, type Hash, type NodeKey } from "../wire/index.ts";
+import type { EnvelopeRow, OutboxEntry, Store, StoreChange } from "../store/port.ts";
+import { channelOf, equalBytes, ObjectType, scopeFromKey, type Hash, type NodeKey } from "../wire/index.ts";
 import type { Blocks } from "./blocks/index.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { DatedAhead } from "./dated-ahead.ts";
@@ -105,6 +105,11 @@ export class Exchange {
       store,
       skew: this.clockSkew,
       refused: () => receiver.refused()["FROM_THE_FUTURE"] ?? 0,
+      onFree: (own) => {
+        this.arrived([own]);
+        const { postHash } = own.envelope;
+        if (postHash !== null) this.provide(postHash);
+      },
       redate: (entry) => options.redate(entry),
       reread: () => this.#pubClient.reread(),
     });
@@ -222,6 +227,16 @@ export class Exchange {
     this.#pubServer.arrived(arrivals);
   }
 
+  /** An own envelope has just been stored: others are told, unless they would refuse it by its date. */
+  made(own: Arrival): void {
+    this.#datedAhead.made(own);
+  }
+
+  /** Whether this row is an own envelope that others would refuse: it is not given to them before it is dated anew. */
+  holdsBack({ author, created }: EnvelopeRow): boolean {
+    return equalBytes(author, this.mesh.self) && this.clockSkew.wouldBeRefused(created);
+  }
+
   /** Lets others find out that this post can be had here. */
   provide(post: Hash): void {
     this.#providing.add([post]);
@@ -229,7 +244,8 @@ export class Exchange {
 
   async stop(): Promise<void> {
     this.clockSkew.stop();
-    await this.#datedAhead.note();
+    // What is not noted is asked for again later; what goes on listening after its end would be worse.
+    await this.#datedAhead.note().catch((error: unknown) => this.#options.log("clock", error));
     this.#providing.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#pubServer.stop();
@@ -255,6 +271,7 @@ export class Exchange {
   }
 
   async #flush(): Promise<void> {
+    this.#datedAhead.free();
     const entries = await this.#options.store.outbox();
     const wanted = new Set(entries.flatMap((entry) => entry.channels));
     const changed = wanted.size !== this.#visiting.size || [...wanted].some((name) => !this.#visiting.has(name));

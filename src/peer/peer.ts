@@ -274,7 +274,7 @@ class RunningPeer implements PeerCore {
       receiver: this.receiver,
       following: this.following,
       blocks: this.blocks,
-      library: openLibrary(this.store, this.blocks),
+      library: openLibrary(this.store, this.blocks, (row) => this.#exchange?.holdsBack(row) ?? false),
       marks: this.marks,
       home: () => this.#settings.home,
       topics: () => this.#settings.topics,
@@ -365,7 +365,7 @@ class RunningPeer implements PeerCore {
 
   async #redate(entry: OutboxEntry): Promise<void> {
     const dated = await this.publisher.redate(entry);
-    if (dated !== null) this.#exchange?.arrived([{ ...dated, from: null }]);
+    if (dated !== null) this.#exchange?.made({ ...dated, from: null });
   }
 
   #held(post: Hash): void {

@@ -9,6 +9,7 @@ import { draftOf, hashesOf, lastingStore, Town, type Resident } from "../sim/tow
 await initHash();
 
 const DAY = 86_400_000;
+const MINUTE = 60_000;
 const HOME = { kind: "scope", scope: COMMONS, match: "exact" } as const;
 
 /** The clock of a device that somebody has set wrong. */
@@ -140,6 +141,38 @@ describe("a clock that is a day ahead", () => {
     await town.clock.track(wrong.api.saveProfile(profile));
     await town.clock.advance(5_000);
     expect(await wrong.store.outbox()).toEqual([]);
+  });
+});
+
+describe("a clock that is a few minutes ahead", () => {
+  it("holds nothing back that others take, and dates nothing anew that they have", async () => {
+    await open(7 * MINUTE);
+    const { hash } = await publish(wrong, "From soon");
+    await town.clock.advance(5_000);
+    expect(await hashesOf(ana, HOME)).toEqual([hash]);
+    expect(await wrong.store.outbox()).toEqual([]);
+    clock.off = 0;
+    await town.clock.advance(12 * MINUTE);
+    for (const each of [ana, ben, wrong]) expect(await hashesOf(each, HOME)).toEqual([hash]);
+  });
+
+  it("tells nobody what it holds back, by push or when asked, until it is dated anew", async () => {
+    // Above what leaves, below what others refuse.
+    await open(9.5 * MINUTE);
+    const { hash } = await publish(wrong, "From soon");
+    await town.clock.advance(5_000);
+    const late = await town.arrive();
+    town.network.connect(late.mesh, wrong.mesh);
+    await town.clock.advance(5_000);
+    expect(await wrong.store.outbox()).toHaveLength(1);
+    for (const each of [ana, ben, late]) expect(await hashesOf(each, HOME)).toEqual([]);
+    clock.off = 0;
+    await settled(async () => expect(await wrong.store.outbox()).toEqual([]));
+    await town.clock.advance(12 * MINUTE);
+    const [dated, ...more] = await hashesOf(wrong, HOME);
+    expect(dated).not.toBe(hash);
+    expect(more).toEqual([]);
+    for (const each of [ana, ben, late]) expect(await hashesOf(each, HOME)).toEqual([dated]);
   });
 });
 

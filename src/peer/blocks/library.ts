@@ -1,13 +1,14 @@
 import type { Library, LibraryEnvelopes } from "../../mesh/protocols/index.ts";
-import type { EnvelopeFilter, Store } from "../../store/port.ts";
+import type { EnvelopeFilter, EnvelopeRow, Store } from "../../store/port.ts";
 import { decodeObject, type Hash } from "../../wire/index.ts";
 import type { Blocks } from "./blocks.ts";
 
 /**
  * The store as others may see it: as if nothing by a blocked author were held. To a neighbour that asks, it looks like a
  * peer that never heard of it; so nobody learns who is blocked here.
+ * @param holdsBack whether the envelope of this row may not be given out now; it is still listed, since places in lists last
  */
-export function openLibrary(store: Store, blocks: Blocks): Library {
+export function openLibrary(store: Store, blocks: Blocks, holdsBack: (row: EnvelopeRow) => boolean): Library {
   const { envelopes } = store;
   const without = (filter: EnvelopeFilter): EnvelopeFilter => {
     const authors = blocks.keys();
@@ -27,7 +28,10 @@ export function openLibrary(store: Store, blocks: Blocks): Library {
     },
     async bytes(hashes) {
       const found = await envelopes.bytes(hashes);
-      return hashes.map((hash, at) => (isHidden(hash) ? undefined : found[at]));
+      return hashes.map((hash, at) => {
+        const row = envelopes.row(hash);
+        return isHidden(hash) || (row !== undefined && holdsBack(row)) ? undefined : found[at];
+      });
     },
   };
   const object: Library["object"] = async (hash) => {

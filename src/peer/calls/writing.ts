@@ -10,10 +10,8 @@ export function writingCalls(core: PeerCore): Pick<PeerApi, WritingCall> {
   const publish = async (draft: Draft): Promise<Published> => {
     const { made, view } = await publisher.publish(draft);
     if (made !== null && made.channel !== null) {
-      const { bytes, channel, envelope, hash, postHash } = made;
-      const exchange = core.exchange();
-      exchange?.arrived([{ hash, bytes, envelope, from: null, channel }]);
-      exchange?.provide(postHash);
+      const { bytes, channel, envelope, hash } = made;
+      core.exchange()?.made({ hash, bytes, envelope, from: null, channel });
     }
     return view;
   };
