@@ -9,8 +9,11 @@ export const SHARE_FIELDS = { title: "title", text: "text", url: "url", files: "
 export const SHARE_LIMITS = {
   /** Read at most, in bytes: a share passes through memory. Ten photographs of a phone fit, a film does not. */
   requestBytes: 33_554_432,
-  /** Characters of all its text: what one draft holds (src/peer/drafts.ts); a post holds less, and the composer says so. */
-  characters: 1_000_000,
+  /**
+   * Characters of all its text: what one draft holds (a million: src/peer/drafts.ts) less the names of the files, which are put
+   * above their texts (32 of 200 characters, and what parts them). A post holds less, and the composer says so.
+   */
+  characters: 990_000,
   files: 32,
   nameCharacters: 200,
   /** Waiting at once. Any site can post to the address of shares, so what it can fill has an end. */

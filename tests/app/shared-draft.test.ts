@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Share } from "../../src/rpc/shares.ts";
+import { parseDraft } from "../../src/peer/drafts.ts";
+import { SHARE_LIMITS, type Share } from "../../src/rpc/shares.ts";
 import { draftOfShare, leftOutOf } from "../../src/app/state/shared-draft.ts";
 
 const share = (parts: Partial<Share>): Share => ({ id: "s1", title: "", text: "", url: "", files: [], ...parts });
@@ -47,5 +48,19 @@ describe("a share as a draft", () => {
     const files = [file("a.txt", "A"), file("owl.png", null), file("b.txt", "B"), file("empty.txt", "")];
     expect(wordsOf({ files })[1]).toBe("a.txt\n\nA\n\nb.txt\n\nB");
     expect(leftOutOf(share({ files }))).toEqual(["owl.png"]);
+  });
+
+  it("holds as much as may be shared", () => {
+    const { characters, files, nameCharacters } = SHARE_LIMITS;
+    const each = Math.floor(characters / files) - 1;
+    const sent = Array.from({ length: files }, () => file("n".repeat(nameCharacters), "x".repeat(each)));
+    const rest = (characters - files * each) / 2 - 8;
+    const draft = draftOfShare(
+      share({ files: sent, title: "t".repeat(rest), text: "y".repeat(rest), url: "https://a.nl/" }),
+      [],
+      7,
+    );
+    expect(draft.text.length).toBeGreaterThan(characters);
+    expect(parseDraft(draft)).toEqual(draft);
   });
 });

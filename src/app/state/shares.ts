@@ -4,10 +4,11 @@ import type { Draft, PeerApi } from "../../peer/api.ts";
 import { openShares, type Share } from "../../rpc/shares.ts";
 import { SITE } from "../site.ts";
 import { useConnection } from "./connection.tsx";
-import { isBlank } from "./draft-mirror.ts";
+import { isBlank, mirroredDrafts } from "./draft-mirror.ts";
 import { codeOf } from "./errors.ts";
 import { useSession } from "./session.tsx";
-import { draftOfShare } from "./shared-draft.ts";
+import { takeUpShares } from "./share-intake.ts";
+import { storedDrafts } from "./stored-drafts.ts";
 
 const box = openShares(SITE);
 
@@ -31,23 +32,23 @@ export async function keepAsDraft(api: PeerApi, share: Share, draft: Draft): Pro
 
 /** Makes drafts of the shares that no composer has opened: the page was closed before it could. Once, when the peer is there. */
 export function createShareIntake(): void {
-  const { api } = useConnection();
-  const { settings } = useSession();
+  const { api, lock } = useConnection();
+  const { identity, settings } = useSession();
   // The composer takes up this one by itself.
-  const own = new URLSearchParams(location.search).get("shared");
-  let done = false;
+  const except = new URLSearchParams(location.search).get("shared");
+  let done = box === null;
   createEffect(() => {
     const peer = api();
     const home = settings()?.home;
-    if (done || !peer || home === undefined) return;
+    // Without the last two it is not known whose mirrored drafts are one's own.
+    if (done || !peer || home === undefined || identity() === undefined || lock() === undefined) return;
     done = true;
-    takeUp(peer, home, own).catch((error: unknown) => console.warn("shares", codeOf(error)));
+    takeUp(peer, home, except).catch((error: unknown) => console.warn("shares", codeOf(error)));
   });
 }
 
 async function takeUp(api: PeerApi, home: string, except: string | null): Promise<void> {
-  for (const id of await waitingShares()) {
-    const share = id === except ? null : await readShare(id);
-    if (share !== null) await keepAsDraft(api, share, draftOfShare(share, [home], Date.now()));
-  }
+  if (box === null || (await box.list()).length === 0) return;
+  const stored = await storedDrafts(api);
+  await takeUpShares(box, api, { stored, mirrored: mirroredDrafts(localStorage), home, except });
 }

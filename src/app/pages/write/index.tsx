@@ -10,11 +10,18 @@ import { codeOf } from "../../state/errors.ts";
 import { notePosted } from "../../state/install.ts";
 import { notify } from "../../state/notices.ts";
 import { useSession } from "../../state/session.tsx";
+import { storedDrafts } from "../../state/stored-drafts.ts";
 import { createTitle } from "../../state/title.ts";
 import { scopeOfPath } from "../../text/scopes.ts";
 import { blankDraft } from "./draft.ts";
 import { Composer } from "./composer.tsx";
 import { draftFromShare, refusalOf, type SharedNote, SharedNotes } from "./shared.tsx";
+
+/** One can write without them; what was mirrored is there. */
+function noDrafts(error: unknown): readonly Draft[] {
+  console.warn("drafts", codeOf(error));
+  return [];
+}
 
 export default function Write(): JSX.Element {
   const { t } = useI18n();
@@ -37,26 +44,10 @@ export default function Write(): JSX.Element {
   createTitle(() => t(query.reply ? "write.replyTitle" : "write.title"));
 
   /** Stored drafts are asked for once: from here on the composer is ahead of what is stored. */
-  function storedDrafts(): Promise<readonly Draft[]> {
-    return new Promise((resolve) => {
-      const peer = api();
-      if (!peer) {
-        resolve([]);
-        return;
-      }
-      let answer: readonly Draft[] | undefined;
-      peer
-        .watch("drafts", {}, (update) => {
-          if (answer !== undefined || update.kind !== "rows") return;
-          answer = update.rows;
-          resolve(answer);
-        })
-        .then((subscription) => subscription.close())
-        .catch((error: unknown) => {
-          console.warn("drafts", codeOf(error));
-          resolve([]);
-        });
-    });
+  async function draftsNow(): Promise<readonly Draft[]> {
+    const peer = api();
+    const stored = peer === undefined ? [] : await storedDrafts(peer).catch(noDrafts);
+    return mergeDrafts(stored, mirroredDrafts(localStorage));
   }
 
   /** A reply carries the scopes of what it answers; else the scope one came from counts, else one's home place. */
@@ -72,7 +63,7 @@ export default function Write(): JSX.Element {
     const answered = query.reply ? ((await api()?.envelope(query.reply)) ?? undefined) : undefined;
     setParent(answered);
     const replyTo = answered?.postHash ?? query.reply ?? null;
-    const drafts = mergeDrafts(await storedDrafts(), mirroredDrafts(localStorage));
+    const drafts = await draftsNow();
     const resumed = query.draft
       ? drafts.find((draft) => draft.id === query.draft)
       : query.scope
@@ -83,7 +74,7 @@ export default function Write(): JSX.Element {
 
   /** What was shared is a draft of its own: whatever is being written stays among the drafts. */
   async function startShared(id: string): Promise<void> {
-    const drafts = mergeDrafts(await storedDrafts(), mirroredDrafts(localStorage));
+    const drafts = await draftsNow();
     const { draft, note } = await draftFromShare(id, drafts, startingScopes(undefined), api());
     setShared(note);
     setFirst(draft ?? blankDraft(null, startingScopes(undefined)));
