@@ -114,6 +114,7 @@ export class View {
     void connection.alive.then(() => {
       if (!current()) return;
       this.#attached = true;
+      this.#cutOff = false;
       this.#hopeAgain();
       this.#events.connected(connection);
     });

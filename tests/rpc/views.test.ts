@@ -337,6 +337,23 @@ describe("a browser in which no port gets to another tab", () => {
     await running(one);
   });
 
+  it("has a view again once a port gets through, and says so when the next does not", async () => {
+    const { desk } = origin;
+    const [one, two] = (await several(2)) as [Tab, Tab];
+    origin.desk = null;
+    const three = origin.open();
+    await expect.poll(() => three.state).toBe("elsewhere");
+    origin.desk = desk;
+    one.kill();
+    await running(two);
+    await viewing(three);
+    expect(await three.session.api.words()).toEqual(await two.session.api.words());
+    origin.desk = null;
+    two.worker.say({ kind: "restart" });
+    await expect.poll(() => three.states.slice(-2)).toEqual(["starting", "elsewhere"]);
+    await expect(three.session.api.words()).rejects.toMatchObject({ code: "PEER_ELSEWHERE" });
+  });
+
   it("takes it from a tab that shows no life there, too", async () => {
     origin.desk = null;
     const one = origin.open();
