@@ -115,7 +115,17 @@ export function registerServiceWorker(options: UpdateOptions = {}): AppUpdates {
       return () => offlineListeners.delete(listener);
     },
     apply() {
-      waiting()?.postMessage(APPLY_UPDATE);
+      const next = waiting();
+      if (next === null) return;
+      // A page that was loaded past the service worker (Shift and reload) gets no `controllerchange`.
+      next.addEventListener(
+        "statechange",
+        () => {
+          if (next.state === "activated" && container.controller === null) reload();
+        },
+        { signal },
+      );
+      next.postMessage(APPLY_UPDATE);
     },
     started(build) {
       const message: AppStarted = { kind: "mehr:app-started", build };
