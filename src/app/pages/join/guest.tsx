@@ -31,7 +31,7 @@ export function Guest(props: { code: string }): JSX.Element {
   let turn = 0;
 
   async function open(peer: PeerApi, code: string): Promise<void> {
-    const own = ++turn;
+    const own = turn;
     try {
       const half = await peer.readInvite(code);
       if (half.kind === "answer") {
@@ -51,6 +51,9 @@ export function Guest(props: { code: string }): JSX.Element {
       setAnswer(null);
       setAccepted(null);
       setProblem(null);
+      setBusy(false);
+      // Also without a peer: what was asked for the code before is not this one's.
+      turn++;
       if (peer !== undefined) void open(peer, code);
     }),
   );
@@ -58,13 +61,15 @@ export function Guest(props: { code: string }): JSX.Element {
   async function reply(): Promise<void> {
     const peer = api();
     if (peer === undefined || busy()) return;
+    const own = turn;
     setBusy(true);
     try {
-      setAnswer(await peer.answerInvite(props.code));
+      const made = await peer.answerInvite(props.code);
+      if (own === turn) setAnswer(made);
     } catch (error) {
-      setProblem(codeOf(error));
+      if (own === turn) setProblem(codeOf(error));
     } finally {
-      setBusy(false);
+      if (own === turn) setBusy(false);
     }
   }
 
