@@ -29,6 +29,7 @@ export default defineConfig({
 
 /** Stands in the page until the build knows what it has made. */
 const BUILD_TO_COME = "%build%";
+let build = BUILD_TO_COME;
 
 /**
  * What was built, in 16 digits: the same sources give the same. It stands in the page and in no script, so that a script that
@@ -66,7 +67,8 @@ function page(): Plugin {
     generateBundle(_, bundle) {
       const index = bundle["index.html"];
       if (index?.type !== "asset") throw new Error("the build has no index.html");
-      index.source = String(index.source).replace(BUILD_TO_COME, buildId(bundle));
+      build = buildId(bundle);
+      index.source = String(index.source).replace(BUILD_TO_COME, build);
       // Static hosts answer with this file what they do not have, which is every deep link.
       this.emitFile({ type: "asset", fileName: "404.html", source: index.source });
     },
@@ -90,6 +92,12 @@ function pwa(): Plugin[] {
       globIgnores: ["404.html", "config.json", "icons/{apple,shortcut,mehr-monochrome}-*", "screenshots/**"],
       dontCacheBustURLsMatching: /^assets\//,
       maximumFileSizeToCacheInBytes: 4_194_304,
+      // By this the service worker knows the page that its list of files is for (src/offline/shell.ts).
+      manifestTransforms: [
+        (entries) => ({
+          manifest: entries.map((entry) => (entry.url === "index.html" ? { ...entry, revision: build } : entry)),
+        }),
+      ],
     },
     includeManifestIcons: false,
     manifest: manifestOf(siteBase),

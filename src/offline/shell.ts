@@ -1,7 +1,10 @@
 /** The files of one version of the app, cached as a whole, and what a request is answered with. */
 import { VersionMarks } from "./version-marks.ts";
 
-/** One file, as the build lists them. `revision` is null where the name of the file changes with its content. */
+/**
+ * One file, as the build lists them. `revision` is null where the name of the file changes with its content; that of the page is
+ * the build that it names in its head (vite.config.ts).
+ */
 export interface ShellEntry {
   /** Relative to the scope. */
   readonly url: string;
@@ -40,7 +43,7 @@ export class Shell {
   }
 
   /**
-   * Fetches every file of this version. Rejects, and leaves no cache, unless all of them arrive. A browser that ends in the
+   * Fetches every file of this version. Rejects, and leaves no cache, unless all of them arrive, and the page is of this version. A browser that ends in the
    * midst of it leaves a cache without the page, which is written last: such a one is no version ({@link Shell.#versions}).
    */
   async install(): Promise<void> {
@@ -59,7 +62,7 @@ export class Shell {
       };
       await Promise.all(Array.from({ length: PARALLEL_DOWNLOADS }, work));
       const page = this.#files.get(this.#index);
-      if (page !== undefined) await take([this.#index, page]);
+      if (page !== undefined) await cache.put(this.#index, await this.#downloadPage(page));
       // The first page asked for it before there was a service worker to remember the answer.
       await this.#siteConfig();
     } catch (error) {
@@ -165,6 +168,17 @@ export class Shell {
     // Some hosts answer /index.html with a redirect to /, and browsers refuse a redirected answer to a navigation.
     if (!response.redirected) return response;
     return new Response(await response.blob(), { status: response.status, headers: response.headers });
+  }
+
+  /**
+   * A host may answer with a page of before or after this service worker, out of a cache or amid an upload; that one names
+   * scripts which are not in the list. The browser tries to install again when it looks for a new version next.
+   */
+  async #downloadPage(entry: ShellEntry): Promise<Response> {
+    const response = await this.#download(this.#index, entry);
+    const build = buildOf(await response.clone().text());
+    if (build !== entry.revision) throw new Error(`${this.#index}: of build ${build}, not ${entry.revision}`);
+    return response;
   }
 
   async #matchIn(names: readonly string[], url: string): Promise<Response | undefined> {

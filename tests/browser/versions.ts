@@ -63,7 +63,7 @@ export async function becomeVersion(folder: string, version: number): Promise<st
   await change(path.join(folder, "index.html"), (text) =>
     text
       .replace("<html", `<html data-version="${version}"`)
-      .replace(/(name="mehr-build" content=")[0-9a-f]+/, `$1${String(version).repeat(16)}`),
+      .replace(/(name="mehr-build" content="[0-9a-f]+)/, `$1${version}`),
   );
   await newRevision(folder, "index.html", version);
   await change(path.join(folder, "service.js"), (text) => text.replaceAll(before, after));

@@ -89,6 +89,19 @@ describe("installing a version", () => {
     expect(await pageOf(first)).toContain("a1");
   });
 
+  it("keeps nothing when the host still has the page of another build, and installs once it has this one's", async () => {
+    const shell = shellOf("b2");
+    const page = host.get("index.html") ?? "";
+    for (const other of [versionOf("a1").files.get("index.html") ?? "", "<head></head>"]) {
+      host.set("index.html", other);
+      await expect(shell.install()).rejects.toThrow("index.html");
+      expect(await shells()).toEqual([]);
+    }
+    host.set("index.html", page);
+    await shell.install();
+    expect(await pageOf(shell)).toContain("b2");
+  });
+
   it("takes what a killed installation left for no version, and removes it", async () => {
     const killed = await caches.open("mehr shell /below/ 0000000000000000");
     await killed.put(new URL("first-paint.js", SCOPE), new Response("half"));
