@@ -1,9 +1,11 @@
 /** A backup file: whole when it is read again, and refused without a trace when it is anything else. */
 import { afterEach, describe, expect, it } from "vitest";
+import { writeBackup } from "../../src/peer/backup/index.ts";
+import { OwnIdentity } from "../../src/peer/identity.ts";
 import { encodePlain } from "../../src/peer/vault/index.ts";
 import { createSigner, encodeNodeId, signObject, type SocialPost } from "../../src/wire/index.ts";
 import { SeededRandom } from "../sim/random.ts";
-import { draftOf } from "../sim/town.ts";
+import { cheapStretch, draftOf } from "../sim/town.ts";
 import { Device, now } from "./origin.ts";
 
 const devices: Device[] = [];
@@ -32,6 +34,7 @@ async function person(seed: number): Promise<{ made: Device; id: string; posts: 
   await api.saveProfile({ displayName: "Noor", bio: "Bread, bicycles.", scopes: ["g:europe/nl"] });
   await api.updateSettings({ home: "g:europe/nl/utrecht", topics: ["t:gardening"], theme: "dark" });
   await api.follow(encodeNodeId(publicKey));
+  await api.block(encodeNodeId((await createSigner(new Uint8Array(32).fill(seed + 100))).publicKey));
   await api.saveDraft({ ...draftOf("half"), text: "not yet" });
   const posts: string[] = [];
   for (let at = 0; at < 30; at++) {
@@ -71,6 +74,7 @@ describe.each([
     const file = await made.api.exportBackup(options);
     const before = {
       following: (await now(made.api, "following", {})).map((one) => one.id),
+      blocked: (await now(made.api, "blocked", {})).map((one) => one.id),
       drafts: await now(made.api, "drafts", {}),
       settings: await now(made.api, "settings", {}),
       feed: await made.api.feed({ feed: { kind: "author", author: id }, limit: 100 }),
@@ -82,6 +86,8 @@ describe.each([
     const { api } = other;
     expect(await api.words()).toEqual(words);
     expect((await now(api, "following", {})).map((one) => one.id)).toEqual(before.following);
+    expect(before.blocked).toHaveLength(1);
+    expect((await now(api, "blocked", {})).map((one) => one.id)).toEqual(before.blocked);
     expect(await now(api, "drafts", {})).toEqual(before.drafts);
     expect(await now(api, "settings", {})).toEqual(before.settings);
     expect(await now(api, "profile", { id })).toMatchObject({
@@ -231,6 +237,19 @@ describe("a backup written by somebody else", () => {
     expect(await refusal(other, await forged(await records()))).toBe("BACKUP_DAMAGED");
   });
 
+  it("blocks no more people than anybody can", async () => {
+    const other = device(33);
+    await other.start();
+    const value = Array.from({ length: 2_001 }, (_, at) => {
+      const key = new Uint8Array(32).fill(1);
+      new DataView(key.buffer).setUint32(0, at);
+      return { key, name: null, since: at };
+    });
+    const file = await forged([identity, { kind: "setting", name: "blocks", value }]);
+    await other.anew((api) => api.restoreBackup(file));
+    expect(await now(other.api, "blocked", {})).toHaveLength(2_000);
+  });
+
   it("sets nothing but what settings are carried over", async () => {
     const other = device(32);
     await other.start();
@@ -260,6 +279,19 @@ describe("an identity that is here", () => {
     await made.anew((api) => api.lock());
     await made.anew((api) => api.restoreBackup(file));
     expect((await now(made.api, "identity", {})).id).toBe(id);
+  });
+
+  it("is not written to a file that would not be read again", async () => {
+    const { made } = await person(43);
+    const { size } = await made.api.exportBackup();
+    await made.stop();
+    const store = await made.disk();
+    const identity = await OwnIdentity.open(store, { now: () => 0, randomBytes: (length) => new Uint8Array(length) });
+    const write = (maxFile: number): Promise<Blob> =>
+      writeBackup({ store, identity, stretch: cheapStretch, passphrase: undefined, signal: undefined, maxFile });
+    expect((await write(size)).size).toBe(size);
+    await expect(write(size - 1)).rejects.toMatchObject({ code: "BACKUP_TOO_LARGE" });
+    await store.close();
   });
 
   it("gives up when nobody waits any more", async () => {

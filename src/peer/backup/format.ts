@@ -27,7 +27,7 @@ const LAST = 0x8000_0000;
 export const FRAME_BYTES = 262_144;
 /** The longest draft has a million characters; what is decoded of a hostile frame stays below a hundred MiB. */
 export const MAX_FRAME = 4_194_304;
-/** 8,000 posts of the largest size. */
+/** 8,000 posts of the largest size. Nothing longer is written, and nothing longer is read. */
 export const MAX_FILE = 536_870_912;
 
 export interface Protection {
@@ -101,9 +101,14 @@ export function clearFrames(header: Header): FrameCodec {
   };
 }
 
-/** @param secret 32 bytes made of the passphrase, for this file alone: so the frame's number can be the nonce */
+/**
+ * @param secret 32 bytes made of the passphrase, for this file alone: so the frame's number can be the nonce; overwritten
+ */
 export async function sealedFrames(header: Header, secret: Uint8Array): Promise<FrameCodec> {
-  const key = await crypto.subtle.importKey("raw", new Uint8Array(secret), "AES-GCM", false, ["encrypt", "decrypt"]);
+  const raw = new Uint8Array(secret);
+  secret.fill(0);
+  const imported = crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+  const key = await imported.finally(() => raw.fill(0));
   let number = 0;
   const algorithm = (last: boolean): AesGcmParams => {
     const iv = new Uint8Array(12);
@@ -179,7 +184,7 @@ export function recordsOf(value: unknown): BackupRecord[] {
 }
 
 /** Settings that mean the same on another device. */
-export const PORTABLE_SETTINGS: readonly string[] = ["settings", "following"];
+export const PORTABLE_SETTINGS: readonly string[] = ["settings", "following", "blocks"];
 
 export function damaged(what: string, cause?: unknown): PeerError {
   return new PeerError("BACKUP_DAMAGED", `This backup is damaged: ${what}.`, { cause });

@@ -9,6 +9,8 @@ import {
   FRAME_BYTES,
   frameHead,
   headerOf,
+  LENGTH_BYTES,
+  MAX_FILE,
   MAX_FRAME,
   PORTABLE_SETTINGS,
   SALT_BYTES,
@@ -26,29 +28,37 @@ export interface BackupRequest {
   readonly stretch: Stretch;
   readonly passphrase: string | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Bytes that the file may have. */
+  readonly maxFile?: number;
 }
 
 /**
  * One file of everything that this identity cannot get back from others.
- * @throws PeerError `PASSPHRASE_INVALID`, `BACKUP_TOO_LARGE` for a draft beyond all measure; the signal's reason
+ * @throws PeerError `PASSPHRASE_INVALID`, `BACKUP_TOO_LARGE` for a draft beyond all measure, or more than is read again; the
+ *   signal's reason
  */
-export async function writeBackup({ identity, passphrase, signal, store, stretch }: BackupRequest): Promise<Blob> {
+export async function writeBackup(request: BackupRequest): Promise<Blob> {
+  const { identity, maxFile = MAX_FILE, passphrase, signal, store, stretch } = request;
   const protection =
     passphrase === undefined
       ? null
       : { passphrase: checkedPassphrase(passphrase), salt: crypto.getRandomValues(new Uint8Array(SALT_BYTES)) };
   const header = headerOf(protection && { salt: protection.salt, cost: COST });
-  const frames =
-    protection === null
-      ? clearFrames(header)
-      : await sealedFrames(header, await stretched(stretch, protection.passphrase, protection.salt, COST, signal));
+  let frames = clearFrames(header);
+  if (protection !== null) {
+    const secret = await stretched(stretch, protection.passphrase, protection.salt, COST, signal);
+    frames = await sealedFrames(header, secret);
+  }
 
   // Each frame is a blob at once: the browser may move those to its disk while the next is made.
   const parts: Blob[] = [blobOf([header.bytes])];
+  let length = header.bytes.length;
   const add = async (records: readonly BackupRecord[], last: boolean): Promise<void> => {
     signal?.throwIfAborted();
     const content = await frames.write(encodePlain(records), last);
     if (content.length > MAX_FRAME) throw new PeerError("BACKUP_TOO_LARGE", "A draft is too long for a backup.");
+    length += LENGTH_BYTES + content.length;
+    if (length > maxFile) throw new PeerError("BACKUP_TOO_LARGE", "There is too much for one backup.");
     parts.push(blobOf([frameHead(content.length, last), content]));
   };
 

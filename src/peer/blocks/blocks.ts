@@ -42,6 +42,8 @@ export class Blocks {
     const stored = await store.setting(BLOCKS_KEY);
     const blocks = new Map<string, Block>();
     for (const entry of Array.isArray(stored) ? stored : []) {
+      // The list may come from a backup file, which anybody can write.
+      if (blocks.size >= MAX_BLOCKS) break;
       // A damaged entry costs that entry, not the start of the peer.
       const parsed = v.safeParse(Stored, entry);
       if (parsed.success) blocks.set(toHex(parsed.output.key), parsed.output);
