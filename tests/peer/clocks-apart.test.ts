@@ -187,6 +187,20 @@ describe("a clock that is a day behind", () => {
     expect(await wrong.store.outbox()).toEqual([]);
   });
 
+  it("leaves its neighbours also when what it refused cannot be noted", async () => {
+    await publish(ana, "From today");
+    await town.clock.advance(1_000);
+    const commit = wrong.store.commit.bind(wrong.store);
+    wrong.store.commit = async (batch, options) => {
+      if (batch.settings?.["clock:unread"] !== undefined) throw new Error("no room");
+      await commit(batch, options);
+    };
+    await town.leave(wrong);
+    await town.clock.advance(1_000);
+    expect(wrong.faults).toEqual(["clock: no room"]);
+    expect(ana.mesh.peers()).toEqual([ben.mesh.self]);
+  });
+
   it("gets what it took for tomorrow's once it is right, and blames nobody for it", async () => {
     await publish(ana, "From today");
     await publish(ben, "Also from today");
