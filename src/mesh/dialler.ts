@@ -45,6 +45,10 @@ export class Dialler {
     if (equalBytes(peer, this.#options.self)) {
       throw new MeshError("UNREACHABLE", "This is the peer itself.");
     }
+    // Another device with the same identity is named by neighbours like anybody else; libp2p has no links to its own key.
+    if (keyText(peer) === keyText(this.#options.self)) {
+      throw new MeshError("UNREACHABLE", "This is the own key.");
+    }
     if (this.#options.isBanned(peer)) {
       throw new MeshError("UNREACHABLE", "This peer is shut out.");
     }

@@ -1,6 +1,6 @@
 import { askTime, type Clock } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
-import { LIMITS, toHex, type NodeKey } from "../wire/index.ts";
+import { equalBytes, LIMITS, toHex, type NodeKey } from "../wire/index.ts";
 
 /** Clocks drift by a second a day, and jump when somebody sets them: this is for those who do not notice a jump. */
 const ASK_EVERY = 600_000;
@@ -9,6 +9,8 @@ const VALID_FOR = 3 * ASK_EVERY;
 /** How often the own clock is looked at for a jump, and what counts as one: timers in the background are a minute late. */
 const LOOK_EVERY = 30_000;
 const JUMP = 120_000;
+/** Whoever is new is asked again so soon: another device with this identity shows only when it has asked in between. */
+const ASK_AGAIN = [10_000, 25_000] as const;
 /** Two witnesses who differ by more than this contradict each other, and nobody can tell who is right. */
 const AGREEMENT = 60_000;
 /**
@@ -46,6 +48,8 @@ export class ClockSkew {
   readonly #asking = new Set<string>();
   /** Asked since the last round. */
   readonly #asked = new Set<string>();
+  /** Questions that are to be asked again. */
+  readonly #again = new Set<() => void>();
   readonly #stopped = new AbortController();
   #cancelLook: () => void = () => undefined;
   #lookedAt: number;
@@ -102,10 +106,19 @@ export class ClockSkew {
   /** A neighbour is there: it is asked. */
   met(peer: NodeKey): void {
     void this.#ask(peer);
+    for (const wait of ASK_AGAIN) {
+      const cancel = this.#options.clock.after(wait, () => {
+        this.#again.delete(cancel);
+        // Only over a link that there is: this is no reason to dial.
+        if (this.#linked().some((linked) => equalBytes(linked, peer))) void this.#ask(peer);
+      });
+      this.#again.add(cancel);
+    }
   }
 
   stop(): void {
     this.#cancelLook();
+    for (const cancel of this.#again) cancel();
     this.#stopped.abort();
   }
 
@@ -156,21 +169,26 @@ export class ClockSkew {
   }
 
   #askAll(): void {
-    const { clock, mesh } = this.#options;
-    this.#askedAt = clock.now();
+    this.#askedAt = this.#options.clock.now();
     this.#asked.clear();
     // Those who have gone are witnesses for a while, and then nobody's.
     for (const [key, { at }] of this.#testimonies) {
       if (Math.abs(this.#askedAt - at) > VALID_FOR) this.#testimonies.delete(key);
     }
+    for (const peer of this.#linked()) void this.#ask(peer);
+  }
+
+  /** Neighbours and relays that are there now. */
+  #linked(): NodeKey[] {
+    const { mesh } = this.#options;
     const relays = mesh.relays().flatMap(({ nodeId, state }) => (nodeId !== null && isThere(state) ? [nodeId] : []));
-    for (const peer of [...mesh.peers(), ...relays]) void this.#ask(peer);
+    return [...mesh.peers(), ...relays];
   }
 
   /** Relays that have been reached since the last round are asked. */
   look(): void {
     for (const { nodeId, state } of this.#options.mesh.relays()) {
-      if (nodeId !== null && isThere(state) && !this.#asked.has(toHex(nodeId))) void this.#ask(nodeId);
+      if (nodeId !== null && isThere(state) && !this.#asked.has(toHex(nodeId))) this.met(nodeId);
     }
   }
 }
