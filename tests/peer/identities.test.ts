@@ -1,6 +1,8 @@
 /** The identities of one browser: made, switched, restored, locked, removed; and what a crash on the way leaves. */
 import { afterEach, describe, expect, it } from "vitest";
+import type { PeerApi } from "../../src/peer/index.ts";
 import { toHex } from "../../src/wire/index.ts";
+import { SIM_START } from "../sim/clock.ts";
 import { draftOf } from "../sim/town.ts";
 import { Device, now } from "./origin.ts";
 
@@ -366,6 +368,66 @@ describe("a passphrase", () => {
     await phone.stop();
     await phone.start();
     expect(await now(phone.api, "lock", {})).toMatchObject({ state: "locked" });
+  });
+});
+
+describe("a device that sleeps", () => {
+  it.each([
+    ["by itself", async () => undefined],
+    ["whoever wakes it", (api: PeerApi) => api.stayOpen()],
+  ])("locks when it wakes later than it would have locked, %s", async (_what, wake) => {
+    const phone = device(28);
+    const { clock } = phone;
+    let slept = 0;
+    phone.change = () => ({
+      clock: { now: () => clock.now() + slept, after: (ms: number, task: () => void) => clock.after(ms, task) },
+    });
+    await phone.start();
+    await phone.anew((api) => api.protect(PASSPHRASE, null));
+    await phone.api.updateSettings({ lockAfter: 5 });
+    await clock.advance(1_000);
+    slept = 6 * 60_000;
+    await wake(phone.api);
+    await expect.poll(() => clock.advance(500).then(() => phone.restarts), { timeout: 5_000 }).toBe(2);
+    // Long before the timer, which slept, too.
+    expect(clock.now() - SIM_START).toBeLessThan(2 * 60_000);
+  });
+});
+
+describe("an identity that cannot be opened whole", () => {
+  it("does not run, and is locked", async () => {
+    const phone = device(29);
+    await phone.start();
+    await phone.anew((api) => api.protect(PASSPHRASE, null));
+    await phone.anew((api) => api.lock());
+    await phone.stop();
+    let broken = true;
+    phone.change = ({ databases }) => ({
+      databases: {
+        ...databases,
+        open: async (name) => {
+          const store = await databases.open(name);
+          const head = store.head.bind(store);
+          store.head = async (...key) => {
+            if (broken) throw new Error("the disk is gone");
+            return await head(...key);
+          };
+          return store;
+        },
+      },
+    });
+    await phone.start();
+    await expect(phone.api.unlock(PASSPHRASE)).rejects.toThrow("the disk is gone");
+    expect(await now(phone.api, "lock", {})).toMatchObject({ state: "locked" });
+    expect(phone.meshes.flatMap((mesh) => mesh.peers())).toEqual([]);
+    broken = false;
+    await phone.clock.advance(1);
+    expect(phone.restarts).toBe(3);
+    await phone.stop();
+    await phone.start();
+    expect(await now(phone.api, "lock", {})).toMatchObject({ state: "locked" });
+    await phone.clock.track(phone.api.unlock(PASSPHRASE));
+    expect(await now(phone.api, "lock", {})).toMatchObject({ state: "open" });
   });
 });
 

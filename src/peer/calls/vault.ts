@@ -15,10 +15,9 @@ export function vaultCalls(origin: OriginCore): Pick<PeerApi, VaultCall> {
       origin.inTurn(async () => {
         const { DataKey, openVault, parseVault } = await vaultCode();
         const vault = parseVault(origin.vault);
-        if (vault === null || keyring.get(current()) !== undefined) return;
+        if (vault === null || origin.runs) return;
         const secret = await openVault(vault, present, stretch);
-        const { base } = await DataKey.fromSecret(secret);
-        secret.fill(0);
+        const { base } = await DataKey.fromSecret(secret).finally(() => secret.fill(0));
         await origin.open(base);
         keyring.keep(current(), base);
         origin.invalidate("identities");
@@ -26,7 +25,7 @@ export function vaultCalls(origin: OriginCore): Pick<PeerApi, VaultCall> {
 
     lock: () =>
       origin.inTurn(async () => {
-        const isOpen = origin.vault !== undefined && keyring.get(current()) !== undefined;
+        const isOpen = origin.vault !== undefined && origin.runs;
         keyring.clear();
         origin.invalidate("identities");
         // A worker that is ended takes with it whatever of the keys is left in its memory.
@@ -43,8 +42,11 @@ export function vaultCalls(origin: OriginCore): Pick<PeerApi, VaultCall> {
         const vault = parseVault(origin.vault);
         if (vault !== null) {
           const secret = await openVault(vault, present, stretch);
-          await origin.saveVault(await addWay(vault, way, secret, stretch));
-          secret.fill(0);
+          try {
+            await origin.saveVault(await addWay(vault, way, secret, stretch));
+          } finally {
+            secret.fill(0);
+          }
           return;
         }
         const made = await createVault(way, stretch);

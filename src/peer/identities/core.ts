@@ -13,6 +13,8 @@ export interface OriginCore {
   readonly keyring: Keyring;
   /** The vault of the current identity, as stored; `undefined` while its records lie in the clear. */
   readonly vault: unknown;
+  /** Whether the current identity runs: it is not locked. */
+  readonly runs: boolean;
   /** The store of the current identity as it lies on disk: what is private in it may be sealed. */
   readonly disk: Store;
   /** Writes how the current identity is unlocked. */

@@ -6,6 +6,7 @@ import { PeerError } from "../errors.ts";
 import { LIVE_KEYS, LiveSet } from "../live/index.ts";
 import { startPeer, type Peer } from "../peer.ts";
 import { VAULT_KEY } from "../vault/name.ts";
+import { watchForWake } from "../wake.ts";
 import { Catalogue } from "./catalogue.ts";
 import type { OriginCore, OriginTopic } from "./core.ts";
 import { Keyring } from "./keyring.ts";
@@ -42,8 +43,10 @@ class Origin implements OriginCore {
   #vault: unknown;
   #running: Peer | null = null;
   /** `moving`: another run is on its way; `ended`: for good. */
-  #state: "up" | "moving" | "ended" = "up";
+  #state: "starting" | "up" | "moving" | "ended" = "starting";
   #lockAfter: Settings["lockAfter"] = 0;
+  /** When it locks by itself, in milliseconds since 1970. */
+  #locksAt = Infinity;
   #cancelIdle: () => void = () => undefined;
   #stopping: Promise<void> | null = null;
 
@@ -62,6 +65,10 @@ class Origin implements OriginCore {
     return this.#vault;
   }
 
+  get runs(): boolean {
+    return this.#running !== null;
+  }
+
   /** Runs the current identity, unless it is locked. */
   async begin(): Promise<void> {
     const { key } = this.catalogue.current;
@@ -71,6 +78,7 @@ class Origin implements OriginCore {
       const remembered = this.keyring.get(key);
       if (remembered !== undefined) await this.#tryOpen(key, remembered);
     }
+    this.#state = "up";
     await this.catalogue.update(key, { sealed: this.#vault !== undefined });
     this.catalogue.clear().catch((error: unknown) => log("identities", error));
   }
@@ -89,11 +97,21 @@ class Origin implements OriginCore {
   }
 
   stayOpen(): void {
-    this.#cancelIdle();
+    const { clock } = this.ports;
+    // Timers stand still while the device sleeps: whoever wakes it is not yet the person who was here.
+    if (clock.now() >= this.#locksAt) return this.#lock();
+    this.#rest();
     if (this.#lockAfter === 0 || this.#vault === undefined || this.#running === null) return;
-    this.#cancelIdle = this.ports.clock.after(this.#lockAfter * MINUTE, () => {
-      this.#calls.lock().catch((error: unknown) => this.ports.log("lock", error));
+    const wait = this.#lockAfter * MINUTE;
+    this.#locksAt = clock.now() + wait;
+    const cancelTimer = clock.after(wait, () => this.#lock());
+    const stopWaking = watchForWake(clock, () => {
+      if (clock.now() >= this.#locksAt) this.#lock();
     });
+    this.#cancelIdle = () => {
+      cancelTimer();
+      stopWaking();
+    };
   }
 
   invalidate(...topics: readonly OriginTopic[]): void {
@@ -126,10 +144,29 @@ class Origin implements OriginCore {
     return this.#stopping;
   }
 
+  #lock(): void {
+    this.#rest();
+    this.#calls.lock().catch((error: unknown) => this.ports.log("lock", error));
+  }
+
+  /** Does not lock by itself any more. */
+  #rest(): void {
+    this.#cancelIdle();
+    this.#cancelIdle = () => undefined;
+    this.#locksAt = Infinity;
+  }
+
   async #run(store: Store): Promise<void> {
     const peer = await startPeer({ ...this.ports, store });
     this.#running = peer;
-    await this.#follow(peer);
+    try {
+      await this.#follow(peer);
+    } catch (error) {
+      // It would run without ever locking by itself. Its end closes the store, so that only another run can try again.
+      if (this.#state === "up") await this.anew(() => Promise.resolve());
+      else await this.#halt();
+      throw error;
+    }
   }
 
   /** A key that does not fit is one from before the vault was made anew. */
@@ -164,7 +201,7 @@ class Origin implements OriginCore {
   }
 
   async #halt(): Promise<void> {
-    this.#cancelIdle();
+    this.#rest();
     const peer = this.#running;
     this.#running = null;
     await peer?.stop();

@@ -91,7 +91,12 @@ export function parseVault(stored: unknown): VaultRecord | null {
 /** A vault with one way to unlock it, and the secret of its data key, which the caller overwrites after use. */
 export async function createVault(way: unknown, stretch: Stretch): Promise<{ vault: VaultRecord; secret: Uint8Array }> {
   const secret = newDataKey();
-  return { vault: { version: 1, ways: [await recordOf(parseWay(way), secret, stretch)] }, secret };
+  try {
+    return { vault: { version: 1, ways: [await recordOf(parseWay(way), secret, stretch)] }, secret };
+  } catch (error) {
+    secret.fill(0);
+    throw error;
+  }
 }
 
 /**
@@ -103,8 +108,7 @@ export async function openVault(vault: VaultRecord, present: unknown, stretch: S
   for (const way of vault.ways) {
     const under = await wrapperOf(way, secret, stretch);
     if (under === null) continue;
-    const opened = await unwrap(under, placeOf(way), way.wrapped);
-    under.fill(0);
+    const opened = await unwrap(under, placeOf(way), way.wrapped).finally(() => under.fill(0));
     if (opened !== null) return opened;
   }
   if (secret.kind === "passkey") throw new PeerError("PASSKEY_WRONG", "This passkey does not unlock this.");
@@ -143,13 +147,26 @@ async function recordOf(way: NewWay, secret: Uint8Array, stretch: Stretch): Prom
   if (way.kind === "passphrase") {
     const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
     const under = await stretched(stretch, checkedPassphrase(way.passphrase), salt, COST);
-    const place = placeOf({ kind: "passphrase", salt });
-    return { kind: "passphrase", salt, cost: COST, wrapped: await wrap(under, place, secret) };
+    const wrapped = await wrapOnce(under, placeOf({ kind: "passphrase", salt }), secret);
+    return { kind: "passphrase", salt, cost: COST, wrapped };
   }
   const { credential, salt } = way;
   const under = await keyFromPasskey(way.secret, salt);
-  const place = placeOf({ kind: "passkey", salt });
-  return { kind: "passkey", credential, salt, wrapped: await wrap(under, place, secret) };
+  return {
+    kind: "passkey",
+    credential,
+    salt,
+    wrapped: await wrapOnce(under, placeOf({ kind: "passkey", salt }), secret),
+  };
+}
+
+/** The wrapping key is overwritten: whoever unlocks makes it anew. */
+async function wrapOnce(under: Uint8Array, place: string, secret: Uint8Array): Promise<Sealed> {
+  try {
+    return await wrap(under, place, secret);
+  } finally {
+    under.fill(0);
+  }
 }
 
 /** What this secret makes of this way; `null` when it is a secret of another. */
