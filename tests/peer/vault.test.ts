@@ -53,6 +53,23 @@ describe("Argon2id", () => {
   });
 });
 
+describe("a stretched passphrase", () => {
+  it("is overwritten when a data key was wrapped under it, or opened with it", async () => {
+    const made: Uint8Array[] = [];
+    const stretch = async (passphrase: Uint8Array): Promise<Uint8Array> => {
+      const key = new Uint8Array(32).fill(passphrase[0]!);
+      made.push(key);
+      return key;
+    };
+    const way = { kind: "passphrase", passphrase: "correct horse" } as const;
+    const { secret, vault } = await createVault(way, stretch);
+    expect(await openVault(vault, way, stretch)).toEqual(secret);
+    await addWay(vault, way, secret, stretch);
+    expect(made).toEqual(made.map(() => new Uint8Array(32)));
+    expect(made).toHaveLength(3);
+  });
+});
+
 describe("a stretching worker", () => {
   /** A worker that answers when it is told to. */
   function scripted() {
