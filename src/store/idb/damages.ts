@@ -137,6 +137,11 @@ export class Damages {
     return "broken";
   }
 
+  /** Tells of one that has to stay where it is for now. It is noticed again at the next start. */
+  leave(broken: BrokenRecord): void {
+    this.#remember(this.#noteOf(broken));
+  }
+
   /** The snapshot as a whole is dropped: it is made anew from the segments. @throws StoreError */
   async dropSnapshot(reason: string): Promise<void> {
     const note = this.#noteOf({ store: "snapshots", key: "head", reason });
@@ -160,6 +165,10 @@ export class Damages {
   /** A full disk must not keep the rest of the store from being used. */
   #unwritten(fault: unknown, note: Omit<DamageRecord, "remains">): void {
     if (!(fault instanceof StoreError && fault.code === "STORE_QUOTA")) throw fault;
+    this.#remember(note);
+  }
+
+  #remember(note: Omit<DamageRecord, "remains">): void {
     this.#unwrittenId -= 1;
     this.#known.push({ damage: damageOf(this.#unwrittenId, note), key: note.key });
   }

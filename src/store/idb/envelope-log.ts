@@ -2,10 +2,10 @@ import { type Hash, toHex } from "../../wire/index.ts";
 import type { EnvelopeTable, TableEntry } from "../columns/index.ts";
 import type { EnvelopeWrites } from "../envelope-writes.ts";
 import { StoreError } from "../errors.ts";
-import type { EnvelopeRow, NewEnvelope } from "../port.ts";
+import type { EnvelopeRow } from "../port.ts";
 import { checked } from "./checked.ts";
 import { type Connection, requested } from "./connection.ts";
-import type { Damages } from "./damages.ts";
+import type { BrokenRecord } from "./damages.ts";
 import type { SegmentKey, StoreName, Writing } from "./schema.ts";
 import {
   packSegment,
@@ -15,20 +15,19 @@ import {
   type SegmentRecord,
   segmentRuns,
 } from "./segment.ts";
-import { salvaged } from "./salvage.ts";
+import { type Salvage, salvaged } from "./salvage.ts";
 import type { SegmentInfo, Segments } from "./segments.ts";
 
 export interface EnvelopeLogParts {
   readonly connection: Connection;
-  readonly damages: Damages;
   readonly table: EnvelopeTable;
   readonly segments: Segments;
   /** By segment id: seqs of removed envelopes whose bytes are still there. */
   readonly removals: Map<number, number[]>;
   /** Told of envelopes that could not be read back and are gone from the index. */
   readonly onLost: (hashes: Hash[]) => void;
-  /** Stores envelopes again that were whole within a damaged segment. */
-  readonly storeAgain: (envelopes: readonly NewEnvelope[]) => Promise<void>;
+  /** Stores envelopes again that were whole within a damaged segment, and moves it aside. */
+  readonly storeAgain: (salvage: Salvage) => Promise<void>;
 }
 
 /** A change of envelopes that is worked out but not written yet. */
@@ -104,7 +103,7 @@ export class EnvelopeLog {
       }
       const loaded = await segments.load(Array.from(rows.values(), (row) => table.segment[row]!));
       for (const [id, value] of loaded) {
-        if (value instanceof SegmentFault) await this.#parts.storeAgain(await this.#giveUp(id, value));
+        if (value instanceof SegmentFault) await this.#parts.storeAgain(this.#giveUp(id, value));
       }
       // While this waited, rows may have been renumbered, removed, or moved to another segment: look again.
       open = [...rows.keys()].filter((index) => {
@@ -168,9 +167,8 @@ export class EnvelopeLog {
     const records: SegmentRecord[] = [];
     for (const [id, value] of await segments.load(merged.map(({ key }) => key[0]))) {
       if (value instanceof SegmentFault) {
-        const whole = await this.#giveUp(id, value);
         // Not waited for: it comes after the merge.
-        void this.#parts.storeAgain(whole);
+        void this.#parts.storeAgain(this.#giveUp(id, value));
         continue;
       }
       for (const { seq, hash, offset, size } of segmentEntries(value)) {
@@ -278,12 +276,12 @@ export class EnvelopeLog {
 
   /**
    * Forgets a segment that cannot be read. What is lost may be fetched from peers again.
-   * @returns those of its envelopes that are whole
+   * @returns those of its envelopes that are whole, and the segment, which is still on disk
    */
-  async #giveUp(id: number, fault: SegmentFault): Promise<NewEnvelope[]> {
-    const { damages, table, segments, removals, onLost } = this.#parts;
+  #giveUp(id: number, fault: SegmentFault): Salvage {
+    const { table, segments, removals, onLost } = this.#parts;
     const info = segments.get(id);
-    if (info === undefined) return [];
+    if (info === undefined) return { envelopes: [], broken: [] };
     segments.deleted(id);
     removals.delete(id);
     const gone: Hash[] = [];
@@ -299,14 +297,14 @@ export class EnvelopeLog {
     );
     const saved = new Set(whole.map(({ hash }) => toHex(hash)));
     const lost = gone.filter((hash) => !saved.has(toHex(hash)));
-    await damages.moveAside({
+    const broken: BrokenRecord = {
       store: "segments",
       key: info.key,
       reason: fault.message,
       envelopes: lost.length,
       lost: lost.map((hash) => ({ kind: "envelope", hash })),
-    });
-    return whole;
+    };
+    return { envelopes: whole, broken: [broken] };
   }
 }
 

@@ -13,7 +13,6 @@ import type {
   Freeable,
   Head,
   Keeping,
-  NewEnvelope,
   OutboxEntry,
   Store,
   StoredObject,
@@ -35,6 +34,7 @@ import { headsOf, keyOf, recordStoresOf, writeRecords } from "./records.ts";
 import { recover, type Recovered } from "./recovery.ts";
 import { Reserve } from "./reserve.ts";
 import { Room, sizeOfBatch } from "./room.ts";
+import type { Salvage } from "./salvage.ts";
 import type { Segments } from "./segments.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { RunningTotals } from "./totals.ts";
@@ -106,12 +106,11 @@ export class IdbStore implements Store {
     };
     this.#log = new EnvelopeLog({
       connection,
-      damages,
       table,
       segments,
       removals,
       onLost: (hashes) => this.#listeners.tell({ ...NO_CHANGE, removedEnvelopes: hashes }),
-      storeAgain: (envelopes) => this.#storeAgain(envelopes),
+      storeAgain: (salvage) => this.#storeAgain(salvage),
     });
     this.envelopes = new ColumnIndex(table, (hashes) => this.#log.read(hashes));
     this.#caches = new Caches(connection, records, damages, now);
@@ -334,10 +333,16 @@ export class IdbStore implements Store {
     this.#listeners.tell({ ...records.change, ...envelopes });
   }
 
-  /** What was whole within a damaged segment. Without room it is as lost as the rest, and told so. */
-  async #storeAgain(envelopes: readonly NewEnvelope[]): Promise<void> {
-    if (envelopes.length === 0) return;
-    await this.commit({ envelopes }).catch(this.#onFault);
+  /** Without room, what was whole within a damaged segment stays where it is, and the next start tries again. */
+  async #storeAgain({ envelopes, broken }: Salvage): Promise<void> {
+    try {
+      if (envelopes.length > 0) await this.commit({ envelopes }, { durability: "strict" });
+    } catch (fault) {
+      this.#onFault(fault);
+      for (const record of broken) this.#damages.leave(record);
+      return;
+    }
+    for (const record of broken) await this.#damages.moveAside(record).catch(this.#onFault);
   }
 
   #freeable(): Freeable {

@@ -4,8 +4,8 @@ import type { NewEnvelope } from "../port.ts";
 import { checked } from "./checked.ts";
 import type { CheckedRecords } from "./checked-records.ts";
 import type { Connection } from "./connection.ts";
-import type { Damages } from "./damages.ts";
-import { salvaged } from "./salvage.ts";
+import type { BrokenRecord, Damages } from "./damages.ts";
+import { type Salvage, salvaged } from "./salvage.ts";
 import type { SegmentKey } from "./schema.ts";
 import { SegmentFault, segmentEntries } from "./segment.ts";
 import { readSegments, Segments } from "./segments.ts";
@@ -19,8 +19,7 @@ export interface Recovered {
   readonly removals: Map<number, number[]>;
   /** Rows that the snapshot on disk lacks or has wrong. */
   readonly unsaved: number;
-  /** Envelopes that were whole within damaged segments: to be stored again. */
-  readonly salvage: readonly NewEnvelope[];
+  readonly salvage: Salvage;
 }
 
 export interface RecoveryOptions {
@@ -61,10 +60,11 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   }
   const damagedIds = new Set(damaged.map(({ key }) => key[0]));
   const held = keys.filter(([id]) => !damagedIds.has(id));
-  const salvage = await giveUp(options, damaged, removals);
+  const salvage = salvageOf(damaged, removals);
   unsaved += removeLost(table, new Set(held.map(([id]) => id)));
   if (table.isSparse || !isInOrder(table)) table.compact();
-  table.lastSeq = held.reduce((highest, key) => Math.max(highest, key[3]), Math.max(table.lastSeq, lastSeq));
+  // The damaged ones count: they and their removals stay on disk until what was whole of them is stored again.
+  table.lastSeq = keys.reduce((highest, key) => Math.max(highest, key[3]), Math.max(table.lastSeq, lastSeq));
 
   const ids = [...keys, ...(fitting?.segments ?? [])].map(([id]) => id);
   const segments = new Segments(connection, held, 1 + ids.reduce((highest, id) => Math.max(highest, id), 0));
@@ -88,23 +88,20 @@ async function readDirectory({ connection, damages, randomBytes, records }: Reco
   return { ...directory, epoch };
 }
 
-/**
- * Moves damaged segments aside. What they held is known from what is left of them.
- * @returns envelopes that are whole even so
- */
-async function giveUp(
-  { damages }: RecoveryOptions,
+/** What damaged segments held is known from what is left of them. */
+function salvageOf(
   damaged: readonly { key: SegmentKey; fault: SegmentFault }[],
   removals: ReadonlyMap<number, readonly number[]>,
-): Promise<NewEnvelope[]> {
-  const saved: NewEnvelope[] = [];
+): Salvage {
+  const envelopes: NewEnvelope[] = [];
+  const broken: BrokenRecord[] = [];
   for (const { key, fault } of damaged) {
     const removed = removals.get(key[0]) ?? [];
     const held = salvaged(fault.remains, key[1]).filter(({ seq }) => !removed.includes(seq));
     const whole = held.flatMap(({ envelope }) => envelope ?? []);
     const lost = held.filter(({ envelope }) => envelope === undefined);
-    saved.push(...whole);
-    await damages.moveAside({
+    envelopes.push(...whole);
+    broken.push({
       store: "segments",
       key,
       reason: fault.message,
@@ -112,7 +109,7 @@ async function giveUp(
       lost: lost.map(({ hash }) => ({ kind: "envelope", hash })),
     });
   }
-  return saved;
+  return { envelopes, broken };
 }
 
 async function soundSnapshot(

@@ -1,6 +1,16 @@
 import { decodeEnvelope, equalBytes, type Hash, hashOf } from "../../wire/index.ts";
 import type { NewEnvelope } from "../port.ts";
+import type { BrokenRecord } from "./damages.ts";
 import { HEAD_BYTES, RECORD_BYTES } from "./segment.ts";
+
+/**
+ * What is to be done about damaged segments, in this order: store again what is whole of them, then move them aside.
+ * The other way round, a full disk or the end of the session in between would cost envelopes that nobody else may have.
+ */
+export interface Salvage {
+  readonly envelopes: readonly NewEnvelope[];
+  readonly broken: readonly BrokenRecord[];
+}
 
 /** What a damaged segment says that it held. */
 export interface Salvaged {
