@@ -76,7 +76,10 @@ test("the words bring back the same person, beside the one that is here", async 
   await page.reload();
   expect(await nodeIdOf(page)).toBe(id);
   await page.goto(new URL("/me?identities=1", page.url()).href);
+  // The page loads anew for the other identity; to go elsewhere meanwhile would cross that.
+  const anew = page.waitForEvent("load");
   await page.getByRole("button", { name: /^Switch to/u }).click();
+  await anew;
   await expect.poll(() => presentId(page)).toBe(newcomer);
   await page.goto(new URL("/", page.url()).href);
   await expect(card(page, "By the newcomer")).toBeVisible();

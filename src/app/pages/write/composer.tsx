@@ -7,7 +7,7 @@ import { ScopeField } from "../../components/scope-field/index.tsx";
 import { type Messages, useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
-import { isBlank, mergeDrafts } from "../../state/draft-mirror.ts";
+import { isBlank, mergeDrafts, mirroredDrafts } from "../../state/draft-mirror.ts";
 import { tellFull } from "../../state/full-storage.ts";
 import { notify } from "../../state/notices.ts";
 import { holdWords } from "../../state/quiet.ts";
@@ -40,7 +40,9 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
 
   const geo = () => draft.scopes.filter((scope) => kindOf(scope) === "geo");
   const topics = () => draft.scopes.filter((scope) => kindOf(scope) === "topic");
-  const otherDrafts = () => mergeDrafts(drafts(), []).filter((other) => other.id !== draft.id);
+  /** With those that a page left behind before the peer could store them. */
+  const otherDrafts = () =>
+    mergeDrafts(drafts(), mirroredDrafts(localStorage)).filter((other) => other.id !== draft.id && !isBlank(other));
 
   function problemOf(field: DraftProblem["field"]): string | undefined {
     const problem = preview()?.problems.find((entry) => entry.field === field);
