@@ -181,6 +181,7 @@ export class WorkerPeerConnection extends AttributeEventTarget {
   #state: RtcState = NEW;
   #local: WorkerSessionDescription | null = null;
   #remote: WorkerSessionDescription | null = null;
+  #gone = false;
 
   constructor(configuration: RTCConfiguration = {}) {
     super();
@@ -259,7 +260,7 @@ export class WorkerPeerConnection extends AttributeEventTarget {
   }
 
   close(): void {
-    if (this.connectionState === "closed") {
+    if (this.#gone) {
       return;
     }
     this.#state = {
@@ -268,15 +269,30 @@ export class WorkerPeerConnection extends AttributeEventTarget {
       iceConnectionState: "closed",
       signalingState: "closed",
     };
-    this.#end.connections.delete(this.bridgeId);
     this.#end.post({ type: "close", connection: this.bridgeId });
+    this.#letGo();
   }
 
   /** @internal The window's view; a close on this side is final. */
   update(state: RtcState): void {
-    if (this.connectionState !== "closed") {
-      this.#state = state;
+    if (this.connectionState === "closed") {
+      return;
     }
+    this.#state = state;
+    if (state.connectionState === "closed") {
+      // After the event that tells of it.
+      queueMicrotask(() => this.close());
+    }
+  }
+
+  /**
+   * The specification has no `close` event. @libp2p/webrtc 6.0.33 waits for one all the same before it forgets a
+   * connection, and would keep every one of them, with its streams, for as long as the worker lives.
+   */
+  #letGo(): void {
+    this.#gone = true;
+    this.#end.connections.delete(this.bridgeId);
+    this.dispatchEvent(new Event("close"));
   }
 
   #call<Name extends RtcCallName>(method: Name, ...args: RtcCalls[Name]): Promise<Value> {
