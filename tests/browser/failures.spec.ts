@@ -116,9 +116,12 @@ test("blocked storage is told so", async ({ visit, server, guard }) => {
 });
 
 test("a worker whose script does not load or does not run is told, and the peer starts when it does", async ({
+  guard,
   visit,
   server,
 }) => {
+  // What the second script throws is told to the page, too, unless the worker is ended before.
+  guard.expectFault(/broken on its way/);
   for (const answer of [
     { status: 404, body: "Not Found" },
     { status: 200, contentType: "text/javascript", body: "throw new Error('broken on its way')" },
