@@ -23,7 +23,7 @@ test("a second tab shows and does what the first does", async ({ visit, server }
   const second = await openTab(first.context(), server.url);
   await expect(card(second, "From the first tab")).toBeVisible();
   expect(await nodeIdOf(second)).toBe(id);
-  expect(runsPeer(first)).toBe(true);
+  await expect.poll(() => runsPeer(first)).toBe(true);
   expect(runsPeer(second)).toBe(false);
 
   await publish(second, { headline: "From the second", text: "Hello again." }, [PLACE]);
@@ -34,7 +34,7 @@ test("a second tab shows and does what the first does", async ({ visit, server }
 
   await first.close();
   await callTime(second);
-  expect(runsPeer(second)).toBe(true);
+  await expect.poll(() => runsPeer(second)).toBe(true);
   await expect(card(second, "From the first tab")).toBeVisible();
   expect(await nodeIdOf(second)).toBe(id);
 });
@@ -74,7 +74,7 @@ test("a tab whose renderer crashed leaves the peer to another", async ({ visit, 
   await crash(first);
   await callTime(second);
   expect(await nodeIdOf(second)).toBe(id);
-  expect(runsPeer(second)).toBe(true);
+  await expect.poll(() => runsPeer(second)).toBe(true);
 });
 
 test("where there is no SharedWorker the service worker brings tabs together", async ({ browser, server, guard }) => {
