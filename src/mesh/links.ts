@@ -18,6 +18,8 @@ import { LinkTraffic } from "./traffic.ts";
 const SIGNALLING_GRACE = 5_000;
 /** A circuit on which no direct link followed. Longer than the dial timeout. */
 const CIRCUIT_LIFETIME = 60_000;
+/** Two dials that cross: each is given up after 20 s (dialler.ts), and one may have waited for the other before. */
+const DIALLED_AT_ONCE = 30_000;
 /** How long the side that does not decide leaves two links to one peer standing. */
 const DUPLICATE_GRACE = 10_000;
 const PING_INTERVAL = 30_000;
@@ -244,11 +246,12 @@ export class Links {
   }
 
   /**
-   * Of two links opened by different sides the one opened by the peer with the lower key stays; of two opened by the
-   * same side the newer, for that side would not have dialled if the older still worked.
+   * Of two links that both sides have opened at once the one opened by the peer with the lower key stays; of any others the
+   * newer, for that side would not have dialled if the older still worked, or if it were the same device at all.
    */
   #keeper(a: Link, b: Link): Link {
-    if (a.connection.direction !== b.connection.direction) {
+    const atOnce = Math.abs(a.openedAt - b.openedAt) < DIALLED_AT_ONCE;
+    if (atOnce && a.connection.direction !== b.connection.direction) {
       const ours = lowerKey(this.#options.self, a.peer);
       return (a.connection.direction === "outbound") === ours ? a : b;
     }

@@ -20,6 +20,8 @@ export interface RendezvousServerOptions {
 const REGISTRATION_RATE = { perSecond: 0.5, burst: 10 };
 /** Newcomers reach a waiting peer within half a second; a crowd of them arrives as one frame. */
 const PUSH_INTERVAL = 500;
+/** Streams of one peer at once. */
+const MAX_STREAMS = 2;
 /** A reader that takes no frame for this long is gone. */
 const WRITE_TIMEOUT = 30_000;
 
@@ -76,7 +78,8 @@ class Channel {
 export class RendezvousServer {
   readonly #options: RendezvousServerOptions;
   readonly #maxPeers: number;
-  readonly #sessions = new Map<string, Session>();
+  /** By hex of the key, the oldest first. */
+  readonly #sessions = new Map<string, Session[]>();
   readonly #channels = new Map<string, Channel>();
   readonly #budgets = new PeerBudgets({ registrations: REGISTRATION_RATE });
 
@@ -91,8 +94,9 @@ export class RendezvousServer {
   }
 
   /**
-   * Serves one peer until it ends the stream or its registration runs out. A second stream of the same peer takes the
-   * place of the first.
+   * Serves one peer until it ends the stream or its registration runs out. A third stream of the same peer takes the place
+   * of the first: one may be left from before, or another device runs the same identity, and if each took the place of the
+   * other neither would be told of anybody.
    * @throws ProtocolError `MALFORMED`, MeshError `STREAM_RESET`, `TIMEOUT`; the caller aborts the stream.
    */
   async handle(stream: FrameStream): Promise<void> {
@@ -116,7 +120,7 @@ export class RendezvousServer {
 
   /** Ends every stream. */
   stop(): void {
-    for (const session of this.#sessions.values()) {
+    for (const session of [...this.#sessions.values()].flat()) {
       this.#end(session);
       session.stream.abort(new MeshError("MESH_STOPPED", "the relay stops"));
     }
@@ -124,12 +128,13 @@ export class RendezvousServer {
 
   #open(stream: FrameStream): Session | null {
     const key = toHex(stream.peer);
-    const before = this.#sessions.get(key);
-    if (before !== undefined) {
-      this.#end(before);
-      before.stream.abort(new MeshError("STREAM_RESET", "a newer stream of this peer takes over"));
+    const before = this.#sessions.get(key) ?? [];
+    const [oldest] = before;
+    if (oldest !== undefined && before.length >= MAX_STREAMS) {
+      this.#end(oldest);
+      oldest.stream.abort(new MeshError("STREAM_RESET", "a newer stream of this peer takes over"));
     }
-    if (this.#sessions.size >= this.#maxPeers) return null;
+    if (before.length === 0 && this.#sessions.size >= this.#maxPeers) return null;
     const now = this.#options.clock.now();
     const session: Session = {
       key,
@@ -142,7 +147,7 @@ export class RendezvousServer {
       cancelExpiry: null,
       ended: false,
     };
-    this.#sessions.set(key, session);
+    this.#sessions.set(key, [...(this.#sessions.get(key) ?? []), session]);
     return session;
   }
 
@@ -152,7 +157,9 @@ export class RendezvousServer {
     session.cancelPush?.();
     session.cancelExpiry?.();
     for (const channel of session.channels) this.#leave(session, channel);
-    if (this.#sessions.get(session.key) === session) this.#sessions.delete(session.key);
+    const left = (this.#sessions.get(session.key) ?? []).filter((other) => other !== session);
+    if (left.length === 0) this.#sessions.delete(session.key);
+    else this.#sessions.set(session.key, left);
   }
 
   #expireIn(session: Session, ttl: number): void {
@@ -208,11 +215,13 @@ export class RendezvousServer {
     let room: number = RENDEZVOUS_LIMITS.maxPeersPerFrame;
     for (const channel of session.channels) {
       const count = Math.min(room, RENDEZVOUS_LIMITS.maxPeersPerChannel);
-      const peers = channel.sample(count, session, (below) => this.#options.random(below));
+      const sampled = channel.sample(count, session, (below) => this.#options.random(below));
+      const others = sampled.filter((peer) => peer.key !== session.key);
+      const peers = distinct(others);
       if (peers.length === 0) continue;
       room -= peers.length;
       introductions.push({ channel: channel.hash, peers: peers.map((peer) => peer.stream.peer) });
-      for (const peer of peers) this.#announce(session, channel, peer);
+      for (const peer of others) this.#announce(session, channel, peer);
     }
     return introductions;
   }
@@ -240,7 +249,7 @@ export class RendezvousServer {
   async #push(session: Session): Promise<void> {
     const introductions: Introduction[] = [];
     for (const [channel, newcomers] of session.newcomers) {
-      const here = [...newcomers].filter((newcomer) => newcomer.channels.has(channel));
+      const here = distinct([...newcomers].filter((newcomer) => newcomer.channels.has(channel)));
       if (here.length > 0) introductions.push({ channel: channel.hash, peers: here.map(({ stream }) => stream.peer) });
     }
     session.newcomers.clear();
@@ -262,4 +271,9 @@ export class RendezvousServer {
     await stream.write(encodeServerFrame({ type: "refuse", code }));
     await stream.close();
   }
+}
+
+/** One session of each key. */
+function distinct(sessions: readonly Session[]): Session[] {
+  return [...new Map(sessions.map((session) => [session.key, session])).values()];
 }

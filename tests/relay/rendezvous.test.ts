@@ -168,15 +168,34 @@ describe("registrations", () => {
     expect(await granted(2, Number.MAX_SAFE_INTEGER)).toMatchObject({ ttl: RENDEZVOUS_LIMITS.maxTtl });
   });
 
-  test("a second stream of a peer takes the place of the first", async () => {
+  test("two devices of one identity are both told of others, and others of them once; never of themselves", async () => {
+    const { clock, server, join } = setUp();
+    const phone = await join(1, [HOME]);
+    const laptop = await join(1, [HOME]);
+    const other = await join(2, [HOME]);
+    await clock.advance(1_000);
+    expect(server.status().peers).toBe(2);
+    for (const device of [phone, laptop]) expect(device.peers(HOME)).toEqual(hexOf(2));
+    expect(other.peers(HOME)).toEqual(hexOf(1));
+    phone.stop.abort();
+    expect(await phone.ended).toBeNull();
+    expect(server.status().peers).toBe(2);
+    laptop.stop.abort();
+    expect(await laptop.ended).toBeNull();
+    await clock.advance(0);
+    expect(server.status().peers).toBe(1);
+  });
+
+  test("a third stream of a peer takes the place of the first", async () => {
     const { clock, server, join } = setUp();
     const first = await join(1, [HOME]);
+    const second = await join(1, [HOME]);
     const again = await join(1, [HOME]);
     const other = await join(2, [HOME]);
     await clock.advance(1_000);
     expect(server.status().peers).toBe(2);
     expect(await first.ended).toMatchObject({ code: "STREAM_RESET" });
-    expect(again.peers(HOME)).toEqual(hexOf(2));
+    for (const device of [second, again]) expect(device.peers(HOME)).toEqual(hexOf(2));
     expect(other.peers(HOME)).toEqual(hexOf(1));
   });
 
