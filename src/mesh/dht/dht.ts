@@ -18,7 +18,7 @@ import type { Hash, NodeKey } from "../../wire/types.ts";
 import { MeshError } from "../errors.ts";
 import { nodeKeyOf } from "../keys.ts";
 import type { MeshLog } from "../options.ts";
-import { abortable, reasonOf, type Clock } from "../protocols/clock.ts";
+import { abortable, pause, reasonOf, type Clock } from "../protocols/clock.ts";
 import { ANYWHERE, contactTable, delegate, stranger, withAddress, type ContactTable } from "./parts.ts";
 import { ProviderRecords } from "./records.ts";
 
@@ -58,6 +58,9 @@ const DIAL_REFILL = 10_000;
 const QUERY_TIMEOUT = 30_000;
 /** Requests of one contact under way with us, each a stream: two queries with three each, and room. Library: 32. */
 const MAX_REQUESTS = 16;
+/** How long the first contacts may take to be in the library's table, and how often that is looked at. */
+const CONTACTS_TIMEOUT = 2_000;
+const CONTACTS_LOOK = 20;
 /** Streams to one contact at once. The library's value. */
 const MAX_OWN_REQUESTS = 64;
 /** Until a request has come and its answer is taken. The library's value. */
@@ -234,6 +237,14 @@ export class Dht {
     await start(dht);
     for (const connection of this.#options.links()) {
       await topology.onConnect?.(connection.remotePeer, connection);
+    }
+    // The library takes its contacts in their own time; whoever asked for it now would find none.
+    for (
+      let waited = 0;
+      waited < CONTACTS_TIMEOUT && table.size === 0 && this.#options.links().length > 0;
+      waited += CONTACTS_LOOK
+    ) {
+      await pause(this.#options.clock, CONTACTS_LOOK);
     }
     return { dht, table, records, topology, answer, key: (hash) => CID.createV1(RAW, create(SHA2_256, hash)) };
   }
