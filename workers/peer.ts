@@ -13,12 +13,10 @@ import {
   startOrigin,
   stretchInWorker,
   type OriginPeer,
-  type PeerApi,
   type PeerPorts,
 } from "../src/peer/index.ts";
-import { describeError } from "../src/rpc/errors.ts";
-import type { FromPeerWorker, StartMessage, ToPeerWorker } from "../src/rpc/messages.ts";
-import { PeerServer } from "../src/rpc/serve.ts";
+import type { StartMessage } from "../src/rpc/messages.ts";
+import { PeerWorker } from "../src/rpc/worker.ts";
 import type { Store } from "../src/store/index.ts";
 
 /**
@@ -27,13 +25,9 @@ import type { Store } from "../src/store/index.ts";
  */
 const FIRST_SCREEN = 200;
 
-/** A lock that was stolen is told in the page's next task; after this something else has opened the storage. */
-const ROBBED_PATIENCE = 2_000;
-
 const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 const ring = new LogRing({ now: systemClock.now });
 const log = (context: string, error: unknown): void => console.warn(context, printable(error));
-const say = (message: FromPeerWorker): void => self.postMessage(message);
 const onFault = (fault: unknown): void => {
   ring.add("store_failed", { error: fault });
   log("store", fault);
@@ -42,19 +36,9 @@ const watchOver = (store: Store): void => {
   ring.add("store_opened", { envelopes: store.envelopes.size });
   void store.closed.then((reason) => {
     ring.add("store_closed", { reason });
-    if (reason === "closed") return;
-    // Every call would fail from now on: the page learns once, and can start the peer anew.
-    const fail = (): void => say({ kind: "failed", code: "STORE_CLOSED", message: `the storage was ${reason}` });
-    if (reason === "terminated") return fail();
-    // Another tab took the peer while this one was frozen. The page is about to learn that its lock was stolen, ends this
-    // worker, and makes its calls again as a view of that tab: they must not fail before.
-    server?.leave();
-    setTimeout(fail, ROBBED_PATIENCE);
+    if (reason !== "closed") worker.storeClosed(reason);
   });
 };
-
-let peer: Promise<OriginPeer> | null = null;
-let server: PeerServer | null = null;
 
 async function start({ options, remembered, rtc }: StartMessage): Promise<OriginPeer> {
   const bridge = installRtc(rtc, { mode: "auto" });
@@ -89,11 +73,8 @@ async function start({ options, remembered, rtc }: StartMessage): Promise<Origin
     databases,
     registry: idbRegistry(),
     remembered,
-    remember: (value) => server?.remember(value),
-    restart() {
-      server?.leave();
-      say({ kind: "restart" });
-    },
+    remember: (value) => worker.remember(value),
+    restart: () => worker.restart(),
     clearCaches,
   });
   const [origin] = await Promise.all([opened, initHash()]);
@@ -105,51 +86,10 @@ async function clearCaches(): Promise<void> {
   await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
 }
 
-async function stop(): Promise<void> {
-  server?.leave();
-  try {
-    await (await peer)?.stop();
-  } catch (error) {
-    // A peer that never started has nothing to stop; why it did not is told by `failed`.
-    log("stop", error);
-  }
-  say({ kind: "stopped" });
-}
-
-async function begin(message: StartMessage): Promise<PeerApi> {
-  try {
-    peer = start(message);
-    return (await peer).api;
-  } catch (error) {
-    const { code, message: text } = describeError(error);
-    say({ kind: "failed", code, message: text });
-    throw error;
-  }
-}
-
-function serve(message: StartMessage): PeerServer {
-  const serving = new PeerServer(() => begin(message), {
-    locks: navigator.locks,
-    name: crypto.randomUUID(),
-    after(ms, task) {
-      const timer = setTimeout(task, ms);
-      return () => clearTimeout(timer);
-    },
-    // Another worker runs the peer now, and has fenced this one off the storage.
-    robbed: () => self.close(),
-    report(error, call) {
-      ring.add("call_broken", { call, error });
-      log(call, error);
-    },
-  });
-  // What pages keep goes on, also to those that come later.
-  if (message.remembered !== undefined) serving.remember(message.remembered);
-  serving.connect(message.api, null);
-  return serving;
-}
-
-self.addEventListener("message", ({ data }: MessageEvent<ToPeerWorker>) => {
-  if (data.kind === "start") server = serve(data);
-  else if (data.kind === "connect") server?.connect(data.api, data.page);
-  else void stop();
+const worker = new PeerWorker({
+  start,
+  report(error, call) {
+    ring.add("call_broken", { call, error });
+    log(call, error);
+  },
 });
