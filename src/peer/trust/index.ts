@@ -1,0 +1,3 @@
+/** Whom this person trusts: kept here, told to nobody, and what may leave this peer for them alone. */
+export { Trust, type Trusted } from "./trust.ts";
+export type { TrustApi, TrustedView } from "./api.ts";

@@ -1,0 +1,106 @@
+import * as v from "valibot";
+import type { Store } from "../../store/port.ts";
+import { Serial } from "../../store/serial.ts";
+import { toHex, type NodeKey } from "../../wire/index.ts";
+import { PeerError } from "../errors.ts";
+
+/** Also read from backup files, by this name. */
+const TRUST_KEY = "trust";
+const KEY_BYTES = 32;
+/** Each is kept linked, and may read what is written for trusted people: more than anybody knows in person. */
+const MAX_TRUSTED = 500;
+
+export interface Trusted {
+  readonly key: NodeKey;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+const Stored = v.object({
+  key: v.pipe(
+    v.instance(Uint8Array),
+    v.check((key) => key.length === KEY_BYTES),
+  ),
+  since: v.number(),
+});
+
+/**
+ * Whom this person trusts. One-sided, kept here and told to nobody; a peer that is asked for what is meant for trusted
+ * people learns it of itself by the answer.
+ */
+export class Trust {
+  readonly #store: Store;
+  readonly #now: () => number;
+  /** By hex of the key, in the order in which they were trusted. */
+  #trusted: ReadonlyMap<string, Trusted>;
+  /** Changes, one after the other: each writes the whole list. */
+  readonly #changes = new Serial();
+
+  private constructor(store: Store, now: () => number, trusted: ReadonlyMap<string, Trusted>) {
+    this.#store = store;
+    this.#now = now;
+    this.#trusted = trusted;
+  }
+
+  /** @param now milliseconds since 1970 */
+  static async open(store: Store, now: () => number): Promise<Trust> {
+    const stored = await store.setting(TRUST_KEY);
+    const trusted = new Map<string, Trusted>();
+    for (const entry of Array.isArray(stored) ? stored : []) {
+      // The list may come from a backup file, which anybody can write.
+      if (trusted.size >= MAX_TRUSTED) break;
+      // A damaged entry costs that entry, not the start of the peer.
+      const parsed = v.safeParse(Stored, entry);
+      if (parsed.success) trusted.set(toHex(parsed.output.key), parsed.output);
+    }
+    return new Trust(store, now, trusted);
+  }
+
+  get size(): number {
+    return this.#trusted.size;
+  }
+
+  has(key: NodeKey): boolean {
+    return this.#trusted.size > 0 && this.#trusted.has(toHex(key));
+  }
+
+  /** In the order in which they were trusted. */
+  keys(): NodeKey[] {
+    return [...this.#trusted.values()].map(({ key }) => key);
+  }
+
+  /** In the order in which they were trusted. */
+  all(): Trusted[] {
+    return [...this.#trusted.values()];
+  }
+
+  /**
+   * Resolves with whether anything changed, once it is durable. What was trusted until now is so until then; whoever is
+   * not to be trusted any more is not from the moment of the call.
+   * @throws PeerError `TRUST_FULL`
+   */
+  set(key: NodeKey, trusted: boolean): Promise<boolean> {
+    return this.#changes.run(() => this.#set(key, trusted));
+  }
+
+  async #set(key: NodeKey, trusted: boolean): Promise<boolean> {
+    if (this.has(key) === trusted) return false;
+    if (trusted && this.#trusted.size >= MAX_TRUSTED) {
+      throw new PeerError("TRUST_FULL", `At most ${MAX_TRUSTED} people can be trusted.`);
+    }
+    const before = this.#trusted;
+    const next = new Map(before);
+    if (trusted) next.set(toHex(key), { key, since: this.#now() });
+    else next.delete(toHex(key));
+    // Taking trust back works at once: nothing more goes there while the disk is written.
+    if (!trusted) this.#trusted = next;
+    try {
+      await this.#store.commit({ settings: { [TRUST_KEY]: [...next.values()] } }, { durability: "strict" });
+    } catch (error) {
+      this.#trusted = before;
+      throw error;
+    }
+    this.#trusted = next;
+    return true;
+  }
+}
