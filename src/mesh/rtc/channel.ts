@@ -3,6 +3,7 @@
  * the window's host, which passes bytes on. `bufferedAmount` counts what has not left the machine in both cases, so
  * that senders can hold back as they would with the real object.
  */
+import { Batch } from "./batch.ts";
 import { AttributeEventTarget, defineEventAttributes, eventWith } from "./event-target.ts";
 import { payloadSize, type RtcChannelInit, type RtcPayload, type ToWindow } from "./messages.ts";
 
@@ -45,6 +46,8 @@ export class WorkerDataChannel extends AttributeEventTarget {
   #acknowledged = 0;
   #hostBuffered = 0;
   #queue: RtcPayload[] | null = null;
+  /** Only used with a real channel. */
+  readonly #batch = new Batch((bytes) => this.#sendNow(bytes));
 
   constructor(channel: number, init: RtcChannelInit, state: RTCDataChannelState, outbound: boolean, port: ChannelPort) {
     super();
@@ -90,7 +93,8 @@ export class WorkerDataChannel extends AttributeEventTarget {
   }
 
   get bufferedAmount(): number {
-    return this.#real?.bufferedAmount ?? this.#sent - this.#acknowledged + this.#hostBuffered;
+    if (this.#real !== null) return this.#real.bufferedAmount + this.#batch.size;
+    return this.#sent - this.#acknowledged + this.#hostBuffered;
   }
 
   send(data: string | ArrayBuffer | ArrayBufferView<ArrayBuffer>): void {
@@ -98,8 +102,11 @@ export class WorkerDataChannel extends AttributeEventTarget {
       throw new DOMException("RTCDataChannel.readyState is not 'open'", "InvalidStateError");
     }
     if (this.#real !== null) {
+      const bytes = typeof data === "string" ? null : bytesOf(data);
+      // A text goes out by itself, behind what was written before it.
+      if (bytes === null) this.#batch.flush();
       // TypeScript's overloads of `send` do not take the union.
-      this.#real.send(data as ArrayBuffer);
+      if (bytes === null || !this.#batch.take(bytes)) this.#real.send(data as ArrayBuffer);
       return;
     }
     const payload = copyPayload(data);
@@ -125,6 +132,7 @@ export class WorkerDataChannel extends AttributeEventTarget {
       return;
     }
     if (this.#real !== null) {
+      this.#batch.flush();
       this.#real.close();
       return;
     }
@@ -188,6 +196,17 @@ export class WorkerDataChannel extends AttributeEventTarget {
     this.dispatchEvent(eventWith("error", { error: new DOMException(message, "OperationError") }));
   }
 
+  #sendNow(bytes: Uint8Array<ArrayBuffer>): void {
+    const real = this.#real;
+    // Whoever wrote it hears of the end by `close`.
+    if (real === null || real.readyState !== "open") return;
+    try {
+      real.send(bytes);
+    } catch (error) {
+      this.failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
   #flush(): void {
     const payloads = this.#queue;
     this.#queue = null;
@@ -229,6 +248,11 @@ defineEventAttributes(WorkerDataChannel.prototype, [
   "error",
   "bufferedamountlow",
 ]);
+
+function bytesOf(data: ArrayBuffer | ArrayBufferView<ArrayBuffer>): Uint8Array {
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
 
 /** An exactly sized copy, because the buffer is transferred and the caller may go on using its own. */
 function copyPayload(data: string | ArrayBuffer | ArrayBufferView<ArrayBuffer>): RtcPayload {
