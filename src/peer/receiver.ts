@@ -12,7 +12,7 @@ import {
 } from "../social/index.ts";
 import type { Store } from "../store/port.ts";
 import type { Serial } from "../store/serial.ts";
-import { ObjectType, type Hash, type NodeKey } from "../wire/index.ts";
+import { ObjectType, type Hash, type NodeKey, type PostEnvelope } from "../wire/index.ts";
 import { ClockWitness } from "./clock-witness.ts";
 import type { Following } from "./following.ts";
 import { EnvelopeWriter } from "./ingest.ts";
@@ -102,6 +102,25 @@ export class Receiver {
     );
     await this.#writer.write(arrivals);
     return arrivals.map((arrival) => arrival.envelope.author);
+  }
+
+  /**
+   * Envelopes that somebody was asked for by a hash. Resolves once the valid ones are durable: with those that were news,
+   * and whether everything was as it should be.
+   */
+  async named(
+    items: readonly Delivered[],
+    { asked, from }: { readonly from: NodeKey; readonly asked: (envelope: PostEnvelope) => boolean },
+  ): Promise<{ readonly fresh: readonly PostEnvelope[]; readonly sound: boolean }> {
+    const outcomes = await Promise.all(items.map(({ bytes }) => this.#check(bytes, { kind: "named", from, asked })));
+    const arrivals = outcomes.flatMap((outcome): Arrival[] =>
+      outcome.kind === "envelope"
+        ? [{ hash: outcome.hash, bytes: outcome.bytes, envelope: outcome.envelope, from, channel: null }]
+        : [],
+    );
+    await this.#writer.write(arrivals);
+    const sound = outcomes.every(({ verdict }) => verdict !== "reject");
+    return { fresh: arrivals.map(({ envelope }) => envelope), sound };
   }
 
   /** Versions of a profile that a neighbour was asked for. */

@@ -32,6 +32,16 @@ export type IntakeSource =
       /** Whether this person follows the author: then nothing of it is too much. */
       readonly followed: (author: NodeKey) => boolean;
     }
+  | {
+      /**
+       * An envelope that this peer asked somebody for by naming a hash: its own, its post's, or that of what it is about.
+       * Whoever names it may have it without evidence that it is heard this far.
+       */
+      readonly kind: "named";
+      readonly from: NodeKey;
+      /** Whether it is what was asked for. */
+      readonly asked: (envelope: PostEnvelope) => boolean;
+    }
   /** A profile that this peer asked a neighbour for. */
   | { readonly kind: "head"; readonly from: NodeKey; readonly owner: NodeKey };
 
@@ -256,6 +266,10 @@ function refusalOf(envelope: PostEnvelope, source: IntakeSource, now: number): S
       // Nobody is trusted yet, so nobody may send it, and nobody was asked for it.
       if (envelope.scopes.length === 0) return reject("UNSCOPED");
       return source.asked(envelope) ? null : reject("UNSOLICITED");
+    case "named":
+      // Those travel by subscription between people who trust each other, and no other way.
+      if (envelope.scopes.length === 0) return reject("UNSCOPED");
+      return source.asked(envelope) ? null : reject("UNSOLICITED");
     case "head":
       return reject("UNSOLICITED");
   }
@@ -267,6 +281,7 @@ function profileRefusal(profile: UserProfile, source: IntakeSource): Settled | n
       // Its owner's home, which only the owner knows.
       return placeOfChannel(source.channel)?.kind === "geo" ? null : reject("WRONG_CHANNEL");
     case "pull":
+    case "named":
       return reject("UNSOLICITED");
     case "head":
       return equalBytes(profile.nodeId, source.owner) ? null : reject("UNSOLICITED");
