@@ -13,7 +13,7 @@ const BYTES_AROUND_TARGET = 16;
  */
 export function assigned(subscriptions: readonly Subscription[], neighbour: NodeKey): readonly Subscription[] {
   if (fits(subscriptions)) return subscriptions;
-  const scopes = subscriptions.filter(({ target }) => target.kind === "scope");
+  const scopes = subscriptions.filter(({ target }) => target.kind !== "node");
   const people = subscriptions
     .filter(({ target }) => target.kind === "node")
     .map((subscription) => ({ subscription, rank: rankOf(subscription, neighbour) }))
@@ -35,6 +35,7 @@ function fits(subscriptions: readonly Subscription[]): boolean {
 }
 
 function sizeOf({ target }: Subscription): number {
+  // Of a key the text is the longer form by half.
   const named = target.kind === "node" ? target.key.length : utf8.encode(targetKey(target)).length;
   return named + BYTES_AROUND_TARGET;
 }

@@ -8,16 +8,19 @@ import { FIRST_RETRY, LAST_RETRY, PUB_PROTOCOL } from "./constants.ts";
 import { CursorBook, type CursorStore } from "./cursors.ts";
 import { assigned } from "./assignment.ts";
 import { PubSession } from "./session.ts";
-import type { Subscription } from "./subscription.ts";
+import type { Subscription, Target } from "./subscription.ts";
 
 /** An envelope as it came: nothing is checked but, where it was asked for by hash, that hash. */
 export interface Delivered {
+  /** Of the envelope, also where `bytes` is a promoted message that holds it. */
   readonly hash: Hash;
   readonly bytes: Uint8Array;
 }
 
 export interface Delivery {
   readonly from: NodeKey;
+  /** What this server was asked for, as far as it may still be sending it: what it delivers has to be within it. */
+  readonly targets: () => readonly Target[];
   /** Whether a subscription covers this envelope: a server that sends others is not doing what it was asked. */
   asked(envelope: Pick<PostEnvelope, "author" | "scopes">): boolean;
 }

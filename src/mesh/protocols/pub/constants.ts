@@ -15,6 +15,9 @@ export const MAX_SUBSCRIPTIONS = 1_024;
 /** Eight segments of 32 characters of up to 4 bytes, their slashes, and the kind in front. */
 export const MAX_SCOPE_KEY_BYTES = LIMITS.scopeSegments * (LIMITS.segmentCharacters * 4 + 1) + 2;
 
+/** The name of a curated feed: 64 characters of up to 4 bytes. */
+export const MAX_NAME_BYTES = LIMITS.feedNameCharacters * 4;
+
 /**
  * Hashes of one `have`: 17 KiB. What a client may have asked for and not received is then at most
  * 512 x 4,096 bytes = 2 MiB, half of the 4 MiB unread at which a WebRTC stream is reset (measured).

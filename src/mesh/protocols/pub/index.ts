@@ -3,7 +3,7 @@
  * it missed while it was away (by a cursor into the server's order of arrival) and then what arrives.
  */
 export { PUB_PROTOCOL, MAX_SUBSCRIPTIONS, PUB_SERVER_LIMITS, type PubServerLimits } from "./constants.ts";
-export { Matcher, targetKey, type Mode, type Subscription, type Target } from "./subscription.ts";
+export { Matcher, targetKey, type KeyTarget, type Mode, type Subscription, type Target } from "./subscription.ts";
 export { servePub, type PubServer, type PubServerOptions } from "./server.ts";
 export type { Arrival } from "./fresh.ts";
 export { createPubClient, type Delivered, type Delivery, type PubClient, type PubClientOptions } from "./client.ts";

@@ -15,17 +15,27 @@
  *
  * A cursor is an arrival number of the server's store: everything up to it that matches has been announced by then.
  */
-import { LIMITS, scopeFromKey, scopeKey, WireError, type Hash, type NodeKey, type Scope } from "../../../wire/index.ts";
+import {
+  LIMITS,
+  scopeFromKey,
+  scopeKey,
+  WireError,
+  type Hash,
+  type NodeKey,
+  type ObjectTypeNumber,
+  type Scope,
+} from "../../../wire/index.ts";
 import { encodeFrame, FrameReader, malformed, type FrameItem } from "../frame.ts";
 import {
   MAX_ENVELOPE_BYTES,
   MAX_FRAME,
   MAX_HASHES,
+  MAX_NAME_BYTES,
   MAX_SCOPE_KEY_BYTES,
   MAX_SUBSCRIPTIONS,
   PUSH_CREDIT,
 } from "./constants.ts";
-import type { Mode, Target } from "./subscription.ts";
+import { MUTABLE_TYPES, type Mode, type Target } from "./subscription.ts";
 
 const Tag = {
   subscribe: 1,
@@ -116,8 +126,20 @@ function readClientMessage(reader: FrameReader, tag: number, items: number): Cli
 function subscriptionItem(subscription: RequestedSubscription): FrameItem {
   const { target, since } = subscription;
   const mode = subscription.mode === "unknown" ? MODES.length : MODES.indexOf(subscription.mode);
-  if (target.kind === "node") return [0, target.key, mode, since];
-  return [target.match === "exact" ? 1 : 2, scopeKey(target.scope), mode, since];
+  return [...targetItems(target), mode, since];
+}
+
+function targetItems(target: Target): [number, FrameItem] {
+  switch (target.kind) {
+    case "node":
+      return [0, target.key];
+    case "scope":
+      return [target.match === "exact" ? 1 : 2, scopeKey(target.scope)];
+    case "trusted":
+      return [3, null];
+    case "key":
+      return [4, [target.type, target.owner, target.name]];
+  }
 }
 
 function readSubscription(reader: FrameReader): RequestedSubscription {
@@ -128,9 +150,23 @@ function readSubscription(reader: FrameReader): RequestedSubscription {
 }
 
 function readTarget(reader: FrameReader): Target {
-  const kind = reader.uint(2);
+  const kind = reader.uint(4);
   if (kind === 0) return { kind: "node", key: reader.bytes(KEY_BYTES, KEY_BYTES) satisfies NodeKey };
+  if (kind === 3) {
+    if (!reader.isNull()) throw malformed("a target for trusted people that names something");
+    return { kind: "trusted" };
+  }
+  if (kind === 4) return readKey(reader);
   return { kind: "scope", scope: readScope(reader), match: kind === 1 ? "exact" : "prefix" };
+}
+
+function readKey(reader: FrameReader): Target {
+  reader.array(3, 3);
+  const type = reader.uint(255);
+  if (!MUTABLE_TYPES.has(type)) throw malformed(`versions of type ${type}`);
+  const owner: NodeKey = reader.bytes(KEY_BYTES, KEY_BYTES);
+  // One of the types that was just looked at.
+  return { kind: "key", type: type as ObjectTypeNumber, owner, name: reader.text(MAX_NAME_BYTES) };
 }
 
 function readScope(reader: FrameReader): Scope {

@@ -10,7 +10,7 @@ import { CREDIT_STEP, CURSOR_DELAY, FRAME_RATE, HAVE_WINDOW, PUSH_CREDIT } from 
 import type { CursorBook } from "./cursors.ts";
 import { Fetcher, type Batch } from "./fetcher.ts";
 import { decodeServerMessage, encodeClientMessage, type ClientMessage, type ServerMessage } from "./messages.ts";
-import { Matcher, targetKey, type Subscription } from "./subscription.ts";
+import { Matcher, targetKey, type Subscription, type Target } from "./subscription.ts";
 
 export interface PubSessionOptions extends PubClientOptions {
   readonly stream: FrameStream;
@@ -30,6 +30,7 @@ export class PubSession {
   #targets: readonly string[] = [];
   /** By generation. Those before the present one stay until everything that was announced under them has come. */
   readonly #matchers = new Map<number, Matcher>();
+  readonly #asked = new Map<number, readonly Target[]>();
   #welcomed = 0;
   /** Asked for while the server has not answered the last change: only the latest of several counts. */
   #next: readonly Subscription[] | null = null;
@@ -46,6 +47,7 @@ export class PubSession {
     this.#frames = new TokenBucket(FRAME_RATE, options.clock.now());
     this.#delivery = {
       from: options.stream.peer,
+      targets: () => [...this.#asked.values()].flat(),
       asked: (envelope) => [...this.#matchers.values()].some((matcher) => matcher.matches(envelope)),
     };
     this.#fetcher = new Fetcher({
@@ -73,7 +75,9 @@ export class PubSession {
     const { book } = this.#options;
     this.#generation++;
     this.#caughtUp = false;
-    this.#matchers.set(this.#generation, new Matcher(subscriptions.map(({ target }) => target)));
+    const targets = subscriptions.map(({ target }) => target);
+    this.#matchers.set(this.#generation, new Matcher(targets));
+    this.#asked.set(this.#generation, targets);
     this.#targets = subscriptions.map(({ target }) => targetKey(target));
     const requested = subscriptions.map(({ target, mode }) => ({ target, mode, since: book.since(targetKey(target)) }));
     const { epoch } = book;
@@ -192,7 +196,9 @@ export class PubSession {
       if (batch.kind !== "caughtUp" || batch.generation !== this.#generation) return;
       this.#caughtUp = true;
       for (const generation of this.#matchers.keys()) {
-        if (generation < batch.generation) this.#matchers.delete(generation);
+        if (generation >= batch.generation) continue;
+        this.#matchers.delete(generation);
+        this.#asked.delete(generation);
       }
     });
   }

@@ -1,0 +1,35 @@
+/**
+ * Who may have what of a store (docs/protocol.md, sections 7 and 11). The protocols that serve envelopes by subscription
+ * ask this for each one; what the answer rests on (evidence, trust, where something was heard) is known to the peer room.
+ */
+import { decodeEnvelope, type NodeKey } from "../../wire/index.ts";
+import type { LibraryRow } from "./library.ts";
+import type { Target } from "./pub/subscription.ts";
+
+/** A held envelope that a target covers, with its bytes. */
+export interface Offer extends LibraryRow {
+  readonly bytes: Uint8Array;
+}
+
+export interface Audience {
+  /**
+   * What to send to `asker` for this envelope: its bytes, or the promoted message that holds it where only evidence opens
+   * it to one of `targets`. `null` when this asker may not have it; then not even its hash is told.
+   */
+  give(offer: Offer, asker: NodeKey, targets: readonly Target[]): Promise<{ readonly bytes: Uint8Array } | null>;
+  /** Whether `asker` may have what is meant for trusted people. Whoever may not is answered as if there were nothing. */
+  trusts(asker: NodeKey): boolean;
+  /**
+   * Held envelopes that `targets` may have though the walk in order of arrival does not come by them: opened by a
+   * certificate that came later than they did, or, without a place of their own, heard on a place that a target names
+   * exactly. Those that became so after arrival number `since`, the latest last.
+   */
+  besides(targets: readonly Target[], since: number, limit: number): readonly LibraryRow[];
+}
+
+/** For peers that know of no evidence and trust nobody: what declares a scope is for everybody who asks for it. */
+export const EVERY_SCOPED: Audience = {
+  give: async ({ bytes }) => (decodeEnvelope(bytes).scopes.length === 0 ? null : { bytes }),
+  trusts: () => false,
+  besides: () => [],
+};
