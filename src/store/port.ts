@@ -37,7 +37,9 @@ export type EnvelopeFilter =
   | { readonly kind: "any"; readonly of: readonly EnvelopeFilter[] }
   | { readonly kind: "every"; readonly of: readonly EnvelopeFilter[] }
   /** Those of `of` by anybody else. */
-  | { readonly kind: "without"; readonly of: EnvelopeFilter; readonly authors: readonly NodeKey[] };
+  | { readonly kind: "without"; readonly of: EnvelopeFilter; readonly authors: readonly NodeKey[] }
+  /** Those of `of` that are none of these: no answers to anything, no boosts of anything. */
+  | { readonly kind: "unrelated"; readonly of: EnvelopeFilter; readonly relations: readonly ("reply" | "boost")[] };
 
 /** A place in the order (created descending, hash descending). */
 export interface TimeCursor {
@@ -49,6 +51,8 @@ export interface EnvelopeQuery {
   readonly filter: EnvelopeFilter;
   /** Only envelopes strictly after this place in the order, that is: older ones. */
   readonly before?: TimeCursor;
+  /** Only envelopes strictly before this place in the order, that is: newer ones. */
+  readonly after?: TimeCursor;
   readonly limit: number;
 }
 
@@ -56,6 +60,15 @@ export interface ScopeCount {
   readonly scope: Scope;
   /** Envelopes that declare exactly this scope. */
   readonly count: number;
+}
+
+/** A scope in the tree of those that were seen. */
+export interface ScopeBranch {
+  readonly scope: Scope;
+  /** Envelopes that declare it or something below it, each counted once. */
+  readonly count: number;
+  /** Scopes right below it of which an envelope is held. */
+  readonly branches: number;
 }
 
 export interface EnvelopeIndex {
@@ -66,11 +79,14 @@ export interface EnvelopeIndex {
   query(query: EnvelopeQuery): EnvelopeRow[];
   /** In order of arrival, `seq` greater than `since`. */
   arrivals(query: { filter: EnvelopeFilter; since: number; limit: number }): EnvelopeRow[];
-  count(filter: EnvelopeFilter): number;
+  /** With a window only those newer than `after`, and no further than `most`: as much work as there are of them. */
+  count(filter: EnvelopeFilter, window?: { readonly after: TimeCursor; readonly most: number }): number;
   /** Highest `seq` given out so far, 0 in an empty store. */
   readonly lastSeq: number;
   /** Scopes seen, by kind and text prefix of the scope's key, most used first. */
   scopes(query: { kind: Scope["kind"]; prefix: string; limit: number }): ScopeCount[];
+  /** Scopes right below `within` (`null`: the top ones), most used first, then by name. */
+  branches(query: { kind: Scope["kind"]; within: Scope | null; skip: number; limit: number }): ScopeBranch[];
   /** Bytes of the given envelopes, in the order asked; `undefined` where not held. */
   bytes(hashes: readonly Hash[]): Promise<(Uint8Array | undefined)[]>;
 }

@@ -123,6 +123,9 @@ export const envelopeCases: readonly AcceptanceCase[] = [
       found({ kind: "every", of: [by(1, 2), geo("g:europe", "prefix")] }, reply, root);
       found({ kind: "without", of: geo("g:europe", "prefix"), authors: [root.envelope.author] }, reply);
       found({ kind: "without", of: { kind: "all" }, authors: [] }, quote, boost, reply, root);
+      found({ kind: "unrelated", of: EVERYTHING, relations: ["boost"] }, quote, reply, root);
+      found({ kind: "unrelated", of: EVERYTHING, relations: ["reply", "boost"] }, quote, root);
+      found({ kind: "unrelated", of: by(2), relations: [] }, quote, reply);
       found({ kind: "any", of: [] });
       found({ kind: "every", of: [] }, quote, boost, reply, root);
     },
@@ -143,6 +146,53 @@ export const envelopeCases: readonly AcceptanceCase[] = [
         hashes([made[22], made[25], made[28]].filter((entry) => entry !== undefined)),
       );
       equal(store.envelopes.lastSeq, 40);
+    },
+  },
+  {
+    name: "counts what is newer than a place, no further than asked",
+    async run(open) {
+      const store = await open();
+      const made = envelopes(60, (id) => ({ author: id % 2, created: 1_000 + id, scopes: ["g:here", "t:a/b"] }));
+      await store.commit({ envelopes: made });
+      const after = { created: 1_039, hash: made[39]!.hash };
+      const here = { kind: "scope", scope: scopeFromKey("g:here"), match: "exact" } as const;
+      const both = { kind: "every", of: [here, { kind: "authors", authors: [authorOf(1)] }] } as const;
+      equal(store.envelopes.count(here, { after, most: 100 }), 20);
+      equal(store.envelopes.count(here, { after, most: 7 }), 7);
+      equal(store.envelopes.count(both, { after, most: 100 }), 10);
+      equal(store.envelopes.count(here, { after: { created: 9_999, hash: made[0]!.hash }, most: 100 }), 0);
+      await store.commit({ removeEnvelopes: [made[59]!.hash] });
+      equal(store.envelopes.count(here, { after, most: 100 }), 19);
+      const newer = store.envelopes.query({ filter: here, after, limit: 99 });
+      equal(hashes(newer), hashes(made.slice(40, 59).toReversed()));
+    },
+  },
+  {
+    name: "shows the scopes seen as a tree, with what lies below, most used first, then by name",
+    async run(open) {
+      const store = await open();
+      const keys = ["g:us/oregon/portland", "g:us/maine/portland", "g:us/maine", "g:nl/utrecht"];
+      const made = envelopes(12, (id) => ({ scopes: [keys[id % 4]!, "t:music/jazz", "t:music"] }));
+      await store.commit({ envelopes: made });
+      const below = (kind: "geo" | "topic", within: string | null, skip = 0, limit = 9) =>
+        store.envelopes
+          .branches({ kind, within: within === null ? null : scopeFromKey(within), skip, limit })
+          .map(({ scope, count, branches }) => [scope.segments.join("/"), count, branches]);
+      equal(below("geo", null), [
+        ["us", 9, 2],
+        ["nl", 3, 1],
+      ]);
+      equal(below("geo", "g:us"), [
+        ["us/maine", 6, 1],
+        ["us/oregon", 3, 1],
+      ]);
+      equal(below("geo", "g:us", 1, 1), [["us/oregon", 3, 1]]);
+      equal(below("geo", "g:us/oregon/portland"), []);
+      equal(below("geo", "g:never/seen"), []);
+      // An envelope that declares a topic and one below it is one envelope.
+      equal(below("topic", null), [["music", 12, 1]]);
+      await store.commit({ removeEnvelopes: hashes(made.filter((_, id) => id % 4 === 3)) });
+      equal(below("geo", null), [["us", 9, 2]]);
     },
   },
   {

@@ -64,6 +64,12 @@ const { filter } = fc.letrec<{ filter: EnvelopeFilter }>((tie) => ({
     fc
       .record({ of: tie("filter"), authors: fc.array(fc.nat(8), { maxLength: 4 }) })
       .map(({ authors, of }): EnvelopeFilter => ({ kind: "without", of, authors: authors.map(authorOf) })),
+    fc
+      .record({
+        of: tie("filter"),
+        relations: fc.subarray<"reply" | "boost">(["reply", "boost"]),
+      })
+      .map((parts): EnvelopeFilter => ({ kind: "unrelated", ...parts })),
   ),
 }));
 
@@ -140,13 +146,24 @@ describe("the envelope index in columns", () => {
               const place = everything[at % Math.max(everything.length, 1)];
               const row = place === undefined ? undefined : index.row(fromHexText(place));
               const before = row === undefined || at % 3 === 0 ? undefined : { created: row.created, hash: row.hash };
-              const query = { filter, limit, ...(before === undefined ? {} : { before }) };
+              const other = index.row(fromHexText(everything[(at * 7) % Math.max(everything.length, 1)] ?? "00"));
+              const after = other === undefined || at % 4 === 0 ? undefined : other;
+              const query = { filter, limit, ...(before && { before }), ...(after && { after }) };
               const since = at % 3 === 0 ? 0 : (row?.seq ?? 0);
               expect(index.query(query).map(({ hash }) => toHex(hash))).toEqual(naive.query(query));
               expect(index.arrivals({ filter, since, limit }).map(({ hash }) => toHex(hash))).toEqual(
                 naive.arrivals({ filter, since, limit }),
               );
               expect(index.count(filter)).toBe(naive.count(filter));
+              const window = { after: after ?? { created: -1, hash: new Uint8Array(32) }, most: limit };
+              expect(index.count(filter, window)).toBe(naive.count(filter, window));
+              for (const within of [null, "g:europe", "g:europe/nl", "g:europe/nl/utrecht/oost", "g:asia"]) {
+                const scope = within === null ? null : scopeFromKey(within);
+                const found = index.branches({ kind: "geo", within: scope, skip: 0, limit: 99 });
+                expect(found).toEqual(naive.branches("geo", within));
+                const some = index.branches({ kind: "geo", within: scope, skip: 1, limit: 1 });
+                expect(some).toEqual(found.slice(1, 2));
+              }
               for (const prefix of ["", "e", "nl", "pokemon/c"]) {
                 for (const kind of ["geo", "topic"] as const) {
                   expect(index.scopes({ kind, prefix, limit })).toEqual(naive.scopes(kind, prefix, limit));

@@ -1,6 +1,13 @@
 /** The envelope index as anyone would write it first: an array, filters as predicates. What the columns are held against. */
 import { compareBytes, equalBytes, type Hash, type Scope, scopeKey, scopeWithin, toHex } from "../../src/wire/index.ts";
-import type { EnvelopeFilter, EnvelopeQuery, NewEnvelope, ScopeCount } from "../../src/store/index.ts";
+import type {
+  EnvelopeFilter,
+  EnvelopeQuery,
+  NewEnvelope,
+  ScopeBranch,
+  ScopeCount,
+  TimeCursor,
+} from "../../src/store/index.ts";
 
 interface Entry extends NewEnvelope {
   readonly seq: number;
@@ -30,15 +37,11 @@ export class NaiveIndex {
     return this.#entries.some((entry) => equalBytes(entry.hash, hash));
   }
 
-  query({ filter, before, limit }: EnvelopeQuery): string[] {
+  query({ filter, before, after, limit }: EnvelopeQuery): string[] {
     return this.#entries
       .filter((entry) => matches(entry, filter))
-      .filter(
-        (entry) =>
-          before === undefined ||
-          entry.envelope.created < before.created ||
-          (entry.envelope.created === before.created && compareBytes(entry.hash, before.hash) < 0),
-      )
+      .filter((entry) => before === undefined || placeOf(entry, before) < 0)
+      .filter((entry) => after === undefined || placeOf(entry, after) > 0)
       .sort((a, b) => b.envelope.created - a.envelope.created || compareBytes(b.hash, a.hash))
       .slice(0, limit)
       .map(({ hash }) => toHex(hash));
@@ -51,8 +54,30 @@ export class NaiveIndex {
       .map(({ hash }) => toHex(hash));
   }
 
-  count(filter: EnvelopeFilter): number {
-    return this.#entries.filter((entry) => matches(entry, filter)).length;
+  count(filter: EnvelopeFilter, window?: { after: TimeCursor; most: number }): number {
+    return this.query({ filter, limit: window?.most ?? Infinity, ...(window && { after: window.after }) }).length;
+  }
+
+  branches(kind: Scope["kind"], within: string | null): ScopeBranch[] {
+    const under = new Map<string, Set<Entry>>();
+    for (const entry of this.#entries) {
+      for (const { kind: own, segments } of entry.envelope.scopes) {
+        if (own !== kind) continue;
+        for (let depth = 1; depth <= segments.length; depth += 1) {
+          const key = scopeKey({ kind, segments: segments.slice(0, depth) });
+          under.set(key, (under.get(key) ?? new Set()).add(entry));
+        }
+      }
+    }
+    const childrenOf = (parent: string | null): string[] =>
+      [...under.keys()].filter((key) => {
+        const cut = key.lastIndexOf("/");
+        return (cut === -1 ? null : key.slice(0, cut)) === parent;
+      });
+    return childrenOf(within)
+      .map((key) => ({ key, count: under.get(key)?.size ?? 0, branches: childrenOf(key).length }))
+      .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))
+      .map(({ key, ...rest }) => ({ scope: { kind, segments: key.slice(2).split("/") }, ...rest }));
   }
 
   scopes(kind: Scope["kind"], prefix: string, limit: number): ScopeCount[] {
@@ -73,6 +98,11 @@ export class NaiveIndex {
       .slice(0, limit)
       .map(({ scope, count }) => ({ scope, count }));
   }
+}
+
+/** Negative when the entry is older than the place, positive when newer. */
+function placeOf(entry: Entry, place: TimeCursor): number {
+  return entry.envelope.created - place.created || compareBytes(entry.hash, place.hash);
 }
 
 function matches(entry: Entry, filter: EnvelopeFilter): boolean {
@@ -101,6 +131,11 @@ function matches(entry: Entry, filter: EnvelopeFilter): boolean {
       return filter.of.some((part) => matches(entry, part));
     case "every":
       return filter.of.every((part) => matches(entry, part));
+    case "unrelated": {
+      const { boostOf, replyTo } = envelope;
+      const isOne = { reply: replyTo !== null, boost: boostOf !== null };
+      return matches(entry, filter.of) && !filter.relations.some((relation) => isOne[relation]);
+    }
     case "without":
       return matches(entry, filter.of) && !filter.authors.some((author) => equalBytes(author, envelope.author));
   }

@@ -1,5 +1,14 @@
 import type { Hash, Scope } from "../../wire/index.ts";
-import type { EnvelopeFilter, EnvelopeIndex, EnvelopeQuery, EnvelopeRow, ScopeCount } from "../port.ts";
+import type {
+  EnvelopeFilter,
+  EnvelopeIndex,
+  EnvelopeQuery,
+  EnvelopeRow,
+  ScopeBranch,
+  ScopeCount,
+  TimeCursor,
+} from "../port.ts";
+import type { TimeWindow } from "./cursor.ts";
 import type { EnvelopeTable } from "./envelope-table.ts";
 import { planOf } from "./plan.ts";
 
@@ -33,15 +42,9 @@ export class ColumnIndex implements EnvelopeIndex {
     return row === -1 ? undefined : this.#table.rowAt(row);
   }
 
-  query({ filter, before, limit }: EnvelopeQuery): EnvelopeRow[] {
+  query({ filter, before, after, limit }: EnvelopeQuery): EnvelopeRow[] {
     const found: EnvelopeRow[] = [];
-    if (limit <= 0) return found;
-    const { removed } = this.#table;
-    for (const cursor = planOf(this.#table, filter).cursor(before); cursor.row !== -1; cursor.next()) {
-      if (removed[cursor.row] !== 0) continue;
-      found.push(this.#table.rowAt(cursor.row));
-      if (found.length >= limit) break;
-    }
+    this.#walk(filter, { before, after }, limit, (row) => found.push(this.#table.rowAt(row)));
     return found;
   }
 
@@ -65,11 +68,31 @@ export class ColumnIndex implements EnvelopeIndex {
     return found;
   }
 
-  count(filter: EnvelopeFilter): number {
-    return planOf(this.#table, filter).count();
+  count(filter: EnvelopeFilter, window?: { readonly after: TimeCursor; readonly most: number }): number {
+    if (window === undefined) return planOf(this.#table, filter).count();
+    let count = 0;
+    this.#walk(filter, { after: window.after }, window.most, () => (count += 1));
+    return count;
   }
 
   scopes({ kind, prefix, limit }: { kind: Scope["kind"]; prefix: string; limit: number }): ScopeCount[] {
     return this.#table.tree.suggest(kind, prefix, limit);
+  }
+
+  branches(query: { kind: Scope["kind"]; within: Scope | null; skip: number; limit: number }): ScopeBranch[] {
+    return this.#table.tree.branches(query);
+  }
+
+  /** Newest first, each row once. */
+  #walk(filter: EnvelopeFilter, window: TimeWindow, limit: number, visit: (row: number) => void): void {
+    const { removed } = this.#table;
+    let left = limit;
+    if (left <= 0) return;
+    for (const cursor = planOf(this.#table, filter).cursor(window); cursor.row !== -1; cursor.next()) {
+      if (removed[cursor.row] !== 0) continue;
+      visit(cursor.row);
+      left -= 1;
+      if (left <= 0) return;
+    }
   }
 }

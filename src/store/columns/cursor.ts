@@ -2,6 +2,12 @@ import type { TimeOrder } from "./order.ts";
 import type { Postings } from "./postings.ts";
 import type { TimeCursor } from "../port.ts";
 
+/** Between two places in the order, neither of them included; open where one is not given. */
+export interface TimeWindow {
+  readonly before?: TimeCursor | undefined;
+  readonly after?: TimeCursor | undefined;
+}
+
 /** Walks rows newest first. `row` is where it stands, -1 behind the last. */
 export interface RowCursor {
   readonly row: number;
@@ -11,28 +17,33 @@ export interface RowCursor {
 export class ListCursor implements RowCursor {
   row: number;
   #position: number;
+  /** The oldest position that is in the window. */
+  readonly #floor: number;
   readonly #list: number;
   readonly #postings: Postings;
 
-  constructor(postings: Postings, list: number, before: TimeCursor | undefined) {
+  constructor(postings: Postings, list: number, { before, after }: TimeWindow) {
     this.#postings = postings;
     this.#list = list;
+    this.#floor = after === undefined ? 0 : postings.countUpTo(list, after.created, after.hash);
     this.#position =
       (before === undefined ? postings.length(list) : postings.countBefore(list, before.created, before.hash)) - 1;
-    this.row = this.#position < 0 ? -1 : postings.at(list, this.#position);
+    this.row = this.#position < this.#floor ? -1 : postings.at(list, this.#position);
   }
 
   next(): void {
     this.#position -= 1;
-    this.row = this.#position < 0 ? -1 : this.#postings.at(this.#list, this.#position);
+    this.row = this.#position < this.#floor ? -1 : this.#postings.at(this.#list, this.#position);
   }
 }
 
 export class SingleCursor implements RowCursor {
   row: number;
 
-  constructor(order: TimeOrder, row: number, before: TimeCursor | undefined) {
-    this.row = before === undefined || order.isBefore(row, before.created, before.hash) ? row : -1;
+  constructor(order: TimeOrder, row: number, { before, after }: TimeWindow) {
+    const isOld = before === undefined || order.isBefore(row, before.created, before.hash);
+    const isNew = after === undefined || order.isAfter(row, after.created, after.hash);
+    this.row = isOld && isNew ? row : -1;
   }
 
   next(): void {

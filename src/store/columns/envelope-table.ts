@@ -10,6 +10,9 @@ import { type SavedScopes, ScopeTree } from "./scopes.ts";
 
 const SCOPES_PER_ROW = LIMITS.geoScopes + LIMITS.topicScopes;
 
+/** Bits of a row. */
+const RELATES = { reply: 1, boost: 2 } as const;
+
 /** An envelope and where its bytes are: `size` bytes at `offset` of segment `segment`. */
 export interface TableEntry {
   readonly hash: Uint8Array;
@@ -35,6 +38,7 @@ export interface SavedTable {
   readonly offset: Uint32Array;
   readonly size: Uint16Array;
   readonly removed: Uint8Array;
+  readonly relates: Uint8Array;
   readonly postings: SavedPostings;
   readonly relations: SavedRelations;
   readonly tree: SavedScopes;
@@ -44,7 +48,7 @@ export interface SavedTable {
 
 /**
  * The envelope index: one row an envelope, one typed array a field, rows in order of arrival.
- * 67 bytes a row, and about as much again for the hash tables and posting lists.
+ * 68 bytes a row, and about as much again for the hash tables and posting lists.
  *
  * A removed row stays, marked, until more than a third of all rows are removed; then `compact` renumbers.
  */
@@ -67,6 +71,8 @@ export class EnvelopeTable {
   offset: Uint32Array;
   size: Uint16Array;
   removed: Uint8Array;
+  /** What the row is itself, as `RELATES` says. */
+  relates: Uint8Array;
   lastSeq: number;
   /** Sum of `size` over the rows that are not removed. */
   bytes = 0;
@@ -93,6 +99,7 @@ export class EnvelopeTable {
     this.offset = saved?.offset ?? new Uint32Array(0);
     this.size = saved?.size ?? new Uint16Array(0);
     this.removed = saved?.removed ?? new Uint8Array(0);
+    this.relates = saved?.relates ?? new Uint8Array(0);
     this.lastSeq = saved?.lastSeq ?? 0;
     this.#authorList = saved?.authorList ?? new Uint32Array(0);
     for (let row = 0; row < this.rows; row += 1) {
@@ -170,6 +177,11 @@ export class EnvelopeTable {
     return nodes;
   }
 
+  /** Whether the row is one of these: an answer to something, a boost of something. */
+  isRelated(row: number, relations: readonly (keyof typeof RELATES)[]): boolean {
+    return relations.some((relation) => (this.relates[row]! & RELATES[relation]) !== 0);
+  }
+
   hasScope(row: number): boolean {
     return this.scopes[row * SCOPES_PER_ROW] !== 0;
   }
@@ -225,6 +237,7 @@ export class EnvelopeTable {
     this.offset = gathered(this.offset, order);
     this.size = gathered(this.size, order);
     this.removed = new Uint8Array(order.length);
+    this.relates = gathered(this.relates, order);
     this.#removedRows = 0;
     this.postings.remap(renamed);
     this.relations.remap(renamed);
@@ -252,6 +265,7 @@ export class EnvelopeTable {
       offset: this.offset.slice(0, rows),
       size: this.size.slice(0, rows),
       removed: this.removed.slice(0, rows),
+      relates: this.relates.slice(0, rows),
       postings: this.postings.save(),
       relations: this.relations.save(),
       tree: this.tree.save(),
@@ -276,6 +290,7 @@ export class EnvelopeTable {
     this.offset = withRoom(this.offset, rows);
     this.size = withRoom(this.size, rows);
     this.removed = withRoom(this.removed, rows);
+    this.relates = withRoom(this.relates, rows);
     this.order.created[row] = envelope.created;
     this.author[row] = this.#internAuthor(envelope.author);
     nodes.forEach((node, place) => {
@@ -285,6 +300,8 @@ export class EnvelopeTable {
     this.segment[row] = entry.segment;
     this.offset[row] = entry.offset;
     this.size[row] = entry.size;
+    this.relates[row] =
+      (envelope.replyTo === null ? 0 : RELATES.reply) | (envelope.boostOf === null ? 0 : RELATES.boost);
     this.bytes += entry.size;
     this.lastSeq = Math.max(this.lastSeq, entry.seq);
   }

@@ -30,14 +30,23 @@ export class TimeOrder {
 
   /** Whether row `row` is older than the place (`created`, `hash`). */
   isBefore(row: number, created: number, hash: Uint8Array): boolean {
+    return this.#compareTo(row, created, hash) < 0;
+  }
+
+  /** Whether row `row` is newer than the place (`created`, `hash`). */
+  isAfter(row: number, created: number, hash: Uint8Array): boolean {
+    return this.#compareTo(row, created, hash) > 0;
+  }
+
+  #compareTo(row: number, created: number, hash: Uint8Array): number {
     const byTime = this.created[row]! - created;
-    if (byTime !== 0) return byTime < 0;
+    if (byTime !== 0) return byTime;
     const keys = this.#hashes.keys;
     const start = row * HASH_BYTES;
     for (let at = 0; at < HASH_BYTES; at += 1) {
       const difference = keys[start + at]! - hash[at]!;
-      if (difference !== 0) return difference < 0;
+      if (difference !== 0) return difference;
     }
-    return false;
+    return 0;
   }
 }

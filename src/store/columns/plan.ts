@@ -1,6 +1,6 @@
-import type { EnvelopeFilter, TimeCursor } from "../port.ts";
+import type { EnvelopeFilter } from "../port.ts";
 import { NONE } from "./arrays.ts";
-import { FilterCursor, ListCursor, MergeCursor, type RowCursor, SingleCursor } from "./cursor.ts";
+import { FilterCursor, ListCursor, MergeCursor, type RowCursor, SingleCursor, type TimeWindow } from "./cursor.ts";
 import type { EnvelopeTable } from "./envelope-table.ts";
 
 /** How a filter is answered. Rows include removed ones; the caller skips them. */
@@ -8,7 +8,7 @@ export interface Plan {
   /** Upper bound of the rows that `cursor` and `visit` look at. */
   readonly cost: number;
   /** Newest first, each row once. */
-  cursor(before: TimeCursor | undefined): RowCursor;
+  cursor(window: TimeWindow): RowCursor;
   /** In no order, a row perhaps more than once. */
   visit(visitor: (row: number) => void): void;
   /** Constant time, save for a first call that may have to read the lists once. */
@@ -50,7 +50,9 @@ export function planOf(table: EnvelopeTable, filter: EnvelopeFilter): Plan {
         filter.of.map((part) => planOf(table, part)),
       );
     case "without":
-      return new WithoutPlan(table, planOf(table, filter.of), authorsPlan(table, filter.authors));
+      return withoutAuthors(table, planOf(table, filter.of), filter.authors);
+    case "unrelated":
+      return new PassingPlan(table, planOf(table, filter.of), (row) => !table.isRelated(row, filter.relations));
   }
 }
 
@@ -104,8 +106,8 @@ class ListsPlan implements Plan {
     this.cost = lists.reduce((sum, list) => sum + table.postings.length(list), 0);
   }
 
-  cursor(before: TimeCursor | undefined): RowCursor {
-    const cursors = this.#lists.map((list) => new ListCursor(this.#table.postings, list, before));
+  cursor(window: TimeWindow): RowCursor {
+    const cursors = this.#lists.map((list) => new ListCursor(this.#table.postings, list, window));
     return cursors.length === 1 ? cursors[0]! : new MergeCursor(this.#table.order, cursors);
   }
 
@@ -140,8 +142,8 @@ class SinglePlan implements Plan {
     this.#row = row;
   }
 
-  cursor(before: TimeCursor | undefined): RowCursor {
-    return new SingleCursor(this.#table.order, this.#row, before);
+  cursor(window: TimeWindow): RowCursor {
+    return new SingleCursor(this.#table.order, this.#row, window);
   }
 
   visit(visitor: (row: number) => void): void {
@@ -168,10 +170,10 @@ class AnyPlan implements Plan {
     this.cost = parts.reduce((sum, part) => sum + part.cost, 0);
   }
 
-  cursor(before: TimeCursor | undefined): RowCursor {
+  cursor(window: TimeWindow): RowCursor {
     return new MergeCursor(
       this.#table.order,
-      this.#parts.map((part) => part.cursor(before)),
+      this.#parts.map((part) => part.cursor(window)),
     );
   }
 
@@ -204,8 +206,8 @@ class EveryPlan implements Plan {
     this.cost = driver.cost;
   }
 
-  cursor(before: TimeCursor | undefined): RowCursor {
-    return new FilterCursor(this.#driver.cursor(before), (row) => this.#passes(row));
+  cursor(window: TimeWindow): RowCursor {
+    return new FilterCursor(this.#driver.cursor(window), (row) => this.#passes(row));
   }
 
   visit(visitor: (row: number) => void): void {
@@ -227,31 +229,37 @@ class EveryPlan implements Plan {
   }
 }
 
-class WithoutPlan implements Plan {
+function withoutAuthors(table: EnvelopeTable, plan: Plan, authors: readonly Uint8Array[]): Plan {
+  const hidden = authorsPlan(table, authors);
+  return new PassingPlan(table, plan, (row) => !hidden.matches(row));
+}
+
+/** Rows of another plan that a test lets through. */
+class PassingPlan implements Plan {
   readonly cost: number;
   readonly #table: EnvelopeTable;
   readonly #plan: Plan;
-  readonly #hidden: Plan;
+  readonly #passes: (row: number) => boolean;
 
-  constructor(table: EnvelopeTable, plan: Plan, hidden: Plan) {
+  constructor(table: EnvelopeTable, plan: Plan, passes: (row: number) => boolean) {
     this.#table = table;
     this.#plan = plan;
-    this.#hidden = hidden;
+    this.#passes = passes;
     this.cost = plan.cost;
   }
 
-  cursor(before: TimeCursor | undefined): RowCursor {
-    return new FilterCursor(this.#plan.cursor(before), (row) => !this.#hidden.matches(row));
+  cursor(window: TimeWindow): RowCursor {
+    return new FilterCursor(this.#plan.cursor(window), this.#passes);
   }
 
   visit(visitor: (row: number) => void): void {
     this.#plan.visit((row) => {
-      if (!this.#hidden.matches(row)) visitor(row);
+      if (this.#passes(row)) visitor(row);
     });
   }
 
   matches(row: number): boolean {
-    return this.#plan.matches(row) && !this.#hidden.matches(row);
+    return this.#plan.matches(row) && this.#passes(row);
   }
 
   count(): number {

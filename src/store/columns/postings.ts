@@ -119,14 +119,12 @@ export class Postings {
 
   /** How many rows of the list are older than (`created`, `hash`). */
   countBefore(list: number, created: number, hash: Uint8Array): number {
-    let low = 0;
-    let high = this.#length[list]!;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#order.isBefore(this.at(list, middle), created, hash)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return this.#countWhile(list, (row) => this.#order.isBefore(row, created, hash));
+  }
+
+  /** How many rows of the list are (`created`, `hash`) or older. */
+  countUpTo(list: number, created: number, hash: Uint8Array): number {
+    return this.#countWhile(list, (row) => !this.#order.isAfter(row, created, hash));
   }
 
   /** Counts one row of the list as removed. */
@@ -186,6 +184,18 @@ export class Postings {
       sizeClass: this.#class.slice(0, this.#lists),
       freeList: this.#freeList,
     };
+  }
+
+  /** How many rows at the old end of the list pass; those behind the first that does not are not asked. */
+  #countWhile(list: number, passes: (row: number) => boolean): number {
+    let low = 0;
+    let high = this.#length[list]!;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (passes(this.at(list, middle))) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** How many of the first `end` rows of the block at `start` are older than `row`. */

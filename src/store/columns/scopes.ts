@@ -1,5 +1,5 @@
 import { scopeFromKey, scopeKey, type Scope } from "../../wire/index.ts";
-import type { ScopeCount } from "../port.ts";
+import type { ScopeBranch, ScopeCount } from "../port.ts";
 import { gathered, inverseOf, NONE, withRoom } from "./arrays.ts";
 import type { Postings } from "./postings.ts";
 
@@ -8,6 +8,13 @@ export interface SavedScopes {
   readonly parent: Uint32Array;
   readonly exact: Uint32Array;
   readonly subtree: Uint32Array;
+}
+
+export interface BranchQuery {
+  readonly kind: Scope["kind"];
+  readonly within: Scope | null;
+  readonly skip: number;
+  readonly limit: number;
 }
 
 /**
@@ -97,6 +104,27 @@ export class ScopeTree {
     });
     matches.sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
     return matches.slice(0, limit).map(({ key, count }) => ({ scope: scopeFromKey(key), count }));
+  }
+
+  /** Scopes right below `within` of which something is held, or the top ones; most used first, then by name. */
+  branches({ kind, within, skip, limit }: BranchQuery): ScopeBranch[] {
+    const mark = kind === "geo" ? "g:" : "t:";
+    const parent = within === null ? NONE : this.find(within);
+    if (within !== null && parent === NONE) return [];
+    const below = new Map<number, number>();
+    const found: { key: string; node: number; count: number }[] = [];
+    this.#keys.forEach((key, node) => {
+      if (!key.startsWith(mark)) return;
+      const count = this.#postings.live(this.subtreeList(node));
+      if (count === 0) return;
+      const above = this.#parent[node]!;
+      if (above === parent) found.push({ key, node, count });
+      else below.set(above, (below.get(above) ?? 0) + 1);
+    });
+    found.sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
+    return found
+      .slice(skip, skip + limit)
+      .map(({ key, node, count }) => ({ scope: scopeFromKey(key), count, branches: below.get(node) ?? 0 }));
   }
 
   /**
