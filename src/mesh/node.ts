@@ -242,6 +242,8 @@ class Libp2pMesh implements Mesh {
       return;
     }
     this.#stopped = true;
+    // What has begun to start would go on behind the back of what is stopped here. Why it failed, its caller was told.
+    await this.#starting?.catch(() => undefined);
     this.#serverless.stop();
     this.#maintainer.stop();
     this.#relays.stop();

@@ -104,10 +104,21 @@ class RtcEnd {
   protected async settle(local: RTCSessionDescriptionInit, signal: AbortSignal | undefined): Promise<void> {
     const { clock } = this.options;
     await abortable(this.connection.setLocalDescription(local), signal);
-    await Promise.race([
-      this.until("icegatheringstatechange", signal, () => this.connection.iceGatheringState === "complete"),
-      abortable(new Promise<void>((resolve) => void clock.after(GATHER_TIMEOUT, resolve)), signal),
-    ]);
+    const waiting = new AbortController();
+    const either = signal === undefined ? waiting.signal : AbortSignal.any([signal, waiting.signal]);
+    let cancel = (): void => undefined;
+    const timeout = new Promise<void>((resolve) => {
+      cancel = clock.after(GATHER_TIMEOUT, resolve);
+    });
+    try {
+      await Promise.race([
+        this.until("icegatheringstatechange", either, () => this.connection.iceGatheringState === "complete"),
+        timeout,
+      ]);
+    } finally {
+      cancel();
+      waiting.abort();
+    }
     this.#session = sessionOf(this.connection.localDescription?.sdp ?? "", this.#candidates);
   }
 

@@ -50,6 +50,9 @@ describe("Argon2id", () => {
     for (const memory of [0, 19_455, 262_145, 1.5, Number.NaN]) expect(costOf({ ...COST, memory })).toBeNull();
     for (const passes of [0, 9]) expect(costOf({ ...COST, passes })).toBeNull();
     expect(costOf({ ...COST, lanes: 5 })).toBeNull();
+    expect(costOf({ memory: 47_103, passes: 1, lanes: 1 })).toBeNull();
+    expect(costOf({ memory: 47_104, passes: 1, lanes: 1 })).not.toBeNull();
+    expect(costOf({ memory: 19_456, passes: 2, lanes: 1 })).not.toBeNull();
   });
 });
 

@@ -65,3 +65,13 @@ test("all settings are there though reading them together fails, and one by one 
   expect([...(await store.allSettings())]).toEqual([["home", 2]]);
   expect(await store.damaged()).toEqual([]);
 });
+
+test("a key that cannot be read all day stays where it is, and is told of once", async () => {
+  failReads("keys", () => true);
+  for (const _ of [1, 2]) await expect(store.key("identity")).rejects.toMatchObject({ code: "STORE_DAMAGED" });
+  expect((await store.damaged()).map(({ what }) => what)).toEqual(["key"]);
+  vi.restoreAllMocks();
+  expect(await store.key("identity")).toBe(1);
+  await store.close();
+  expect(await (await fixture.open()).key("identity")).toBe(1);
+});

@@ -50,8 +50,7 @@ export function vaultCalls(origin: OriginCore): Pick<PeerApi, VaultCall> {
           return;
         }
         const made = await createVault(way, stretch);
-        const key = await DataKey.fromSecret(made.secret);
-        made.secret.fill(0);
+        const key = await DataKey.fromSecret(made.secret).finally(() => made.secret.fill(0));
         await origin.anew(async () => {
           const store = await origin.ports.databases.open(current());
           try {
@@ -70,13 +69,14 @@ export function vaultCalls(origin: OriginCore): Pick<PeerApi, VaultCall> {
         const vault = parseVault(origin.vault);
         if (vault === null) throw new PeerError("WAY_UNKNOWN", "Nothing is encrypted here.");
         const secret = await openVault(vault, present, stretch);
-        const left = removeWay(vault, way);
-        if (left !== null) {
+        let key: Awaited<ReturnType<typeof DataKey.fromSecret>>;
+        try {
+          const left = removeWay(vault, way);
+          if (left !== null) return await origin.saveVault(left);
+          key = await DataKey.fromSecret(secret);
+        } finally {
           secret.fill(0);
-          return await origin.saveVault(left);
         }
-        const key = await DataKey.fromSecret(secret);
-        secret.fill(0);
         await origin.anew(async () => {
           const store = await origin.ports.databases.open(current());
           try {

@@ -26,11 +26,15 @@ export type Stretch = (
  * Costs come from files, too: what would take a phone's memory or a minute is refused before it is tried, what would make
  * guessing cheap was not written here.
  */
-const Costs = v.strictObject({
-  memory: v.pipe(v.number(), v.integer(), v.minValue(19_456), v.maxValue(262_144)),
-  passes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
-  lanes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4)),
-});
+const Costs = v.pipe(
+  v.strictObject({
+    memory: v.pipe(v.number(), v.integer(), v.minValue(19_456), v.maxValue(262_144)),
+    passes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+    lanes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4)),
+  }),
+  // OWASP's pairs of equal worth: a single pass asks for 46 MiB, 19 MiB for two.
+  v.check(({ memory, passes }) => passes > 1 || memory >= 47_104),
+);
 
 /** `null` for anything that is no cost, or none that this peer pays. */
 export function costOf(value: unknown): Cost | null {

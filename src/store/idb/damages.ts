@@ -84,9 +84,14 @@ export class Damages {
     return this.#known.length;
   }
 
-  /** Whether a record under this key was moved aside and nothing has taken its place since. */
+  /**
+   * Whether a record under this key was moved aside and nothing has taken its place since. A note that cannot be read may be
+   * of any record: it counts.
+   */
   has(what: Damage["what"], key: unknown): boolean {
-    return this.#known.some((known) => known.damage.what === what && !known.damage.mended && known.key === key);
+    return this.#known.some(
+      ({ damage, key: lost }) => damage.what === "note" || (damage.what === what && !damage.mended && lost === key),
+    );
   }
 
   /** Ids of damages to keys that are written or removed now: whoever does that knows. */
@@ -122,13 +127,16 @@ export class Damages {
         const remains = found === ILLEGIBLE ? broken.reason : found;
         if (found === undefined) return "nothing";
         if (!still(found)) return "other";
+        // A key that the browser cannot read today it may read tomorrow, and there is no other copy.
+        if (store === "keys" && found === ILLEGIBLE) return "unread";
         requested([(writing.objectStore(store) as unknown as Deleting).delete(key)]);
         // What is counted is one less now: whoever opens the store next counts anew.
         if (store === "objects" || store === "blobs") requested([writing.objectStore("meta").delete("totals")]);
         if (store === "segments") requested([writing.objectStore("removals").delete((key as SegmentKey)[0])]);
         return await writing.objectStore("damaged").add({ ...note, remains });
       });
-      if (typeof moved === "string") return moved;
+      if (moved === "unread" && !this.has("key", key)) this.#remember(note);
+      if (typeof moved === "string") return moved === "unread" ? "broken" : moved;
       this.#known.push({ damage: damageOf(moved, note), key });
       this.#onMoved(broken);
     } catch (fault) {
