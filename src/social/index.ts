@@ -19,4 +19,5 @@ export {
 export { defaultRates, HourlyRate, type RatePolicy } from "./rate.ts";
 export { STORAGE_LIMITS, StorageAllowance, type StorageLimits, type StorageShares, type Storing } from "./allowance.ts";
 export { audienceOf, channelRefusal, startChannels, type Audience, type ChannelRefusal } from "./start.ts";
+export * from "./promotion/index.ts";
 export { TokenBucket, type Rate } from "./token-bucket.ts";

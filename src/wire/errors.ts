@@ -42,6 +42,8 @@ export type WireErrorCode =
   | "KICKBACK_RECIPIENT"
   | "KICKBACK_OVER_AMOUNT"
   | "LEVEL_SCOPE"
+  /** A promoted message whose certificate is for another envelope. */
+  | "ENVELOPE_MISMATCH"
   | "EVIDENCE_COUNT"
   | "EVIDENCE_DUPLICATE"
   | "CLAIM_EXPIRY"

@@ -16,4 +16,5 @@ export type { SignedObject, Signer, VerifyOptions } from "./signing.ts";
 export { verifySignature } from "./verdict.ts";
 export { decodeNodeId, encodeNodeId, entropyFromPhrase, identitySeed, phraseFromEntropy } from "./identity.ts";
 export { channelOf, checkScope, parseScope, scopeFromChannel, scopeFromKey, scopeKey, scopeWithin } from "./scope.ts";
+export { decodePromoted, encodePromoted, isPromoted, type Promoted, type PromotedParts } from "./promoted.ts";
 export { envelopeSize, isWhole, postSize, radioRoom } from "./size.ts";

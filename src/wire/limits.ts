@@ -15,6 +15,13 @@ export const LIMITS = {
   manifestBytes: 4_096,
   /** The largest certificate lists 256 hashes of 34 bytes. */
   certificateBytes: 10_240,
+  /**
+   * A promoted message: the largest certificate, envelope and boost together take 18,432 and some heads. What is larger
+   * is fetched by hash, so that a channel carries nothing that only a few look at.
+   */
+  promotedBytes: 24_576,
+  /** A boost or a feed is one; of receipts the few that fit would prove nothing. */
+  promotedEvidence: 4,
   /** Five keys or hashes, numbers and two signatures take under 400 bytes. */
   contractBytes: 512,
   /** Subject and proof at their limits take just over 2 KiB. */
