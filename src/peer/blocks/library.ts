@@ -20,7 +20,7 @@ export function openLibrary(store: Store, blocks: Blocks, holdsBack: (row: Envel
   };
   const open: LibraryEnvelopes = {
     has: (hash) => envelopes.has(hash) && !isHidden(hash),
-    query: ({ filter, limit }) => envelopes.query({ filter: without(filter), limit }),
+    query: ({ filter, ...page }) => envelopes.query({ filter: without(filter), ...page }),
     arrivals: ({ filter, limit, since }) => envelopes.arrivals({ filter: without(filter), since, limit }),
     count: (filter) => envelopes.count(without(filter)),
     get lastSeq() {

@@ -1,0 +1,108 @@
+import { decodeEnvelope, ObjectType, toHex, type Hash, type NodeKey } from "../../../wire/index.ts";
+import type { Library, LibraryFilter, LibraryRow } from "../library.ts";
+import { MAX_EXAMINED, MAX_ITEMS, MAX_PAGE_BYTES } from "./constants.ts";
+import type { EnvelopeRelation, Question } from "./messages.ts";
+
+/** What an index server answers from. */
+export interface IndexSources {
+  readonly library: Library;
+  /** Bytes of the curated feeds held that have this post, in an order that lasts. */
+  readonly feedsWith: (post: Hash) => Promise<readonly Uint8Array[]>;
+}
+
+export interface AnswerPage {
+  readonly objects: readonly Uint8Array[];
+  readonly next: Uint8Array | null;
+}
+
+/** Rows whose bytes are read at once. */
+const BATCH = 64;
+/** A millisecond in 8 bytes, and a hash. */
+const CURSOR_BYTES = 40;
+const NOTHING: AnswerPage = { objects: [], next: null };
+
+/**
+ * One page of what is held of what was asked for, or `null` for a question that is none: relations of two kinds at once.
+ * Envelopes come newest first. What declares no scope is for trusted people, and never goes this way.
+ */
+export async function pageOf(sources: IndexSources, question: Question): Promise<AnswerPage | null> {
+  const { relations, targets } = question;
+  const envelopes = relations.filter((name): name is EnvelopeRelation => name !== "curation" && name !== "profile");
+  if (envelopes.length === relations.length) {
+    return relations.length === 0 ? NOTHING : await envelopePage(sources.library, envelopes, question);
+  }
+  const [target] = targets;
+  if (relations.length > 1 || targets.length > 1 || target === undefined) return null;
+  if (relations[0] === "profile") return await profilePage(sources.library, target);
+  return feedPage(await sources.feedsWith(target), question.cursor);
+}
+
+async function envelopePage(
+  { envelopes }: Library,
+  relations: readonly EnvelopeRelation[],
+  { cursor, held, targets }: Question,
+): Promise<AnswerPage | null> {
+  const place = cursor === null ? undefined : placeOf(cursor);
+  if (place === null) return null;
+  const of = relations.flatMap((relation) =>
+    targets.map((target): LibraryFilter => ({ kind: "relation", relation, target })),
+  );
+  const [only] = of;
+  const filter: LibraryFilter = of.length === 1 && only !== undefined ? only : { kind: "any", of };
+  const known = new Set(held.map(toHex));
+  const objects: Uint8Array[] = [];
+  let room = MAX_PAGE_BYTES;
+  let before: Pick<LibraryRow, "created" | "hash"> | undefined = place;
+  for (let examined = 0; examined < MAX_EXAMINED; examined += BATCH) {
+    const rows = envelopes.query({ filter, limit: BATCH, ...(before === undefined ? {} : { before }) });
+    const wanted = rows.filter(({ hash }) => !known.has(toHex(hash.subarray(0, 8))));
+    const bytes = await envelopes.bytes(wanted.map(({ hash }) => hash));
+    for (const [at, found] of bytes.entries()) {
+      if (found === undefined || decodeEnvelope(found).scopes.length === 0) continue;
+      if (objects.length === MAX_ITEMS || found.length + 5 > room) return { objects, next: cursorOf(before) };
+      objects.push(found);
+      room -= found.length + 5;
+      before = wanted[at];
+    }
+    if (rows.length < BATCH) return { objects, next: null };
+    before = rows.at(-1);
+  }
+  return { objects, next: cursorOf(before) };
+}
+
+async function profilePage(library: Library, owner: NodeKey): Promise<AnswerPage> {
+  const head = await library.head(ObjectType.UserProfile, owner, "");
+  if (head === undefined) return NOTHING;
+  return { objects: head.forkBytes === null ? [head.bytes] : [head.bytes, head.forkBytes], next: null };
+}
+
+/** As many feeds as fit, and always one. The cursor is the number of those that were sent before. */
+function feedPage(feeds: readonly Uint8Array[], cursor: Uint8Array | null): AnswerPage | null {
+  if (cursor !== null && cursor.length !== 2) return null;
+  const first = cursor === null ? 0 : ((cursor[0] as number) << 8) | (cursor[1] as number);
+  const objects: Uint8Array[] = [];
+  let room = MAX_PAGE_BYTES;
+  for (const feed of feeds.slice(first)) {
+    room -= feed.length + 5;
+    if (objects.length > 0 && room < 0) break;
+    objects.push(feed);
+  }
+  const next = first + objects.length;
+  return { objects, next: next < feeds.length ? Uint8Array.of(next >> 8, next & 0xff) : null };
+}
+
+function cursorOf(row: Pick<LibraryRow, "created" | "hash"> | undefined): Uint8Array | null {
+  if (row === undefined) return null;
+  const cursor = new Uint8Array(CURSOR_BYTES);
+  new DataView(cursor.buffer).setBigUint64(0, BigInt(row.created));
+  cursor.set(row.hash, 8);
+  return cursor;
+}
+
+/** `null` for a cursor that was never given out here. */
+function placeOf(cursor: Uint8Array): Pick<LibraryRow, "created" | "hash"> | null {
+  if (cursor.length !== CURSOR_BYTES) return null;
+  const created = new DataView(cursor.buffer, cursor.byteOffset).getBigUint64(0);
+  if (created > BigInt(Number.MAX_SAFE_INTEGER)) return null;
+  return { created: Number(created), hash: cursor.slice(8) };
+}
