@@ -18,7 +18,9 @@ import { abortable, pause } from "../../src/mesh/protocols/index.ts";
 import { BoundedMap } from "../../src/social/index.ts";
 import { hashOf, toHex, type Hash, type NodeKey } from "../../src/wire/index.ts";
 import type { SimLink, SimNetwork } from "./network.ts";
+import { Gossip, type GossipMessage } from "./gossip.ts";
 import { streamPair } from "./stream.ts";
+import { Wanted } from "./wanted.ts";
 
 type ChannelMessage = { channel: string; bytes: Uint8Array; from: NodeKey };
 type ChannelHandler = (message: ChannelMessage) => Promise<Verdict>;
@@ -27,7 +29,7 @@ type Listeners = { [K in keyof MeshEvents]: Set<(detail: MeshEvents[K]) => void>
 
 /** What gossipsub remembers to drop repetitions. */
 const SEEN_MESSAGES = 65_536;
-const GOSSIP = "gossip";
+export const GOSSIP = "gossip";
 
 export class SimMesh implements Mesh {
   readonly self: NodeKey;
@@ -37,13 +39,12 @@ export class SimMesh implements Mesh {
   readonly failures: unknown[] = [];
   running = false;
   readonly #network: SimNetwork;
-  readonly #joined = new Set<string>();
-  /** Channels of each neighbour, as far as the news has come. */
-  readonly #neighbourChannels = new Map<string, Set<string>>();
+  readonly gossip: Gossip;
   readonly #links = new Map<string, SimLink>();
   readonly #handlers = new Map<string, StreamHandler>();
   readonly #seen = new BoundedMap<string, true>(SEEN_MESSAGES);
   readonly #misdeeds: Misdeeds;
+  readonly #wanted: Wanted;
   readonly #inbox: Inbox;
   readonly #met = new Map<string, NodeKey>();
   readonly #listeners: Listeners = { peerConnected: new Set(), peerDisconnected: new Set(), changed: new Set() };
@@ -57,7 +58,9 @@ export class SimMesh implements Mesh {
   constructor(self: NodeKey, network: SimNetwork, sign: Sign) {
     this.self = self;
     this.#network = network;
+    this.gossip = new Gossip(this, network);
     this.sign = sign;
+    this.#wanted = new Wanted(this, network);
     this.endpoints = network.endpoints.of(this);
     this.invites = new Invites({
       self,
@@ -81,37 +84,35 @@ export class SimMesh implements Mesh {
 
   async stop(): Promise<void> {
     this.invites.stop();
+    this.#wanted.stop();
     this.#network.isolate(this);
     this.running = false;
     await Promise.resolve();
   }
 
   join(channel: string): void {
-    if (this.#joined.has(channel)) return;
-    this.#joined.add(channel);
-    for (const link of this.#links.values()) this.#announce(link, channel, true);
+    if (this.gossip.join(channel)) this.#network.observer.joined?.(this, channel, true);
   }
 
   leave(channel: string): void {
-    if (!this.#joined.delete(channel)) return;
-    for (const link of this.#links.values()) this.#announce(link, channel, false);
+    if (this.gossip.leave(channel)) this.#network.observer.joined?.(this, channel, false);
   }
 
   channels(): string[] {
-    return [...this.#joined];
+    return this.gossip.channels;
   }
 
   channelPeers(channel: string): NodeKey[] {
-    return this.#channelLinks(channel).map((link) => this.#other(link).self);
+    return this.gossip.peers(channel);
   }
 
   async publish(channel: string, bytes: Uint8Array): Promise<number> {
     await Promise.resolve();
-    const links = this.#channelLinks(channel);
-    if (links.length === 0) return 0;
-    this.#seen.set(messageId(channel, bytes), true);
-    for (const link of links) this.#gossip(link, channel, bytes);
-    return links.length;
+    const copy = Uint8Array.from(bytes);
+    const message = { id: toHex(hashOf(copy)), channel, bytes: copy };
+    const told = this.gossip.publish(message);
+    if (told > 0) this.#seen.set(message.id, true);
+    return told;
   }
 
   setChannelHandler(handler: ChannelHandler): void {
@@ -193,12 +194,17 @@ export class SimMesh implements Mesh {
   }
 
   charge(peer: NodeKey, milliseconds: number): void {
-    this.#inbox.wasted(peer, milliseconds);
+    // What this process takes for one of its peers is no property of the network, and no two runs take the same.
+    if (this.#network.chargesWork) this.#inbox.wasted(peer, milliseconds);
   }
 
   setBlocked(peers: readonly NodeKey[]): void {
     this.#misdeeds.setBlocked(peers);
     for (const peer of peers) this.#drop(peer);
+  }
+
+  setWanted(peers: readonly NodeKey[]): void {
+    this.#wanted.set(peers);
   }
 
   pardon(peer: NodeKey): void {
@@ -250,8 +256,7 @@ export class SimMesh implements Mesh {
     const other = this.#other(link).self;
     this.#links.set(toHex(other), link);
     this.#met.set(toHex(other), other);
-    this.#neighbourChannels.set(toHex(other), new Set());
-    for (const channel of this.#joined) this.#announce(link, channel, true);
+    this.gossip.linked(link, this.#other(link));
     this.#emit("peerConnected", other);
     this.#emit("changed", undefined);
   }
@@ -260,7 +265,8 @@ export class SimMesh implements Mesh {
   unlinked(link: SimLink): void {
     const other = this.#other(link).self;
     this.#links.delete(toHex(other));
-    this.#neighbourChannels.delete(toHex(other));
+    this.gossip.unlinked(this.#other(link));
+    if (this.running) this.#wanted.unlinked(other);
     this.#emit("peerDisconnected", other);
     this.#emit("changed", undefined);
   }
@@ -272,7 +278,11 @@ export class SimMesh implements Mesh {
       clock: this.#network.clock,
       latency: () => this.#network.delay(link),
       limits: this.#network.streamLimits,
-      onBytes: (from, count) => add(bytes[from], protocol, count),
+      onFrame: (from, frame) => {
+        add(bytes[from], protocol, frame.length);
+        const [sender, receiver] = from === 0 ? [this, other] : [other, this];
+        this.#network.observer.framed?.(sender, receiver, protocol, frame);
+      },
       onClosed: () => link.onDown.delete(down),
     });
     const down = (): void => {
@@ -287,56 +297,41 @@ export class SimMesh implements Mesh {
     return ours;
   }
 
-  #gossip(link: SimLink, channel: string, bytes: Uint8Array): void {
-    add(link.bytes[link.ends[0] === this ? 0 : 1], GOSSIP, bytes.length);
-    if (this.#network.loses()) return;
-    const copy = Uint8Array.from(bytes);
-    this.#deliver(link, () => void this.#other(link).#hear(this, channel, copy));
+  /** Called by gossip: so many bytes left over this link. */
+  sent(link: SimLink, bytes: number): void {
+    add(link.bytes[link.ends[0] === this ? 0 : 1], GOSSIP, bytes);
   }
 
-  async #hear(sender: SimMesh, channel: string, bytes: Uint8Array): Promise<void> {
-    if (!this.#joined.has(channel)) return;
-    await new Promise<void>((resolve) => {
-      const judge = (): Promise<void> => this.#judge(sender, channel, bytes).then(resolve);
-      if (!this.#inbox.offer(sender.self, bytes.length, judge)) resolve();
-    });
+  /** Called by gossip: a neighbour sent this. */
+  heard(sender: SimMesh, message: GossipMessage): void {
+    if (!this.gossip.isOn(message.channel) || this.hasSeen(message.id)) return;
+    this.#network.observer.gossiped?.(sender, this, message);
+    const judge = (): Promise<void> => this.#judge(sender, message);
+    this.#inbox.offer(sender.self, message.bytes.length, judge);
   }
 
-  async #judge(sender: SimMesh, channel: string, bytes: Uint8Array): Promise<void> {
-    const id = messageId(channel, bytes);
-    if (this.#seen.get(id) !== undefined) return;
-    this.#seen.set(id, true);
+  hasSeen(id: string): boolean {
+    return this.#seen.get(id) !== undefined;
+  }
+
+  /** Called by gossip: who is on which channel. */
+  changed(): void {
+    this.#emit("changed", undefined);
+  }
+
+  async #judge(sender: SimMesh, message: GossipMessage): Promise<void> {
+    if (this.hasSeen(message.id)) return;
+    this.#seen.set(message.id, true);
     try {
+      const { channel, bytes } = message;
       const verdict = await this.#channelHandler({ channel, bytes, from: sender.self });
       if (verdict !== "accept") return;
       this.#inbox.accepted();
-      for (const link of this.#channelLinks(channel)) {
-        if (this.#other(link) !== sender) this.#gossip(link, channel, bytes);
-      }
+      this.#network.observer.accepted?.(sender, this, message);
+      this.gossip.forward(message, sender);
     } catch (error) {
       this.failures.push(error);
     }
-  }
-
-  #announce(link: SimLink, channel: string, joined: boolean): void {
-    this.#deliver(link, () => {
-      const channels = this.#other(link).#neighbourChannels.get(toHex(this.self));
-      if (joined) channels?.add(channel);
-      else channels?.delete(channel);
-      this.#other(link).#emit("changed", undefined);
-    });
-  }
-
-  #deliver(link: SimLink, task: () => void): void {
-    this.#network.clock.after(this.#network.delay(link), () => {
-      if (link.up) task();
-    });
-  }
-
-  #channelLinks(channel: string): SimLink[] {
-    return [...this.#links.entries()].flatMap(([peer, link]) =>
-      this.#neighbourChannels.get(peer)?.has(channel) === true ? [link] : [],
-    );
   }
 
   #describe(link: SimLink): PeerLink {
@@ -369,10 +364,6 @@ export class SimMesh implements Mesh {
   #emit<K extends keyof MeshEvents>(event: K, detail: MeshEvents[K]): void {
     for (const listener of this.#listeners[event]) listener(detail);
   }
-}
-
-function messageId(channel: string, bytes: Uint8Array): string {
-  return `${channel}:${toHex(hashOf(bytes))}`;
 }
 
 function add(counts: Map<string, number>, name: string, bytes: number): void {

@@ -8,6 +8,7 @@ import { toHex } from "../../src/wire/index.ts";
 import { verifyHalf, type Sign } from "../../src/mesh/invite/index.ts";
 import type { VirtualClock } from "./clock.ts";
 import { SimEndpoints } from "./endpoints.ts";
+import { FLOOD, type GossipMessage, type GossipOptions } from "./gossip.ts";
 import { SimMesh } from "./mesh.ts";
 import { SeededRandom } from "./random.ts";
 import { SIM_STREAM_LIMITS, type StreamLimits } from "./stream.ts";
@@ -19,7 +20,25 @@ export interface NetworkOptions {
   readonly latency?: readonly [min: number, max: number];
   /** Share of gossip messages that a link loses. Streams are reliable: loss delays their frames by a repetition. */
   readonly loss?: number;
+  /** Share of gossip messages that come twice, by different delays. */
+  readonly duplication?: number;
+  /** How channels pass messages on; by default everybody tells everybody. */
+  readonly gossip?: GossipOptions;
+  /** Whether time that checking takes counts against whoever sent what was checked. Default true. */
+  readonly chargesWork?: boolean;
   readonly streams?: Partial<StreamLimits>;
+}
+
+/** Sees what goes through the network, and changes nothing. */
+export interface NetworkObserver {
+  joined?(peer: SimMesh, channel: string, joined: boolean): void;
+  /** A message has come that was not heard before; what is thought of it is not decided. */
+  gossiped?(from: SimMesh, to: SimMesh, message: GossipMessage): void;
+  /** It was accepted, and is passed on. */
+  accepted?(from: SimMesh, at: SimMesh, message: GossipMessage): void;
+  framed?(from: SimMesh, to: SimMesh, protocol: string, frame: Uint8Array): void;
+  linked?(link: SimLink): void;
+  unlinked?(link: SimLink): void;
 }
 
 export interface SimLink {
@@ -42,6 +61,10 @@ export class SimNetwork {
   readonly streamLimits: StreamLimits;
   readonly #latency: readonly [number, number];
   readonly #loss: number;
+  readonly #duplication: number;
+  readonly gossip: GossipOptions;
+  readonly chargesWork: boolean;
+  observer: NetworkObserver = {};
   readonly #peers = new Map<string, SimMesh>();
   readonly #links = new Map<string, SimLink>();
   /** Group by peer while the network is split; peers that are in none are reached by nobody. */
@@ -55,6 +78,9 @@ export class SimNetwork {
     this.streamLimits = { ...SIM_STREAM_LIMITS, ...options.streams };
     this.#latency = options.latency ?? [5, 50];
     this.#loss = options.loss ?? 0;
+    this.#duplication = options.duplication ?? 0;
+    this.gossip = options.gossip ?? FLOOD;
+    this.chargesWork = options.chargesWork ?? true;
   }
 
   /** A peer that is not started yet. @param sign needed by whoever makes codes of invites */
@@ -86,6 +112,7 @@ export class SimNetwork {
       up: true,
     };
     this.#links.set(linkName(a, b), link);
+    this.observer.linked?.(link);
     a.linked(link);
     b.linked(link);
     return link;
@@ -116,10 +143,11 @@ export class SimNetwork {
     for (const down of link.onDown) down();
     a.unlinked(link);
     b.unlinked(link);
+    this.observer.unlinked?.(link);
   }
 
   isolate(peer: SimMesh): void {
-    for (const link of this.#links.values()) if (link.ends.includes(peer)) this.disconnect(...link.ends);
+    for (const other of peer.peers()) this.disconnect(peer, this.mesh(other) as SimMesh);
   }
 
   /** Splits the network: links between groups break and none can be opened until `heal`. */
@@ -148,6 +176,10 @@ export class SimNetwork {
 
   loses(): boolean {
     return this.#loss > 0 && this.random.next() < this.#loss;
+  }
+
+  repeats(): boolean {
+    return this.#duplication > 0 && this.random.next() < this.#duplication;
   }
 
   #tryConnect(a: SimMesh, b: SimMesh): void {

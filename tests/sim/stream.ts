@@ -23,8 +23,8 @@ export interface PairOptions {
   /** Milliseconds one way, for each frame; frames never overtake each other. */
   readonly latency: () => number;
   readonly limits: StreamLimits;
-  /** Bytes that have left side `from`. */
-  readonly onBytes: (from: 0 | 1, bytes: number) => void;
+  /** A frame has left side `from`. */
+  readonly onFrame: (from: 0 | 1, frame: Uint8Array) => void;
   /** Both sides are done. */
   readonly onClosed: () => void;
 }
@@ -76,14 +76,14 @@ export class SimStream implements FrameStream {
   }
 
   async write(frame: Uint8Array, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    const { clock, latency, limits, onBytes } = this.#options;
+    const { clock, latency, limits, onFrame } = this.#options;
     signal?.throwIfAborted();
     if (this.#failure !== null) throw this.#failure;
     if (this.#ended) throw new MeshError("STREAM_RESET", "Written after close.");
     if (frame.length > limits.maxFrame) throw new MeshError("FRAME_TOO_LARGE", `${frame.length} bytes.`);
     this.#outstanding += frame.length;
-    onBytes(this.#side, frame.length);
     const copy = Uint8Array.from(frame);
+    onFrame(this.#side, copy);
     this.#lastArrival = Math.max(this.#lastArrival, clock.now() + latency());
     clock.after(this.#lastArrival - clock.now(), () => this.#remote?.arrived(copy));
     await this.#until(() => this.#outstanding <= limits.window, signal);
