@@ -82,7 +82,7 @@ export class Lookout {
 
   stop(): void {
     this.#unsubscribe();
-    for (const { target } of [...this.#watched.values()]) this.close(target);
+    for (const { target } of this.#watched.values()) this.close(target);
   }
 
   #soon(watched: Watched, ms: number): void {
