@@ -4,6 +4,7 @@
  *
  * `initHash` starts the WebAssembly SIMD core; until then, and where it cannot run, a portable implementation
  * gives the same results about twenty times slower. `HashClient` does the same work in a worker of its own.
+ * `HalfSip` is the short keyed hash for tables and sketches over hashes that strangers chose.
  */
 export { HashClient } from "./client.ts";
 export type { HashWorker, RemoteHasher } from "./client.ts";
@@ -11,6 +12,7 @@ export { hashStatus, initHash } from "./current.ts";
 export type { HashStatus } from "./current.ts";
 export { HashError } from "./errors.ts";
 export type { HashErrorCode } from "./errors.ts";
+export { HalfSip, HASH_BYTES } from "./half-sip.ts";
 export { blake3, Blake3Hasher } from "./hasher.ts";
 export { OutboardBuilder, outboardOf, outboardOfBlob, proofOf } from "./outboard.ts";
 export type { Outboard } from "./outboard.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ColumnIndex, EnvelopeTable } from "../../src/store/columns/index.ts";
-import { HalfSip } from "../../src/store/columns/half-sip.ts";
+import { HalfSip } from "../../src/hash/index.ts";
 import type { EnvelopeFilter, NewEnvelope } from "../../src/store/index.ts";
 import { scopeFromKey, toHex } from "../../src/wire/index.ts";
 import { authorOf, bytes32, envelope, envelopes, type EnvelopeIdea } from "./envelopes.ts";

@@ -1,7 +1,7 @@
 import { equalBytes, LIMITS, type PostEnvelope } from "../../wire/index.ts";
 import type { EnvelopeRow } from "../port.ts";
 import { gathered, inverseOf, NONE, withRoom } from "./arrays.ts";
-import { HalfSip } from "./half-sip.ts";
+import { HalfSip } from "../../hash/index.ts";
 import { KeyTable, type SavedKeyTable } from "./key-table.ts";
 import { TimeOrder } from "./order.ts";
 import { Postings, type SavedPostings } from "./postings.ts";

@@ -1,5 +1,5 @@
 import { gathered, inverseOf, NONE, withRoom } from "./arrays.ts";
-import { HASH_BYTES, type HalfSip } from "./half-sip.ts";
+import { HASH_BYTES, type HalfSip } from "../../hash/index.ts";
 
 export interface SavedKeyTable {
   readonly keys: Uint8Array;

@@ -1,4 +1,4 @@
-import { HASH_BYTES } from "./half-sip.ts";
+import { HASH_BYTES } from "../../hash/index.ts";
 import type { KeyTable } from "./key-table.ts";
 
 /** The order of feeds, oldest first: by `created`, then by hash. Every posting list is sorted by it. */

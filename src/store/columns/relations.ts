@@ -1,6 +1,6 @@
 import type { Relation } from "../port.ts";
 import { NONE } from "./arrays.ts";
-import type { HalfSip } from "./half-sip.ts";
+import type { HalfSip } from "../../hash/index.ts";
 import type { Postings } from "./postings.ts";
 
 export interface SavedRelations {
