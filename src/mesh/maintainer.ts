@@ -10,6 +10,8 @@
  * - A failed dial is repeated after a growing, jittered wait, at last every five minutes.
  * - Above `maxPeers` the least useful links are closed; idle ones that share no channel go as soon as there are more
  *   than `targetPeers`.
+ * - Wanted peers (`want`) are dialled first and whatever number of links there is below `maxPeers`; where there is no room
+ *   left, the least useful other link makes it. Their links are closed last, and never for being idle.
  */
 import type { NodeKey } from "../wire/types.ts";
 import { backoff } from "./backoff.ts";
@@ -77,6 +79,8 @@ export class Maintainer {
   readonly #options: MaintainerOptions;
   readonly #candidates = new Map<string, Candidate>();
   readonly #dialling = new Set<string>();
+  /** By their text. */
+  #wanted: ReadonlySet<string> = new Set();
   #stop: AbortController | null = null;
   #cancelTick: (() => void) | null = null;
   #settling = false;
@@ -128,6 +132,22 @@ export class Maintainer {
     }
     this.#forgetExcess();
     this.poke();
+  }
+
+  /** Peers to which there is always to be a link; replaces the set. */
+  want(peers: readonly NodeKey[]): void {
+    const wanted = new Set(peers.map(keyText));
+    const added = peers.filter((peer) => !this.#wanted.has(keyText(peer)));
+    // First, so that none of them is forgotten for being one too many.
+    this.#wanted = wanted;
+    this.learn(added);
+    for (const peer of added) {
+      const candidate = this.#candidates.get(keyText(peer));
+      if (candidate !== undefined) {
+        candidate.failures = 0;
+        candidate.notBefore = Math.min(candidate.notBefore, this.#options.clock.now());
+      }
+    }
   }
 
   /** A link has appeared. */
@@ -200,19 +220,14 @@ export class Maintainer {
     const needs = this.#channelNeeds(linked);
     const now = clock.now();
     const ready = [...this.#candidates.values()].filter(
-      (candidate) =>
-        candidate.notBefore <= now &&
-        !linked.has(candidate.text) &&
-        !this.#dialling.has(candidate.text) &&
-        !port.isSignalling(candidate.peer) &&
-        !port.isBanned(candidate.peer),
+      (candidate) => candidate.notBefore <= now && this.#mayDial(candidate, linked),
     );
     for (const candidate of this.#inOrder(ready, needs)) {
       if (this.#dialling.size >= limits.parallelDials || count >= limits.maxPeers) {
         return;
       }
       const needed = [...candidate.channels].filter((channel) => (needs.get(channel) ?? 0) > 0);
-      if (count >= limits.targetPeers && needed.length === 0) {
+      if (count >= limits.targetPeers && needed.length === 0 && !this.#wanted.has(candidate.text)) {
         continue;
       }
       for (const channel of needed) {
@@ -221,6 +236,11 @@ export class Maintainer {
       count += 1;
       void this.#dial(candidate, stop);
     }
+  }
+
+  #mayDial({ peer, text }: Candidate, linked: ReadonlySet<string>): boolean {
+    const { port } = this.#options;
+    return !linked.has(text) && !this.#dialling.has(text) && !port.isSignalling(peer) && !port.isBanned(peer);
   }
 
   /** By channel, how many more neighbours are wanted there; dials under way count as if they had succeeded. */
@@ -245,8 +265,9 @@ export class Maintainer {
   }
 
   /**
-   * Those linked before that did not fail since, then those of channels in need, then those that failed least; chance between
-   * equals.
+   * Wanted ones that did not fail, then others linked before that did not fail since, then those of channels in need, then
+   * those that failed least; chance between equals. A wanted one that is not there waits like any other: it is not to hold
+   * up the rest.
    */
   #inOrder(candidates: Candidate[], needs: ReadonlyMap<string, number>): Candidate[] {
     const { random } = this.#options;
@@ -256,6 +277,7 @@ export class Maintainer {
       .map((candidate) => ({ candidate, need: need(candidate), draw: random() }))
       .toSorted(
         (a, b) =>
+          Number(this.#isMissed(b.candidate)) - Number(this.#isMissed(a.candidate)) ||
           Number(isProven(b.candidate)) - Number(isProven(a.candidate)) ||
           b.need - a.need ||
           a.candidate.failures - b.candidate.failures ||
@@ -291,24 +313,46 @@ export class Maintainer {
   #closeExcess(): void {
     const { limits, port, clock } = this.#options;
     const links = port.links();
-    const excess = links.length - limits.targetPeers;
-    if (excess <= 0) {
+    if (links.length <= limits.targetPeers) {
       return;
     }
     const now = clock.now();
+    const room = this.#lacksRoom(links) ? 1 : 0;
     const shared = this.#sharedChannels();
     const judged = links
       .filter((link) => now - link.openedAt >= PROBATION)
-      .map((link) => ({ link, shared: shared.get(keyText(link.peer)) ?? 0 }))
-      .toSorted((a, b) => a.shared - b.shared || a.link.usedAt - b.link.usedAt);
+      .map((link) => ({
+        link,
+        shared: shared.get(keyText(link.peer)) ?? 0,
+        wanted: this.#wanted.has(keyText(link.peer)),
+      }))
+      .toSorted((a, b) => Number(a.wanted) - Number(b.wanted) || a.shared - b.shared || a.link.usedAt - b.link.usedAt);
     let left = links.length;
-    for (const { link, shared: channels } of judged) {
-      const idle = channels === 0 && now - link.usedAt >= IDLE_TIME && left > limits.targetPeers;
-      if (idle || left > limits.maxPeers) {
+    for (const { link, shared: channels, wanted } of judged) {
+      const idle = !wanted && channels === 0 && now - link.usedAt >= IDLE_TIME && left > limits.targetPeers;
+      if (idle || left > limits.maxPeers - (wanted ? 0 : room)) {
         left -= 1;
         port.close(link.peer);
       }
     }
+  }
+
+  /** Whether a wanted peer could be dialled, were there not as many links as there may be. */
+  #lacksRoom(links: readonly MaintainedLink[]): boolean {
+    const { clock, limits, port } = this.#options;
+    if (links.length < limits.maxPeers || this.#wanted.size === 0 || !port.canDial()) {
+      return false;
+    }
+    const now = clock.now();
+    const linked = new Set(links.map((link) => keyText(link.peer)));
+    return [...this.#candidates.values()].some(
+      (candidate) => this.#isMissed(candidate) && candidate.notBefore <= now && this.#mayDial(candidate, linked),
+    );
+  }
+
+  /** Wanted, and nothing speaks against its being there now. */
+  #isMissed(candidate: Candidate): boolean {
+    return candidate.failures === 0 && this.#wanted.has(candidate.text);
   }
 
   /** By peer, how many joined channels it shares; one that is among the last neighbours of a channel counts more. */
@@ -328,12 +372,12 @@ export class Maintainer {
 
   /** Those that fail, then those that were never linked, of them those heard of longest ago: names cost nothing to invent. */
   #forgetExcess(): void {
-    const excess = this.#candidates.size - MAX_CANDIDATES;
+    const excess = this.#candidates.size - this.#wanted.size - MAX_CANDIDATES;
     if (excess <= 0) {
       return;
     }
     const worst = [...this.#candidates.values()]
-      .filter((candidate) => !this.#dialling.has(candidate.text))
+      .filter((candidate) => !this.#dialling.has(candidate.text) && !this.#wanted.has(candidate.text))
       .toSorted((a, b) => b.failures - a.failures || Number(a.known) - Number(b.known))
       .slice(0, excess);
     for (const candidate of worst) {

@@ -352,6 +352,10 @@ class Libp2pMesh implements Mesh {
     this.#guard.setBlocked(peers);
   }
 
+  setWanted(peers: readonly NodeKey[]): void {
+    this.#maintainer.want(peers);
+  }
+
   pardon(peer: NodeKey): void {
     this.#guard.pardon(peer);
   }

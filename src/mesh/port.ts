@@ -140,6 +140,11 @@ export interface Mesh {
   charge(peer: NodeKey, milliseconds: number): void;
   /** Peers of which this person wants to hear nothing: replaces the set, and drops the links to those in it. */
   setBlocked(peers: readonly NodeKey[]): void;
+  /**
+   * Peers to which there is to be a link whenever they can be reached: replaces the set. They count into the limits of
+   * links as others do, and are the last to be let go.
+   */
+  setWanted(peers: readonly NodeKey[]): void;
   /** Forgets the misdeeds of a peer, and lets it in again. */
   pardon(peer: NodeKey): void;
   /** Latest first. */

@@ -8,10 +8,14 @@
  */
 
 import type { DiagnosticsApi, LogEntry, LogQuery } from "./diagnostics/api.ts";
+import type { FindingApi, FindingView } from "./finding/api.ts";
 import type { FreedStorage, StorageView } from "./room/api.ts";
+import type { TrustApi, TrustedView } from "./trust/api.ts";
 
 export type * from "./diagnostics/api.ts";
+export type * from "./finding/api.ts";
 export type * from "./room/api.ts";
+export type * from "./trust/api.ts";
 
 export type HashText = string;
 export type NodeId = string;
@@ -97,6 +101,8 @@ export interface ProfileView {
   readonly sequence: number;
   readonly own: boolean;
   readonly followed: boolean;
+  /** It may read what this person writes for trusted people. */
+  readonly trusted: boolean;
   /** This person wants to see nothing of it: the name, the bio and the scopes are not told then. */
   readonly blocked: boolean;
   /** Two versions with one sequence number were seen. */
@@ -164,6 +170,8 @@ export type FeedSpec =
   /** Envelopes of everyone followed and of the home place, own ones included. */
   | { readonly kind: "home" }
   | { readonly kind: "people" }
+  /** What trusted people wrote for those whom they trust, own posts of that kind included. */
+  | { readonly kind: "trusted" }
   | { readonly kind: "author"; readonly author: NodeId }
   | { readonly kind: "scope"; readonly scope: ScopeKey; readonly match: "exact" | "prefix" }
   /** Answers to a post, named by its post hash. */
@@ -306,8 +314,11 @@ export interface LiveQueries {
   drafts: { params: Record<string, never>; rows: Draft };
   following: { params: Record<string, never>; rows: ProfileView };
   blocked: { params: Record<string, never>; rows: BlockView };
+  trusted: { params: Record<string, never>; rows: TrustedView };
   envelope: { params: { hash: HashText }; value: EnvelopeView | null };
   profile: { params: { id: NodeId }; value: ProfileView };
+  /** While it is open, what belongs to a post (named by either hash) is looked for. */
+  finding: { params: { hash: HashText }; value: FindingView };
   identity: { params: Record<string, never>; value: Identity };
   settings: { params: Record<string, never>; value: Settings };
   status: { params: Record<string, never>; value: Status };
@@ -339,7 +350,7 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
-export interface PeerApi extends DiagnosticsApi {
+export interface PeerApi extends DiagnosticsApi, FindingApi, TrustApi {
   /** Live queries: `listener` gets the present state at once, then every change. */
   watch<Name extends LiveName>(
     name: Name,

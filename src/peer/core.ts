@@ -4,6 +4,7 @@ import type { Settings } from "./api.ts";
 import type { Blocks } from "./blocks/index.ts";
 import type { LogRing } from "./diagnostics/index.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Findings } from "./finding/index.ts";
 import type { Following } from "./following.ts";
 import type { History } from "./history.ts";
 import type { OwnIdentity } from "./identity.ts";
@@ -17,6 +18,7 @@ import type { Publisher } from "./publisher.ts";
 import type { Queries } from "./queries.ts";
 import type { Receiver } from "./receiver.ts";
 import type { EnvelopeViews } from "./views.ts";
+import type { Trust } from "./trust/index.ts";
 import type { Topic } from "./watches.ts";
 
 /** The parts of a running peer, as the calls of its API (`calls/`) work with them. */
@@ -27,6 +29,7 @@ export interface PeerCore {
   readonly identity: OwnIdentity;
   readonly following: Following;
   readonly blocks: Blocks;
+  readonly trust: Trust;
   readonly marks: AuthorMarks;
   readonly profiles: ProfileBook;
   readonly views: EnvelopeViews;
@@ -35,6 +38,7 @@ export interface PeerCore {
   readonly receiver: Receiver;
   readonly live: LiveSet<Topic>;
   readonly network: NetworkSources;
+  readonly findings: Findings;
   readonly history: History;
   readonly room: RoomKeeper;
   /** The settings of now. */

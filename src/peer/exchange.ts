@@ -2,7 +2,9 @@ import {
   createProfiles,
   createPubClient,
   createStoreClient,
-  publiclyHeld,
+  EVERY_SCOPED,
+  heldFor,
+  namingOf,
   servePub,
   serveTime,
   serveStore,
@@ -23,12 +25,16 @@ import { channelOf, equalBytes, ObjectType, scopeFromKey, type Hash, type NodeKe
 import type { Blocks } from "./blocks/index.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { DatedAhead } from "./dated-ahead.ts";
+import { keysOf } from "./finding/keys.ts";
+import { ownKeys } from "./finding/announcing.ts";
+import type { Findings } from "./finding/index.ts";
 import type { Following } from "./following.ts";
 import type { AuthorMarks } from "./marks.ts";
 import { Outbox } from "./outbox.ts";
 import { PostReader } from "./reader.ts";
 import { MAX_ANNOUNCED, Providing } from "./providing.ts";
 import type { Receiver } from "./receiver.ts";
+import type { Trust } from "./trust/index.ts";
 
 export interface ExchangeOptions {
   readonly mesh: Mesh;
@@ -38,9 +44,11 @@ export interface ExchangeOptions {
   readonly receiver: Receiver;
   readonly following: Following;
   readonly blocks: Blocks;
+  readonly trust: Trust;
   /** The store as others may see it. */
   readonly library: Library;
   readonly marks: AuthorMarks;
+  readonly findings: Findings;
   readonly home: () => string;
   /** Topics that this person reads, as scope keys. */
   readonly topics: () => readonly string[];
@@ -74,12 +82,13 @@ export class Exchange {
   #visiting = new Set<string>();
 
   constructor(options: ExchangeOptions) {
-    const { blocks, clock, library, log, mesh, random, receiver, store } = options;
+    const { blocks, clock, library, log, mesh, random, receiver, store, trust } = options;
     this.#options = options;
     this.mesh = mesh;
     this.#client = createStoreClient({ mesh, clock });
-    this.#storeServer = serveStore({ mesh, library, clock });
-    this.#pubServer = servePub({ mesh, library, clock });
+    const trusts = (peer: NodeKey): boolean => trust.has(peer);
+    this.#storeServer = serveStore({ mesh, library, clock, trusts });
+    this.#pubServer = servePub({ mesh, library, audience: EVERY_SCOPED, clock });
     this.#profiles = createProfiles({
       client: this.#client,
       clock,
@@ -109,6 +118,7 @@ export class Exchange {
         this.arrived([own]);
         const { postHash } = own.envelope;
         if (postHash !== null) this.provide(postHash);
+        this.#providing.add(keysOf(own.hash, own.envelope), "own");
       },
       redate: (entry) => options.redate(entry),
       reread: () => this.#pubClient.reread(),
@@ -128,10 +138,18 @@ export class Exchange {
       clock,
       marks: options.marks,
       blocked: (author) => blocks.has(author),
+      trusts,
       onHeld: (hash) => {
         options.onHeld(hash);
         this.provide(hash);
       },
+    });
+    options.findings.attach(mesh, {
+      ...options,
+      client: this.#client,
+      blocked: (author) => blocks.has(author),
+      onAuthors: (authors, from) => this.#profiles.met(authors, from),
+      onHeld: (keys) => this.#providing.add(keys),
     });
     mesh.setChannelHandler(async (message) => {
       const { author, verdict } = await receiver.heard(message);
@@ -158,6 +176,7 @@ export class Exchange {
 
   async start(): Promise<void> {
     this.mesh.setBlocked(this.#options.blocks.keys());
+    this.mesh.setWanted(this.#options.trust.keys());
     this.retune();
     await this.mesh.start();
     this.flush();
@@ -237,9 +256,15 @@ export class Exchange {
     return equalBytes(author, this.mesh.self) && this.clockSkew.wouldBeRefused(created);
   }
 
-  /** Lets others find out that this post can be had here. */
+  /** Whom this person trusts has changed: keep links to them, and ask them for what is meant for trusted people. */
+  trustChanged(): void {
+    this.mesh.setWanted(this.#options.trust.keys());
+    this.retune();
+  }
+
+  /** Lets others find out that this post can be had here; not even the hash of what is for trusted peers only is told. */
   provide(post: Hash): void {
-    this.#providing.add([post]);
+    if (namingOf(this.#options.library, post) !== "unscoped") this.#providing.add([post]);
   }
 
   async stop(): Promise<void> {
@@ -247,6 +272,7 @@ export class Exchange {
     // What is not noted is asked for again later; what goes on listening after its end would be worse.
     await this.#datedAhead.note().catch((error: unknown) => this.#options.log("clock", error));
     this.#providing.stop();
+    this.#options.findings.detach();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#pubServer.stop();
     this.#storeServer.stop();
@@ -265,9 +291,12 @@ export class Exchange {
     // More than are announced in a session need not be looked at; which of them, another session chooses anew.
     const first = Math.floor(random() * all.length);
     const held = [...all.slice(first), ...all.slice(0, first)].slice(0, MAX_ANNOUNCED);
-    // Not even the hash of what is for trusted peers only is told.
-    const open = await publiclyHeld(library, held);
-    this.#providing.add(held.filter((_, at) => open[at] === true));
+    const open = await heldFor("anybody", library, held);
+    this.#providing.add(
+      held.filter((_, at) => open[at] === true),
+      "kept",
+    );
+    this.#providing.add(await ownKeys(store, this.mesh.self), "own");
   }
 
   async #flush(): Promise<void> {

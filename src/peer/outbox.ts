@@ -1,6 +1,6 @@
 import type { Mesh } from "../mesh/port.ts";
 import type { OutboxEntry, Store } from "../store/port.ts";
-import type { Hash } from "../wire/index.ts";
+import { equalBytes, type Hash } from "../wire/index.ts";
 
 export interface OutboxOptions {
   readonly store: Store;
@@ -15,7 +15,7 @@ export interface OutboxOptions {
 /**
  * What was written and has not reached others on all of its channels yet. An entry forgets each channel on which a peer
  * took the object, and leaves with the last one. What a crash sends again is harmless, since every peer knows an object
- * by its hash.
+ * by its hash. What declares no scope has no channels: it waits until a trusted peer was given it over /mehr/pub/1.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -38,6 +38,15 @@ export class Outbox {
     return this.#running;
   }
 
+  /** A trusted peer was given this; what waited for that alone waits no more. */
+  async delivered(hash: Hash): Promise<void> {
+    const { onSent, store } = this.#options;
+    const waiting = await store.outbox();
+    if (!waiting.some((entry) => entry.channels.length === 0 && equalBytes(entry.hash, hash))) return;
+    await store.commit({ outboxRemove: [hash] }, { durability: "strict" });
+    onSent(hash);
+  }
+
   async #rounds(): Promise<void> {
     do {
       this.#again = false;
@@ -47,7 +56,8 @@ export class Outbox {
 
   async #send(entry: OutboxEntry): Promise<void> {
     const { mayLeave, onError, onSent, store } = this.#options;
-    if (!mayLeave(entry)) return;
+    // What is for trusted peers only is on no channel: `delivered` ends its wait.
+    if (entry.channels.length === 0 || !mayLeave(entry)) return;
     const left: string[] = [];
     try {
       for (const channel of entry.channels) if (!(await this.#taken(channel, entry.bytes))) left.push(channel);

@@ -2,7 +2,7 @@ import type { Mesh } from "../mesh/port.ts";
 import { abortable } from "../mesh/protocols/index.ts";
 import { Serial } from "../store/serial.ts";
 import type { OutboxEntry, Store, StoreChange } from "../store/port.ts";
-import { ObjectType, type Hash } from "../wire/index.ts";
+import { ObjectType, type Hash, type NodeKey } from "../wire/index.ts";
 import type { IdentityApi, Settings } from "./api.ts";
 import { Blocks, openLibrary, rememberedBans } from "./blocks/index.ts";
 import { callsOf } from "./calls/index.ts";
@@ -10,6 +10,7 @@ import type { PeerCore } from "./core.ts";
 import { keepLog, LogRing, observeMesh, taskReports, type KeptLog } from "./diagnostics/index.ts";
 import { PeerError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
+import { Findings } from "./finding/index.ts";
 import { Following } from "./following.ts";
 import { History, loadHistoryStage, type HistoryStage } from "./history.ts";
 import { identityPorts, OwnIdentity } from "./identity.ts";
@@ -25,6 +26,7 @@ import { Receiver } from "./receiver.ts";
 import type { Repair } from "./repair/index.ts";
 import { keepingOf, RoomKeeper } from "./room/index.ts";
 import { loadSettings, parseSettingsPatch, saveSettings } from "./settings.ts";
+import { Trust } from "./trust/index.ts";
 import { EnvelopeViews } from "./views.ts";
 import { watchForWake } from "./wake.ts";
 import type { Topic } from "./watches.ts";
@@ -58,7 +60,8 @@ export async function startPeer(given: PeerPorts): Promise<Peer> {
     AuthorMarks.open(store),
     loadHistoryStage(store),
   ]);
-  const stored = { settings, following, blocks, marks, historyStage };
+  const trust = await Trust.open(store, { now: () => clock.now(), blocked: (key) => blocks.has(key) });
+  const stored = { settings, following, blocks, trust, marks, historyStage };
   const peer = new RunningPeer(ports, { ring, kept }, identity, stored);
   await peer.views.load();
   ring.add("peer_started", { took: clock.now() - began, envelopes: store.envelopes.size });
@@ -72,6 +75,7 @@ interface Stored {
   readonly settings: Settings;
   readonly following: Following;
   readonly blocks: Blocks;
+  readonly trust: Trust;
   readonly marks: AuthorMarks;
   readonly historyStage: HistoryStage;
 }
@@ -83,6 +87,7 @@ class RunningPeer implements PeerCore {
   readonly identity: OwnIdentity;
   readonly following: Following;
   readonly blocks: Blocks;
+  readonly trust: Trust;
   readonly marks: AuthorMarks;
   readonly profiles: ProfileBook;
   readonly views: EnvelopeViews;
@@ -91,6 +96,7 @@ class RunningPeer implements PeerCore {
   readonly receiver: Receiver;
   readonly live: LiveSet<Topic>;
   readonly network: NetworkSources;
+  readonly findings: Findings;
   readonly history: History;
   readonly room: RoomKeeper;
   readonly #keptLog: KeptLog;
@@ -117,7 +123,7 @@ class RunningPeer implements PeerCore {
     stored: Stored,
   ) {
     const { clock, log, store } = ports;
-    const { blocks, following, historyStage, marks, settings } = stored;
+    const { blocks, following, historyStage, marks, settings, trust } = stored;
     this.ports = ports;
     this.ring = diagnostics.ring;
     this.#keptLog = diagnostics.kept;
@@ -126,13 +132,14 @@ class RunningPeer implements PeerCore {
     this.#settings = settings;
     this.following = following;
     this.blocks = blocks;
+    this.trust = trust;
     this.marks = marks;
     const home = (): string => this.#settings.home;
     const self = identity.key;
     this.profiles = new ProfileBook(store);
     this.views = new EnvelopeViews(store, this.profiles, self);
     const { profiles, views } = this;
-    this.queries = new Queries({ store, self, views, profiles, following, blocks, marks, home });
+    this.queries = new Queries({ store, self, views, profiles, following, blocks, trust, marks, home });
     const heads = new Serial();
     this.history = new History(
       {
@@ -151,11 +158,13 @@ class RunningPeer implements PeerCore {
       return this.network.twin() ? Math.max(next, Math.floor(clock.now() / 1_000)) : next;
     };
     this.publisher = new Publisher({ store, identity, views, clock, home, heads, nextSequence });
+    const known = { has: (author: NodeKey): boolean => following.has(author) || trust.has(author) };
     this.receiver = new Receiver({
       store,
       clock,
-      following,
+      following: known,
       blocked: (author) => blocks.has(author),
+      trusts: (peer) => trust.has(peer),
       onStored: (arrivals) => this.#exchange?.arrived(arrivals),
       onMisdeed: (peer, code) => this.#exchange?.mesh.report(peer, code),
       onWaste: (peer, milliseconds) => this.#exchange?.mesh.charge(peer, milliseconds),
@@ -163,6 +172,7 @@ class RunningPeer implements PeerCore {
       heads,
       verify: ports.verify,
     });
+    this.findings = new Findings(() => this.live.invalidate("finding"), log);
     this.live = new LiveSet<Topic>({
       clock,
       report: (error) => log("live", error),
@@ -177,7 +187,7 @@ class RunningPeer implements PeerCore {
       twin: () => this.#exchange?.clockSkew.twin ?? false,
       clockSkew: () => this.#exchange?.clockSkew.estimate() ?? null,
     };
-    store.keep(keepingOf({ self, following, home, now: () => clock.now(), envelopes: store.envelopes }));
+    store.keep(keepingOf({ self, following: known, home, now: () => clock.now(), envelopes: store.envelopes }));
     const { estimates } = ports;
     this.room = new RoomKeeper({
       store,
@@ -274,8 +284,10 @@ class RunningPeer implements PeerCore {
       receiver: this.receiver,
       following: this.following,
       blocks: this.blocks,
+      trust: this.trust,
       library: openLibrary(this.store, this.blocks, (row) => this.#exchange?.holdsBack(row) ?? false),
       marks: this.marks,
+      findings: this.findings,
       home: () => this.#settings.home,
       topics: () => this.#settings.topics,
       redate: (entry) => this.#redate(entry),

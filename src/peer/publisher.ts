@@ -118,7 +118,7 @@ export class Publisher {
         {
           objects: [{ hash: post.hash, type: ObjectType.SocialPost, bytes: post.bytes, holding: "own", storedAt }],
           envelopes: [{ hash, bytes, envelope }],
-          outboxPut: channel === undefined ? [] : [{ hash, bytes, channels: [channel], queuedAt: storedAt }],
+          outboxPut: [{ hash, bytes, channels: channel === undefined ? [] : [channel], queuedAt: storedAt }],
           draftsRemove: [draft.id],
           settings,
         },

@@ -9,6 +9,7 @@ import type { Following } from "./following.ts";
 import type { AuthorMarks } from "./marks.ts";
 import type { ProfileBook } from "./profiles.ts";
 import { heldPost } from "./reader.ts";
+import type { Trust } from "./trust/index.ts";
 import type { EnvelopeViews } from "./views.ts";
 
 /** An author may publish several envelopes for one post; more than a few would be a flood. */
@@ -16,7 +17,7 @@ const ENVELOPES_OF_A_POST = 16;
 
 /** Scripts may ask for anything. Ids and hashes are looked at where they are read. */
 const FeedShape = v.variant("kind", [
-  v.looseObject({ kind: v.picklist(["home", "people", "author", "replies"]) }),
+  v.looseObject({ kind: v.picklist(["home", "people", "trusted", "author", "replies"]) }),
   v.looseObject({ kind: v.literal("scope"), scope: v.string(), match: v.picklist(["exact", "prefix"]) }),
 ]);
 
@@ -27,6 +28,7 @@ export interface QuerySources {
   readonly profiles: ProfileBook;
   readonly following: Following;
   readonly blocks: Blocks;
+  readonly trust: Trust;
   readonly marks: AuthorMarks;
   /** Scope key of the home place now. */
   readonly home: () => string;
@@ -82,7 +84,7 @@ export class Queries {
   }
 
   async profile(key: NodeKey): Promise<ProfileView> {
-    const { blocks, following, marks, profiles, self, store } = this.#sources;
+    const { blocks, following, marks, profiles, self, store, trust } = this.#sources;
     const blocked = blocks.has(key);
     // Nothing of it is shown, and nothing newer comes in.
     const known = blocked ? null : await profiles.get(key);
@@ -95,6 +97,7 @@ export class Queries {
       sequence: known?.sequence ?? 0,
       own: id === encodeNodeId(self),
       followed: following.has(key),
+      trusted: trust.has(key),
       blocked,
       forked: known?.forked ?? false,
       marks: marks.of(key),

@@ -1,4 +1,4 @@
-import { ProtocolError, withDeadline, type Clock, type StoreClient } from "../mesh/protocols/index.ts";
+import { namingOf, ProtocolError, withDeadline, type Clock, type StoreClient } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
 import type { EnvelopeFilter, EnvelopeRow, Store } from "../store/port.ts";
 import {
@@ -36,6 +36,8 @@ export interface ReaderOptions {
   readonly marks: AuthorMarks;
   /** Whether this person wants to see nothing by the author. */
   readonly blocked: (author: NodeKey) => boolean;
+  /** Whether this person trusts the peer: only such are asked for what is for trusted people. */
+  readonly trusts: (peer: NodeKey) => boolean;
   /** A post is held from now on. */
   readonly onHeld: (post: Hash) => void;
 }
@@ -78,18 +80,32 @@ export class PostReader {
     }
   }
 
-  /** Whom to ask, the likeliest first: the author if linked, other neighbours, then what the DHT knows. */
+  /**
+   * Whom to ask, the likeliest first: the author if linked, other neighbours, then what the DHT knows. Nobody but trusted
+   * peers learns the hash of what is for trusted people only.
+   */
   async *#candidates(hash: Hash, signal: AbortSignal): AsyncGenerator<NodeKey> {
-    const { mesh } = this.#options;
+    const { mesh, trusts } = this.#options;
     const authors = this.#rowsOf(hash).map((row) => row.author);
     const isAuthor = (peer: NodeKey): boolean => authors.some((author) => equalBytes(peer, author));
     await this.#firstLink(signal);
     const linked = mesh.peers();
+    if (this.#isForTrusted(hash)) {
+      const trusted = linked.filter(trusts);
+      yield* trusted.filter(isAuthor);
+      yield* trusted.filter((peer) => !isAuthor(peer));
+      yield* authors.filter(trusts);
+      return;
+    }
     yield* linked.filter(isAuthor);
     yield* linked.filter((peer) => !isAuthor(peer));
     // A search begins at a neighbour; without one the library waits for one instead of ending.
     if (linked.length > 0) yield* mesh.findProviders(hash, { signal, limit: DHT_PROVIDERS });
     yield* authors;
+  }
+
+  #isForTrusted(post: Hash): boolean {
+    return namingOf(this.#options.store, post) === "unscoped";
   }
 
   /** Resolves when there is a link, when it is plain that there will be none, or after {@link FIRST_LINK_TIMEOUT}. */
@@ -147,7 +163,8 @@ export class PostReader {
     }
     const storedAt = clock.now();
     // What this person wrote on a device that is lost is theirs here, too.
-    const holding = equalBytes(post.author, mesh.self) ? "own" : "cache";
+    const others = this.#isForTrusted(hash) ? "trusted" : "cache";
+    const holding = equalBytes(post.author, mesh.self) ? "own" : others;
     await store.commit({ objects: [{ hash, type: ObjectType.SocialPost, bytes, holding, storedAt }] });
     onHeld(hash);
   }

@@ -23,6 +23,8 @@ export interface ReceiverOptions {
   readonly following: Pick<Following, "has">;
   /** Whether this person wants to hear nothing of the author. */
   readonly blocked?: (author: NodeKey) => boolean;
+  /** Whether this person trusts the peer; default: nobody. */
+  readonly trusts?: (peer: NodeKey) => boolean;
   /** Stored for good; what these came by is told so that they are not sent back there. */
   readonly onStored: (arrivals: readonly Arrival[]) => void;
   /** A peer sent what nobody who follows the rules sends. */
@@ -89,11 +91,12 @@ export class Receiver {
 
   /** Envelopes that a neighbour was asked for. Resolves once the valid ones are durable, with their authors. */
   async pulled(items: readonly Delivered[], delivery: Delivery): Promise<NodeKey[]> {
-    const { following } = this.#options;
+    const { following, trusts } = this.#options;
     const { from, asked } = delivery;
+    const trusted = trusts?.(from) === true;
     const followed = (author: NodeKey): boolean => following.has(author);
     const outcomes = await Promise.all(
-      items.map(({ bytes }) => this.#check(bytes, { kind: "pull", from, asked, followed })),
+      items.map(({ bytes }) => this.#check(bytes, { kind: "pull", from, asked, followed, trusted })),
     );
     const arrivals = outcomes.flatMap((outcome): Arrival[] =>
       outcome.kind === "envelope"

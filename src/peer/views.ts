@@ -49,6 +49,10 @@ export class EnvelopeViews {
     return this.#waiting.size;
   }
 
+  isWaiting(hash: Hash): boolean {
+    return this.#waiting.has(toHex(hash));
+  }
+
   markHeld(postHash: Hash, held = true): void {
     if (held) this.#heldPosts.add(toHex(postHash));
     else this.#heldPosts.delete(toHex(postHash));
@@ -111,7 +115,7 @@ export class EnvelopeViews {
       own,
       whole: isWhole(envelope),
       held: this.#held(postHash),
-      delivery: this.#delivery(key, own && scopes.length > 0),
+      delivery: this.#delivery(key, own),
     };
   }
 
@@ -124,16 +128,15 @@ export class EnvelopeViews {
     return postHash !== null && this.#heldPosts.has(postHash);
   }
 
-  /** An envelope without scopes is sent to nobody while nobody is trusted. */
-  #delivery(key: string, sendable: boolean): EnvelopeView["delivery"] {
-    if (!sendable) return null;
+  #delivery(key: string, own: boolean): EnvelopeView["delivery"] {
+    if (!own) return null;
     return this.#waiting.has(key) ? "waiting" : "sent";
   }
 
   #refresh(key: string, entry: Known): EnvelopeView {
     const old = entry.view;
     const held = this.#held(old.postHash);
-    const delivery = this.#delivery(key, old.own && old.scopes.length > 0);
+    const delivery = this.#delivery(key, old.own);
     const authorName = this.#profiles.nameOf(entry.author);
     const same = held === old.held && delivery === old.delivery && authorName === old.authorName;
     const view = same ? old : { ...old, held, delivery, authorName };

@@ -7,12 +7,14 @@ import { nodeKeyOf } from "./following.ts";
 import { LIVE_KEYS } from "./live/index.ts";
 import { networkOf, statusOf } from "./network.ts";
 import { hashFromText } from "./queries.ts";
+import { trustedViews } from "./trust/index.ts";
 
 /** What a change can be about. */
 export type Topic =
   | "blocked"
   | "drafts"
   | "envelopes"
+  | "finding"
   | "following"
   | "history"
   | "identity"
@@ -20,7 +22,8 @@ export type Topic =
   | "network"
   | "profiles"
   | "settings"
-  | "status";
+  | "status"
+  | "trusted";
 
 /** A screen shows about ten cards; five screens are there before a person has scrolled one. */
 const FEED_PAGE = 50;
@@ -37,7 +40,18 @@ export function boundedCount(count: number, most: number): number {
 /** The parts of a peer that live queries are answered from. */
 export type WatchSources = Pick<
   PeerCore,
-  "live" | "queries" | "store" | "identity" | "settings" | "network" | "history" | "ring"
+  | "live"
+  | "queries"
+  | "store"
+  | "identity"
+  | "settings"
+  | "network"
+  | "findings"
+  | "history"
+  | "ring"
+  | "trust"
+  | "profiles"
+  | "exchange"
 >;
 
 /** Not those about the identities of the browser: `identities/` answers them, locked or not. */
@@ -79,14 +93,36 @@ const OPENERS: { readonly [Name in OwnLiveName]: Opener<Name> } = {
       { topics: ["blocked"], page: Infinity, key: LIVE_KEYS.blocked, evaluate: async () => queries.blocked() },
       listener,
     ),
+  trusted: (core, _params, listener) =>
+    core.live.rows(
+      {
+        topics: ["trusted", "profiles", "network"],
+        page: Infinity,
+        key: LIVE_KEYS.trusted,
+        evaluate: () => trustedViews(core),
+      },
+      listener,
+    ),
   envelope({ live, queries }, { hash }, listener) {
     const wanted = hashFromText(hash);
     return live.value({ topics: ["envelopes"], evaluate: () => queries.envelope(wanted) }, listener);
   },
   profile({ live, queries }, { id }, listener) {
     const key = nodeKeyOf(id);
-    const topics = ["profiles", "following", "envelopes"] as const;
+    const topics = ["profiles", "following", "trusted", "envelopes"] as const;
     return live.value({ topics, evaluate: () => queries.profile(key) }, listener);
+  },
+  async finding({ findings, live }, { hash }, listener) {
+    const target = hashFromText(hash);
+    const watching = await live.value({ topics: ["finding"], evaluate: () => findings.view(target) }, listener);
+    const close = findings.open(target);
+    return {
+      more: () => watching.more(),
+      async close() {
+        close();
+        await watching.close();
+      },
+    };
   },
   identity: ({ identity, live }, _params, listener) =>
     live.value({ topics: ["identity"], evaluate: () => identity.view() }, listener),

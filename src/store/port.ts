@@ -120,6 +120,7 @@ export interface OutboxEntry {
   /** Hash of the object to deliver. */
   readonly hash: Hash;
   readonly bytes: Uint8Array;
+  /** None: for trusted peers only, which take it by a stream. */
   readonly channels: readonly string[];
   readonly queuedAt: number;
 }

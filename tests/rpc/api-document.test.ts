@@ -11,8 +11,10 @@ const LIVE_NAMES: Record<LiveName, true> = {
   drafts: true,
   following: true,
   blocked: true,
+  trusted: true,
   envelope: true,
   profile: true,
+  finding: true,
   identity: true,
   settings: true,
   status: true,
@@ -25,6 +27,7 @@ const LIVE_NAMES: Record<LiveName, true> = {
 const FEED_KINDS: Record<FeedSpec["kind"], true> = {
   home: true,
   people: true,
+  trusted: true,
   author: true,
   scope: true,
   replies: true,

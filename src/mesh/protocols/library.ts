@@ -5,6 +5,7 @@
 import {
   decodeEnvelope,
   ObjectType,
+  toHex,
   type Hash,
   type NodeKey,
   type ObjectTypeNumber,
@@ -15,7 +16,7 @@ export type LibraryFilter =
   | { readonly kind: "all" }
   | { readonly kind: "authors"; readonly authors: readonly NodeKey[] }
   | { readonly kind: "scope"; readonly scope: Scope; readonly match: "exact" | "prefix" }
-  | { readonly kind: "relation"; readonly relation: "post"; readonly target: Hash }
+  | { readonly kind: "relation"; readonly relation: "reply" | "boost" | "reference" | "post"; readonly target: Hash }
   | { readonly kind: "unscoped" }
   | { readonly kind: "any"; readonly of: readonly LibraryFilter[] }
   | { readonly kind: "every"; readonly of: readonly LibraryFilter[] };
@@ -24,12 +25,14 @@ export interface LibraryRow {
   readonly seq: number;
   readonly hash: Hash;
   readonly author: NodeKey;
+  readonly created: number;
 }
 
 export interface LibraryEnvelopes {
   has(hash: Hash): boolean;
-  /** Newest first. */
-  query(query: { filter: LibraryFilter; limit: number }): LibraryRow[];
+  row(hash: Hash): LibraryRow | undefined;
+  /** Newest first; only those after the place `before` in that order, that is: older ones. */
+  query(query: { filter: LibraryFilter; limit: number; before?: Pick<LibraryRow, "created" | "hash"> }): LibraryRow[];
   /** In order of arrival. */
   arrivals(query: { filter: LibraryFilter; since: number; limit: number }): LibraryRow[];
   count(filter: LibraryFilter): number;
@@ -40,11 +43,12 @@ export interface LibraryEnvelopes {
 export interface LibraryObject {
   readonly type: ObjectTypeNumber;
   readonly bytes: Uint8Array;
-  /** `own`: written here; anything else came from others. */
+  /** `own`: written here; `trusted`: fetched while only envelopes without scopes named it; anything else came from others. */
   readonly holding?: string;
 }
 
 export interface LibraryHead {
+  readonly sequence: number;
   readonly bytes: Uint8Array;
   readonly forkBytes: Uint8Array | null;
 }
@@ -67,35 +71,39 @@ const PUBLIC_TYPES: ReadonlySet<number> = new Set<number>([
   ObjectType.IdentityClaim,
 ]);
 
-/** Envelopes without scopes of one post: all are this peer's own, and so many of one text nobody writes. */
+/** Envelopes without scopes of one post that are looked at: so many of one text nobody writes. */
 const MAX_HIDDEN = 1_024;
 
+/** Who asks: whom this peer trusts, or anybody. */
+export type Asker = "anybody" | "trusted";
+
 /**
- * Bytes of an envelope or object that anyone may have; `undefined` when it is not held or not for everyone.
- * Nobody is trusted yet, so what declares no scope stays here, and so does a post that only such envelopes name, or one
- * written here that none names any more: its envelope may have been such a one.
+ * Bytes of an envelope or object that this asker may have; `undefined` when it is not held or not for this one.
+ * What declares no scope goes to trusted peers alone, and so does a post that only such envelopes name, or one that was
+ * written here, or fetched from a trusted peer, and that none names any more: its envelope may have been such a one.
  */
-export async function publicBytes(library: Library, hash: Hash): Promise<Uint8Array | undefined> {
+export async function bytesFor(asker: Asker, library: Library, hash: Hash): Promise<Uint8Array | undefined> {
   if (library.envelopes.has(hash)) {
     const [bytes] = await library.envelopes.bytes([hash]);
-    return bytes === undefined || isUnscoped(bytes) ? undefined : bytes;
+    return bytes === undefined || (asker === "anybody" && isUnscoped(bytes)) ? undefined : bytes;
   }
   const object = await library.object(hash);
   if (object === undefined || !PUBLIC_TYPES.has(object.type)) return undefined;
+  if (asker === "trusted") return object.bytes;
   const naming = namingOf(library, hash);
-  return naming === "unscoped" || (naming === "none" && isOwnPost(object)) ? undefined : object.bytes;
+  return naming === "unscoped" || (naming === "none" && isPrivatePost(object)) ? undefined : object.bytes;
 }
 
-/** Which of these `publicBytes` would give. Sizes are not looked at. */
-export async function publiclyHeld(library: Library, hashes: readonly Hash[]): Promise<boolean[]> {
-  const someUnscoped = library.envelopes.count({ kind: "unscoped" }) > 0;
+/** Which of these `bytesFor` would give. Sizes are not looked at. */
+export async function heldFor(asker: Asker, library: Library, hashes: readonly Hash[]): Promise<boolean[]> {
+  const someUnscoped = asker === "anybody" && library.envelopes.count({ kind: "unscoped" }) > 0;
   return Promise.all(
     hashes.map(async (hash) => {
       // Reading bytes is what costs: most stores hold no unscoped envelope at all, and most posts have an envelope.
       const held = library.envelopes.has(hash);
       if (held && !someUnscoped) return true;
       if (!held && namingOf(library, hash) === "scoped") return await library.hasObject(hash);
-      return (await publicBytes(library, hash)) !== undefined;
+      return (await bytesFor(asker, library, hash)) !== undefined;
     }),
   );
 }
@@ -110,19 +118,30 @@ function isUnscoped(bytes: Uint8Array): boolean {
   return decodeEnvelope(bytes).scopes.length === 0;
 }
 
-function isOwnPost({ holding, type }: LibraryObject): boolean {
-  return type === ObjectType.SocialPost && holding === "own";
+function isPrivatePost({ holding, type }: LibraryObject): boolean {
+  return type === ObjectType.SocialPost && (holding === "own" || holding === "trusted");
 }
 
 /**
- * Which envelopes name this as their post: one with a scope at least, others only, or none. Where an envelope without
- * scopes names it, only its own author can make it public: anybody who learned the hash could sign another envelope.
+ * Which envelopes name this as their post: one with a scope at least, others only, or none. Where envelopes without
+ * scopes name it, only the author of each can make it public: whoever learned the hash could sign another envelope.
  */
-export function namingOf({ envelopes }: Pick<Library, "envelopes">, hash: Hash): "scoped" | "unscoped" | "none" {
+export function namingOf(
+  { envelopes }: { readonly envelopes: Pick<LibraryEnvelopes, "query" | "count"> },
+  hash: Hash,
+): "scoped" | "unscoped" | "none" {
   const named: LibraryFilter = { kind: "relation", relation: "post", target: hash };
   const hidden = envelopes.query({ filter: { kind: "every", of: [named, { kind: "unscoped" }] }, limit: MAX_HIDDEN });
   if (hidden.length === 0) return envelopes.count(named) > 0 ? "scoped" : "none";
-  const authors = hidden.map((row) => row.author);
-  const byThem = envelopes.count({ kind: "every", of: [named, { kind: "authors", authors }] });
-  return byThem > hidden.length ? "scoped" : "unscoped";
+  // Somebody does that on purpose, and counting would not end.
+  if (hidden.length === MAX_HIDDEN) return "unscoped";
+  const hiddenBy = new Map<string, { author: NodeKey; times: number }>();
+  for (const { author } of hidden) {
+    const key = toHex(author);
+    hiddenBy.set(key, { author, times: (hiddenBy.get(key)?.times ?? 0) + 1 });
+  }
+  const isPublic = [...hiddenBy.values()].every(({ author, times }) => {
+    return envelopes.count({ kind: "every", of: [named, { kind: "authors", authors: [author] }] }) > times;
+  });
+  return isPublic ? "scoped" : "unscoped";
 }

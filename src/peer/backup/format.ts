@@ -184,7 +184,7 @@ export function recordsOf(value: unknown): BackupRecord[] {
 }
 
 /** Settings that mean the same on another device. */
-export const PORTABLE_SETTINGS: readonly string[] = ["settings", "following", "blocks"];
+export const PORTABLE_SETTINGS: readonly string[] = ["settings", "following", "blocks", "trust"];
 
 export function damaged(what: string, cause?: unknown): PeerError {
   return new PeerError("BACKUP_DAMAGED", `This backup is damaged: ${what}.`, { cause });

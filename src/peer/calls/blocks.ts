@@ -10,6 +10,12 @@ export function blocksCalls(core: PeerCore): Pick<PeerApi, "block" | "unblock" |
     core.exchange()?.mesh.setBlocked(core.blocks.keys());
     core.live.invalidate("blocked", "envelopes", "following", "network", "profiles");
   };
+  /** For good: when the block is lifted, nobody is to have what was written meanwhile without being trusted anew. */
+  const endTrust = async (key: NodeKey): Promise<void> => {
+    if (!(await core.trust.set(key, false))) return;
+    core.exchange()?.trustChanged();
+    core.live.invalidate("trusted", "profiles");
+  };
   const nameOf = async (key: NodeKey): Promise<string | null> =>
     (await core.profiles.get(key))?.profile.displayName ?? null;
 
@@ -19,10 +25,14 @@ export function blocksCalls(core: PeerCore): Pick<PeerApi, "block" | "unblock" |
       if (equalBytes(key, core.identity.key)) throw new PeerError("BLOCK_OWN", "Nobody can block themselves.");
       const since = core.ports.clock.now();
       if (await core.blocks.add({ key, name: await nameOf(key), since })) changed();
+      await endTrust(key);
     },
 
     async unblock(id) {
-      if (await core.blocks.remove(nodeKeyOf(id))) changed();
+      const key = nodeKeyOf(id);
+      // A block that was cut off in the midst may have left it.
+      if (core.blocks.has(key)) await endTrust(key);
+      if (await core.blocks.remove(key)) changed();
     },
 
     async pardon(id) {

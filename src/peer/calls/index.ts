@@ -7,6 +7,7 @@ import type { PeerCore } from "../core.ts";
 import { backupCalls } from "./backup.ts";
 import { checkArguments } from "./arguments.ts";
 import { diagnosticsCalls } from "./diagnostics.ts";
+import { findingCalls } from "./finding.ts";
 import { historyCalls } from "./history.ts";
 import { blocksCalls } from "./blocks.ts";
 import { identityCalls } from "./identity.ts";
@@ -15,6 +16,7 @@ import { networkCalls } from "./network.ts";
 import { peopleCalls } from "./people.ts";
 import { readingCalls } from "./reading.ts";
 import { storageCalls } from "./storage.ts";
+import { trustCalls } from "./trust.ts";
 import { writingCalls } from "./writing.ts";
 
 export function callsOf(core: PeerCore): IdentityApi {
@@ -23,8 +25,10 @@ export function callsOf(core: PeerCore): IdentityApi {
     ...writingCalls(core),
     ...peopleCalls(core),
     ...blocksCalls(core),
+    ...trustCalls(core),
     ...identityCalls(core),
     ...backupCalls(core),
+    ...findingCalls(core),
     ...historyCalls(core),
     ...networkCalls(core),
     ...storageCalls(core),

@@ -9,7 +9,7 @@ export function writingCalls(core: PeerCore): Pick<PeerApi, WritingCall> {
 
   const publish = async (draft: Draft): Promise<Published> => {
     const { made, view } = await publisher.publish(draft);
-    if (made !== null && made.channel !== null) {
+    if (made !== null) {
       const { bytes, channel, envelope, hash } = made;
       core.exchange()?.made({ hash, bytes, envelope, from: null, channel });
     }

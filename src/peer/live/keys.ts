@@ -13,6 +13,7 @@ export const LIVE_KEYS: { readonly [Name in LiveListName]: (row: LiveRow<Name>) 
   drafts: (row) => row.id,
   following: (row) => row.id,
   blocked: (row) => row.id,
+  trusted: (row) => row.id,
   identities: (row) => row.key,
   log: (row) => String(row.seq),
 };

@@ -1,3 +1,4 @@
 /** Whom this person trusts: kept here, told to nobody, and what may leave this peer for them alone. */
 export { Trust, type Trusted } from "./trust.ts";
+export { trustedViews } from "./views.ts";
 export type { TrustApi, TrustedView } from "./api.ts";

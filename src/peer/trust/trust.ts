@@ -4,7 +4,7 @@ import { Serial } from "../../store/serial.ts";
 import { toHex, type NodeKey } from "../../wire/index.ts";
 import { PeerError } from "../errors.ts";
 
-/** Also read from backup files, by this name. */
+/** Also the name by which a backup carries it. */
 const TRUST_KEY = "trust";
 const KEY_BYTES = 32;
 /** Each is kept linked, and may read what is written for trusted people: more than anybody knows in person. */
@@ -14,6 +14,8 @@ export interface Trusted {
   readonly key: NodeKey;
   /** Milliseconds since 1970. */
   readonly since: number;
+  /** The last arrival number of this store when trust began: nothing up to there was offered to that peer before. */
+  readonly arrived: number;
 }
 
 const Stored = v.object({
@@ -22,28 +24,35 @@ const Stored = v.object({
     v.check((key) => key.length === KEY_BYTES),
   ),
   since: v.number(),
+  arrived: v.number(),
 });
 
+export interface TrustOptions {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Blocking wins: nobody is trusted while blocked. */
+  readonly blocked: (key: NodeKey) => boolean;
+}
+
 /**
- * Whom this person trusts. One-sided, kept here and told to nobody; a peer that is asked for what is meant for trusted
- * people learns it of itself by the answer.
+ * Whom this person trusts. One-sided, kept here and told to nobody: a peer that asks for what is meant for trusted people
+ * sees only what it gets.
  */
 export class Trust {
   readonly #store: Store;
-  readonly #now: () => number;
+  readonly #options: TrustOptions;
   /** By hex of the key, in the order in which they were trusted. */
   #trusted: ReadonlyMap<string, Trusted>;
   /** Changes, one after the other: each writes the whole list. */
   readonly #changes = new Serial();
 
-  private constructor(store: Store, now: () => number, trusted: ReadonlyMap<string, Trusted>) {
+  private constructor(store: Store, options: TrustOptions, trusted: ReadonlyMap<string, Trusted>) {
     this.#store = store;
-    this.#now = now;
+    this.#options = options;
     this.#trusted = trusted;
   }
 
-  /** @param now milliseconds since 1970 */
-  static async open(store: Store, now: () => number): Promise<Trust> {
+  static async open(store: Store, options: TrustOptions): Promise<Trust> {
     const stored = await store.setting(TRUST_KEY);
     const trusted = new Map<string, Trusted>();
     for (const entry of Array.isArray(stored) ? stored : []) {
@@ -51,32 +60,39 @@ export class Trust {
       if (trusted.size >= MAX_TRUSTED) break;
       // A damaged entry costs that entry, not the start of the peer.
       const parsed = v.safeParse(Stored, entry);
-      if (parsed.success) trusted.set(toHex(parsed.output.key), parsed.output);
+      if (!parsed.success) continue;
+      // Numbers of the store that a backup was made of say nothing about this one.
+      const arrived = parsed.output.arrived > store.envelopes.lastSeq ? 0 : parsed.output.arrived;
+      trusted.set(toHex(parsed.output.key), { ...parsed.output, arrived });
     }
-    return new Trust(store, now, trusted);
-  }
-
-  get size(): number {
-    return this.#trusted.size;
+    return new Trust(store, options, trusted);
   }
 
   has(key: NodeKey): boolean {
-    return this.#trusted.size > 0 && this.#trusted.has(toHex(key));
-  }
-
-  /** In the order in which they were trusted. */
-  keys(): NodeKey[] {
-    return [...this.#trusted.values()].map(({ key }) => key);
+    return this.#trusted.size > 0 && this.#trusted.has(toHex(key)) && !this.#options.blocked(key);
   }
 
   /** In the order in which they were trusted. */
   all(): Trusted[] {
-    return [...this.#trusted.values()];
+    return [...this.#trusted.values()].filter(({ key }) => !this.#options.blocked(key));
+  }
+
+  /** In the order in which they were trusted. */
+  keys(): NodeKey[] {
+    return this.all().map(({ key }) => key);
   }
 
   /**
-   * Resolves with whether anything changed, once it is durable. What was trusted until now is so until then; whoever is
-   * not to be trusted any more is not from the moment of the call.
+   * Where this peer begins to read what is meant for trusted people, if its own cursor says `since`: that may have passed by
+   * what it was not trusted to have then.
+   */
+  cursorOf(key: NodeKey, since: number): number {
+    const arrived = this.#trusted.get(toHex(key))?.arrived ?? 0;
+    return since <= arrived ? 0 : since;
+  }
+
+  /**
+   * Resolves with whether anything changed, once it is durable. Whoever is not to be trusted any more is not from the call on.
    * @throws PeerError `TRUST_FULL`
    */
   set(key: NodeKey, trusted: boolean): Promise<boolean> {
@@ -84,15 +100,15 @@ export class Trust {
   }
 
   async #set(key: NodeKey, trusted: boolean): Promise<boolean> {
-    if (this.has(key) === trusted) return false;
+    if (this.#trusted.has(toHex(key)) === trusted) return false;
     if (trusted && this.#trusted.size >= MAX_TRUSTED) {
       throw new PeerError("TRUST_FULL", `At most ${MAX_TRUSTED} people can be trusted.`);
     }
     const before = this.#trusted;
     const next = new Map(before);
-    if (trusted) next.set(toHex(key), { key, since: this.#now() });
+    if (trusted) next.set(toHex(key), { key, since: this.#options.now(), arrived: this.#store.envelopes.lastSeq });
     else next.delete(toHex(key));
-    // Taking trust back works at once: nothing more goes there while the disk is written.
+    // Taking trust back does not wait for the disk.
     if (!trusted) this.#trusted = next;
     try {
       await this.#store.commit({ settings: { [TRUST_KEY]: [...next.values()] } }, { durability: "strict" });

@@ -56,6 +56,7 @@ function quietMesh(self: NodeKey, hear: (handler: Handler) => void): Mesh {
     report: nothing,
     charge: nothing,
     setBlocked: nothing,
+    setWanted: nothing,
     pardon: nothing,
     shutOut: none,
     misdeeds: none,

@@ -2,7 +2,7 @@ import type { Hash } from "../../../wire/index.ts";
 import { MeshError } from "../../errors.ts";
 import type { FrameStream } from "../../port.ts";
 import { pause, reasonOf, withDeadline, type Clock } from "../clock.ts";
-import { publicBytes, publiclyHeld, type Library } from "../library.ts";
+import { bytesFor, heldFor, type Asker, type Library } from "../library.ts";
 import type { TokenBucket } from "../token-bucket.ts";
 import { MAX_FRAME, MAX_INLINE, type StoreServerLimits } from "./constants.ts";
 import { decodeRequest, encodeAnswer, type HeadKey, type StoreAnswer, type StoreRequest } from "./messages.ts";
@@ -12,6 +12,8 @@ export interface ConversationOptions {
   readonly library: Library;
   readonly clock: Clock;
   readonly limits: StoreServerLimits;
+  /** Looked at for every answer: trust ends at once. */
+  readonly asker: () => Asker;
   /** Of the peer, whatever number of streams it has. */
   readonly requests: TokenBucket;
   readonly bytes: TokenBucket;
@@ -111,7 +113,7 @@ export class Conversation {
       case "get":
         return this.#get(id, request.hash);
       case "has": {
-        const held = await publiclyHeld(this.#options.library, request.hashes);
+        const held = await heldFor(this.#options.asker(), this.#options.library, request.hashes);
         return { kind: "held", id, bitmap: toBitmap(held) };
       }
       case "head":
@@ -122,7 +124,7 @@ export class Conversation {
   }
 
   async #get(id: number, hash: Hash): Promise<StoreAnswer> {
-    const bytes = await publicBytes(this.#options.library, hash);
+    const bytes = await bytesFor(this.#options.asker(), this.#options.library, hash);
     if (bytes === undefined) return { kind: "refused", id, code: "NOT_FOUND", retryAfter: 0 };
     if (bytes.length > MAX_INLINE) return { kind: "refused", id, code: "TOO_LARGE", retryAfter: 0 };
     return { kind: "object", id, bytes };

@@ -1,8 +1,8 @@
-import { toHex } from "../../../wire/index.ts";
+import { toHex, type NodeKey } from "../../../wire/index.ts";
 import type { FrameStream, Mesh } from "../../port.ts";
 import type { Clock } from "../clock.ts";
 import { misdeedOf, ProtocolError } from "../errors.ts";
-import type { Library } from "../library.ts";
+import type { Asker, Library } from "../library.ts";
 import { PeerBudgets } from "../token-bucket.ts";
 import { STORE_PROTOCOL, STORE_SERVER_LIMITS, type StoreServerLimits } from "./constants.ts";
 import { Conversation } from "./conversation.ts";
@@ -10,6 +10,8 @@ import { Conversation } from "./conversation.ts";
 export interface StoreServerOptions {
   readonly mesh: Pick<Mesh, "handle" | "report">;
   readonly library: Library;
+  /** Whether this peer may have what is for trusted peers; default: nobody may. */
+  readonly trusts?: (peer: NodeKey) => boolean;
   readonly clock: Clock;
   readonly limits?: Partial<StoreServerLimits>;
 }
@@ -55,14 +57,15 @@ class Server implements StoreServer {
 
   async serve(stream: FrameStream): Promise<void> {
     if (this.#stopped) throw stopped();
-    const { clock, library, mesh } = this.#options;
+    const { clock, library, mesh, trusts } = this.#options;
     const peer = toHex(stream.peer);
     const ofPeer = this.#open.get(peer) ?? new Set();
     if (ofPeer.size >= this.#limits.streamsPerPeer || this.streams >= this.#limits.streams) {
       throw new ProtocolError("BUSY", "Too many streams.");
     }
     const budgets = this.#budgets.of(stream.peer, clock.now());
-    const conversation = new Conversation({ stream, library, clock, limits: this.#limits, ...budgets });
+    const asker = (): Asker => (trusts?.(stream.peer) === true ? "trusted" : "anybody");
+    const conversation = new Conversation({ stream, library, clock, asker, limits: this.#limits, ...budgets });
     this.#open.set(peer, ofPeer.add(conversation));
     try {
       await conversation.run();
