@@ -203,8 +203,8 @@ describe("messages of /mehr/pub/1", () => {
   it("have limits", () => {
     expect(() => decodeServerMessage(encode([129, 1, 0, hashes(513)]))).toThrow(MALFORMED);
     expect(() => decodeServerMessage(encode([129, 1, 0, []]))).toThrow(MALFORMED);
-    expect(() => decodeServerMessage(encode([132, 1, 0, new Uint8Array(4_097)]))).toThrow(MALFORMED);
-    expect(() => decodeServerMessage(encode([130, true, [new Uint8Array(4_097)]]))).toThrow(MALFORMED);
+    expect(() => decodeServerMessage(encode([132, 1, 0, new Uint8Array(24_577)]))).toThrow(MALFORMED);
+    expect(() => decodeServerMessage(encode([130, true, [new Uint8Array(24_577)]]))).toThrow(MALFORMED);
     expect(() => decodeClientMessage(encode([3, 65]))).toThrow(MALFORMED);
     expect(() => decodeClientMessage(encode([2, false, hashes(513)]))).toThrow(MALFORMED);
   });

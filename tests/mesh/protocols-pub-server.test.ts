@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { initHash } from "../../src/hash/index.ts";
 import type { FrameStream } from "../../src/mesh/port.ts";
-import { PUB_PROTOCOL, servePub, type PubServer } from "../../src/mesh/protocols/index.ts";
+import { EVERY_SCOPED, PUB_PROTOCOL, servePub, type PubServer } from "../../src/mesh/protocols/index.ts";
 import {
   decodeServerMessage,
   encodeClientMessage,
@@ -66,7 +66,7 @@ describe("a server", () => {
     await reading.start();
     network.connect(reading, serving);
     store = createMemoryStore({ randomBytes: (length) => network.random.bytes(length) });
-    server = servePub({ mesh: serving, library: store, clock });
+    server = servePub({ mesh: serving, library: store, audience: EVERY_SCOPED, clock });
     stream = await open(reading);
     return () => server.stop();
   });
@@ -279,7 +279,7 @@ describe("a server", () => {
   it("refuses modes that it does not serve, and keeps the set in force", async () => {
     await subscribe(commons);
     await announced();
-    const subscriptions = [{ ...commons, mode: "digest" as const }];
+    const subscriptions = [{ ...commons, mode: "unknown" as const }];
     await say({ kind: "subscribe", generation: 2, epoch: null, subscriptions });
     expect(await hear()).toEqual({ kind: "refused", generation: 2, code: "UNSUPPORTED_MODE" });
     const [envelope] = (await sign(1)) as [SignedEnvelope];

@@ -6,6 +6,7 @@ import {
   createProfiles,
   createPubClient,
   createStoreClient,
+  EVERY_SCOPED,
   servePub,
   serveStore,
   settingsCursors,
@@ -86,7 +87,7 @@ export class SimNode {
     await mesh.start();
     this.storeClient = createStoreClient({ mesh, clock });
     this.#storeServer = serveStore({ mesh, library: store, clock });
-    this.pubServer = servePub({ mesh, library: store, clock });
+    this.pubServer = servePub({ mesh, library: store, audience: EVERY_SCOPED, clock });
     this.profiles = createProfiles({
       client: this.storeClient,
       clock,

@@ -4,9 +4,9 @@
  */
 import { decodeEnvelope, type NodeKey } from "../../wire/index.ts";
 import type { LibraryRow } from "./library.ts";
-import type { Target } from "./pub/subscription.ts";
+import { Matcher, type Target } from "./pub/subscription.ts";
 
-/** A held envelope that a target covers, with its bytes. */
+/** A held envelope, with its bytes. */
 export interface Offer extends LibraryRow {
   readonly bytes: Uint8Array;
 }
@@ -14,7 +14,8 @@ export interface Offer extends LibraryRow {
 export interface Audience {
   /**
    * What to send to `asker` for this envelope: its bytes, or the promoted message that holds it where only evidence opens
-   * it to one of `targets`. `null` when this asker may not have it; then not even its hash is told.
+   * it to one of `targets`. `null` when none of them covers it or this asker may not have it; then not even its hash is told.
+   * Envelopes of authors asked for, and those that start at a place asked for, may be given without this question.
    */
   give(offer: Offer, asker: NodeKey, targets: readonly Target[]): Promise<{ readonly bytes: Uint8Array } | null>;
   /** Whether `asker` may have what is meant for trusted people. Whoever may not is answered as if there were nothing. */
@@ -29,7 +30,10 @@ export interface Audience {
 
 /** For peers that know of no evidence and trust nobody: what declares a scope is for everybody who asks for it. */
 export const EVERY_SCOPED: Audience = {
-  give: async ({ bytes }) => (decodeEnvelope(bytes).scopes.length === 0 ? null : { bytes }),
+  async give({ bytes }, _asker, targets) {
+    const envelope = decodeEnvelope(bytes);
+    return envelope.scopes.length > 0 && new Matcher(targets).matches(envelope) ? { bytes } : null;
+  },
   trusts: () => false,
   besides: () => [],
 };

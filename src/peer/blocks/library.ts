@@ -20,6 +20,7 @@ export function openLibrary(store: Store, blocks: Blocks, holdsBack: (row: Envel
   };
   const open: LibraryEnvelopes = {
     has: (hash) => envelopes.has(hash) && !isHidden(hash),
+    row: (hash) => (isHidden(hash) ? undefined : envelopes.row(hash)),
     query: ({ filter, ...page }) => envelopes.query({ filter: without(filter), ...page }),
     arrivals: ({ filter, limit, since }) => envelopes.arrivals({ filter: without(filter), since, limit }),
     count: (filter) => envelopes.count(without(filter)),

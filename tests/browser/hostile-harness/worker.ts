@@ -23,7 +23,7 @@ async function publishAll({ author, rtc }: StartAuthor): Promise<void> {
   const bridge = installRtc(rtc, { mode: "auto" });
   // After `installRtc`: @libp2p/webrtc looks for RTCPeerConnection when it is loaded.
   const { createMesh } = await import("../../../src/mesh/index.ts");
-  const { servePub, serveStore } = await import("../../../src/mesh/protocols/index.ts");
+  const { EVERY_SCOPED, servePub, serveStore } = await import("../../../src/mesh/protocols/index.ts");
   const seed = randomBytes(32);
   const signer = await createSigner(seed);
   const mesh = await createMesh({
@@ -42,7 +42,7 @@ async function publishAll({ author, rtc }: StartAuthor): Promise<void> {
     envelopes.push(bytes);
   }
   serveStore({ mesh, library: store, clock: systemClock });
-  servePub({ mesh, library: store, clock: systemClock });
+  servePub({ mesh, library: store, audience: EVERY_SCOPED, clock: systemClock });
   const channel = channelOf(scopeFromKey(author.place));
   mesh.setChannelHandler(async () => "ignore");
   mesh.join(channel);

@@ -4,6 +4,7 @@ import type { FrameStream } from "../../../src/mesh/port.ts";
 import {
   createPubClient,
   createStoreClient,
+  EVERY_SCOPED,
   ProtocolError,
   servePub,
   serveStore,
@@ -142,7 +143,7 @@ const sessions: readonly Session[] = [
     seeds: clientMessages.map(encodeClientMessage),
     async run(stream, clock) {
       const { kept, mesh } = listening();
-      const server = servePub({ mesh, library: store, clock });
+      const server = servePub({ mesh, library: store, audience: EVERY_SCOPED, clock });
       await kept.handler(stream).finally(() => server.stop());
     },
     reads: decodeServerMessage,

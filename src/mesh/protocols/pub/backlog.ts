@@ -1,4 +1,5 @@
-import { withoutUnscoped, type LibraryEnvelopes, type LibraryFilter, type LibraryRow } from "../library.ts";
+import type { LibraryEnvelopes, LibraryFilter, LibraryRow } from "../library.ts";
+import type { Listed } from "./admission.ts";
 import { MAX_CURSOR_GROUPS } from "./constants.ts";
 import { filterOf, type Target } from "./subscription.ts";
 
@@ -9,8 +10,8 @@ export interface Interest {
 }
 
 export interface Step {
-  /** Envelopes that match and declare a scope, in order of arrival. */
-  readonly rows: readonly LibraryRow[];
+  /** Envelopes that match, in order of arrival; those without scopes only where a target asks for them. */
+  readonly rows: readonly Listed[];
   /** Nothing more is held at this moment. */
   readonly tip: boolean;
 }
@@ -36,6 +37,10 @@ export class Backlog {
     this.#takeIn();
   }
 
+  get targets(): Target[] {
+    return [...this.#active, ...this.#ahead.flatMap((group) => group.targets)];
+  }
+
   /** Everything up to this arrival number has been handed out. */
   get position(): number {
     return this.#position;
@@ -58,21 +63,38 @@ export class Backlog {
     const found = this.#envelopes.arrivals({ filter: this.#filter, since, limit });
     const rows = found.filter((row) => row.seq <= bound);
     const whole = rows.length < found.length || found.length < limit;
-    const unscoped: LibraryFilter = { kind: "every", of: [this.#filter, { kind: "unscoped" }] };
-    const hidden = rows.length === 0 ? [] : this.#envelopes.arrivals({ filter: unscoped, since, limit });
+    const listed = this.#list(rows, this.#active, this.#filter, (filter) =>
+      this.#envelopes.arrivals({ filter, since, limit }),
+    );
     this.#position = whole ? bound : (rows.at(-1)?.seq ?? bound);
     this.#takeIn();
-    return { rows: withoutUnscoped(rows, hidden), tip: whole && bound >= lastSeq };
+    return { rows: listed, tip: whole && bound >= lastSeq };
   }
 
   /** The newest of everything asked for, whatever the cursors say: what a newcomer wants on screen first. */
-  newest(limit: number): readonly LibraryRow[] {
-    const targets = [...this.#active, ...this.#ahead.flatMap((group) => group.targets)];
+  newest(limit: number): readonly Listed[] {
+    const { targets } = this;
     if (targets.length === 0) return [];
     const filter = filterOf(targets);
     const rows = this.#envelopes.query({ filter, limit });
-    const hidden = this.#envelopes.query({ filter: { kind: "every", of: [filter, { kind: "unscoped" }] }, limit });
-    return withoutUnscoped(rows, hidden);
+    return this.#list(rows, targets, filter, (narrower) => this.#envelopes.query({ filter: narrower, limit }));
+  }
+
+  /** @param among what of the same part of the store matches a narrower filter */
+  #list(
+    rows: readonly LibraryRow[],
+    targets: readonly Target[],
+    filter: LibraryFilter,
+    among: (filter: LibraryFilter) => readonly LibraryRow[],
+  ): Listed[] {
+    if (rows.length === 0) return [];
+    const unscoped = new Set(among({ kind: "every", of: [filter, { kind: "unscoped" }] }).map((row) => row.seq));
+    const starting = startFilter(targets);
+    const sure = new Set(starting === null ? [] : among(starting).map((row) => row.seq));
+    const asked = targets.some((target) => target.kind === "trusted");
+    return rows
+      .filter((row) => asked || !unscoped.has(row.seq))
+      .map((row) => ({ row, sure: sure.has(row.seq) && !unscoped.has(row.seq) }));
   }
 
   #takeIn(): void {
@@ -84,6 +106,15 @@ export class Backlog {
     }
     if (changed) this.#filter = filterOf(this.#active);
   }
+}
+
+/** What of these targets needs no evidence: authors, and the very place that is named (docs/protocol.md, section 7). */
+function startFilter(targets: readonly Target[]): LibraryFilter | null {
+  const starting = targets.flatMap((target): Target[] => {
+    if (target.kind === "node") return [target];
+    return target.kind === "scope" && target.scope.kind === "geo" ? [{ ...target, match: "exact" }] : [];
+  });
+  return starting.length === 0 ? null : filterOf(starting);
 }
 
 /** By cursor, at most MAX_CURSOR_GROUPS of them: a cursor is rounded down to the nearest that remains. */

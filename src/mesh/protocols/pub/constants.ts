@@ -47,6 +47,33 @@ export const REMEMBERED_HASHES = 2_048;
  */
 export const LAZY_DELAY = 3_000;
 
+/** How often digests and hints are told, in ms (docs/protocol.md, section 3: "batched each minute"). */
+export const TOLD_INTERVAL = 60_000;
+
+/**
+ * Envelopes that one digest or one frame of hints tells of, the newest: some 30 kB with headlines of usual length, 19 kB
+ * without. More in a minute, or more missed while away, nobody reads who saves bytes.
+ */
+export const MAX_TOLD = 512;
+
+/** Content of a digest in bytes: one frame, whatever the headlines. */
+export const MAX_TOLD_BYTES = MAX_ENVELOPE_BYTES;
+
+/** Subscriptions named for one told envelope: its author, its place and its three topics, with room for prefixes. */
+export const MAX_MATCHES = 8;
+
+/** Envelopes of one `fetch`: those of a feed's page and more, 256 KiB at the most for plain ones. */
+export const MAX_FETCHED = 64;
+
+/** Versions of objects that one subscriber may wait for; each is a look at the disk. */
+export const MAX_KEYS = 64;
+
+/** Digests and hints that a server may send: two for each change of the set, and two a minute. */
+export const TOLD_RATE: Rate = { perSecond: 0.5, burst: 32 };
+
+/** Neighbours that digests, hints and versions are asked of: one may hold nothing, and one may say nothing. */
+export const TOLD_NEIGHBOURS = 3;
+
 export interface PubServerLimits {
   /** `subscribe` frames. Each may start a look through the index. */
   readonly subscribes: Rate;

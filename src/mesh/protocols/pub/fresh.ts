@@ -12,6 +12,9 @@ export interface Arrival {
   readonly channel: string | null;
 }
 
+/** An envelope that was held before, and that evidence has opened to more subscriptions now. */
+export type Opened = Pick<Arrival, "hash" | "envelope">;
+
 /** A burst of gossip between two turns of a subscriber: at the largest envelope size 4 MiB. */
 const KEPT = 1_024;
 

@@ -3,14 +3,19 @@
  *
  * | from | frame | items |
  * | --- | --- | --- |
- * | client | subscribe | `[1, generation, epoch or null, [[kind, target, mode, since], ...]]`; kind 0 node (key), 1 scope exact, 2 scope prefix (key text) |
+ * | client | subscribe | `[1, generation, epoch or null, [[kind, target, mode, since], ...]]`; kind 0 node (key), 1 scope exact, 2 scope prefix (key text), 3 trusted (null), 4 key (type, owner, name) |
  * | client | want | `[2, more, [hash, ...]]`, out of the oldest `have` that is not finished; `more` false finishes it |
  * | client | credit | `[3, count]`: so many more may be pushed |
+ * | client | fetch | `[4, id, [hash, ...]]`: envelopes that a digest or hints told of |
  * | server | welcome | `[128, generation, epoch]`, the answer to `subscribe` |
  * | server | have | `[129, generation, cursor, [hash, ...]]` |
  * | server | envelopes | `[130, last, [bytes, ...]]`, the answer to a `want` with hashes; what is no longer held is left out |
  * | server | caught up | `[131, generation, cursor]` |
  * | server | push | `[132, generation, cursor, bytes]` |
+ * | server | digest | `[133, generation, cursor, [[hash, [place in the set, ...], headline or null], ...]]` |
+ * | server | hints | `[134, generation, cursor, [[hash, [place in the set, ...]], ...]]` |
+ * | server | fetched | `[135, id, last, [bytes, ...]]`, the answer to a `fetch` |
+ * | server | version | `[136, generation, place in the set, sequence, bytes]`, of a mutable object |
  * | server | refused | `[255, generation, code]`; the set that was in force stays |
  *
  * A cursor is an arrival number of the server's store: everything up to it that matches has been announced by then.
@@ -35,6 +40,19 @@ import {
   MAX_SUBSCRIPTIONS,
   PUSH_CREDIT,
 } from "./constants.ts";
+import {
+  fetchItems,
+  readFetch,
+  readFetched,
+  readTold,
+  readVersion,
+  toldItems,
+  ToldTag,
+  type FetchedMessage,
+  type FetchMessage,
+  type ToldMessage,
+  type VersionMessage,
+} from "./told-messages.ts";
 import { MUTABLE_TYPES, type Mode, type Target } from "./subscription.ts";
 
 const Tag = {
@@ -73,7 +91,8 @@ export type ClientMessage =
       readonly subscriptions: readonly RequestedSubscription[];
     }
   | { readonly kind: "want"; readonly more: boolean; readonly hashes: readonly Hash[] }
-  | { readonly kind: "credit"; readonly count: number };
+  | { readonly kind: "credit"; readonly count: number }
+  | FetchMessage;
 
 export const PubRefusal = { UNSUPPORTED_MODE: 1 } as const;
 export type PubRefusalCode = keyof typeof PubRefusal | "UNKNOWN";
@@ -84,7 +103,10 @@ export type ServerMessage =
   | { readonly kind: "envelopes"; readonly last: boolean; readonly envelopes: readonly Uint8Array[] }
   | { readonly kind: "caughtUp"; readonly generation: number; readonly cursor: number }
   | { readonly kind: "push"; readonly generation: number; readonly cursor: number; readonly bytes: Uint8Array }
-  | { readonly kind: "refused"; readonly generation: number; readonly code: PubRefusalCode };
+  | { readonly kind: "refused"; readonly generation: number; readonly code: PubRefusalCode }
+  | ToldMessage
+  | FetchedMessage
+  | VersionMessage;
 
 /** @throws ProtocolError `LIMIT` when there are more subscriptions than a frame takes */
 export function encodeClientMessage(message: ClientMessage): Uint8Array {
@@ -98,6 +120,8 @@ export function encodeClientMessage(message: ClientMessage): Uint8Array {
       return encodeFrame([Tag.want, message.more, message.hashes], MAX_FRAME);
     case "credit":
       return encodeFrame([Tag.credit, message.count], MAX_FRAME);
+    case "fetch":
+      return encodeFrame(fetchItems(message), MAX_FRAME);
   }
 }
 
@@ -119,6 +143,7 @@ function readClientMessage(reader: FrameReader, tag: number, items: number): Cli
     return { kind: "subscribe", generation, epoch, subscriptions };
   }
   if (tag === Tag.want && items === 3) return { kind: "want", more: reader.boolean(), hashes: readHashes(reader, 0) };
+  if (tag === ToldTag.fetch && items === 3) return readFetch(reader);
   if (tag === Tag.credit && items === 2) return { kind: "credit", count: reader.uint(PUSH_CREDIT) };
   throw malformed(`message ${tag} of ${items} items`);
 }
@@ -200,17 +225,28 @@ export function encodeServerMessage(message: ServerMessage): Uint8Array {
       const code = message.code === "UNKNOWN" ? 0 : PubRefusal[message.code];
       return encodeFrame([Tag.refused, message.generation, code], MAX_FRAME);
     }
+    case "told":
+    case "fetched":
+    case "version":
+      return encodeFrame(toldItems(message), MAX_FRAME);
   }
 }
 
 /** @throws ProtocolError `MALFORMED` */
 export function decodeServerMessage(frame: Uint8Array): ServerMessage {
   const reader = new FrameReader(frame, MAX_FRAME);
-  const items = reader.array(3, 4);
+  const items = reader.array(3, 5);
   const tag = reader.uint(255);
-  const message = items === 3 ? readShortMessage(reader, tag) : readLongMessage(reader, tag);
+  const message = readServerMessage(reader, tag, items);
   reader.end();
   return message;
+}
+
+function readServerMessage(reader: FrameReader, tag: number, items: number): ServerMessage {
+  if (items === 3) return readShortMessage(reader, tag);
+  if (items === 4) return readLongMessage(reader, tag);
+  if (tag === ToldTag.version) return readVersion(reader);
+  throw malformed(`message ${tag} of ${items} items`);
 }
 
 function readShortMessage(reader: FrameReader, tag: number): ServerMessage {
@@ -224,7 +260,7 @@ function readShortMessage(reader: FrameReader, tag: number): ServerMessage {
     case Tag.envelopes: {
       const last = reader.boolean();
       const count = reader.array(0, MAX_ENVELOPES);
-      const envelopes = Array.from({ length: count }, () => reader.bytes(1, LIMITS.envelopeBytes));
+      const envelopes = Array.from({ length: count }, () => reader.bytes(1, LIMITS.promotedBytes));
       return { kind: "envelopes", last, envelopes };
     }
     case Tag.caughtUp:
@@ -240,9 +276,11 @@ function readShortMessage(reader: FrameReader, tag: number): ServerMessage {
 }
 
 function readLongMessage(reader: FrameReader, tag: number): ServerMessage {
+  if (tag === ToldTag.fetched) return readFetched(reader);
+  if (tag === ToldTag.digest || tag === ToldTag.hints) return readTold(reader, tag);
   if (tag !== Tag.have && tag !== Tag.push) throw malformed(`message ${tag} of 4 items`);
   const generation = reader.uint(MAX_GENERATION);
   const cursor = reader.uint();
   if (tag === Tag.have) return { kind: "have", generation, cursor, hashes: readHashes(reader, 1) };
-  return { kind: "push", generation, cursor, bytes: reader.bytes(1, LIMITS.envelopeBytes) };
+  return { kind: "push", generation, cursor, bytes: reader.bytes(1, LIMITS.promotedBytes) };
 }

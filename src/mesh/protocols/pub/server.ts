@@ -1,16 +1,19 @@
-import { toHex } from "../../../wire/index.ts";
+import { toHex, type NodeKey } from "../../../wire/index.ts";
 import type { FrameStream, Mesh } from "../../port.ts";
+import type { Audience } from "../audience.ts";
 import type { Clock } from "../clock.ts";
 import { misdeedOf, ProtocolError } from "../errors.ts";
 import type { Library } from "../library.ts";
 import { PeerBudgets } from "../token-bucket.ts";
 import { PUB_PROTOCOL, PUB_SERVER_LIMITS, type PubServerLimits } from "./constants.ts";
-import { FreshArrivals, type Arrival } from "./fresh.ts";
+import { FreshArrivals, type Arrival, type Opened } from "./fresh.ts";
 import { Subscriber } from "./subscriber.ts";
+import type { VersionKey } from "./versions.ts";
 
 export interface PubServerOptions {
   readonly mesh: Pick<Mesh, "handle" | "report" | "channelPeers">;
   readonly library: Library;
+  readonly audience: Audience;
   readonly clock: Clock;
   readonly limits?: Partial<PubServerLimits>;
 }
@@ -20,6 +23,12 @@ export interface PubServer {
   readonly subscribers: number;
   /** Tells the subscribers what has just become part of the store. Call it after the commit, in order of arrival. */
   arrived(arrivals: readonly Arrival[]): void;
+  /** Tells them of what is held since earlier and may be had now: a certificate has come that opens wider channels. */
+  opened(envelopes: readonly Opened[]): void;
+  /** New versions of mutable objects are stored. */
+  versioned(keys: readonly VersionKey[]): void;
+  /** This peer is trusted now, or no longer: what it may have is looked at anew. */
+  trustChanged(peer: NodeKey): void;
   /** Ends every stream and refuses new ones. */
   stop(): void;
 }
@@ -56,6 +65,22 @@ class Server implements PubServer {
     }
   }
 
+  opened(envelopes: readonly Opened[]): void {
+    for (const subscriber of this.#subscribers.values()) {
+      for (const envelope of envelopes) subscriber.opened(envelope);
+    }
+  }
+
+  versioned(keys: readonly VersionKey[]): void {
+    for (const subscriber of this.#subscribers.values()) {
+      for (const key of keys) subscriber.versioned(key);
+    }
+  }
+
+  trustChanged(peer: NodeKey): void {
+    this.#subscribers.get(toHex(peer))?.trustChanged();
+  }
+
   stop(): void {
     this.#stopped = true;
     for (const subscriber of this.#subscribers.values()) subscriber.end(stopped());
@@ -63,7 +88,7 @@ class Server implements PubServer {
 
   async serve(stream: FrameStream): Promise<void> {
     if (this.#stopped) throw stopped();
-    const { mesh, library, clock } = this.#options;
+    const { audience, mesh, library, clock } = this.#options;
     const key = toHex(stream.peer);
     const earlier = this.#subscribers.get(key);
     if (earlier === undefined && this.#subscribers.size >= this.#limits.streams) {
@@ -74,7 +99,7 @@ class Server implements PubServer {
     const { subscribes, bytes } = this.#budgets.of(stream.peer, clock.now());
     const { stalled } = this.#limits;
     const fresh = this.#fresh;
-    const subscriber = new Subscriber({ stream, library, fresh, mesh, clock, subscribes, bytes, stalled });
+    const subscriber = new Subscriber({ stream, library, audience, fresh, mesh, clock, subscribes, bytes, stalled });
     this.#subscribers.set(key, subscriber);
     try {
       await subscriber.run();

@@ -1,0 +1,75 @@
+import { toHex, type Hash, type NodeKey } from "../../../wire/index.ts";
+import type { Audience } from "../audience.ts";
+import type { LibraryEnvelopes, LibraryRow } from "../library.ts";
+import type { Target } from "./subscription.ts";
+
+/** A row of the walk. `sure`: it declares a scope and is by somebody asked for, or starts at a place asked for. */
+export interface Listed {
+  readonly row: LibraryRow;
+  readonly sure: boolean;
+}
+
+/** Which envelopes one subscriber may have, and as which bytes. What is sure needs nobody's word, and no reading. */
+export class Admission {
+  readonly #audience: Audience;
+  readonly #envelopes: LibraryEnvelopes;
+  readonly #asker: NodeKey;
+  #targets: readonly Target[] = [];
+
+  constructor(audience: Audience, envelopes: LibraryEnvelopes, asker: NodeKey) {
+    this.#audience = audience;
+    this.#envelopes = envelopes;
+    this.#asker = asker;
+  }
+
+  get targets(): readonly Target[] {
+    return this.#targets;
+  }
+
+  set targets(targets: readonly Target[]) {
+    this.#targets = targets;
+  }
+
+  get trusts(): boolean {
+    return this.#audience.trusts(this.#asker);
+  }
+
+  besides(targets: readonly Target[], since: number, limit: number): Listed[] {
+    return this.#audience.besides(targets, since, limit).map((row) => ({ row, sure: false }));
+  }
+
+  /** Those that the subscriber may be told of, in their order. */
+  async admit(listed: readonly Listed[]): Promise<Listed[]> {
+    const unsure = listed.filter(({ sure }) => !sure).map(({ row }) => row);
+    if (unsure.length === 0) return [...listed];
+    const given = await this.#give(unsure);
+    return listed.filter(({ row, sure }) => sure || given.has(toHex(row.hash)));
+  }
+
+  /** What to send for each of these, without those that it may not have or that are gone. */
+  async items(wanted: readonly { readonly hash: Hash; readonly sure: boolean }[]): Promise<Uint8Array[]> {
+    const surely = wanted.filter(({ sure }) => sure).map(({ hash }) => hash);
+    const rows = wanted.flatMap(({ hash, sure }) => (sure ? [] : (this.#envelopes.row(hash) ?? [])));
+    const [plain, given] = await Promise.all([this.#envelopes.bytes(surely), this.#give(rows)]);
+    const found = new Map(surely.map((hash, at) => [toHex(hash), plain[at]] as const));
+    return wanted.flatMap(({ hash }) => found.get(toHex(hash)) ?? given.get(toHex(hash)) ?? []);
+  }
+
+  /** The bytes for one that has just arrived; `null` when it is not for this subscriber. */
+  async item({ row, sure }: Listed, bytes: Uint8Array): Promise<Uint8Array | null> {
+    if (sure) return bytes;
+    return (await this.#audience.give({ ...row, bytes }, this.#asker, this.#targets))?.bytes ?? null;
+  }
+
+  /** By hex of the hash: what may be sent of these. */
+  async #give(rows: readonly LibraryRow[]): Promise<Map<string, Uint8Array>> {
+    const held = await this.#envelopes.bytes(rows.map(({ hash }) => hash));
+    const given = await Promise.all(
+      rows.map(async (row, at) => {
+        const bytes = held[at];
+        return bytes === undefined ? null : await this.item({ row, sure: false }, bytes);
+      }),
+    );
+    return new Map(rows.flatMap(({ hash }, at) => (given[at] ? [[toHex(hash), given[at]] as const] : [])));
+  }
+}

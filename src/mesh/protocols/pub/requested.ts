@@ -1,0 +1,89 @@
+import type { PostEnvelope } from "../../../wire/index.ts";
+import type { Library, LibraryRow } from "../library.ts";
+import type { Admission, Listed } from "./admission.ts";
+import { Backlog, type Interest } from "./backlog.ts";
+import { MAX_HASHES } from "./constants.ts";
+import type { RequestedSubscription, ServerMessage } from "./messages.ts";
+import { ToldLane, type Placed } from "./told.ts";
+import { VersionLane } from "./versions.ts";
+import type { KeyTarget } from "./subscription.ts";
+
+export interface RequestedOptions {
+  readonly subscriptions: readonly RequestedSubscription[];
+  /** Whether the cursors speak of this store. */
+  readonly sameStore: boolean;
+  readonly library: Library;
+  readonly admission: Admission;
+  readonly now: number;
+}
+
+/**
+ * The set that a subscriber has asked for, by how it is served: pushed, told of each minute, or version by version. What is
+ * for trusted people is always pushed: there is little of it, and it may not be told of twice.
+ */
+export class Requested {
+  readonly pushed: readonly Placed[];
+  readonly versions: VersionLane;
+  readonly #lanes: readonly ToldLane[];
+  readonly #library: Library;
+  readonly #admission: Admission;
+
+  constructor({ admission, library, now, sameStore, subscriptions }: RequestedOptions) {
+    const { envelopes } = library;
+    this.#library = library;
+    this.#admission = admission;
+    const placed = subscriptions.map(({ mode, since, target }, at) => {
+      // Versions count by themselves: their sequence is the same everywhere.
+      const from = sameStore || target.kind === "key" ? since : 0;
+      return { at, target, since: from, mode: target.kind === "trusted" ? "push" : mode };
+    });
+    const matched = placed.filter(({ target }) => target.kind !== "key");
+    this.pushed = matched.filter(({ mode }) => mode === "push");
+    this.versions = new VersionLane(library, placed.flatMap(keyed));
+    this.#lanes = (["digest", "pullhint"] as const).flatMap((mode) => {
+      const told = matched.filter((each) => each.mode === mode);
+      return told.length === 0 ? [] : [new ToldLane({ mode, subscriptions: told, envelopes, admission, now })];
+    });
+  }
+
+  /** When something is to be looked at next. */
+  get due(): number {
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#lanes.map((lane) => lane.due));
+  }
+
+  /** The walk over what is pushed, from the cursors on, and from `from` on at least. */
+  backlog(trusted: boolean, from: number): Backlog {
+    const interests = this.pushed.flatMap(({ since, target }): Interest[] => {
+      // Who is not trusted is answered as if nothing were held; who is trusted from now on gets what was held before.
+      if (target.kind === "trusted") return trusted ? [{ target, since: 0 }] : [];
+      return [{ target, since: Math.max(since, from) }];
+    });
+    return new Backlog(this.#library.envelopes, interests);
+  }
+
+  besides(since: number): Listed[] {
+    const targets = this.pushed.map(({ target }) => target);
+    return this.#admission.besides(targets, since, MAX_HASHES);
+  }
+
+  opened(row: LibraryRow, envelope: PostEnvelope): void {
+    for (const lane of this.#lanes) lane.opened(row, envelope);
+  }
+
+  /** What is due now; `null` when nothing is, an empty list when there was nothing to say. */
+  async next(
+    generation: number,
+    now: number,
+    known: (hex: string) => boolean,
+  ): Promise<readonly ServerMessage[] | null> {
+    if (this.versions.isDue) return await this.versions.next(generation);
+    const lane = this.#lanes.find((each) => each.due <= now);
+    if (lane === undefined) return null;
+    const message = await lane.next(generation, now, known);
+    return message === null ? [] : [message];
+  }
+}
+
+function keyed({ at, since, target }: Placed): Placed<KeyTarget>[] {
+  return target.kind === "key" ? [{ at, since, target }] : [];
+}
