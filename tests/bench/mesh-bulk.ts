@@ -77,7 +77,6 @@ async function benchBulk(context: HarnessContext): Promise<BenchResult[]> {
   });
   const lag = quantile(lags, 0.99);
   context.log(`${lags.length} probes of the pages' threads: p50 ${quantile(lags, 0.5).toFixed(1)} ms`);
-  await Promise.all(browsers.map((browser) => browser.close()));
   return [
     speed,
     {

@@ -15,7 +15,7 @@ export class Batch {
   #size = 0;
 
   /** @param schedule runs a task at the end of this turn */
-  constructor(send: (bytes: Uint8Array<ArrayBuffer>) => void, schedule: (task: () => void) => void = queueMicrotask) {
+  constructor(send: (bytes: Uint8Array<ArrayBuffer>) => void, schedule: (task: () => void) => void = atEndOfTurn) {
     this.#send = send;
     this.#schedule = schedule;
   }
@@ -56,4 +56,9 @@ export class Batch {
     this.#waiting = [];
     this.#size = 0;
   }
+}
+
+/** Browsers refuse a `queueMicrotask` that is called as the method of something else. */
+function atEndOfTurn(task: () => void): void {
+  queueMicrotask(task);
 }
