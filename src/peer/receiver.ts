@@ -3,19 +3,36 @@ import type { Clock, Delivered, Delivery, FoundProfile } from "../mesh/protocols
 import type { Arrival } from "../mesh/protocols/index.ts";
 import type { Verdict } from "../mesh/port.ts";
 import {
+  AskedTargets,
   decideHead,
   Intake,
+  placeOf,
+  placeOfChannel,
+  type AcceptedEnvelope,
   type AcceptedProfile,
+  type AcceptedPromotion,
   type IntakeOptions,
   type IntakeOutcome,
   type IntakeSource,
 } from "../social/index.ts";
 import type { Store } from "../store/port.ts";
 import type { Serial } from "../store/serial.ts";
-import { ObjectType, type Hash, type NodeKey, type PostEnvelope } from "../wire/index.ts";
+import { ObjectType, type Hash, type NodeKey, type PostEnvelope, type Scope } from "../wire/index.ts";
 import { ClockWitness } from "./clock-witness.ts";
 import type { Following } from "./following.ts";
 import { EnvelopeWriter } from "./ingest.ts";
+
+/** What is known of how far envelopes are heard. */
+export interface ReachNotes {
+  /** Whether this certificate is held. */
+  readonly knows: (certificate: Hash) => boolean;
+  /** A certificate stands; counts at once. `isNew`: its envelope comes with it. */
+  readonly promoted: (promotion: AcceptedPromotion, isNew: boolean) => Promise<void>;
+  /** An envelope with topics alone started at this place. */
+  readonly heardAt: (envelope: Hash, place: Scope) => void;
+  /** Evidence that a message names, from whoever brought it; `null` where it is not to be had. */
+  readonly evidence: (hashes: readonly Hash[], from: NodeKey) => Promise<readonly Uint8Array[] | null>;
+}
 
 export interface ReceiverOptions {
   readonly store: Store;
@@ -25,6 +42,8 @@ export interface ReceiverOptions {
   readonly blocked?: (author: NodeKey) => boolean;
   /** Whether this person trusts the peer; default: nobody. */
   readonly trusts?: (peer: NodeKey) => boolean;
+  /** Default: nothing is noted, and evidence is what messages carry. */
+  readonly reach?: ReachNotes;
   /** Stored for good; what these came by is told so that they are not sent back there. */
   readonly onStored: (arrivals: readonly Arrival[]) => void;
   /** A peer sent what nobody who follows the rules sends. */
@@ -51,11 +70,12 @@ export class Receiver {
     this.#options = options;
     this.#writer = new EnvelopeWriter(options.store, options.onStored);
     this.#work = new WorkMeter(options.stopwatch);
-    const { blocked, following, verify } = options;
+    const { blocked, following, reach, verify } = options;
     this.#intake = new Intake({
       known: (hash) => this.#writer.knows(hash),
       followed: (author) => following.has(author),
       ...(blocked === undefined ? {} : { blocked }),
+      ...(reach === undefined ? {} : { knownCertificate: reach.knows, evidence: reach.evidence }),
       ...(verify === undefined ? {} : { verify }),
     });
   }
@@ -82,9 +102,14 @@ export class Receiver {
       const news = await this.#profile(outcome);
       return { verdict: news ? "accept" : "ignore", author: null };
     }
+    if (outcome.kind === "certificate") {
+      this.#promoted(outcome.promotion, false);
+      return { verdict: "accept", author: null };
+    }
     this.#witness.heard(from, outcome.envelope.created, this.#options.clock.now());
     // Passing it on does not wait for the disk, since the verdict is about its validity; only if too much waits there.
     await this.#writer.room(outcome.bytes.length);
+    this.#noteStart(outcome, placeOfChannel(channel));
     this.#write([{ hash: outcome.hash, bytes: outcome.bytes, envelope: outcome.envelope, from, channel }]);
     return { verdict: "accept", author: outcome.envelope.author };
   }
@@ -92,17 +117,21 @@ export class Receiver {
   /** Envelopes that a neighbour was asked for. Resolves once the valid ones are durable, with their authors. */
   async pulled(items: readonly Delivered[], delivery: Delivery): Promise<NodeKey[]> {
     const { following, trusts } = this.#options;
-    const { from, asked } = delivery;
+    const { from } = delivery;
+    const asked = new AskedTargets(delivery.targets());
     const trusted = trusts?.(from) === true;
     const followed = (author: NodeKey): boolean => following.has(author);
     const outcomes = await Promise.all(
       items.map(({ bytes }) => this.#check(bytes, { kind: "pull", from, asked, followed, trusted })),
     );
-    const arrivals = outcomes.flatMap((outcome): Arrival[] =>
-      outcome.kind === "envelope"
-        ? [{ hash: outcome.hash, bytes: outcome.bytes, envelope: outcome.envelope, from, channel: null }]
-        : [],
-    );
+    const arrivals: Arrival[] = [];
+    for (const outcome of outcomes) {
+      if (outcome.kind === "certificate") this.#promoted(outcome.promotion, false);
+      if (outcome.kind !== "envelope") continue;
+      const { bytes, envelope, hash } = outcome;
+      this.#noteStart(outcome, asked.startOf(envelope));
+      arrivals.push({ hash, bytes, envelope, from, channel: null });
+    }
     await this.#writer.write(arrivals);
     return arrivals.map((arrival) => arrival.envelope.author);
   }
@@ -134,6 +163,19 @@ export class Receiver {
     }
   }
 
+  /** What makes an envelope be had by others has to be known before they are told of it. */
+  #noteStart({ envelope, hash, promotion }: AcceptedEnvelope, place: Scope | null): void {
+    if (promotion !== null) this.#promoted(promotion, true);
+    else if (place?.kind === "geo" && envelope.scopes.length > 0 && placeOf(envelope) === undefined) {
+      this.#options.reach?.heardAt(hash, place);
+    }
+  }
+
+  #promoted(promotion: AcceptedPromotion, isNew: boolean): void {
+    const { log, reach } = this.#options;
+    reach?.promoted(promotion, isNew).catch((error: unknown) => log("reach", error));
+  }
+
   async #check(bytes: Uint8Array, source: IntakeSource): Promise<IntakeOutcome> {
     const { clock, onMisdeed, onWaste } = this.#options;
     const now = clock.now();
@@ -149,6 +191,8 @@ export class Receiver {
   /** What is rejected is a misdeed. What is ignored on a channel is a small one: nobody else passes it on either. */
   #misdeedOf({ code, verdict }: IntakeOutcome, source: IntakeSource, now: number): string | null {
     if (verdict === "reject") return code;
+    // Who was asked knows as well as anybody what may be given without evidence.
+    if (code === "NOT_PROMOTED") return code;
     if (verdict === "accept" || source.kind !== "channel") return null;
     switch (code) {
       case "DUPLICATE":

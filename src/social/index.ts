@@ -4,20 +4,38 @@
  */
 export { BoundedMap } from "./bounded.ts";
 export * from "./compose.ts";
-export { feedFilter, type Feed, type FeedContext, type FeedFilter } from "./feeds.ts";
-export { decideHead, FORK_FREEZE, type HeadDecision, type HeadOutcome, type HeadState, type Version } from "./heads.ts";
+export { canonicalFeed, MAX_INTERSECTED, savedKindOf, type FeedKind } from "./canonical-feed.ts";
+export { addedAt, checkCurated, type CuratedKey, type CuratedRefusal, type CuratedVerdict } from "./curated.ts";
 export {
-  Intake,
-  type AcceptedEnvelope,
-  type AcceptedProfile,
-  type IntakeCode,
-  type IntakeOptions,
-  type IntakeOutcome,
-  type IntakeSource,
-  type Settled,
-} from "./intake.ts";
+  feedFilter,
+  withFilters,
+  type Feed,
+  type FeedContext,
+  type FeedFilter,
+  type FeedFilters,
+  type ScopeMatch,
+} from "./feeds.ts";
+export { decideHead, FORK_FREEZE, type HeadDecision, type HeadOutcome, type HeadState, type Version } from "./heads.ts";
+export { Intake, type IntakeOptions } from "./intake.ts";
+export type {
+  AcceptedCertificate,
+  AcceptedEnvelope,
+  AcceptedProfile,
+  AcceptedPromotion,
+  IntakeCode,
+  IntakeOutcome,
+  IntakeSource,
+  Settled,
+} from "./outcomes.ts";
 export { defaultRates, HourlyRate, type RatePolicy } from "./rate.ts";
 export { STORAGE_LIMITS, StorageAllowance, type StorageLimits, type StorageShares, type Storing } from "./allowance.ts";
-export { audienceOf, channelRefusal, startChannels, type Audience, type ChannelRefusal } from "./start.ts";
+export {
+  audienceOf,
+  channelRefusal,
+  placeOfChannel,
+  startChannels,
+  type Audience,
+  type ChannelRefusal,
+} from "./start.ts";
 export * from "./promotion/index.ts";
 export { TokenBucket, type Rate } from "./token-bucket.ts";

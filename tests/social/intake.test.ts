@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { initHash } from "../../src/hash/index.ts";
-import { Intake, type IntakeOutcome, type IntakeSource } from "../../src/social/index.ts";
-import { channelOf, encodeObject, scopeFromKey, toHex, verifyEncoded, type Hash } from "../../src/wire/index.ts";
+import { AskedTargets, Intake, type IntakeOutcome, type IntakeSource } from "../../src/social/index.ts";
+import {
+  channelOf,
+  encodeObject,
+  scopeFromKey,
+  toHex,
+  verifyEncoded,
+  type Hash,
+  type Signer,
+} from "../../src/wire/index.ts";
 import { COMMONS, signEnvelope, signerOf, signProfile, type SignedEnvelope } from "../sim/author.ts";
 import { SIM_START } from "../sim/clock.ts";
 
@@ -14,10 +22,13 @@ const from = new Uint8Array(32).fill(9);
 const [alice, bob] = await Promise.all([signerOf(1), signerOf(2)]);
 
 const on = (key: string): IntakeSource => ({ kind: "channel", channel: channelOf(scopeFromKey(key)), from });
+const following = (...authors: readonly Signer[]): AskedTargets =>
+  new AskedTargets(authors.map(({ publicKey }) => ({ kind: "node", key: publicKey })));
 const pull = (options: Partial<Extract<IntakeSource, { kind: "pull" }>> = {}): IntakeSource => ({
   kind: "pull",
   from,
-  asked: () => true,
+  asked: following(alice, bob),
+  trusted: false,
   followed: () => false,
   ...options,
 });
@@ -289,10 +300,8 @@ describe("the rate of one author", () => {
 describe("an envelope that was asked for", () => {
   it("must be one that was", async () => {
     const { bytes } = await signEnvelope(alice);
-    expect(await offer(bytes, pull({ asked: () => false }))).toBe("reject UNSOLICITED");
-    expect(await offer(bytes, pull({ asked: ({ author }) => toHex(author) === toHex(alice.publicKey) }))).toBe(
-      "accept ACCEPTED",
-    );
+    expect(await offer(bytes, pull({ asked: following(bob) }))).toBe("reject UNSOLICITED");
+    expect(await offer(bytes, pull({ asked: following(alice) }))).toBe("accept ACCEPTED");
   });
 
   it("must declare a scope", async () => {

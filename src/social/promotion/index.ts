@@ -2,6 +2,7 @@
  * promotion: who may have an envelope without evidence, what opens wider channels to it, and whether that evidence holds
  * (docs/protocol.md, "Promotion"). Pure: whoever receives decides by itself, from bytes and the time alone.
  */
+export { AskedTargets } from "./asked.ts";
 export {
   chosenAt,
   isBoostOf,

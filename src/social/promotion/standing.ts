@@ -6,7 +6,7 @@ import {
   type PromotionCertificate,
   type WireObject,
 } from "../../wire/index.ts";
-import { readEvidence, type EvidenceRefusal, type Promotable } from "./evidence.ts";
+import { readEvidence, type EvidenceItem, type EvidenceRefusal, type Promotable } from "./evidence.ts";
 import { levelOf } from "./levels.ts";
 import { concerns, endOf } from "./opening.ts";
 
@@ -30,7 +30,7 @@ export type Verify = (object: WireObject, bytes: Uint8Array) => Promise<boolean>
 
 export type Standing =
   /** `who`: those whose boosts, reading or selection are the evidence. */
-  | { readonly kind: "stands"; readonly who: readonly NodeKey[] }
+  | { readonly kind: "stands"; readonly who: readonly NodeKey[]; readonly items: readonly EvidenceItem[] }
   | { readonly kind: "refused"; readonly code: CertificateRefusal };
 
 /**
@@ -71,5 +71,5 @@ export async function standing(
   for (const { bytes, object } of read.items) {
     if (!(await verify(object, bytes))) return { kind: "refused", code: "EVIDENCE_SIGNATURE" };
   }
-  return { kind: "stands", who: read.who };
+  return { kind: "stands", who: read.who, items: read.items };
 }

@@ -1,0 +1,233 @@
+import type { Clock } from "../../mesh/protocols/index.ts";
+import { endOf, type AcceptedPromotion } from "../../social/index.ts";
+import type { Store, StoredObject } from "../../store/port.ts";
+import {
+  decodeObject,
+  encodePromoted,
+  hashOf,
+  LIMITS,
+  ObjectType,
+  scopeKey,
+  toHex,
+  type Hash,
+  type NodeKey,
+  type PromotionCertificate,
+  type WireObject,
+} from "../../wire/index.ts";
+
+/** A certificate that is held. What it proves was checked before it came here. */
+export interface HeldCertificate {
+  readonly hash: Hash;
+  readonly certificate: PromotionCertificate;
+  /** The arrival number from which on the envelope may be had by this; 0 where both came together. */
+  readonly became: number;
+}
+
+export interface ReachBookOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: (context: string, error: unknown) => void;
+}
+
+/** A day of all that a busy topic carries, at some 500 bytes each. The one that ends first goes first. */
+const MAX_CERTIFICATES = 8_192;
+/** For one scope of one envelope: two relays that did not hear each other, and one that renews. */
+const MAX_OF_A_SCOPE = 3;
+/** Between two looks for what has ended, in ms. What has ended counts for nothing from that moment on. */
+const SWEEP = 600_000;
+
+/**
+ * What is known of how far envelopes are heard: certificates that stand, with their evidence, kept over restarts as objects
+ * of their own until they end.
+ */
+export class ReachBook {
+  readonly #options: ReachBookOptions;
+  /** By hex of the envelope. */
+  readonly #byEnvelope = new Map<string, HeldCertificate[]>();
+  /** Hex of the certificates. */
+  readonly #known = new Set<string>();
+  /** How many certificates name this evidence, by hex. */
+  readonly #evidence = new Map<string, number>();
+  /** Objects that nothing here needs any more, until the next sweep. */
+  readonly #unused: Hash[] = [];
+  readonly #listeners = new Set<(envelope: Hash) => void>();
+  #cancelSweep: () => void = () => undefined;
+  #stopped = false;
+
+  private constructor(options: ReachBookOptions) {
+    this.#options = options;
+  }
+
+  /** Reads what is stored; what has ended meanwhile is removed. */
+  static async open(options: ReachBookOptions): Promise<ReachBook> {
+    const book = new ReachBook(options);
+    const { store } = options;
+    // After a restart nobody knows who has been told: those who ask are told once more.
+    const became = store.envelopes.lastSeq + 1;
+    for (const hash of await store.objectHashes(ObjectType.PromotionCertificate)) {
+      const stored = await store.object(hash);
+      if (stored === undefined) continue;
+      const certificate = decodeObject(stored.bytes);
+      if (certificate.type === "PromotionCertificate") book.#hold({ hash, certificate, became });
+    }
+    await book.#sweep();
+    book.#sweepLater();
+    return book;
+  }
+
+  knows(certificate: Hash): boolean {
+    return this.#known.has(toHex(certificate));
+  }
+
+  /** Whether a certificate held here rests on this: then it is served to whoever asks for it. */
+  isEvidence(hash: Hash): boolean {
+    return this.#evidence.has(toHex(hash));
+  }
+
+  /** Those that carry the envelope now, the latest first. */
+  certificates(envelope: Hash): HeldCertificate[] {
+    const now = this.#options.clock.now();
+    return (this.#byEnvelope.get(toHex(envelope)) ?? []).filter(({ certificate }) => endOf(certificate) > now);
+  }
+
+  /** Envelopes that became more widely heard than they were when they arrived, after arrival number `since`. */
+  *openedSince(since: number): Iterable<{ readonly envelope: Hash; readonly held: HeldCertificate }> {
+    const now = this.#options.clock.now();
+    for (const all of this.#byEnvelope.values()) {
+      for (const held of all) {
+        if (held.became > since && endOf(held.certificate) > now) yield { envelope: held.certificate.envelope, held };
+      }
+    }
+  }
+
+  /**
+   * Counts from this moment on; resolves when it is durable.
+   * @param isNew whether the envelope comes with it
+   */
+  async add({ bytes, certificate, evidence, hash }: AcceptedPromotion, isNew: boolean): Promise<void> {
+    if (this.knows(hash)) return;
+    const { clock, store } = this.#options;
+    this.#hold({ hash, certificate, became: isNew ? 0 : store.envelopes.lastSeq + 1 });
+    if (!this.knows(hash)) return;
+    for (const listener of this.#listeners) listener(certificate.envelope);
+    const storedAt = clock.now();
+    const kept = { holding: "cache", storedAt } as const;
+    const objects: StoredObject[] = [
+      { ...kept, hash, type: ObjectType.PromotionCertificate, bytes },
+      ...evidence.map((item) => ({
+        ...kept,
+        hash: hashOf(item.bytes),
+        type: ObjectType[item.object.type],
+        bytes: item.bytes,
+      })),
+    ];
+    await store.commit({ objects });
+  }
+
+  /** The promoted message with this certificate; `null` when part of it is gone. */
+  async message({ hash, certificate }: HeldCertificate, envelope: Uint8Array): Promise<Uint8Array | null> {
+    const { store } = this.#options;
+    const stored = await store.object(hash);
+    if (stored === undefined) return null;
+    if (certificate.evidence.length > LIMITS.promotedEvidence) {
+      return encodePromoted({ certificate: stored.bytes, envelope, evidence: [] });
+    }
+    const evidence = await this.#evidenceOf(certificate);
+    if (evidence.length < certificate.evidence.length) return null;
+    // What is larger than any boost is fetched by those who lack it.
+    const inside = evidence.filter(({ length }) => length <= LIMITS.envelopeBytes);
+    return encodePromoted({ certificate: stored.bytes, envelope, evidence: inside });
+  }
+
+  /** Whose boosts, reading or selection carry this certificate, as far as the evidence is here. */
+  async who({ certificate }: HeldCertificate): Promise<NodeKey[]> {
+    const evidence = await this.#evidenceOf(certificate);
+    return evidence.flatMap((bytes) => voucherOf(decodeObject(bytes)) ?? []);
+  }
+
+  /** `listener` hears of envelopes that are heard further, or less far, from now on. */
+  onChanged(listener: (envelope: Hash) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelSweep();
+  }
+
+  async #evidenceOf({ evidence }: PromotionCertificate): Promise<Uint8Array[]> {
+    const { store } = this.#options;
+    const stored = await Promise.all(evidence.map((hash) => store.object(hash)));
+    return stored.flatMap((object) => (object === undefined ? [] : [object.bytes]));
+  }
+
+  #hold(held: HeldCertificate): void {
+    const { certificate, hash } = held;
+    this.#known.add(toHex(hash));
+    for (const item of certificate.evidence) {
+      this.#evidence.set(toHex(item), (this.#evidence.get(toHex(item)) ?? 0) + 1);
+    }
+    const key = toHex(certificate.envelope);
+    const all = [...(this.#byEnvelope.get(key) ?? []), held].toSorted(latestFirst);
+    this.#byEnvelope.set(key, all);
+    const scope = scopeKey(certificate.scope);
+    const ofScope = all.filter((other) => scopeKey(other.certificate.scope) === scope);
+    for (const surplus of ofScope.slice(MAX_OF_A_SCOPE)) this.#drop(surplus);
+  }
+
+  /** Forgets a certificate, and what rested on it alone. */
+  #drop({ certificate, hash }: HeldCertificate): void {
+    const key = toHex(certificate.envelope);
+    const left = (this.#byEnvelope.get(key) ?? []).filter((other) => other.certificate !== certificate);
+    if (left.length > 0) this.#byEnvelope.set(key, left);
+    else this.#byEnvelope.delete(key);
+    this.#known.delete(toHex(hash));
+    this.#unused.push(hash);
+    for (const item of certificate.evidence) {
+      const others = (this.#evidence.get(toHex(item)) ?? 1) - 1;
+      if (others > 0) this.#evidence.set(toHex(item), others);
+      else if (this.#evidence.delete(toHex(item))) this.#unused.push(item);
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    const { clock, store } = this.#options;
+    const now = clock.now();
+    const all = [...this.#byEnvelope.values()].flat().toSorted(latestFirst);
+    const ended = all.filter(({ certificate }, at) => at >= MAX_CERTIFICATES || endOf(certificate) <= now);
+    for (const held of ended) this.#drop(held);
+    for (const { certificate } of ended) for (const listener of this.#listeners) listener(certificate.envelope);
+    // What came back meanwhile is needed again.
+    const unused = this.#unused.splice(0).filter((hash) => !this.knows(hash) && !this.isEvidence(hash));
+    if (unused.length > 0) await store.commit({ removeObjects: unused });
+  }
+
+  #sweepLater(): void {
+    const { clock, log } = this.#options;
+    this.#cancelSweep = clock.after(SWEEP, () => {
+      this.#sweep()
+        .catch((error: unknown) => log("reach", error))
+        .finally(() => {
+          if (!this.#stopped) this.#sweepLater();
+        });
+    });
+  }
+}
+
+function latestFirst(a: HeldCertificate, b: HeldCertificate): number {
+  return b.certificate.created - a.certificate.created;
+}
+
+function voucherOf(object: WireObject): NodeKey | null {
+  switch (object.type) {
+    case "PostEnvelope":
+      return object.author;
+    case "RetrievalReceipt":
+      return object.reader;
+    case "CuratedFeed":
+      return object.curator;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,137 @@
+import type { Clock } from "../../mesh/protocols/index.ts";
+import { BoundedMap } from "../../social/index.ts";
+import type { Store } from "../../store/port.ts";
+import { fromHex, scopeFromKey, scopeKey, toHex, WireError, type Hash, type Scope } from "../../wire/index.ts";
+
+/**
+ * Envelopes with topics alone are heard on the home channel of their author, and nothing in them says which that is. Whoever
+ * heard one there notes it, so that a neighbour who asks for that place later can be given it.
+ */
+export interface HeardAtOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: (context: string, error: unknown) => void;
+}
+
+const SETTING = "heard-at";
+/** Days that are kept: as long as a peer may be away and catch up from its neighbours without a gap. */
+const DAYS = 7;
+const DAY = 86_400_000;
+/** Of one day: the busiest that the commons' rate of one author allows is less than a third of it. */
+const MAX_OF_A_DAY = 2_048;
+/** Written behind, so that a busy channel costs one write in so many ms. */
+const DELAY = 10_000;
+/** Somebody is on few channels, so an envelope is heard on one; two places can share a neighbour who is on both. */
+const MAX_PLACES = 4;
+
+/** By hex of the envelope: keys of the places. */
+type Day = BoundedMap<string, readonly string[]>;
+
+/** On which places envelopes with topics alone were heard, for a week. */
+export class HeardAt {
+  readonly #options: HeardAtOptions;
+  /** By number of the day since 1970. */
+  readonly #days = new Map<number, Day>();
+  readonly #dirty = new Set<number>();
+  #cancelSave: (() => void) | null = null;
+
+  private constructor(options: HeardAtOptions) {
+    this.#options = options;
+  }
+
+  static async open(options: HeardAtOptions): Promise<HeardAt> {
+    const heard = new HeardAt(options);
+    const today = heard.#today();
+    for (let day = today - DAYS + 1; day <= today; day++) {
+      const stored = await options.store.setting(settingOf(day));
+      if (stored instanceof Map) heard.#days.set(day, dayOf(stored));
+    }
+    return heard;
+  }
+
+  note(envelope: Hash, place: Scope): void {
+    const key = toHex(envelope);
+    const name = scopeKey(place);
+    const places = this.#placesOf(key);
+    if (places.includes(name) || places.length >= MAX_PLACES) return;
+    const today = this.#today();
+    const day = this.#days.get(today) ?? new BoundedMap<string, readonly string[]>(MAX_OF_A_DAY);
+    day.set(key, [...(day.get(key) ?? []), name]);
+    this.#days.set(today, day);
+    this.#dirty.add(today);
+    const { clock, log } = this.#options;
+    this.#cancelSave ??= clock.after(DELAY, () => {
+      this.#cancelSave = null;
+      this.#save().catch((error: unknown) => log("heard at", error));
+    });
+  }
+
+  places(envelope: Hash): Scope[] {
+    return this.#placesOf(toHex(envelope)).map(scopeFromKey);
+  }
+
+  /** Envelopes that were heard at this place, in no order. */
+  *at(place: Scope): Iterable<Hash> {
+    const name = scopeKey(place);
+    for (const day of this.#days.values()) {
+      for (const [key, places] of day) if (places.includes(name)) yield fromHex(key);
+    }
+  }
+
+  /** Writes what has not been written yet. */
+  async stop(): Promise<void> {
+    this.#cancelSave?.();
+    this.#cancelSave = null;
+    await this.#save();
+  }
+
+  #placesOf(key: string): readonly string[] {
+    const places: string[] = [];
+    for (const day of this.#days.values()) {
+      for (const name of day.get(key) ?? []) if (!places.includes(name)) places.push(name);
+    }
+    return places;
+  }
+
+  async #save(): Promise<void> {
+    const settings: Record<string, unknown> = {};
+    for (const day of this.#dirty) settings[settingOf(day)] = new Map(this.#days.get(day));
+    this.#dirty.clear();
+    const oldest = this.#today() - DAYS + 1;
+    for (const day of this.#days.keys()) {
+      if (day >= oldest) continue;
+      this.#days.delete(day);
+      settings[settingOf(day)] = undefined;
+    }
+    if (Object.keys(settings).length > 0) await this.#options.store.commit({ settings });
+  }
+
+  #today(): number {
+    return Math.floor(this.#options.clock.now() / DAY);
+  }
+}
+
+function settingOf(day: number): string {
+  return `${SETTING}:${day}`;
+}
+
+/** A damaged entry costs that entry. */
+function dayOf(stored: ReadonlyMap<unknown, unknown>): Day {
+  const day: Day = new BoundedMap(MAX_OF_A_DAY);
+  for (const [key, places] of stored) {
+    if (typeof key !== "string" || !/^[0-9a-f]{64}$/u.test(key) || !Array.isArray(places)) continue;
+    const valid = places.filter(isPlace).slice(0, MAX_PLACES);
+    if (valid.length > 0) day.set(key, valid);
+  }
+  return day;
+}
+
+function isPlace(name: unknown): name is string {
+  if (typeof name !== "string") return false;
+  try {
+    return scopeFromKey(name).kind === "geo";
+  } catch (error) {
+    if (error instanceof WireError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,156 @@
+import {
+  createdTooFarAhead,
+  decodePromoted,
+  hashOf,
+  toHex,
+  type Hash,
+  type NodeKey,
+  type PostEnvelope,
+  type Promoted,
+} from "../wire/index.ts";
+import { attempted, duplicate } from "./admission.ts";
+import type { ArrivalRates } from "./arrival-rates.ts";
+import { ignore, reject, type IntakeOutcome, type IntakeSource, type Settled } from "./outcomes.ts";
+import {
+  certificateRefusal,
+  missingEvidence,
+  opensScope,
+  standing,
+  type CertificateRefusal,
+  type Verify,
+} from "./promotion/index.ts";
+import { channelRefusal, placeOfChannel } from "./start.ts";
+
+export interface PromotedIntakeOptions {
+  /** Whether this envelope is held, or about to be. */
+  readonly known: (hash: Hash) => boolean;
+  /** Whether this certificate is held. */
+  readonly knownCertificate: (hash: Hash) => boolean;
+  readonly blocked: (key: NodeKey) => boolean;
+  readonly verify: Verify;
+  readonly rates: ArrivalRates;
+  readonly mayBeStored: (envelope: PostEnvelope, bytes: number, source: IntakeSource, now: number) => boolean;
+  /** Evidence that the message names and does not hold, from whoever brought it; `null` where it is not to be had. */
+  readonly evidence: (hashes: readonly Hash[], from: NodeKey) => Promise<readonly Uint8Array[] | null>;
+}
+
+/** Messages that are being looked at, each with signatures and perhaps with evidence that is on its way. */
+const MAX_IN_FLIGHT = 128;
+
+/** Clocks differ, certificates end on the way, and evidence may be with somebody who has just left. */
+const NOBODYS_FAULT: ReadonlySet<CertificateRefusal> = new Set<CertificateRefusal>([
+  "CERTIFICATE_EXPIRED",
+  "CERTIFICATE_AHEAD",
+  "EVIDENCE_MISSING",
+]);
+
+/**
+ * Decides about promoted messages: the same order as for everything else, what is cheap first. Whoever passes one on has to
+ * have checked it, so what does not stand is rejected.
+ */
+export class PromotedIntake {
+  readonly #options: PromotedIntakeOptions;
+  /** By hex of the certificate's hash. */
+  readonly #inFlight = new Map<string, Promise<IntakeOutcome>>();
+
+  constructor(options: PromotedIntakeOptions) {
+    this.#options = options;
+  }
+
+  async check(bytes: Uint8Array, source: IntakeSource, now: number): Promise<IntakeOutcome> {
+    const message = attempted(() => decodePromoted(bytes));
+    if ("verdict" in message) return message;
+    const refusal = refusalOf(message, source, now);
+    if (refusal !== null) return refusal;
+    const { blocked, knownCertificate, rates } = this.#options;
+    const { certificate, envelope } = message;
+    if (blocked(envelope.author) || blocked(certificate.issuer)) return ignore("AUTHOR_BLOCKED");
+    const hash = hashOf(message.certificateBytes);
+    if (knownCertificate(hash)) return duplicate(certificate.created, source, now);
+    const key = toHex(hash);
+    for (let other = this.#inFlight.get(key); other !== undefined; other = this.#inFlight.get(key)) {
+      const first = await other;
+      // What is wrong with it is wrong whoever brings it; what was too much, or lacking, of the one may come by the other.
+      if (first.verdict === "reject") return first;
+      if (first.verdict === "accept") return duplicate(certificate.created, source, now);
+    }
+    if (source.kind === "channel" && rates.isPromotionFull(certificate, envelope.author, now)) {
+      return ignore("RATE_EXCEEDED");
+    }
+    if (this.#inFlight.size >= MAX_IN_FLIGHT) return ignore("OVERLOADED");
+    const outcome = this.#judge(message, hash, source, now);
+    this.#inFlight.set(key, outcome);
+    try {
+      return await outcome;
+    } finally {
+      this.#inFlight.delete(key);
+    }
+  }
+
+  async #judge(message: Promoted, certificateHash: Hash, source: IntakeSource, now: number): Promise<IntakeOutcome> {
+    const { blocked, known, rates, verify } = this.#options;
+    const { certificate, certificateBytes, envelope, envelopeBytes, hash } = message;
+    // Whatever is held has been verified: the same hash is the same bytes.
+    const isNew = !known(hash);
+    if (isNew && !(await verify(envelope, envelopeBytes))) return reject("SIGNATURE_INVALID");
+    const evidence = await this.#evidenceOf(message, source);
+    if (evidence === null) return ignore("EVIDENCE_MISSING");
+    const verdict = await standing(certificate, certificateBytes, message, evidence, now, verify);
+    if (verdict.kind === "refused") return refused(verdict.code);
+    // Nobody is left who says so whom this person wants to hear.
+    if (verdict.who.every(blocked)) return ignore("AUTHOR_BLOCKED");
+    if (!rates.takePromotion(certificate, envelope.author, source, now)) return ignore("RATE_EXCEEDED");
+    const { items, who } = verdict;
+    const promotion = { hash: certificateHash, bytes: certificateBytes, certificate, evidence: items, who };
+    // Meanwhile another message may have brought the envelope.
+    if (known(hash)) return { kind: "certificate", verdict: "accept", code: "ACCEPTED", hash, envelope, promotion };
+    if (!this.#options.mayBeStored(envelope, envelopeBytes.length, source, now)) return ignore("STORAGE_EXCEEDED");
+    return { kind: "envelope", verdict: "accept", code: "ACCEPTED", hash, bytes: envelopeBytes, envelope, promotion };
+  }
+
+  async #evidenceOf(
+    { certificate, evidence }: Promoted,
+    { from }: IntakeSource,
+  ): Promise<readonly Uint8Array[] | null> {
+    const missing = missingEvidence(certificate, evidence);
+    if (missing.length === 0) return evidence;
+    const fetched = await this.#options.evidence(missing, from);
+    return fetched === null ? null : [...evidence, ...fetched];
+  }
+}
+
+function refused(code: CertificateRefusal): Settled {
+  return NOBODYS_FAULT.has(code) ? ignore(code) : reject(code);
+}
+
+/** What can be said without signatures, memory and evidence that is elsewhere. */
+function refusalOf(message: Promoted, source: IntakeSource, now: number): Settled | null {
+  const { certificate, envelope } = message;
+  if (createdTooFarAhead(envelope.created, now)) return ignore("FROM_THE_FUTURE");
+  const misplaced = placementRefusal(message, source);
+  if (misplaced !== null) return misplaced;
+  const refusal = certificateRefusal(certificate, message, now);
+  if (refusal !== null) return refused(refusal);
+  const named = new Set(certificate.evidence.map(toHex));
+  return message.evidence.some((bytes) => !named.has(toHex(hashOf(bytes)))) ? reject("EVIDENCE_INVALID") : null;
+}
+
+function placementRefusal({ certificate, envelope }: Promoted, source: IntakeSource): Settled | null {
+  switch (source.kind) {
+    case "channel": {
+      const refusal = channelRefusal(envelope, source.channel);
+      // Where it starts, a promoted message says how far the envelope is heard elsewhere.
+      if (refusal === null) return null;
+      if (refusal !== "NOT_PROMOTED") return reject(refusal);
+      const at = placeOfChannel(source.channel);
+      return at !== null && opensScope(certificate, at) ? null : reject("CERTIFICATE_SCOPE");
+    }
+    case "pull":
+      if (envelope.scopes.length === 0) return reject("UNSCOPED");
+      if (!source.asked.covers(envelope)) return reject("UNSOLICITED");
+      return source.asked.mayStart(envelope) || source.asked.opens(certificate) ? null : ignore("NOT_PROMOTED");
+    case "named":
+    case "head":
+      return reject("UNSOLICITED");
+  }
+}
