@@ -24,6 +24,8 @@ const Open = lazy(() => import("./pages/open/index.tsx"));
 const SharePage = lazy(() => import("./pages/share/index.tsx"));
 const Diagnostics = lazy(() => import("./pages/diagnostics/index.tsx"));
 const Join = lazy(() => import("./pages/join/index.tsx"));
+const Trust = lazy(() => import("./pages/trust/index.tsx"));
+const TrustAsk = lazy(() => import("./pages/trust/ask.tsx"));
 const Restore = lazy(() => import("./pages/restore/index.tsx"));
 const Missing = lazy(() => import("./pages/missing/index.tsx"));
 
@@ -45,6 +47,8 @@ export function App(props: { peer: PeerHandle; initialLanguage: Language; initia
               <Route path="/settings" component={Settings} />
               <Route path="/diagnostics" component={Diagnostics} />
               <Route path="/join" component={Join} />
+              <Route path="/trust" component={Trust} />
+              <Route path="/trust/:id" component={TrustAsk} />
               <Route path="/welcome" component={Welcome} />
               <Route path="/restore" component={Restore} />
               <Route path="/open" component={Open} />

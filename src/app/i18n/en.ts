@@ -3,6 +3,7 @@ import { abuse } from "./en/abuse.ts";
 import { introduce } from "./en/introduce.ts";
 import { pwa } from "./en/pwa.ts";
 import { storage } from "./en/storage.ts";
+import { trust } from "./en/trust.ts";
 import { twin } from "./en/twin.ts";
 import { vault } from "./en/vault.ts";
 
@@ -132,7 +133,6 @@ export const en = {
   "write.preview": "As others will see it",
   "write.preview.empty": "Start writing; your post appears here as it will look to others.",
   "write.audience.place": "Starts in {{ place }}. Whoever is there hears it; it can be passed on from there.",
-  "write.audience.trusted": "No place and no topic: only people you trust will hear it.",
   "write.fits": "Fits one radio frame, {{ bytes }} left",
   "write.tooLarge": "{{ bytes }} too large for one radio frame; it travels over the internet as usual",
   "write.meter": "Size of the envelope",
@@ -387,6 +387,7 @@ export const en = {
   ...introduce,
   ...pwa,
   ...storage,
+  ...trust,
   ...twin,
   ...vault,
 

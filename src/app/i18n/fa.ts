@@ -4,6 +4,7 @@ import { abuse } from "./fa/abuse.ts";
 import { introduce } from "./fa/introduce.ts";
 import { pwa } from "./fa/pwa.ts";
 import { storage } from "./fa/storage.ts";
+import { trust } from "./fa/trust.ts";
 import { twin } from "./fa/twin.ts";
 import { vault } from "./fa/vault.ts";
 
@@ -132,7 +133,6 @@ export const fa: Messages = {
   "write.preview": "آن‌گونه که دیگران می‌بینند",
   "write.preview.empty": "شروع به نوشتن کنید؛ نوشته‌تان همان‌طور که دیگران می‌بینند اینجا می‌آید.",
   "write.audience.place": "از {{ place }} آغاز می‌شود. هر که آنجاست آن را می‌شنود و می‌تواند آن را پیش‌تر ببرد.",
-  "write.audience.trusted": "نه محلی و نه موضوعی: فقط کسانی که به آن‌ها اعتماد دارید آن را می‌شنوند.",
   "write.fits": "در یک قاب رادیویی جا می‌شود، {{ bytes }} مانده",
   "write.tooLarge": "{{ bytes }} بزرگ‌تر از یک قاب رادیویی؛ مثل همیشه از راه اینترنت می‌رود",
   "write.meter": "اندازهٔ پاکت",
@@ -387,6 +387,7 @@ export const fa: Messages = {
   ...introduce,
   ...pwa,
   ...storage,
+  ...trust,
   ...twin,
   ...vault,
 

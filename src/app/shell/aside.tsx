@@ -13,8 +13,8 @@ import { kindOf, scopeHref, scopeLabel, scopePath } from "../text/scopes.ts";
 const SHOWN = 6;
 
 export function Aside(): JSX.Element {
-  const { t } = useI18n();
-  const { settings, following, drafts } = useSession();
+  const { t, number } = useI18n();
+  const { settings, following, trusted, drafts } = useSession();
   return (
     <aside class="aside">
       <Show when={settings()}>
@@ -32,6 +32,19 @@ export function Aside(): JSX.Element {
           </section>
         )}
       </Show>
+      <section class="mb-8">
+        <h2>{t("trust.title")}</h2>
+        <A class="aside-link" href="/trust">
+          <Icon name="people" small />
+          <span class="chip-text">
+            <Show when={trusted().length > 0} fallback={t("trust.add")}>
+              {t(trusted().length === 1 ? "trust.count_one" : "trust.count_other", {
+                count: number(trusted().length),
+              })}
+            </Show>
+          </span>
+        </A>
+      </section>
       <Show when={following().length > 0}>
         <section class="mb-8">
           <h2>{t("aside.people")}</h2>

@@ -1,6 +1,6 @@
 /** What the whole app shows of the person: identity, settings and the state of the connection, live. */
 import { type Accessor, createContext, createEffect, createMemo, type JSX, useContext } from "solid-js";
-import type { Draft, Identity, ProfileView, Settings, Status } from "../../peer/api.ts";
+import type { Draft, Identity, ProfileView, Settings, Status, TrustedView } from "../../peer/api.ts";
 import { useConnection } from "./connection.tsx";
 import { codeOf } from "./errors.ts";
 import { createLiveRows, createLiveValue } from "./live.ts";
@@ -15,6 +15,7 @@ export interface Session {
   readonly status: Accessor<Status | undefined>;
   readonly drafts: Accessor<readonly Draft[]>;
   readonly following: Accessor<readonly ProfileView[]>;
+  readonly trusted: Accessor<readonly TrustedView[]>;
 }
 
 const SessionContext = createContext<Session>();
@@ -35,6 +36,12 @@ export function SessionProvider(props: { children: JSX.Element }): JSX.Element {
     "following",
     () => ({}),
     (profile) => profile.id,
+  );
+  const trusted = createLiveRows(
+    api,
+    "trusted",
+    () => ({}),
+    (person) => person.id,
   );
 
   createEffect(() => {
@@ -64,6 +71,7 @@ export function SessionProvider(props: { children: JSX.Element }): JSX.Element {
         status: status.value,
         drafts: drafts.rows,
         following: following.rows,
+        trusted: trusted.rows,
       }}
     >
       {props.children}

@@ -1,5 +1,5 @@
 /**
- * `web+mehr:` addresses: a person, a post, a place, a topic or an invite, whoever hosts the app that opens them
+ * `web+mehr:` addresses: a person, whether to trust one, a post, a place, a topic or an invite, whoever hosts the app that opens them
  * (docs/protocol.md, "Addresses"). Anybody can make a link to one, so they lead to pages of the app and to nothing else. Pure.
  */
 import { parseScope, scopeKey, WireError } from "../../wire/index.ts";
@@ -35,6 +35,10 @@ export function targetOfAddress(address: string): AddressTarget {
     case "place":
     case "topic":
       return targetOfScope(kind, tail.join("/"));
+    case "trust":
+      return tail.length === 1 && NODE_ID.test(tail[0]?.toLowerCase() ?? "")
+        ? { path: `/trust/${tail[0]?.toLowerCase()}` }
+        : MALFORMED;
     case "join":
       return tail.length === 1 && CODE.test(tail[0] ?? "") ? { path: `/join#${tail[0]}` } : MALFORMED;
     default:

@@ -56,7 +56,7 @@ function Foot(props: { envelope: EnvelopeView; mode: CardMode }): JSX.Element {
       <Show when={props.envelope.delivery === "waiting" && props.mode !== "preview"}>
         <span class="envelope-state">
           <Icon name="clock" small />
-          {t("envelope.waiting")}
+          {t(props.envelope.scopes.length === 0 ? "trust.waiting" : "envelope.waiting")}
         </span>
       </Show>
       <Show when={readable()}>

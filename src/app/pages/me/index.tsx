@@ -35,6 +35,10 @@ export default function Me(): JSX.Element {
               <A class="button" href="/me?people=1">
                 {t("profile.people")}
               </A>
+              <A class="button" href="/trust">
+                <Icon name="people" small />
+                {t("trust.title")}
+              </A>
               <A class="button" href="/me?identities=1">
                 {t("identities.title.short")}
               </A>

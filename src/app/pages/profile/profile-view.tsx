@@ -1,6 +1,6 @@
 /** Somebody's profile and the posts of theirs that are kept here. */
 import { A } from "@solidjs/router";
-import { createSignal, For, type JSX, lazy, Show, Suspense } from "solid-js";
+import { createSignal, createUniqueId, For, type JSX, lazy, Show, Suspense } from "solid-js";
 import type { ProfileView as Profile } from "../../../peer/api.ts";
 import { BlockButton } from "../../components/block-button/index.tsx";
 import { CopyButton } from "../../components/copy-button/index.tsx";
@@ -9,6 +9,7 @@ import { Mark } from "../../components/mark/index.tsx";
 import { PersonName, personName } from "../../components/person/index.tsx";
 import { RichText } from "../../components/rich-text/index.tsx";
 import { ScopeChip } from "../../components/scope-chip/index.tsx";
+import { TrustButton } from "../../components/trust-button/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useFeeds } from "../../state/feeds.tsx";
@@ -48,6 +49,7 @@ function FollowButton(props: { profile: Profile }): JSX.Element {
 export function ProfileView(props: { profile: Profile; link: string; children?: JSX.Element }): JSX.Element {
   const { t, number } = useI18n();
   const [qr, setQr] = createSignal(false);
+  const meaningId = createUniqueId();
   // The page makes this view anew for another person.
   // eslint-disable-next-line solid/reactivity
   const feed = useFeeds()({ kind: "author", author: props.profile.id });
@@ -103,11 +105,17 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
           >
             <Show when={!props.profile.blocked}>
               <FollowButton profile={props.profile} />
+              <TrustButton person={props.profile} describedBy={meaningId} />
             </Show>
             <BlockButton id={props.profile.id} name={props.profile.displayName} blocked={props.profile.blocked} />
           </Show>
           {props.children}
         </div>
+        <Show when={!props.profile.own && !props.profile.blocked}>
+          <p id={meaningId} class="max-w-measure text-sm text-soft">
+            {t(props.profile.trusted ? "trust.is" : "trust.hint", { name: name() })}
+          </p>
+        </Show>
         <div class="grid gap-2">
           <bdi class="address" dir="ltr">
             {props.profile.id}

@@ -13,18 +13,24 @@ import { notify } from "../../state/notices.ts";
 import { holdWords } from "../../state/quiet.ts";
 import { useSession } from "../../state/session.tsx";
 import { displayLine } from "../../text/display.ts";
-import { kindOf, scopeName } from "../../text/scopes.ts";
+import { kindOf } from "../../text/scopes.ts";
 import { blankDraft, createWriting } from "./draft.ts";
+import { type AudienceChoice, AudienceChoiceField, AudienceLine } from "./audience.tsx";
 import { createPreview } from "./preview.ts";
 import { SizeMeter } from "./size-meter.tsx";
 
 const MOST_TOPICS = 3;
 
-export function Composer(props: { first: Draft; onPublished: (hash: string) => void }): JSX.Element {
+export function Composer(props: {
+  first: Draft;
+  /** What is answered is for trusted people only, and so is the answer. */
+  closed: boolean;
+  onPublished: (hash: string) => void;
+}): JSX.Element {
   const i18n = useI18n();
   const { t, messages } = i18n;
   const { api } = useConnection();
-  const { drafts } = useSession();
+  const { drafts, settings } = useSession();
   const ids = { headline: createUniqueId(), text: createUniqueId(), summary: createUniqueId() };
   // The composer is made anew for another first draft, so reading the prop once is right.
   // eslint-disable-next-line solid/reactivity
@@ -40,6 +46,20 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
 
   const geo = () => draft.scopes.filter((scope) => kindOf(scope) === "geo");
   const topics = () => draft.scopes.filter((scope) => kindOf(scope) === "topic");
+  const choiceOf = (scopes: readonly string[]): AudienceChoice => (scopes.length === 0 ? "closed" : "open");
+  const [choice, setChoice] = createSignal(choiceOf(draft.scopes));
+  /** Of before trusted people were chosen: they come back with the other choice. */
+  let leftOut: readonly string[] = [];
+  function choose(next: AudienceChoice): void {
+    if (next === "closed") leftOut = [...draft.scopes];
+    setChoice(next);
+    const home = settings()?.home;
+    const reopened = leftOut.length > 0 || home === undefined ? leftOut : [home];
+    writing.change({ scopes: next === "closed" ? [] : reopened });
+  }
+  onMount(() => {
+    if (props.closed && draft.scopes.length > 0) choose("closed");
+  });
   /** With those that a page left behind before the peer could store them. */
   const otherDrafts = () =>
     mergeDrafts(drafts(), mirroredDrafts(localStorage)).filter((other) => other.id !== draft.id && !isBlank(other));
@@ -93,6 +113,7 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
 
   function openDraft(next: Draft) {
     writing.open(next);
+    setChoice(choiceOf(next.scopes));
     setOwnSummary(next.summary !== "");
     textArea.focus();
   }
@@ -185,25 +206,30 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
             </div>
           </Show>
 
-          <div class="grid gap-6 sm:grid-cols-2">
-            <ScopeField
-              kind="geo"
-              label={t("write.places")}
-              hint={t("write.places.hint")}
-              values={geo()}
-              most={1}
-              problem={problemOf("scopes")}
-              onChange={(values) => writing.change({ scopes: [...values, ...topics()] })}
-            />
-            <ScopeField
-              kind="topic"
-              label={t("write.topics")}
-              hint={t("write.topics.hint")}
-              values={topics()}
-              most={MOST_TOPICS}
-              onChange={(values) => writing.change({ scopes: [...geo(), ...values] })}
-            />
-          </div>
+          <Show when={!props.closed} fallback={<p class="text-sm text-soft">{t("trust.audience.reply")}</p>}>
+            <AudienceChoiceField value={choice()} onChange={choose} />
+          </Show>
+          <Show when={choice() === "open"}>
+            <div class="grid gap-6 sm:grid-cols-2">
+              <ScopeField
+                kind="geo"
+                label={t("write.places")}
+                hint={t("write.places.hint")}
+                values={geo()}
+                most={1}
+                problem={problemOf("scopes")}
+                onChange={(values) => writing.change({ scopes: [...values, ...topics()] })}
+              />
+              <ScopeField
+                kind="topic"
+                label={t("write.topics")}
+                hint={t("write.topics.hint")}
+                values={topics()}
+                most={MOST_TOPICS}
+                onChange={(values) => writing.change({ scopes: [...geo(), ...values] })}
+              />
+            </div>
+          </Show>
         </div>
 
         <div class="flex flex-wrap items-center gap-3">
@@ -266,11 +292,7 @@ export function Composer(props: { first: Draft; onPublished: (hash: string) => v
         <Show when={preview()}>
           {(current) => (
             <>
-              <p class="text-sm">
-                {current().audience.startsAt
-                  ? t("write.audience.place", { place: `\u2068${scopeName(current().audience.startsAt ?? "")}\u2069` })
-                  : t("write.audience.trusted")}
-              </p>
+              <AudienceLine audience={current().audience} />
               <SizeMeter preview={current()} />
             </>
           )}

@@ -32,6 +32,8 @@ export default function Write(): JSX.Element {
     reply?: string;
     draft?: string;
     scope?: string;
+    /** `trusted`: begins with neither place nor topic. */
+    for?: string;
     /** A share that waits (src/offline/share-box.ts). */
     shared?: string;
     /** Why a share was not taken. */
@@ -53,6 +55,7 @@ export default function Write(): JSX.Element {
   /** A reply carries the scopes of what it answers; else the scope one came from counts, else one's home place. */
   function startingScopes(answered: EnvelopeView | undefined): readonly string[] {
     if (answered) return answered.scopes;
+    if (query.for === "trusted") return [];
     const [kind = "", ...segments] = (query.scope ?? "").split("/");
     const scope = scopeOfPath(kind, segments);
     const home = settings()?.home;
@@ -66,7 +69,7 @@ export default function Write(): JSX.Element {
     const drafts = await draftsNow();
     const resumed = query.draft
       ? drafts.find((draft) => draft.id === query.draft)
-      : query.scope
+      : query.scope || query.for
         ? undefined
         : drafts.find((draft) => draft.replyTo === replyTo);
     setFirst(resumed ?? blankDraft(replyTo, startingScopes(answered)));
@@ -114,7 +117,7 @@ export default function Write(): JSX.Element {
         )}
       </Show>
       <Show when={first()} keyed>
-        {(draft) => <Composer first={draft} onPublished={published} />}
+        {(draft) => <Composer first={draft} closed={parent()?.scopes.length === 0} onPublished={published} />}
       </Show>
     </>
   );
