@@ -1,4 +1,4 @@
-import { toHex, type NodeKey } from "../../../wire/index.ts";
+import { toHex, type Hash, type NodeKey } from "../../../wire/index.ts";
 import type { FrameStream, Mesh } from "../../port.ts";
 import type { Audience } from "../audience.ts";
 import type { Clock } from "../clock.ts";
@@ -16,6 +16,8 @@ export interface PubServerOptions {
   readonly audience: Audience;
   readonly clock: Clock;
   readonly limits?: Partial<PubServerLimits>;
+  /** A subscriber was given this, or says that it has it already. */
+  readonly onTaken?: (hash: Hash, by: NodeKey) => void;
 }
 
 export interface PubServer {
@@ -88,7 +90,7 @@ class Server implements PubServer {
 
   async serve(stream: FrameStream): Promise<void> {
     if (this.#stopped) throw stopped();
-    const { audience, mesh, library, clock } = this.#options;
+    const { audience, mesh, library, clock, onTaken } = this.#options;
     const key = toHex(stream.peer);
     const earlier = this.#subscribers.get(key);
     if (earlier === undefined && this.#subscribers.size >= this.#limits.streams) {
@@ -99,7 +101,8 @@ class Server implements PubServer {
     const { subscribes, bytes } = this.#budgets.of(stream.peer, clock.now());
     const { stalled } = this.#limits;
     const fresh = this.#fresh;
-    const subscriber = new Subscriber({ stream, library, audience, fresh, mesh, clock, subscribes, bytes, stalled });
+    const served = { stream, library, audience, fresh, mesh, clock, subscribes, bytes, stalled };
+    const subscriber = new Subscriber({ ...served, onTaken: (hash) => onTaken?.(hash, stream.peer) });
     this.#subscribers.set(key, subscriber);
     try {
       await subscriber.run();

@@ -27,6 +27,8 @@ export interface SubscriberOptions {
   readonly subscribes: TokenBucket;
   readonly bytes: TokenBucket;
   readonly stalled: number;
+  /** The subscriber was given this, or says that it has it already. */
+  readonly onTaken: (hash: Hash) => void;
 }
 
 /** What was announced and not yet asked for or turned down, by hex. */
@@ -221,8 +223,12 @@ export class Subscriber {
         await this.#outlet.send({ kind: "envelopes", last, envelopes: items });
       }
     }
+    for (const { hash } of wanted) this.#options.onTaken(hash);
     if (message.more) return;
-    for (const key of announced.keys()) this.#known.set(key, true);
+    for (const [key, { hash }] of announced) {
+      this.#known.set(key, true);
+      this.#options.onTaken(hash);
+    }
     this.#announced.shift();
     this.#rouse();
   }
@@ -350,6 +356,7 @@ export class Subscriber {
     const waiting = this.#deferred[0]?.listed.row.seq ?? Number.POSITIVE_INFINITY;
     const cursor = Math.min(listed.row.seq, waiting - 1);
     await this.#outlet.send({ kind: "push", generation: this.#generation, cursor, bytes });
+    this.#options.onTaken(arrival.hash);
   }
 
   async #announce(listed: readonly Listed[], cursor: number): Promise<boolean> {
