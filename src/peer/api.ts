@@ -9,11 +9,15 @@
 
 import type { DiagnosticsApi, LogEntry, LogQuery } from "./diagnostics/api.ts";
 import type { FindingApi, FindingView } from "./finding/api.ts";
+import type { CuratedView, FeedFilters, FeedsApi, FeedView, ScopeMatch } from "./feeds/api.ts";
+import type { ClaimView, PeopleApi, ProfileVersion } from "./people/api.ts";
 import type { FreedStorage, StorageView } from "./room/api.ts";
 import type { TrustApi, TrustedView } from "./trust/api.ts";
 
 export type * from "./diagnostics/api.ts";
 export type * from "./finding/api.ts";
+export type * from "./feeds/api.ts";
+export type * from "./people/api.ts";
 export type * from "./room/api.ts";
 export type * from "./trust/api.ts";
 
@@ -97,6 +101,10 @@ export interface ProfileView {
   /** `null` until a profile of this peer was received. */
   readonly displayName: string | null;
   readonly bio: string | null;
+  /** Names the picture; `avatar` gives it. */
+  readonly avatar: HashText | null;
+  /** What it says that it is elsewhere, as far as it was fetched. */
+  readonly claims: readonly ClaimView[];
   readonly scopes: readonly ScopeKey[];
   readonly sequence: number;
   readonly own: boolean;
@@ -107,6 +115,8 @@ export interface ProfileView {
   readonly blocked: boolean;
   /** Two versions with one sequence number were seen. */
   readonly forked: boolean;
+  /** The other of those versions; the one that came first is the one that is shown. */
+  readonly fork: ProfileVersion | null;
   /** What this peer noticed about the author by itself, as stable codes: `SIZE_MISMATCH` when an envelope lied. */
   readonly marks: readonly string[];
   /** Envelopes of this author held here. */
@@ -134,6 +144,8 @@ export interface EnvelopeView {
   readonly postHash: HashText | null;
   readonly author: NodeId;
   readonly authorName: string | null;
+  /** Names the picture of the author; `avatar` gives it. */
+  readonly authorAvatar: HashText | null;
   readonly headline: string | null;
   readonly summary: string | null;
   readonly media: readonly MediaHintView[];
@@ -174,6 +186,10 @@ export type FeedSpec =
   | { readonly kind: "trusted" }
   | { readonly kind: "author"; readonly author: NodeId }
   | { readonly kind: "scope"; readonly scope: ScopeKey; readonly match: "exact" | "prefix" }
+  /** What is at one of the places and has one of the topics; at most 16 of each. */
+  | { readonly kind: "intersection"; readonly places: readonly ScopeMatch[]; readonly topics: readonly ScopeMatch[] }
+  /** What somebody has chosen, latest addition first. */
+  | { readonly kind: "curated"; readonly curator: NodeId; readonly name: string }
   /** Answers to a post, named by its post hash. */
   | { readonly kind: "replies"; readonly to: HashText };
 
@@ -310,7 +326,9 @@ export interface ScopeSuggestion {
 
 /** Live queries by name: parameters and result. Results that are lists of rows arrive as small diffs. */
 export interface LiveQueries {
-  feed: { params: { feed: FeedSpec; limit?: number }; rows: EnvelopeView };
+  feed: { params: { feed: FeedSpec; limit?: number; filters?: FeedFilters }; rows: EnvelopeView };
+  feeds: { params: Record<string, never>; rows: FeedView };
+  curated: { params: { curator: NodeId; name: string }; value: CuratedView };
   drafts: { params: Record<string, never>; rows: Draft };
   following: { params: Record<string, never>; rows: ProfileView };
   blocked: { params: Record<string, never>; rows: BlockView };
@@ -350,7 +368,7 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
-export interface PeerApi extends DiagnosticsApi, FindingApi, TrustApi {
+export interface PeerApi extends DiagnosticsApi, FindingApi, PeopleApi, TrustApi, FeedsApi {
   /** Live queries: `listener` gets the present state at once, then every change. */
   watch<Name extends LiveName>(
     name: Name,
@@ -413,7 +431,17 @@ export interface PeerApi extends DiagnosticsApi, FindingApi, TrustApi {
   /** Deletes all identities, keys, posts, settings and caches of this origin; the peer has ended then. */
   deleteEverything(): Promise<void>;
 
-  saveProfile(profile: { displayName: string; bio: string; scopes: readonly ScopeKey[] }): Promise<ProfileView>;
+  /**
+   * The next version of the own profile.
+   * @param profile `avatar`: a PNG, JPEG or WebP of up to 32 KiB and 1,024 pixels on a side; `null` removes it; left out, it stays
+   * @throws `PROFILE_INVALID`, `SCOPE_INVALID`, `AVATAR_INVALID`, `PROFILE_FROZEN`, `PROFILE_EXHAUSTED`, `HISTORY_PENDING`
+   */
+  saveProfile(profile: {
+    displayName: string;
+    bio: string;
+    scopes: readonly ScopeKey[];
+    avatar?: Uint8Array | null;
+  }): Promise<ProfileView>;
   /** @throws `NODE_ID_INVALID` */
   follow(id: NodeId): Promise<void>;
   unfollow(id: NodeId): Promise<void>;
@@ -438,6 +466,7 @@ export interface PeerApi extends DiagnosticsApi, FindingApi, TrustApi {
   feed(query: {
     feed: FeedSpec;
     limit: number;
+    filters?: FeedFilters;
     before?: { created: number; hash: HashText };
   }): Promise<readonly EnvelopeView[]>;
   /** The full post of an envelope: from here, else fetched from a peer and verified. @throws `NOT_FOUND`, `OFFLINE`, `TIMEOUT` */

@@ -4,12 +4,14 @@ import type { Settings } from "./api.ts";
 import type { Blocks } from "./blocks/index.ts";
 import type { LogRing } from "./diagnostics/index.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Feeds } from "./feeds/index.ts";
 import type { Findings } from "./finding/index.ts";
 import type { Following } from "./following.ts";
 import type { History } from "./history.ts";
 import type { OwnIdentity } from "./identity.ts";
 import type { LiveSet } from "./live/index.ts";
 import type { AuthorMarks } from "./marks.ts";
+import type { Pictures, Visits } from "./people/index.ts";
 import type { NetworkSources } from "./network.ts";
 import type { PeerPorts } from "./ports.ts";
 import type { RoomKeeper } from "./room/index.ts";
@@ -28,6 +30,7 @@ export interface PeerCore {
   readonly store: Store;
   readonly identity: OwnIdentity;
   readonly following: Following;
+  readonly feeds: Feeds;
   readonly blocks: Blocks;
   readonly trust: Trust;
   readonly marks: AuthorMarks;
@@ -39,6 +42,8 @@ export interface PeerCore {
   readonly live: LiveSet<Topic>;
   readonly network: NetworkSources;
   readonly findings: Findings;
+  readonly pictures: Pictures;
+  readonly visits: Visits;
   readonly history: History;
   readonly room: RoomKeeper;
   /** The settings of now. */

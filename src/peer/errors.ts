@@ -1,6 +1,7 @@
 /** Codes that a call of PeerApi may reject with, beside those of drafts, wire and store. Stable. */
 export type PeerErrorCode =
   | "ARGUMENT_INVALID"
+  | "AVATAR_INVALID"
   | "BACKUP_DAMAGED"
   | "BACKUP_FOREIGN"
   | "BACKUP_NEWER"
@@ -11,6 +12,9 @@ export type PeerErrorCode =
   | "CHECK_UNKNOWN"
   | "DRAFT_INVALID"
   | "FAULT_INVALID"
+  | "FEEDS_FULL"
+  | "FEED_FIXED"
+  | "FEED_INVALID"
   | "FEED_UNKNOWN"
   | "FILE_UNREADABLE"
   | "FIND_INVALID"
@@ -31,6 +35,7 @@ export type PeerErrorCode =
   | "PASSPHRASE_WRONG"
   | "PEER_ENDED"
   | "PHRASE_INVALID"
+  | "PROFILE_EXHAUSTED"
   | "PROFILE_FROZEN"
   | "PROFILE_INVALID"
   | "RECORD_DAMAGED"

@@ -17,7 +17,6 @@ import {
   type PubServer,
   type StoreClient,
   type StoreServer,
-  type Subscription as PubSubscription,
 } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
 import type { EnvelopeRow, OutboxEntry, Store, StoreChange } from "../store/port.ts";
@@ -26,8 +25,9 @@ import type { Blocks } from "./blocks/index.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { DatedAhead } from "./dated-ahead.ts";
 import { keysOf } from "./finding/keys.ts";
-import { ownKeys } from "./finding/announcing.ts";
+import { ownKeys, profileKeys } from "./finding/announcing.ts";
 import type { Findings } from "./finding/index.ts";
+import { channelsOf, curatedOf, CuratedUpdates, subscriptionsOf, type Feeds } from "./feeds/index.ts";
 import type { Following } from "./following.ts";
 import type { AuthorMarks } from "./marks.ts";
 import { Outbox } from "./outbox.ts";
@@ -50,11 +50,14 @@ export interface ExchangeOptions {
   readonly marks: AuthorMarks;
   readonly findings: Findings;
   readonly home: () => string;
-  /** Topics that this person reads, as scope keys. */
-  readonly topics: () => readonly string[];
+  readonly feeds: Feeds;
+  /** What is known of a curated feed has changed. */
+  readonly onCurated: () => void;
   /** Dates an own envelope, that has not left yet, anew. */
   readonly redate: (entry: OutboxEntry) => Promise<void>;
   readonly onHeld: (post: Hash) => void;
+  /** Whether this waits in the outbox. */
+  readonly waits: (hash: Hash) => boolean;
   readonly onSent: (hash: Hash) => void;
   readonly onNetwork: () => void;
   readonly log: (context: string, error: unknown) => void;
@@ -68,6 +71,7 @@ export class Exchange {
   readonly mesh: Mesh;
   readonly reader: PostReader;
   readonly clockSkew: ClockSkew;
+  readonly curated: CuratedUpdates;
   readonly #options: ExchangeOptions;
   readonly #datedAhead: DatedAhead;
   readonly #client: StoreClient;
@@ -80,6 +84,8 @@ export class Exchange {
   readonly #unsubscribe: (() => void)[];
   /** Channels joined only because something waits to be sent there. */
   #visiting = new Set<string>();
+  /** Channels joined for what this person reads. */
+  #reading: readonly string[] = [];
 
   constructor(options: ExchangeOptions) {
     const { blocks, clock, library, log, mesh, random, receiver, store, trust } = options;
@@ -88,7 +94,8 @@ export class Exchange {
     this.#client = createStoreClient({ mesh, clock });
     const trusts = (peer: NodeKey): boolean => trust.has(peer);
     this.#storeServer = serveStore({ mesh, library, clock, trusts });
-    this.#pubServer = servePub({ mesh, library, audience: EVERY_SCOPED, clock });
+    const onTaken = (hash: Hash, by: NodeKey): void => this.#taken(hash, by);
+    this.#pubServer = servePub({ mesh, library, audience: EVERY_SCOPED, clock, onTaken });
     this.#profiles = createProfiles({
       client: this.#client,
       clock,
@@ -102,6 +109,7 @@ export class Exchange {
       random,
       cursors: settingsCursors(store),
       known: (hash) => receiver.knows(hash),
+      trusts,
       receive: async (items, delivery) => {
         this.#profiles.met(await receiver.pulled(items, delivery), delivery.from);
       },
@@ -150,6 +158,14 @@ export class Exchange {
       blocked: (author) => blocks.has(author),
       onAuthors: (authors, from) => this.#profiles.met(authors, from),
       onHeld: (keys) => this.#providing.add(keys),
+    });
+    this.curated = new CuratedUpdates({
+      ...options,
+      client: this.#client,
+      followed: () => curatedOf(options.feeds.saved.all()),
+      blocked: (author) => blocks.has(author),
+      finder: () => options.findings.finder(),
+      onChanged: options.onCurated,
     });
     mesh.setChannelHandler(async (message) => {
       const { author, verdict } = await receiver.heard(message);
@@ -217,23 +233,16 @@ export class Exchange {
     }
   }
 
-  /** Home place or following have changed: join and ask accordingly. */
+  /** Home place, feeds or following have changed: join and ask accordingly. */
   retune(): void {
-    const { following, home, topics } = this.#options;
-    const subscriptions: PubSubscription[] = [
-      { target: { kind: "scope", scope: scopeFromKey(home()), match: "exact" }, mode: "push" },
-      ...topics().map((key): PubSubscription => {
-        // Whoever reads a topic reads what is below it.
-        return { target: { kind: "scope", scope: scopeFromKey(key), match: "prefix" }, mode: "push" };
-      }),
-      // What this person wrote elsewhere, or on a device that is lost, comes back the same way.
-      ...[this.mesh.self, ...following.keys()].map((key): PubSubscription => ({
-        target: { kind: "node", key },
-        mode: "push",
-      })),
-    ];
-    this.#pubClient.subscribe(subscriptions);
+    const { feeds, following, home } = this.#options;
+    const reading = { self: this.mesh.self, home: home(), following: following.keys(), feeds: feeds.saved.all() };
+    const subscriptions = subscriptionsOf(reading, () => "push");
+    this.#reading = channelsOf(subscriptions);
+    // The client asks those alone for it whom this person trusts.
+    this.#pubClient.subscribe([{ target: { kind: "trusted" }, mode: "push" }, ...subscriptions]);
     this.#joinChannels();
+    this.curated.look();
   }
 
   /** Sends what waits, as far as somebody is there to take it. */
@@ -256,10 +265,16 @@ export class Exchange {
     return equalBytes(author, this.mesh.self) && this.clockSkew.wouldBeRefused(created);
   }
 
-  /** Whom this person trusts has changed: keep links to them, and ask them for what is meant for trusted people. */
-  trustChanged(): void {
+  /** This one is trusted now, or no longer: links are kept to those who are, and they get and are asked for what is theirs. */
+  trustChanged(peer: NodeKey): void {
     this.mesh.setWanted(this.#options.trust.keys());
+    this.#pubServer.trustChanged(peer);
     this.retune();
+  }
+
+  /** Lets others find the own profile, and its picture, as they are now. */
+  async provideOwnProfile(): Promise<void> {
+    this.#providing.add(await profileKeys(this.#options.store, this.mesh.self), "own");
   }
 
   /** Lets others find out that this post can be had here; not even the hash of what is for trusted peers only is told. */
@@ -273,6 +288,7 @@ export class Exchange {
     await this.#datedAhead.note().catch((error: unknown) => this.#options.log("clock", error));
     this.#providing.stop();
     this.#options.findings.detach();
+    this.curated.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#pubServer.stop();
     this.#storeServer.stop();
@@ -311,6 +327,13 @@ export class Exchange {
     if (entries.length > 0) await this.#outbox.flush();
   }
 
+  /** What waits for trusted people has come to one of them. */
+  #taken(hash: Hash, by: NodeKey): void {
+    const { log, trust, waits } = this.#options;
+    if (!waits(hash) || !trust.has(by)) return;
+    this.#outbox.delivered(hash).catch((error: unknown) => log("outbox", error));
+  }
+
   /** Somebody has said what time it is: what was held back may go now, and the person may have to be told. */
   #clockLooked(): void {
     this.#options.onNetwork();
@@ -319,7 +342,7 @@ export class Exchange {
   }
 
   #joinChannels(): void {
-    const wanted = new Set([channelOf(scopeFromKey(this.#options.home())), ...this.#visiting]);
+    const wanted = new Set([channelOf(scopeFromKey(this.#options.home())), ...this.#reading, ...this.#visiting]);
     for (const channel of this.mesh.channels()) if (!wanted.has(channel)) this.mesh.leave(channel);
     for (const channel of wanted) this.mesh.join(channel);
   }

@@ -10,12 +10,14 @@ import type { PeerCore } from "./core.ts";
 import { keepLog, LogRing, observeMesh, taskReports, type KeptLog } from "./diagnostics/index.ts";
 import { PeerError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
+import { openFeeds, type Feeds } from "./feeds/index.ts";
 import { Findings } from "./finding/index.ts";
 import { Following } from "./following.ts";
 import { History, loadHistoryStage, type HistoryStage } from "./history.ts";
 import { identityPorts, OwnIdentity } from "./identity.ts";
 import { LiveSet } from "./live/index.ts";
 import { AuthorMarks } from "./marks.ts";
+import { Pictures, Visits } from "./people/index.ts";
 import type { NetworkSources } from "./network.ts";
 import { rememberedPeers } from "./peer-memory.ts";
 import type { PeerPorts } from "./ports.ts";
@@ -61,7 +63,8 @@ export async function startPeer(given: PeerPorts): Promise<Peer> {
     loadHistoryStage(store),
   ]);
   const trust = await Trust.open(store, { now: () => clock.now(), blocked: (key) => blocks.has(key) });
-  const stored = { settings, following, blocks, trust, marks, historyStage };
+  const feeds = await openFeeds(store, clock, settings.topics, (context, error) => ports.log(context, error));
+  const stored = { settings, feeds, following, blocks, trust, marks, historyStage };
   const peer = new RunningPeer(ports, { ring, kept }, identity, stored);
   await peer.views.load();
   ring.add("peer_started", { took: clock.now() - began, envelopes: store.envelopes.size });
@@ -73,6 +76,7 @@ export async function startPeer(given: PeerPorts): Promise<Peer> {
 /** What a peer reads from its store when it starts. */
 interface Stored {
   readonly settings: Settings;
+  readonly feeds: Feeds;
   readonly following: Following;
   readonly blocks: Blocks;
   readonly trust: Trust;
@@ -85,6 +89,7 @@ class RunningPeer implements PeerCore {
   readonly ring: LogRing;
   readonly store: Store;
   readonly identity: OwnIdentity;
+  readonly feeds: Feeds;
   readonly following: Following;
   readonly blocks: Blocks;
   readonly trust: Trust;
@@ -97,6 +102,8 @@ class RunningPeer implements PeerCore {
   readonly live: LiveSet<Topic>;
   readonly network: NetworkSources;
   readonly findings: Findings;
+  readonly pictures: Pictures;
+  readonly visits: Visits;
   readonly history: History;
   readonly room: RoomKeeper;
   readonly #keptLog: KeptLog;
@@ -123,13 +130,14 @@ class RunningPeer implements PeerCore {
     stored: Stored,
   ) {
     const { clock, log, store } = ports;
-    const { blocks, following, historyStage, marks, settings, trust } = stored;
+    const { blocks, feeds, following, historyStage, marks, settings, trust } = stored;
     this.ports = ports;
     this.ring = diagnostics.ring;
     this.#keptLog = diagnostics.kept;
     this.store = store;
     this.identity = identity;
     this.#settings = settings;
+    this.feeds = feeds;
     this.following = following;
     this.blocks = blocks;
     this.trust = trust;
@@ -139,7 +147,19 @@ class RunningPeer implements PeerCore {
     this.profiles = new ProfileBook(store);
     this.views = new EnvelopeViews(store, this.profiles, self);
     const { profiles, views } = this;
-    this.queries = new Queries({ store, self, views, profiles, following, blocks, trust, marks, home });
+    this.queries = new Queries({
+      store,
+      self,
+      views,
+      profiles,
+      following,
+      blocks,
+      trust,
+      marks,
+      home,
+      now: () => clock.now(),
+      curated: feeds.curated,
+    });
     const heads = new Serial();
     this.history = new History(
       {
@@ -173,6 +193,14 @@ class RunningPeer implements PeerCore {
       verify: ports.verify,
     });
     this.findings = new Findings(() => this.live.invalidate("finding"), log);
+    const people = {
+      ...{ store, clock, self, profiles, log, findings: this.findings },
+      blocked: (key: NodeKey): boolean => blocks.has(key),
+      fetch: (hash: Hash, signal: AbortSignal): Promise<Uint8Array> => this.#fetch(hash, signal),
+      onChanged: (): void => this.live.invalidate("profiles"),
+    };
+    this.pictures = new Pictures(people);
+    this.visits = new Visits(people);
     this.live = new LiveSet<Topic>({
       clock,
       report: (error) => log("live", error),
@@ -213,22 +241,23 @@ class RunningPeer implements PeerCore {
   }
 
   settings(): Settings {
-    return this.#settings;
+    return { ...this.#settings, topics: this.feeds.saved.topics() };
   }
 
   async changeSettings(patch: Partial<Settings>): Promise<Settings> {
     const changed = parseSettingsPatch(patch);
-    const next = await this.#settingsTurn.run(async () => {
+    await this.#settingsTurn.run(async () => {
+      // Topics that are followed are feeds that are kept: there is one list of them.
+      if (changed.topics !== undefined) await this.feeds.saved.setTopics(changed.topics);
       const merged = { ...this.#settings, ...changed };
       await saveSettings(this.store, merged);
       this.#settings = merged;
-      return merged;
     });
-    this.live.invalidate("settings", "envelopes");
+    this.live.invalidate("settings", "envelopes", "feeds");
     if (changed.relays !== undefined || changed.iceServers !== undefined) this.connect();
     else if (changed.home !== undefined || changed.topics !== undefined) this.#exchange?.retune();
     if (changed.introduce !== undefined) this.#exchange?.mesh.setIntroduce(changed.introduce);
-    return next;
+    return this.settings();
   }
 
   exchange(): Exchange | null {
@@ -285,14 +314,21 @@ class RunningPeer implements PeerCore {
       following: this.following,
       blocks: this.blocks,
       trust: this.trust,
-      library: openLibrary(this.store, this.blocks, (row) => this.#exchange?.holdsBack(row) ?? false),
+      library: openLibrary(
+        this.store,
+        this.blocks,
+        (row) => this.#exchange?.holdsBack(row) ?? false,
+        (hash) => this.pictures.served(hash),
+      ),
       marks: this.marks,
       findings: this.findings,
       home: () => this.#settings.home,
-      topics: () => this.#settings.topics,
+      feeds: this.feeds,
       redate: (entry) => this.#redate(entry),
       onHeld: (post) => this.#held(post),
+      waits: (hash) => this.views.isWaiting(hash),
       onSent: (hash) => this.#sent(hash),
+      onCurated: () => this.live.invalidate("feeds"),
       onNetwork: () => this.live.invalidate("network", "status"),
       log,
     });
@@ -367,12 +403,21 @@ class RunningPeer implements PeerCore {
     this.#cancelConnect();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.ports.hashing.close();
+    this.pictures.stop();
+    this.visits.stop();
     await this.live.close();
     await this.room.stop();
     await this.#networkTurn;
     await this.#disconnect();
     this.ring.add("peer_stopped", {});
+    await this.feeds.read.stop();
     await this.#keptLog.stop();
+  }
+
+  /** Bytes of an object, from others. */
+  async #fetch(hash: Hash, signal: AbortSignal): Promise<Uint8Array> {
+    if (this.#exchange === null) throw new PeerError("OFFLINE", "The network is not there yet.");
+    return await this.#exchange.fetch(hash, signal);
   }
 
   async #redate(entry: OutboxEntry): Promise<void> {
@@ -399,6 +444,7 @@ class RunningPeer implements PeerCore {
     for (const object of change.objects) if (object.type === ObjectType.SocialPost) this.views.markHeld(object.hash);
     for (const hash of change.removedObjects) this.views.markHeld(hash, false);
     for (const head of change.heads) this.profiles.forget(head.owner);
+    for (const { name, owner } of change.heads) this.feeds.curated.forget({ curator: owner, name });
     if (change.envelopes.length > 0 || change.removedEnvelopes.length > 0) topics.add("envelopes");
     if (change.objects.length > 0 || change.removedObjects.length > 0) topics.add("envelopes");
     if (change.heads.length > 0) topics.add("profiles").add("envelopes");

@@ -1,12 +1,12 @@
-import * as v from "valibot";
-import { feedFilter } from "../social/index.ts";
-import type { EnvelopeFilter, Store, TimeCursor } from "../store/port.ts";
-import { encodeNodeId, fromHex, scopeFromKey, scopeKey, type Hash, type NodeKey } from "../wire/index.ts";
-import type { BlockView, EnvelopeView, FeedSpec, PostView, ProfileView } from "./api.ts";
+import type { EnvelopeFilter, Store } from "../store/port.ts";
+import { encodeNodeId, fromHex, scopeKey, type Hash, type NodeKey, toHex, type UserProfile } from "../wire/index.ts";
+import type { BlockView, EnvelopeView, PostView, ProfileView } from "./api.ts";
 import { PeerError } from "./errors.ts";
 import type { Blocks } from "./blocks/index.ts";
+import { FeedReading, type CuratedBook } from "./feeds/index.ts";
 import type { Following } from "./following.ts";
 import type { AuthorMarks } from "./marks.ts";
+import { claimsOf, type ProfileVersion } from "./people/index.ts";
 import type { ProfileBook } from "./profiles.ts";
 import { heldPost } from "./reader.ts";
 import type { Trust } from "./trust/index.ts";
@@ -14,12 +14,6 @@ import type { EnvelopeViews } from "./views.ts";
 
 /** An author may publish several envelopes for one post; more than a few would be a flood. */
 const ENVELOPES_OF_A_POST = 16;
-
-/** Scripts may ask for anything. Ids and hashes are looked at where they are read. */
-const FeedShape = v.variant("kind", [
-  v.looseObject({ kind: v.picklist(["home", "people", "trusted", "author", "replies"]) }),
-  v.looseObject({ kind: v.literal("scope"), scope: v.string(), match: v.picklist(["exact", "prefix"]) }),
-]);
 
 export interface QuerySources {
   readonly store: Store;
@@ -30,8 +24,11 @@ export interface QuerySources {
   readonly blocks: Blocks;
   readonly trust: Trust;
   readonly marks: AuthorMarks;
+  readonly curated: CuratedBook;
   /** Scope key of the home place now. */
   readonly home: () => string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** @throws PeerError `HASH_INVALID` */
@@ -44,25 +41,12 @@ export function hashFromText(text: string): Hash {
 
 /** What a person reads, answered from what this store holds. */
 export class Queries {
+  readonly feeds: FeedReading;
   readonly #sources: QuerySources;
 
   constructor(sources: QuerySources) {
     this.#sources = sources;
-  }
-
-  /** @throws PeerError `FEED_UNKNOWN`, `HASH_INVALID`; WireError `NODE_ID_INVALID`, `SCOPE_INVALID` */
-  filterOf(feed: FeedSpec): EnvelopeFilter {
-    if (!v.is(FeedShape, feed)) throw new PeerError("FEED_UNKNOWN", "There is no such kind of feed.");
-    if (feed.kind === "replies") hashFromText(feed.to);
-    const { following, home, self } = this.#sources;
-    const filter = feedFilter(feed, { self, following: following.keys(), home: scopeFromKey(home()) });
-    return this.#withoutBlocked(filter);
-  }
-
-  async feed(feed: FeedSpec, limit: number, before?: TimeCursor): Promise<EnvelopeView[]> {
-    const { store, views } = this.#sources;
-    const query = { filter: this.filterOf(feed), limit };
-    return await views.of(store.envelopes.query(before === undefined ? query : { ...query, before }));
+    this.feeds = new FeedReading(sources);
   }
 
   /** The envelope of this hash, or the oldest held one of the post of this hash. */
@@ -93,6 +77,8 @@ export class Queries {
       id,
       displayName: known?.profile.displayName ?? null,
       bio: known?.profile.bio ?? null,
+      avatar: known === null || known.profile.avatar === null ? null : toHex(known.profile.avatar),
+      claims: known === null ? [] : await claimsOf(store, key, known.profile.claims, this.#sources.now()),
       scopes: known?.profile.scopes.map(scopeKey) ?? [],
       sequence: known?.sequence ?? 0,
       own: id === encodeNodeId(self),
@@ -100,6 +86,7 @@ export class Queries {
       trusted: trust.has(key),
       blocked,
       forked: known?.forked ?? false,
+      fork: known === null || known.fork === null ? null : versionOf(known.fork),
       marks: marks.of(key),
       envelopes: store.envelopes.count({ kind: "authors", authors: [key] }),
     };
@@ -121,4 +108,8 @@ export class Queries {
     const authors = this.#sources.blocks.keys();
     return authors.length === 0 ? filter : { kind: "without", of: filter, authors };
   }
+}
+
+function versionOf({ avatar, bio, displayName, scopes }: UserProfile): ProfileVersion {
+  return { displayName, bio, avatar: avatar === null ? null : toHex(avatar), scopes: scopes.map(scopeKey) };
 }

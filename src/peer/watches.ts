@@ -3,6 +3,7 @@ import type { PeerCore } from "./core.ts";
 import { logQuery } from "./diagnostics/index.ts";
 import { listDrafts } from "./drafts.ts";
 import { PeerError } from "./errors.ts";
+import { curatedView, feedViews, filtersOf } from "./feeds/index.ts";
 import { nodeKeyOf } from "./following.ts";
 import { LIVE_KEYS } from "./live/index.ts";
 import { networkOf, statusOf } from "./network.ts";
@@ -14,6 +15,7 @@ export type Topic =
   | "blocked"
   | "drafts"
   | "envelopes"
+  | "feeds"
   | "finding"
   | "following"
   | "history"
@@ -47,11 +49,14 @@ export type WatchSources = Pick<
   | "settings"
   | "network"
   | "findings"
+  | "visits"
   | "history"
   | "ring"
   | "trust"
   | "profiles"
   | "exchange"
+  | "feeds"
+  | "blocks"
 >;
 
 /** Not those about the identities of the browser: `identities/` answers them, locked or not. */
@@ -64,14 +69,32 @@ type Opener<Name extends LiveName> = (
 ) => Promise<Subscription>;
 
 const OPENERS: { readonly [Name in OwnLiveName]: Opener<Name> } = {
-  feed({ live, queries }, { feed, limit = FEED_PAGE }, listener) {
+  feed({ live, queries }, { feed, filters: given, limit = FEED_PAGE }, listener) {
     // Refuses a feed that cannot be before anything is opened.
-    queries.filterOf(feed);
+    queries.feeds.check(feed);
+    const filters = filtersOf(given);
     const page = boundedCount(limit, MAX_FEED_PAGE);
-    const evaluate = (count: number) => queries.feed(feed, count);
+    const evaluate = (count: number) => queries.feeds.page(feed, filters, count);
     // Views keep their identity while nothing about them changes, so comparing them costs nothing.
     const equal = Object.is;
     return live.rows({ topics: ["envelopes"], page, key: LIVE_KEYS.feed, equal, evaluate }, listener);
+  },
+  feeds: (core, _params, listener) =>
+    core.live.rows(
+      {
+        topics: ["feeds", "envelopes", "following", "blocked"],
+        page: Infinity,
+        key: LIVE_KEYS.feeds,
+        evaluate: () => feedViews(core),
+      },
+      listener,
+    ),
+  curated(core, { curator, name }, listener) {
+    core.queries.feeds.check({ kind: "curated", curator, name });
+    return core.live.value(
+      { topics: ["feeds", "envelopes", "profiles"], evaluate: () => curatedView(core, { curator, name }) },
+      listener,
+    );
   },
   drafts: ({ live, store }, _params, listener) =>
     live.rows(
@@ -107,8 +130,9 @@ const OPENERS: { readonly [Name in OwnLiveName]: Opener<Name> } = {
     const wanted = hashFromText(hash);
     return live.value({ topics: ["envelopes"], evaluate: () => queries.envelope(wanted) }, listener);
   },
-  profile({ live, queries }, { id }, listener) {
+  profile({ live, queries, visits }, { id }, listener) {
     const key = nodeKeyOf(id);
+    visits.begin(key);
     const topics = ["profiles", "following", "trusted", "envelopes"] as const;
     return live.value({ topics, evaluate: () => queries.profile(key) }, listener);
   },

@@ -16,6 +16,7 @@ export {
   type ScopeMatch,
 } from "./feeds.ts";
 export { decideHead, FORK_FREEZE, type HeadDecision, type HeadOutcome, type HeadState, type Version } from "./heads.ts";
+export { ArrivalRates } from "./arrival-rates.ts";
 export { Intake, type IntakeOptions } from "./intake.ts";
 export type {
   AcceptedCertificate,
@@ -27,6 +28,26 @@ export type {
   IntakeSource,
   Settled,
 } from "./outcomes.ts";
+export {
+  isAvatar,
+  MAX_AVATAR_BYTES,
+  MAX_AVATAR_SIDE,
+  OWN_AVATAR_BYTES,
+  pictureHead,
+  type PictureHead,
+  type PictureType,
+} from "./picture.ts";
+export {
+  modeFor,
+  qualityOf,
+  thriftiest,
+  thrift,
+  type Circumstances,
+  type LinkQuality,
+  type LowData,
+  type Mode,
+  type ModeWish,
+} from "./modes.ts";
 export { defaultRates, HourlyRate, type RatePolicy } from "./rate.ts";
 export { STORAGE_LIMITS, StorageAllowance, type StorageLimits, type StorageShares, type Storing } from "./allowance.ts";
 export {

@@ -8,6 +8,8 @@ import { API_DOCUMENT, apiSections } from "./api-examples.ts";
 // Records, so that a name that is added to the type does not compile here until it is listed.
 const LIVE_NAMES: Record<LiveName, true> = {
   feed: true,
+  feeds: true,
+  curated: true,
   drafts: true,
   following: true,
   blocked: true,
@@ -30,6 +32,8 @@ const FEED_KINDS: Record<FeedSpec["kind"], true> = {
   trusted: true,
   author: true,
   scope: true,
+  intersection: true,
+  curated: true,
   replies: true,
 };
 

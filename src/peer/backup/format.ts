@@ -171,6 +171,7 @@ const Record = v.variant("kind", [
     forkBytes: v.nullable(Bytes),
     frozenUntil: v.number(),
   }),
+  v.strictObject({ kind: v.literal("picture"), bytes: Bytes }),
 ]);
 
 export type BackupRecord = v.InferOutput<typeof Record>;
@@ -184,7 +185,7 @@ export function recordsOf(value: unknown): BackupRecord[] {
 }
 
 /** Settings that mean the same on another device. */
-export const PORTABLE_SETTINGS: readonly string[] = ["settings", "following", "blocks", "trust"];
+export const PORTABLE_SETTINGS: readonly string[] = ["settings", "following", "blocks", "trust", "feeds"];
 
 export function damaged(what: string, cause?: unknown): PeerError {
   return new PeerError("BACKUP_DAMAGED", `This backup is damaged: ${what}.`, { cause });

@@ -18,6 +18,17 @@ const SHAPES: { readonly [Name in keyof PeerApi]?: v.GenericSchema } = {
   restore: v.looseTuple([v.string()]),
   dropDraft: v.looseTuple([v.pipe(v.string(), v.minLength(1))]),
   feed: v.looseTuple([v.looseObject({ limit: v.number(), before: v.optional(Before) })]),
+  removeFeed: v.looseTuple([v.string()]),
+  orderFeeds: v.looseTuple([v.array(v.string())]),
+  markRead: v.looseTuple([v.looseObject({ feed: v.string(), at: v.optional(Before) })]),
+  browseScopes: v.looseTuple([
+    v.looseObject({
+      kind: v.picklist(["geo", "topic"]),
+      within: v.nullable(v.string()),
+      limit: v.number(),
+      skip: v.optional(v.number()),
+    }),
+  ]),
   post: v.looseTuple([v.unknown(), Options]),
   hashFile: v.looseTuple([v.unknown(), Options]),
   suggestScopes: v.looseTuple([v.looseObject({ limit: v.number() })]),

@@ -7,6 +7,7 @@ import type { PeerCore } from "../core.ts";
 import { backupCalls } from "./backup.ts";
 import { checkArguments } from "./arguments.ts";
 import { diagnosticsCalls } from "./diagnostics.ts";
+import { feedsCalls } from "./feeds.ts";
 import { findingCalls } from "./finding.ts";
 import { historyCalls } from "./history.ts";
 import { blocksCalls } from "./blocks.ts";
@@ -24,6 +25,7 @@ export function callsOf(core: PeerCore): IdentityApi {
     ...readingCalls(core),
     ...writingCalls(core),
     ...peopleCalls(core),
+    ...feedsCalls(core),
     ...blocksCalls(core),
     ...trustCalls(core),
     ...identityCalls(core),

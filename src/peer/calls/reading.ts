@@ -1,6 +1,7 @@
 import { scopeKey } from "../../wire/index.ts";
 import type { PeerApi } from "../api.ts";
 import type { PeerCore } from "../core.ts";
+import { filtersOf } from "../feeds/index.ts";
 import { hashOfFile } from "../files.ts";
 import { typedPrefix, typedScope } from "../publisher.ts";
 import { hashFromText } from "../queries.ts";
@@ -23,10 +24,10 @@ export function readingCalls(core: PeerCore): Pick<PeerApi, ReadingCall> {
       return await queries.envelope(hashFromText(hash));
     },
 
-    async feed({ before, feed, limit: wanted }) {
+    async feed({ before, feed, filters, limit: wanted }) {
       const limit = boundedCount(wanted, MAX_PAGE);
-      if (before === undefined) return await queries.feed(feed, limit);
-      return await queries.feed(feed, limit, { created: before.created, hash: hashFromText(before.hash) });
+      const place = before === undefined ? undefined : { created: before.created, hash: hashFromText(before.hash) };
+      return await queries.feeds.page(feed, filtersOf(filters), limit, place);
     },
 
     async post(postHash, options = {}) {

@@ -10,6 +10,7 @@ export type LiveRow<Name extends LiveListName> = LiveQueries[Name]["rows"];
 /** What tells the rows of each live list apart. Both sides use it: the peer to diff, the page to reconcile. */
 export const LIVE_KEYS: { readonly [Name in LiveListName]: (row: LiveRow<Name>) => string } = {
   feed: (row) => row.hash,
+  feeds: (row) => row.id,
   drafts: (row) => row.id,
   following: (row) => row.id,
   blocked: (row) => row.id,

@@ -1,0 +1,46 @@
+import type { CuratedKey } from "../../social/index.ts";
+import type { CuratedFollowing, CuratedFollowingOptions } from "./following-curated.ts";
+
+/** Keeps followed curated feeds up to date while there is a network. Most people follow none: it is loaded with the first. */
+export class CuratedUpdates {
+  readonly #options: CuratedFollowingOptions;
+  #isLoading = false;
+  #following: CuratedFollowing | null = null;
+  #stopped = false;
+
+  constructor(options: CuratedFollowingOptions) {
+    this.#options = options;
+  }
+
+  /** What is followed may have changed. */
+  look(): void {
+    if (this.#following !== null) this.#following.look();
+    else if (this.#options.followed().length > 0) this.#load();
+  }
+
+  /** Whether everybody within reach was asked for this feed. */
+  wasAsked(key: CuratedKey): boolean {
+    return this.#following?.wasAsked(key) ?? false;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#following?.stop();
+  }
+
+  #load(): void {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    import("./following-curated.ts")
+      .then(({ CuratedFollowing: Following }) => {
+        if (this.#stopped) return;
+        this.#following = new Following(this.#options);
+        this.#following.look();
+      })
+      .catch((error: unknown) => {
+        // Its script could not be fetched, perhaps because this device is offline: the next look tries again.
+        this.#isLoading = false;
+        this.#options.log("curated", error);
+      });
+  }
+}

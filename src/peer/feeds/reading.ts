@@ -1,0 +1,121 @@
+import * as v from "valibot";
+import { feedFilter, withFilters, type CuratedKey, type FeedFilters } from "../../social/index.ts";
+import type { EnvelopeFilter, EnvelopeRow, Store, TimeCursor } from "../../store/port.ts";
+import { decodeNodeId, equalBytes, scopeFromKey, type NodeKey } from "../../wire/index.ts";
+import type { EnvelopeView, FeedSpec } from "../api.ts";
+import type { Blocks } from "../blocks/index.ts";
+import { PeerError } from "../errors.ts";
+import type { Following } from "../following.ts";
+import type { EnvelopeViews } from "../views.ts";
+import { placeOf, type CuratedBook, type CuratedRow } from "./curated-book.ts";
+import { FEED_SHAPE } from "./input.ts";
+import { compareCursors } from "./read-positions.ts";
+
+export interface FeedSources {
+  readonly store: Store;
+  readonly self: NodeKey;
+  readonly views: EnvelopeViews;
+  readonly following: Following;
+  readonly blocks: Blocks;
+  readonly curated: CuratedBook;
+  /** Scope key of the home place now. */
+  readonly home: () => string;
+}
+
+const ALL: FeedFilters = { boosts: true, replies: true };
+
+/** The rows of feeds, from what this store holds: newest first, nothing else orders them. */
+export class FeedReading {
+  readonly #sources: FeedSources;
+
+  constructor(sources: FeedSources) {
+    this.#sources = sources;
+  }
+
+  /**
+   * Refuses a feed that cannot be.
+   * @throws PeerError `FEED_UNKNOWN`, `HASH_INVALID`; WireError `NODE_ID_INVALID`, `SCOPE_INVALID`
+   */
+  check(feed: FeedSpec): void {
+    if (!v.is(FEED_SHAPE, feed)) throw new PeerError("FEED_UNKNOWN", "There is no such kind of feed.");
+    if (feed.kind === "curated") decodeNodeId(feed.curator);
+    else this.#filterOf(feed, ALL);
+  }
+
+  /** @param before in a curated feed the row whose hash it names; one that is not there any more ends the feed */
+  async page(feed: FeedSpec, filters: FeedFilters, limit: number, before?: TimeCursor): Promise<EnvelopeView[]> {
+    const { store, views } = this.#sources;
+    this.check(feed);
+    if (feed.kind === "curated") {
+      const rows = await this.curatedRows(keyOf(feed), filters);
+      const last = before === undefined ? -1 : rows.findIndex(({ row }) => equalBytes(row.hash, before.hash));
+      const from = before !== undefined && last === -1 ? rows.length : last + 1;
+      return await views.of(rows.slice(from, from + limit).map(({ row }) => row));
+    }
+    const query = { filter: this.#filterOf(feed, filters), limit };
+    return await views.of(store.envelopes.query(before === undefined ? query : { ...query, before }));
+  }
+
+  /** Posts of others that are newer than what was read; no more than `most` are counted. */
+  async unread(feed: FeedSpec, filters: FeedFilters, read: TimeCursor | undefined, most: number): Promise<number> {
+    const { self, store } = this.#sources;
+    const after = read ?? { created: -1, hash: new Uint8Array(32) };
+    if (feed.kind === "curated") {
+      const rows = await this.curatedRows(keyOf(feed), filters);
+      const isNew = (row: CuratedRow): boolean => compareCursors(placeOf(row), after) > 0;
+      return rows.filter((row) => isNew(row) && !equalBytes(row.row.author, self)).slice(0, most).length;
+    }
+    const filter: EnvelopeFilter = { kind: "without", of: this.#filterOf(feed, filters), authors: [self] };
+    return store.envelopes.count(filter, { after, most });
+  }
+
+  /** Where the newest row stands; `null` where there is none. */
+  async newest(feed: FeedSpec, filters: FeedFilters): Promise<TimeCursor | null> {
+    if (feed.kind === "curated") {
+      const [row] = await this.curatedRows(keyOf(feed), filters);
+      return row === undefined ? null : placeOf(row);
+    }
+    const [row]: EnvelopeRow[] = this.#sources.store.envelopes.query({
+      filter: this.#filterOf(feed, filters),
+      limit: 1,
+    });
+    return row === undefined ? null : { created: row.created, hash: row.hash };
+  }
+
+  /**
+   * Where a row stands in the order of its feed; `null` where that is not known here.
+   * @param at of the envelope, as a page has it
+   */
+  async place(feed: FeedSpec, filters: FeedFilters, at: TimeCursor): Promise<TimeCursor | null> {
+    if (feed.kind !== "curated") return at;
+    // Its order is that of the curator's choice, not of the posts.
+    const rows = await this.curatedRows(keyOf(feed), filters);
+    const found = rows.find(({ row }) => equalBytes(row.hash, at.hash));
+    return found === undefined ? null : placeOf(found);
+  }
+
+  async curatedRows(key: CuratedKey, filters: FeedFilters): Promise<CuratedRow[]> {
+    const { blocks, curated } = this.#sources;
+    if (blocks.has(key.curator)) return [];
+    return await curated.rows(key, (author) => blocks.has(author), filters);
+  }
+
+  #filterOf(feed: Exclude<FeedSpec, { kind: "curated" }>, filters: FeedFilters): EnvelopeFilter {
+    const { blocks, following, home, self } = this.#sources;
+    if (feed.kind === "replies") checkHash(feed.to);
+    const context = { self, following: following.keys(), home: scopeFromKey(home()) };
+    const filter: EnvelopeFilter = withFilters<EnvelopeFilter>(feedFilter(feed, context), filters);
+    const authors = blocks.keys();
+    return authors.length === 0 ? filter : { kind: "without", of: filter, authors };
+  }
+}
+
+function keyOf({ curator, name }: { readonly curator: string; readonly name: string }): CuratedKey {
+  return { curator: decodeNodeId(curator), name };
+}
+
+function checkHash(text: string): void {
+  if (!/^[0-9a-f]{64}$/u.test(text)) {
+    throw new PeerError("HASH_INVALID", "A hash is 64 lower-case hexadecimal digits.");
+  }
+}
