@@ -9,6 +9,8 @@ export interface KnownProfile {
   readonly profile: UserProfile;
   readonly sequence: number;
   readonly forked: boolean;
+  /** The other version, where there are two with one sequence number. */
+  readonly fork: UserProfile | null;
 }
 
 /** Profiles as this store knows them, decoded once. */
@@ -50,6 +52,13 @@ export class ProfileBook {
     return cached === undefined || cached === "none" ? null : cached.profile.displayName;
   }
 
+  /** The hash of the picture, in the same way. */
+  avatarOf(key: NodeKey): string | null {
+    const cached = this.#cache.get(toHex(key));
+    const avatar = cached === undefined || cached === "none" ? null : cached.profile.avatar;
+    return avatar === null ? null : toHex(avatar);
+  }
+
   /** There is another version now; also for those who are reading the one before. */
   forget(key: NodeKey): void {
     const id = toHex(key);
@@ -66,5 +75,11 @@ export class ProfileBook {
 function decodeHead(head: Head): KnownProfile | null {
   const object = decodeObject(head.bytes);
   if (object.type !== "UserProfile") return null;
-  return { profile: object, sequence: head.sequence, forked: head.forkBytes !== null };
+  const fork = head.forkBytes === null ? null : decodeObject(head.forkBytes);
+  return {
+    profile: object,
+    sequence: head.sequence,
+    forked: fork !== null,
+    fork: fork?.type === "UserProfile" ? fork : null,
+  };
 }

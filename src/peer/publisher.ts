@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { compose, decideHead, startChannels, type Composed } from "../social/index.ts";
+import { compose, decideHead, isAvatar, OWN_AVATAR_BYTES, startChannels, type Composed } from "../social/index.ts";
 import { namingOf, type Clock } from "../mesh/protocols/index.ts";
 import type { Head, OutboxEntry, Store } from "../store/port.ts";
 import { Serial } from "../store/serial.ts";
@@ -155,21 +155,34 @@ export class Publisher {
 
   /**
    * A new version of the own profile; nothing happens when nothing changed.
-   * @throws PeerError `PROFILE_INVALID`, `SCOPE_INVALID`, `HISTORY_PENDING`
+   * @throws PeerError `PROFILE_INVALID`, `SCOPE_INVALID`, `AVATAR_INVALID`, `PROFILE_FROZEN`, `PROFILE_EXHAUSTED`,
+   *   `HISTORY_PENDING`
    */
-  async saveProfile(input: { displayName: string; bio: string; scopes: readonly string[] }): Promise<void> {
-    const fields = fieldsOf(input);
+  async saveProfile(input: {
+    displayName: string;
+    bio: string;
+    scopes: readonly string[];
+    avatar?: Uint8Array | null;
+  }): Promise<void> {
+    const { picture, ...fields } = fieldsOf(input);
     // Two at a time would sign two versions with one sequence number, which everybody else takes for a fork.
-    await this.#options.heads.run(() => this.#saveProfile(fields));
+    await this.#options.heads.run(() => this.#saveProfile(fields, picture));
   }
 
-  async #saveProfile(fields: ProfileFields): Promise<void> {
+  /** @param picture `undefined` leaves the one that there is */
+  async #saveProfile(fields: ProfileFields, picture: Uint8Array | null | undefined): Promise<void> {
     const { clock, identity, nextSequence, store } = this.#options;
     const current = await store.head(ObjectType.UserProfile, identity.key, "");
     const before = current === undefined ? null : profileIn(current);
-    if (before !== null && saysTheSame(before, fields)) return;
-    const { avatar = null, claims = [] } = before ?? {};
+    const { avatar: former = null, claims = [] } = before ?? {};
+    const avatar = picture === undefined ? former : picture === null ? null : hashOf(picture);
+    if (before !== null && saysTheSame(before, fields) && isSame(former, avatar)) return;
     const sequence = nextSequence(current?.sequence ?? 0);
+    if (sequence > Number.MAX_SAFE_INTEGER) {
+      throw new PeerError("PROFILE_EXHAUSTED", "This profile has the highest number of a version that there is.");
+    }
+    // Before the profile that names it: without it nobody could show that one.
+    if (picture && avatar !== null) await store.blobs.put(avatar, [picture], undefined, "own");
     const unsigned = { type: "UserProfile", nodeId: identity.key, ...fields, avatar, claims, sequence } as const;
     const profile = await this.#signProfile(unsigned);
     const version = {
@@ -195,6 +208,7 @@ export class Publisher {
       },
       { durability: "strict" },
     );
+    if (former !== null && !isSame(former, avatar)) await store.blobs.remove(former);
   }
 
   async #signProfile(unsigned: Omit<UserProfile, "signature">): Promise<{ hash: Hash; bytes: Uint8Array }> {
@@ -221,13 +235,25 @@ export class Publisher {
 
 type ProfileFields = Pick<UserProfile, "displayName" | "bio" | "scopes">;
 
-const ProfileInput = v.object({ displayName: v.string(), bio: v.string(), scopes: v.array(v.string()) });
+const ProfileInput = v.object({
+  displayName: v.string(),
+  bio: v.string(),
+  scopes: v.array(v.string()),
+  avatar: v.optional(v.nullable(v.instance(Uint8Array))),
+});
 
-function fieldsOf(input: unknown): ProfileFields {
+function fieldsOf(input: unknown): ProfileFields & { readonly picture: Uint8Array | null | undefined } {
   const result = v.safeParse(ProfileInput, input);
   if (!result.success) throw new PeerError("PROFILE_INVALID", "A profile has a name, a text and scopes.");
-  const { bio, displayName, scopes } = result.output;
+  const { avatar: picture, bio, displayName, scopes } = result.output;
+  if (picture && !isAvatar(picture, OWN_AVATAR_BYTES)) {
+    throw new PeerError(
+      "AVATAR_INVALID",
+      "A picture is a PNG, JPEG or WebP of up to 32 KiB and 1,024 pixels on a side.",
+    );
+  }
   return {
+    picture,
     displayName: displayName.normalize("NFC").trim(),
     bio: bio.trim() || null,
     scopes: scopes.map(checkedScope),
@@ -242,6 +268,10 @@ function profileIn(head: Head): UserProfile | null {
 function saysTheSame(a: ProfileFields, b: ProfileFields): boolean {
   const scopesOf = (fields: ProfileFields): string => fields.scopes.map(scopeKey).join(" ");
   return a.displayName === b.displayName && a.bio === b.bio && scopesOf(a) === scopesOf(b);
+}
+
+function isSame(a: Hash | null, b: Hash | null): boolean {
+  return a === null || b === null ? a === b : equalBytes(a, b);
 }
 
 function checkedScope(key: string): Scope {

@@ -101,6 +101,7 @@ export class EnvelopeViews {
       postHash,
       author: encodeNodeId(envelope.author),
       authorName: this.#profiles.nameOf(envelope.author),
+      authorAvatar: this.#profiles.avatarOf(envelope.author),
       headline: envelope.headline,
       summary: envelope.summary,
       media: envelope.mediaHints,
@@ -138,8 +139,13 @@ export class EnvelopeViews {
     const held = this.#held(old.postHash);
     const delivery = this.#delivery(key, old.own);
     const authorName = this.#profiles.nameOf(entry.author);
-    const same = held === old.held && delivery === old.delivery && authorName === old.authorName;
-    const view = same ? old : { ...old, held, delivery, authorName };
+    const authorAvatar = this.#profiles.avatarOf(entry.author);
+    const same =
+      held === old.held &&
+      delivery === old.delivery &&
+      authorName === old.authorName &&
+      authorAvatar === old.authorAvatar;
+    const view = same ? old : { ...old, held, delivery, authorName, authorAvatar };
     this.#cache.set(key, { author: entry.author, view });
     return view;
   }

@@ -60,6 +60,8 @@ export interface Library {
   object(hash: Hash): Promise<LibraryObject | undefined>;
   hasObject(hash: Hash): Promise<boolean>;
   head(type: ObjectTypeNumber, owner: NodeKey, name: string): Promise<LibraryHead | undefined>;
+  /** Bytes of the picture of somebody whose profile is held; where there are none, left out. */
+  readonly picture?: (hash: Hash) => Promise<Uint8Array | undefined>;
 }
 
 /** Objects made to be read by others. Agreements, channel states and receipts concern the two who signed them. */
@@ -88,7 +90,8 @@ export async function bytesFor(asker: Asker, library: Library, hash: Hash): Prom
     return bytes === undefined || (asker === "anybody" && isUnscoped(bytes)) ? undefined : bytes;
   }
   const object = await library.object(hash);
-  if (object === undefined || !PUBLIC_TYPES.has(object.type)) return undefined;
+  if (object === undefined) return await library.picture?.(hash);
+  if (!PUBLIC_TYPES.has(object.type)) return undefined;
   if (asker === "trusted") return object.bytes;
   const naming = namingOf(library, hash);
   return naming === "unscoped" || (naming === "none" && isPrivatePost(object)) ? undefined : object.bytes;

@@ -1,5 +1,5 @@
-import type { EnvelopeRow, Store, WriteBatch } from "../../store/port.ts";
-import { decodeEnvelope, ObjectType, type Hash, type NodeKey } from "../../wire/index.ts";
+import type { EnvelopeRow, Head, Store, WriteBatch } from "../../store/port.ts";
+import { decodeEnvelope, decodeObject, ObjectType, type Hash, type NodeKey } from "../../wire/index.ts";
 
 /** Envelopes that are read at once. */
 const PAGE = 256;
@@ -23,6 +23,14 @@ export async function* ownEnvelopes(store: Store, self: NodeKey): AsyncGenerator
   } while (before !== undefined);
 }
 
+/** The picture of this profile, if it is held. */
+export async function ownPicture(store: Store, { bytes }: Head): Promise<{ hash: Hash; bytes: Uint8Array } | null> {
+  const profile = decodeObject(bytes);
+  if (profile.type !== "UserProfile" || profile.avatar === null) return null;
+  const picture = await store.blobs.read(profile.avatar);
+  return picture === undefined ? null : { hash: profile.avatar, bytes: picture };
+}
+
 /** Own posts, one at a time: each may have 64 KiB. */
 export async function* ownPosts(store: Store): AsyncGenerator<{ hash: Hash; bytes: Uint8Array; storedAt: number }> {
   for (const hash of await store.objectHashes(ObjectType.SocialPost)) {
@@ -41,7 +49,11 @@ export async function copyOwn(from: Store, to: Store, self: NodeKey, signal?: Ab
     await to.commit(batch);
   };
   const head = await from.head(ObjectType.UserProfile, self, "");
-  if (head !== undefined) await put({ heads: [head] });
+  if (head !== undefined) {
+    await put({ heads: [head] });
+    const picture = await ownPicture(from, head);
+    if (picture !== null) await to.blobs.put(picture.hash, [picture.bytes], signal, "own");
+  }
   for await (const { bytes, hash, storedAt } of ownPosts(from)) {
     await put({ objects: [{ hash, type: ObjectType.SocialPost, bytes, holding: "own", storedAt }] });
   }

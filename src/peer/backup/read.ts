@@ -7,11 +7,13 @@ import {
   identitySeed,
   ObjectType,
   verifyObject,
+  type Hash,
   type NodeKey,
   type SocialPost,
   type UserProfile,
   type PostEnvelope,
 } from "../../wire/index.ts";
+import { isAvatar } from "../../social/index.ts";
 import { parseDraft } from "../drafts.ts";
 import { PeerError } from "../errors.ts";
 import { decodePlain } from "../vault/plain.ts";
@@ -47,6 +49,8 @@ export interface BackupSink {
   }): Promise<void>;
   /** Checked parts of it. */
   write(batch: WriteBatch): Promise<void>;
+  /** The picture of the profile. */
+  picture(hash: Hash, bytes: Uint8Array): Promise<void>;
 }
 
 export interface BackupSource {
@@ -85,6 +89,9 @@ export async function readBackup(source: BackupSource, sink: BackupSink): Promis
     const records = recordsOf(plainOf(bytes));
     if (self === null) self = await begin(records.shift(), sink);
     await sink.write(await batchOf(records, self, now));
+    for (const record of records) {
+      if (record.kind === "picture") await sink.picture(pictureHash(record.bytes), record.bytes);
+    }
     if (last) break;
   }
   if (at !== file.size) throw damaged("something follows its end");
@@ -155,6 +162,9 @@ async function batchOf(records: readonly BackupRecord[], self: NodeKey, now: num
       case "profile":
         batch.heads.push(await headOf(record, self, now));
         break;
+      case "picture":
+        // No part of a batch: it goes where pictures lie.
+        break;
     }
   }
   return { ...batch, settings };
@@ -210,6 +220,11 @@ async function headOf(
     forkBytes,
     frozenUntil: frozen,
   };
+}
+
+function pictureHash(bytes: Uint8Array): Hash {
+  if (!isAvatar(bytes)) throw damaged("the picture");
+  return hashOf(bytes);
 }
 
 function draftOf(content: unknown): ReturnType<typeof parseDraft> {

@@ -17,7 +17,7 @@ import {
   sealedFrames,
   type BackupRecord,
 } from "./format.ts";
-import { ownEnvelopes, ownPosts } from "./own.ts";
+import { ownEnvelopes, ownPicture, ownPosts } from "./own.ts";
 
 /** Not registered: it only has to keep browsers from opening the file. */
 const FILE_TYPE = "application/octet-stream";
@@ -90,6 +90,8 @@ async function* recordsFrom(store: Store, identity: OwnIdentity): AsyncGenerator
   if (head !== undefined) {
     const { bytes, forkBytes, frozenUntil } = head;
     yield { kind: "profile", bytes, forkBytes, frozenUntil };
+    const picture = await ownPicture(store, head);
+    if (picture !== null) yield { kind: "picture", bytes: picture.bytes };
   }
   for await (const { bytes } of ownPosts(store)) yield { kind: "post", bytes };
   for await (const page of ownEnvelopes(store, identity.key)) {

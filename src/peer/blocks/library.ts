@@ -6,9 +6,15 @@ import type { Blocks } from "./blocks.ts";
 /**
  * The store as others may see it: as if nothing by a blocked author were held. To a neighbour that asks, it looks like a
  * peer that never heard of it; so nobody learns who is blocked here.
+ * @param picture bytes of the picture of somebody whose profile is held
  * @param holdsBack whether the envelope of this row may not be given out now; it is still listed, since places in lists last
  */
-export function openLibrary(store: Store, blocks: Blocks, holdsBack: (row: EnvelopeRow) => boolean): Library {
+export function openLibrary(
+  store: Store,
+  blocks: Blocks,
+  holdsBack: (row: EnvelopeRow) => boolean,
+  picture: NonNullable<Library["picture"]>,
+): Library {
   const { envelopes } = store;
   const without = (filter: EnvelopeFilter): EnvelopeFilter => {
     const authors = blocks.keys();
@@ -46,6 +52,7 @@ export function openLibrary(store: Store, blocks: Blocks, holdsBack: (row: Envel
     envelopes: open,
     object,
     hasObject: async (hash) => (blocks.size === 0 ? await store.hasObject(hash) : (await object(hash)) !== undefined),
+    picture,
     head: async (type, owner, name) => (blocks.has(owner) ? undefined : await store.head(type, owner, name)),
   };
 }

@@ -36,6 +36,7 @@ export function writingCalls(core: PeerCore): Pick<PeerApi, WritingCall> {
 
     async saveProfile(profile) {
       await publisher.saveProfile(profile);
+      await core.exchange()?.provideOwnProfile();
       return await queries.profile(identity.key);
     },
   };

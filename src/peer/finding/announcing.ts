@@ -21,6 +21,13 @@ export async function ownKeys(store: Store, self: NodeKey): Promise<Hash[]> {
   for (const [at, bytes] of (await store.envelopes.bytes(hashes)).entries()) {
     if (bytes !== undefined) keys.push(...keysOf(hashes[at] as Hash, decodeEnvelope(bytes)));
   }
-  if ((await store.head(ObjectType.UserProfile, self, "")) !== undefined) keys.push(indexKey("profile", self));
-  return keys;
+  return [...keys, ...(await profileKeys(store, self))];
+}
+
+/** The same for the own profile, and its picture. */
+export async function profileKeys(store: Store, self: NodeKey): Promise<Hash[]> {
+  const head = await store.head(ObjectType.UserProfile, self, "");
+  const profile = head === undefined ? null : decodeObject(head.bytes);
+  if (profile?.type !== "UserProfile") return [];
+  return profile.avatar === null ? [indexKey("profile", self)] : [profile.avatar, indexKey("profile", self)];
 }

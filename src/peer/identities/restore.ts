@@ -46,7 +46,11 @@ export async function restoreFile(
     };
     await readBackup(
       { file, passphrase, stretch, now: clock.now(), signal },
-      { begin, write: (batch) => store.commit(batch) },
+      {
+        begin,
+        write: (batch) => store.commit(batch),
+        picture: (hash, bytes) => store.blobs.put(hash, [bytes], signal, "own"),
+      },
     );
     return id;
   });

@@ -3,6 +3,7 @@ import { clearFrames, frameHead, headerOf } from "../../../src/peer/backup/forma
 import { readBackup } from "../../../src/peer/backup/index.ts";
 import { PeerError } from "../../../src/peer/errors.ts";
 import { createVault, decodePlain, encodePlain, parseVault } from "../../../src/peer/vault/index.ts";
+import { isAvatar } from "../../../src/social/index.ts";
 import { concatBytes, createSigner, identitySeed, signObject } from "../../../src/wire/index.ts";
 import { signEnvelope } from "../../sim/author.ts";
 import { SIM_START } from "../../sim/clock.ts";
@@ -93,6 +94,9 @@ const backup: Target = {
       },
       write: async (batch: { envelopes?: readonly { envelope: { author: Uint8Array } }[] }) => {
         for (const { envelope: own } of batch.envelopes ?? []) sameBytes(own.author, signer.publicKey);
+      },
+      picture: async (_hash: Uint8Array, bytes: Uint8Array) => {
+        if (!isAvatar(bytes)) throw new Error("a picture that is none");
       },
     };
     const file = new Blob([new Uint8Array(built)]);
