@@ -13,7 +13,7 @@ export function blocksCalls(core: PeerCore): Pick<PeerApi, "block" | "unblock" |
   /** For good: when the block is lifted, nobody is to have what was written meanwhile without being trusted anew. */
   const endTrust = async (key: NodeKey): Promise<void> => {
     if (!(await core.trust.set(key, false))) return;
-    core.exchange()?.trustChanged();
+    core.exchange()?.trustChanged(key);
     core.live.invalidate("trusted", "profiles");
   };
   const nameOf = async (key: NodeKey): Promise<string | null> =>

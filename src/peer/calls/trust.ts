@@ -1,12 +1,12 @@
-import { equalBytes } from "../../wire/index.ts";
+import { equalBytes, type NodeKey } from "../../wire/index.ts";
 import type { PeerApi } from "../api.ts";
 import type { PeerCore } from "../core.ts";
 import { PeerError } from "../errors.ts";
 import { nodeKeyOf } from "../following.ts";
 
 export function trustCalls(core: PeerCore): Pick<PeerApi, "trust" | "distrust"> {
-  const changed = (): void => {
-    core.exchange()?.trustChanged();
+  const changed = (key: NodeKey): void => {
+    core.exchange()?.trustChanged(key);
     core.live.invalidate("trusted", "profiles", "envelopes");
   };
 
@@ -17,11 +17,12 @@ export function trustCalls(core: PeerCore): Pick<PeerApi, "trust" | "distrust"> 
       if (core.blocks.has(key)) {
         throw new PeerError("TRUST_BLOCKED", "This person is blocked: unblock it first.");
       }
-      if (await core.trust.set(key, true)) changed();
+      if (await core.trust.set(key, true)) changed(key);
     },
 
     async distrust(id) {
-      if (await core.trust.set(nodeKeyOf(id), false)) changed();
+      const key = nodeKeyOf(id);
+      if (await core.trust.set(key, false)) changed(key);
     },
   };
 }

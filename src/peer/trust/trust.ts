@@ -14,8 +14,6 @@ export interface Trusted {
   readonly key: NodeKey;
   /** Milliseconds since 1970. */
   readonly since: number;
-  /** The last arrival number of this store when trust began: nothing up to there was offered to that peer before. */
-  readonly arrived: number;
 }
 
 const Stored = v.object({
@@ -24,7 +22,6 @@ const Stored = v.object({
     v.check((key) => key.length === KEY_BYTES),
   ),
   since: v.number(),
-  arrived: v.number(),
 });
 
 export interface TrustOptions {
@@ -60,10 +57,7 @@ export class Trust {
       if (trusted.size >= MAX_TRUSTED) break;
       // A damaged entry costs that entry, not the start of the peer.
       const parsed = v.safeParse(Stored, entry);
-      if (!parsed.success) continue;
-      // Numbers of the store that a backup was made of say nothing about this one.
-      const arrived = parsed.output.arrived > store.envelopes.lastSeq ? 0 : parsed.output.arrived;
-      trusted.set(toHex(parsed.output.key), { ...parsed.output, arrived });
+      if (parsed.success) trusted.set(toHex(parsed.output.key), parsed.output);
     }
     return new Trust(store, options, trusted);
   }
@@ -83,15 +77,6 @@ export class Trust {
   }
 
   /**
-   * Where this peer begins to read what is meant for trusted people, if its own cursor says `since`: that may have passed by
-   * what it was not trusted to have then.
-   */
-  cursorOf(key: NodeKey, since: number): number {
-    const arrived = this.#trusted.get(toHex(key))?.arrived ?? 0;
-    return since <= arrived ? 0 : since;
-  }
-
-  /**
    * Resolves with whether anything changed, once it is durable. Whoever is not to be trusted any more is not from the call on.
    * @throws PeerError `TRUST_FULL`
    */
@@ -106,7 +91,7 @@ export class Trust {
     }
     const before = this.#trusted;
     const next = new Map(before);
-    if (trusted) next.set(toHex(key), { key, since: this.#options.now(), arrived: this.#store.envelopes.lastSeq });
+    if (trusted) next.set(toHex(key), { key, since: this.#options.now() });
     else next.delete(toHex(key));
     // Taking trust back does not wait for the disk.
     if (!trusted) this.#trusted = next;
