@@ -11,4 +11,5 @@ export { createProfiles, type FoundProfile, type Profiles, type ProfilesOptions 
 export type { Rate } from "./token-bucket.ts";
 export * from "./pub/index.ts";
 export * from "./store/index.ts";
+export * from "./sync/index.ts";
 export { answerTime, askTime, serveTime, TIME_PROTOCOL, type TimeSample } from "./time/index.ts";

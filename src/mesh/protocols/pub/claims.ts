@@ -1,4 +1,6 @@
+import { BoundedMap } from "../../../social/index.ts";
 import { toHex, type Hash } from "../../../wire/index.ts";
+import { REMEMBERED_HASHES } from "./constants.ts";
 
 interface Claim {
   readonly owner: object;
@@ -8,57 +10,87 @@ interface Claim {
 
 /**
  * Who is fetching what. Several neighbours announce the same envelopes at the same time; each is asked of one of them,
- * and of another only when the first does not deliver.
+ * and of another only when the first does not deliver. Whoever reconciles (/mehr/sync/1) knows what it fetches by a short
+ * name only, so claims go by names.
  */
 export class Claims {
+  /** The name of an envelope. */
+  readonly name: (hash: Hash) => string;
   readonly #claims = new Map<string, Claim>();
+  /** Released lately: delivered, or given up. */
+  readonly #released = new BoundedMap<string, true>(4 * REMEMBERED_HASHES);
+
+  constructor(name: (hash: Hash) => string = toHex) {
+    this.name = name;
+  }
 
   /** Claims those that nobody fetches; gives them back in the order asked. */
   take(owner: object, hashes: readonly Hash[]): Hash[] {
     return hashes.filter((hash) => {
-      const key = toHex(hash);
-      if (this.#claims.has(key)) return false;
-      this.#set(owner, key);
+      const name = this.name(hash);
+      if (this.isClaimed(name)) return false;
+      this.#set(owner, name);
       return true;
     });
   }
 
+  isClaimed(name: string): boolean {
+    return this.#claims.has(name);
+  }
+
+  /** Whether some of these were released lately, so that they may be held by now. */
+  someReleased(names: readonly string[]): boolean {
+    return names.some((name) => this.#released.get(name) !== undefined);
+  }
+
   /** Claims all of them, also from others: they had their time. */
   seize(owner: object, hashes: readonly Hash[]): void {
-    for (const hash of hashes) {
-      const key = toHex(hash);
-      this.#claims.get(key)?.release();
-      this.#set(owner, key);
+    this.seizeNamed(owner, hashes.map(this.name));
+  }
+
+  seizeNamed(owner: object, names: readonly string[]): void {
+    for (const name of names) {
+      this.#claims.get(name)?.release();
+      this.#set(owner, name);
     }
   }
 
   /** Delivered, or given up: whoever waits looks again. Claims of others stay. */
   release(owner: object, hashes: readonly Hash[]): void {
-    for (const hash of hashes) this.#drop(owner, toHex(hash));
+    this.releaseNamed(owner, hashes.map(this.name));
+  }
+
+  releaseNamed(owner: object, names: Iterable<string>): void {
+    for (const name of names) this.#drop(owner, name);
   }
 
   /** The session ended with everything it had claimed. */
   releaseAll(owner: object): void {
-    for (const key of this.#claims.keys()) this.#drop(owner, key);
+    this.releaseNamed(owner, this.#claims.keys());
   }
 
   /** Resolves when none of these is claimed any more as it is now. */
   async settled(hashes: readonly Hash[]): Promise<void> {
-    await Promise.all(hashes.flatMap((hash) => this.#claims.get(toHex(hash))?.released ?? []));
+    await this.settledNamed(hashes.map(this.name));
   }
 
-  #set(owner: object, key: string): void {
+  async settledNamed(names: readonly string[]): Promise<void> {
+    await Promise.all(names.flatMap((name) => this.#claims.get(name)?.released ?? []));
+  }
+
+  #set(owner: object, name: string): void {
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => {
       release = resolve;
     });
-    this.#claims.set(key, { owner, released, release });
+    this.#claims.set(name, { owner, released, release });
   }
 
-  #drop(owner: object, key: string): void {
-    const claim = this.#claims.get(key);
+  #drop(owner: object, name: string): void {
+    const claim = this.#claims.get(name);
     if (claim?.owner !== owner) return;
-    this.#claims.delete(key);
+    this.#claims.delete(name);
+    this.#released.set(name, true);
     claim.release();
   }
 }

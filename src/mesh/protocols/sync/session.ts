@@ -1,0 +1,115 @@
+import { decodePromoted, hashOf, isPromoted, WireError } from "../../../wire/index.ts";
+import type { FrameStream } from "../../port.ts";
+import { withDeadline, type Clock } from "../clock.ts";
+import { ProtocolError } from "../errors.ts";
+import type { LibraryEnvelopes } from "../library.ts";
+import type { Claims } from "../pub/claims.ts";
+import { WELCOME_TIMEOUT } from "./constants.ts";
+import { Dialogue } from "./dialogue.ts";
+import { ShortIds } from "./ids.ts";
+import type { Place } from "./messages.ts";
+import { Reconciliation } from "./reconciliation.ts";
+import { Retrieval, type Item } from "./retrieval.ts";
+import { Stock, type SyncTarget } from "./targets.ts";
+
+export interface SyncSessionOptions {
+  readonly stream: FrameStream;
+  readonly clock: Clock;
+  readonly salt: Uint8Array;
+  readonly targets: readonly SyncTarget[];
+  readonly before: Place | null;
+  /** What is held here. */
+  readonly envelopes: LibraryEnvelopes;
+  readonly claims: Claims;
+  readonly known: (hash: Uint8Array) => boolean;
+  readonly receive: (items: readonly Item[]) => Promise<void>;
+}
+
+/** The client's side of one stream, from the first frame on. */
+export class SyncSession {
+  readonly epoch: Uint8Array;
+  readonly lastSeq: number;
+  readonly #options: SyncSessionOptions;
+  readonly #dialogue: Dialogue;
+  readonly #reading: Promise<void>;
+
+  private constructor(
+    options: SyncSessionOptions,
+    dialogue: Dialogue,
+    reading: Promise<void>,
+    welcome: { readonly epoch: Uint8Array; readonly lastSeq: number },
+  ) {
+    this.#options = options;
+    this.#dialogue = dialogue;
+    this.#reading = reading;
+    this.epoch = welcome.epoch.slice();
+    this.lastSeq = welcome.lastSeq;
+  }
+
+  /** Resolves when the server has answered. @throws ProtocolError, MeshError */
+  static async open(options: SyncSessionOptions, signal: AbortSignal): Promise<SyncSession> {
+    const { before, clock, salt, stream, targets } = options;
+    const dialogue = new Dialogue(stream, clock);
+    const reading = dialogue.read();
+    try {
+      const welcome = await withDeadline(clock, WELCOME_TIMEOUT, signal, async (deadline) => {
+        const end = (): void => dialogue.end(deadline.reason);
+        deadline.addEventListener("abort", end, { once: true });
+        try {
+          return await dialogue.ask({ kind: "open", salt, before, targets }, ["welcome"]);
+        } finally {
+          deadline.removeEventListener("abort", end);
+        }
+      });
+      return new SyncSession(options, dialogue, reading, welcome);
+    } catch (error) {
+      dialogue.end(error);
+      await reading;
+      throw error;
+    }
+  }
+
+  /**
+   * Reconciles; resolves when everything that could be had is stored. `onDone`: everything down to there is here.
+   * @throws ProtocolError, MeshError, the signal's reason
+   */
+  async run(signal: AbortSignal, onDone: (end: Place) => void): Promise<void> {
+    const { before, claims, clock, envelopes, known, receive, salt, targets } = this.#options;
+    const dialogue = this.#dialogue;
+    const end = (): void => dialogue.end(signal.reason);
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end, { once: true });
+    const retrieval = new Retrieval({ dialogue, clock, claims, known, receive, identify });
+    const ids = new ShortIds(salt);
+    const stock = new Stock(envelopes, targets);
+    const fetch = retrieval.fetch.bind(retrieval);
+    try {
+      await new Reconciliation({ dialogue, clock, ids, stock, known, before, fetch, onDone }).run();
+      await dialogue.close();
+    } catch (error) {
+      dialogue.end(error);
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", end);
+      retrieval.releaseAll();
+      await this.#reading;
+    }
+  }
+
+  /** Ends a session that is not run. */
+  async abandon(): Promise<void> {
+    this.#dialogue.end(new ProtocolError("STOPPED", "This peer stopped asking."));
+    await this.#reading;
+  }
+}
+
+/** A copy: the frame that it came in would otherwise live as long as the envelope. */
+function identify(view: Uint8Array): Item {
+  const bytes = view.slice();
+  try {
+    return { hash: isPromoted(bytes) ? decodePromoted(bytes).hash : hashOf(bytes), bytes };
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new ProtocolError("MALFORMED", "No promoted message.", { cause: error });
+  }
+}
