@@ -140,6 +140,10 @@ export class SimMesh implements Mesh {
     return [...this.#links.values()].map((link) => this.#other(link).self);
   }
 
+  get linkCount(): number {
+    return this.#links.size;
+  }
+
   links(): PeerLink[] {
     return [...this.#links.values()].map((link) => this.#describe(link));
   }
@@ -281,6 +285,7 @@ export class SimMesh implements Mesh {
       onFrame: (from, frame) => {
         add(bytes[from], protocol, frame.length);
         const [sender, receiver] = from === 0 ? [this, other] : [other, this];
+        this.#network.observer.sent?.(sender, receiver, frame.length);
         this.#network.observer.framed?.(sender, receiver, protocol, frame);
       },
       onClosed: () => link.onDown.delete(down),
@@ -300,6 +305,7 @@ export class SimMesh implements Mesh {
   /** Called by gossip: so many bytes left over this link. */
   sent(link: SimLink, bytes: number): void {
     add(link.bytes[link.ends[0] === this ? 0 : 1], GOSSIP, bytes);
+    this.#network.observer.sent?.(this, this.#other(link), bytes);
   }
 
   /** Called by gossip: a neighbour sent this. */

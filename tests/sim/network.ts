@@ -36,6 +36,8 @@ export interface NetworkObserver {
   gossiped?(from: SimMesh, to: SimMesh, message: GossipMessage): void;
   /** It was accepted, and is passed on. */
   accepted?(from: SimMesh, at: SimMesh, message: GossipMessage): void;
+  /** By gossip or on a stream. */
+  sent?(from: SimMesh, to: SimMesh, bytes: number): void;
   framed?(from: SimMesh, to: SimMesh, protocol: string, frame: Uint8Array): void;
   linked?(link: SimLink): void;
   unlinked?(link: SimLink): void;
@@ -151,7 +153,7 @@ export class SimNetwork {
   }
 
   /** Splits the network: links between groups break and none can be opened until `heal`. */
-  partition(groups: readonly (readonly SimMesh[])[]): void {
+  partition(groups: readonly (readonly { readonly self: NodeKey }[])[]): void {
     this.#groups = new Map(groups.flatMap((group, at) => group.map((peer) => [toHex(peer.self), at] as const)));
     for (const link of this.#links.values()) if (!this.reachable(...link.ends)) this.disconnect(...link.ends);
   }
