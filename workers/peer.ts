@@ -1,5 +1,6 @@
 /** The peer worker: opens the store, starts the peer on it, serves its API to the page, and joins the mesh. */
 import { HashClient, initHash } from "../src/hash/index.ts";
+import { isMetered } from "../src/mesh/metered.ts";
 import type { MeshLog } from "../src/mesh/options.ts";
 import { systemClock } from "../src/mesh/protocols/clock.ts";
 import { installRtc } from "../src/mesh/rtc/shim.ts";
@@ -40,6 +41,8 @@ const watchOver = (store: Store): void => {
   });
 };
 
+const metered = (): boolean => isMetered(navigator);
+
 async function start({ options, remembered, rtc }: StartMessage): Promise<OriginPeer> {
   const bridge = installRtc(rtc, { mode: "auto" });
   const createMesh: PeerPorts["createMesh"] = async (seed, settings, memory) => {
@@ -54,13 +57,12 @@ async function start({ options, remembered, rtc }: StartMessage): Promise<Origin
       console[level](event, printable(detail) ?? "");
     };
     const { introduce } = settings;
-    const metered = (): boolean => mesh.isMetered(navigator);
     const own = { introduce, metered, memory, log: meshLog };
     return await mesh.createMesh({ ...reach, ...own, seed, rtc: bridge, random: Math.random });
   };
   const estimates = "storage" in navigator ? navigator.storage : null;
   const hashing = new HashClient(new Worker(new URL("./hash.ts", import.meta.url), { type: "module", name: "hash" }));
-  const platform = { clock: systemClock, random: Math.random, randomBytes, estimates, hashing, log, ring };
+  const platform = { metered, clock: systemClock, random: Math.random, randomBytes, estimates, hashing, log, ring };
   const databases = idbDatabases({ now: systemClock.now, randomBytes, onFault, onOpened: watchOver });
   const stretch = stretchInWorker(
     () => new Worker(new URL("./stretch.ts", import.meta.url), { type: "module", name: "stretch" }),

@@ -14,6 +14,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   SIGNATURE_INVALID: 5,
   BAD_HASH: 5,
   UNSOLICITED: 5,
+  FALSE_HEADLINE: 5,
   UNSCOPED: 5,
   UNSCOPED_ON_CHANNEL: 5,
   // One is a hundred messages above what a neighbour may send (budgets/limits.ts).

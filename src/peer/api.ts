@@ -11,6 +11,7 @@ import type { DiagnosticsApi, LogEntry, LogQuery } from "./diagnostics/api.ts";
 import type { FindingApi, FindingView } from "./finding/api.ts";
 import type { CuratedView, FeedFilters, FeedsApi, FeedView, ScopeMatch } from "./feeds/api.ts";
 import type { ClaimView, PeopleApi, ProfileVersion } from "./people/api.ts";
+import type { HintsApi, HintsView } from "./hints/api.ts";
 import type { FreedStorage, StorageView } from "./room/api.ts";
 import type { TrustApi, TrustedView } from "./trust/api.ts";
 
@@ -18,6 +19,7 @@ export type * from "./diagnostics/api.ts";
 export type * from "./finding/api.ts";
 export type * from "./feeds/api.ts";
 export type * from "./people/api.ts";
+export type * from "./hints/api.ts";
 export type * from "./room/api.ts";
 export type * from "./trust/api.ts";
 
@@ -250,6 +252,10 @@ export interface Settings {
   readonly iceServers: readonly IceServerSetting[];
   /** Whether this peer introduces its neighbours to each other. `auto`: while its links are good and not metered. */
   readonly introduce: "auto" | "on" | "off";
+  /** Whether this peer brings what its town endorses to wider channels. `auto`: while its links are good and not metered. */
+  readonly relay: "auto" | "on" | "off";
+  /** Whether posts are told of rather than sent. `auto`: where links are slow or metered; `off`: never for that. */
+  readonly lowData: "auto" | "on" | "off";
   /** Minutes without a sign of life from the person after which what is encrypted is locked; 0: never. */
   readonly lockAfter: number;
 }
@@ -326,6 +332,7 @@ export interface ScopeSuggestion {
 
 /** Live queries by name: parameters and result. Results that are lists of rows arrive as small diffs. */
 export interface LiveQueries {
+  hints: { params: { feed: FeedSpec }; value: HintsView };
   feed: { params: { feed: FeedSpec; limit?: number; filters?: FeedFilters }; rows: EnvelopeView };
   feeds: { params: Record<string, never>; rows: FeedView };
   curated: { params: { curator: NodeId; name: string }; value: CuratedView };
@@ -368,7 +375,7 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
-export interface PeerApi extends DiagnosticsApi, FindingApi, PeopleApi, TrustApi, FeedsApi {
+export interface PeerApi extends DiagnosticsApi, HintsApi, FindingApi, PeopleApi, TrustApi, FeedsApi {
   /** Live queries: `listener` gets the present state at once, then every change. */
   watch<Name extends LiveName>(
     name: Name,

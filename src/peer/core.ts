@@ -7,6 +7,7 @@ import type { Exchange } from "./exchange.ts";
 import type { Feeds } from "./feeds/index.ts";
 import type { Findings } from "./finding/index.ts";
 import type { Following } from "./following.ts";
+import type { Hints } from "./hints/index.ts";
 import type { History } from "./history.ts";
 import type { OwnIdentity } from "./identity.ts";
 import type { LiveSet } from "./live/index.ts";
@@ -18,6 +19,7 @@ import type { RoomKeeper } from "./room/index.ts";
 import type { ProfileBook } from "./profiles.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Queries } from "./queries.ts";
+import type { Boosting, Reaching } from "./reach/index.ts";
 import type { Receiver } from "./receiver.ts";
 import type { EnvelopeViews } from "./views.ts";
 import type { Trust } from "./trust/index.ts";
@@ -33,6 +35,8 @@ export interface PeerCore {
   readonly feeds: Feeds;
   readonly blocks: Blocks;
   readonly trust: Trust;
+  readonly reaching: Reaching;
+  readonly boosting: Boosting;
   readonly marks: AuthorMarks;
   readonly profiles: ProfileBook;
   readonly views: EnvelopeViews;
@@ -45,6 +49,7 @@ export interface PeerCore {
   readonly pictures: Pictures;
   readonly visits: Visits;
   readonly history: History;
+  readonly hints: Hints;
   readonly room: RoomKeeper;
   /** The settings of now. */
   settings(): Settings;

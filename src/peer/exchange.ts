@@ -2,7 +2,6 @@ import {
   createProfiles,
   createPubClient,
   createStoreClient,
-  EVERY_SCOPED,
   heldFor,
   namingOf,
   servePub,
@@ -17,24 +16,37 @@ import {
   type PubServer,
   type StoreClient,
   type StoreServer,
+  type Subscription as PubSubscription,
 } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
 import type { EnvelopeRow, OutboxEntry, Store, StoreChange } from "../store/port.ts";
-import { channelOf, equalBytes, ObjectType, scopeFromKey, type Hash, type NodeKey } from "../wire/index.ts";
+import {
+  channelOf,
+  equalBytes,
+  ObjectType,
+  scopeFromKey,
+  type Hash,
+  type NodeKey,
+  type Signer,
+} from "../wire/index.ts";
+import type { Settings } from "./api.ts";
 import type { Blocks } from "./blocks/index.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { DatedAhead } from "./dated-ahead.ts";
 import { keysOf } from "./finding/keys.ts";
 import { ownKeys, profileKeys } from "./finding/announcing.ts";
 import type { Findings } from "./finding/index.ts";
-import { channelsOf, curatedOf, CuratedUpdates, subscriptionsOf, type Feeds } from "./feeds/index.ts";
+import { channelsOf, curatedOf, CuratedUpdates, subscriptionsOf, type Feeds, versionsOf } from "./feeds/index.ts";
 import type { Following } from "./following.ts";
+import type { Hints } from "./hints/index.ts";
 import type { AuthorMarks } from "./marks.ts";
+import { PeerAudience } from "./audience.ts";
 import { Outbox } from "./outbox.ts";
 import { PostReader } from "./reader.ts";
 import { MAX_ANNOUNCED, Providing } from "./providing.ts";
+import type { Reaching } from "./reach/index.ts";
 import type { Receiver } from "./receiver.ts";
-import type { Trust } from "./trust/index.ts";
+import { NeighbourPosts, type Trust } from "./trust/index.ts";
 
 export interface ExchangeOptions {
   readonly mesh: Mesh;
@@ -45,17 +57,24 @@ export interface ExchangeOptions {
   readonly following: Following;
   readonly blocks: Blocks;
   readonly trust: Trust;
+  readonly reaching: Reaching;
+  readonly signer: Signer;
+  readonly relay: () => Settings["relay"];
+  /** Whether the platform says that bytes are dear or few. */
+  readonly metered: () => boolean;
   /** The store as others may see it. */
   readonly library: Library;
   readonly marks: AuthorMarks;
   readonly findings: Findings;
   readonly home: () => string;
   readonly feeds: Feeds;
+  readonly hints: Hints;
   /** What is known of a curated feed has changed. */
   readonly onCurated: () => void;
   /** Dates an own envelope, that has not left yet, anew. */
   readonly redate: (entry: OutboxEntry) => Promise<void>;
   readonly onHeld: (post: Hash) => void;
+  readonly isHeld: (post: Hash) => boolean;
   /** Whether this waits in the outbox. */
   readonly waits: (hash: Hash) => boolean;
   readonly onSent: (hash: Hash) => void;
@@ -80,6 +99,7 @@ export class Exchange {
   readonly #pubServer: PubServer;
   readonly #profiles: Profiles;
   readonly #outbox: Outbox;
+  readonly #neighbourPosts: NeighbourPosts;
   readonly #providing: Providing;
   readonly #unsubscribe: (() => void)[];
   /** Channels joined only because something waits to be sent there. */
@@ -88,14 +108,16 @@ export class Exchange {
   #reading: readonly string[] = [];
 
   constructor(options: ExchangeOptions) {
-    const { blocks, clock, library, log, mesh, random, receiver, store, trust } = options;
+    const { blocks, clock, library, log, mesh, random, reaching, receiver, store, trust } = options;
     this.#options = options;
     this.mesh = mesh;
     this.#client = createStoreClient({ mesh, clock });
     const trusts = (peer: NodeKey): boolean => trust.has(peer);
     this.#storeServer = serveStore({ mesh, library, clock, trusts });
     const onTaken = (hash: Hash, by: NodeKey): void => this.#taken(hash, by);
-    this.#pubServer = servePub({ mesh, library, audience: EVERY_SCOPED, clock, onTaken });
+    const { book, heardAt } = reaching;
+    const audience = new PeerAudience({ book, heardAt, trust, row: (hash) => library.envelopes.row(hash) });
+    this.#pubServer = servePub({ mesh, library, audience, clock, onTaken });
     this.#profiles = createProfiles({
       client: this.#client,
       clock,
@@ -113,6 +135,8 @@ export class Exchange {
       receive: async (items, delivery) => {
         this.#profiles.met(await receiver.pulled(items, delivery), delivery.from);
       },
+      told: (heard, from) => options.hints.told(heard, from),
+      version: (found) => this.curated.found(found),
       onFailure: (_server, error) => log("pub", error),
     });
     serveTime({ mesh, clock });
@@ -152,6 +176,15 @@ export class Exchange {
         this.provide(hash);
       },
     });
+    reaching.attach(mesh, {
+      ...options,
+      client: this.#client,
+      trusts,
+      follows: (key) => options.following.has(key),
+      blocked: (author) => blocks.has(author),
+      onOpened: (opened) => this.#pubServer.opened(opened),
+      onVisiting: () => this.#joinChannels(),
+    });
     options.findings.attach(mesh, {
       ...options,
       client: this.#client,
@@ -166,6 +199,12 @@ export class Exchange {
       blocked: (author) => blocks.has(author),
       finder: () => options.findings.finder(),
       onChanged: options.onCurated,
+    });
+    options.hints.attach(mesh, this.#pubClient, () => this.retune());
+    this.#neighbourPosts = new NeighbourPosts({
+      ...options,
+      trusts,
+      read: (post, signal) => this.reader.read(post, signal),
     });
     mesh.setChannelHandler(async (message) => {
       const { author, verdict } = await receiver.heard(message);
@@ -185,6 +224,7 @@ export class Exchange {
         options.onNetwork();
         this.clockSkew.look();
         this.flush();
+        reaching.poke();
       }),
       store.subscribe((change) => this.#stored(change)),
     ];
@@ -196,6 +236,7 @@ export class Exchange {
     this.retune();
     await this.mesh.start();
     this.flush();
+    await this.#neighbourPosts.start();
     await this.#provideHeld();
   }
 
@@ -237,10 +278,12 @@ export class Exchange {
   retune(): void {
     const { feeds, following, home } = this.#options;
     const reading = { self: this.mesh.self, home: home(), following: following.keys(), feeds: feeds.saved.all() };
-    const subscriptions = subscriptionsOf(reading, () => "push");
+    const subscriptions = subscriptionsOf(reading, (target, wish) => this.#options.hints.modeOf(target, wish));
+    this.#options.hints.asked(subscriptions);
     this.#reading = channelsOf(subscriptions);
     // The client asks those alone for it whom this person trusts.
-    this.#pubClient.subscribe([{ target: { kind: "trusted" }, mode: "push" }, ...subscriptions]);
+    const trusted: PubSubscription = { target: { kind: "trusted" }, mode: "push" };
+    this.#pubClient.subscribe([trusted, ...versionsOf(feeds.saved.all()), ...subscriptions]);
     this.#joinChannels();
     this.curated.look();
   }
@@ -253,10 +296,12 @@ export class Exchange {
   /** What has just been stored: subscribers among the neighbours get it at once. */
   arrived(arrivals: readonly Arrival[]): void {
     this.#pubServer.arrived(arrivals);
+    this.#neighbourPosts.arrived(arrivals);
   }
 
   /** An own envelope has just been stored: others are told, unless they would refuse it by its date. */
   made(own: Arrival): void {
+    this.#options.reaching.made(own.hash, own.envelope, this.#options.home());
     this.#datedAhead.made(own);
   }
 
@@ -267,6 +312,7 @@ export class Exchange {
 
   /** This one is trusted now, or no longer: links are kept to those who are, and they get and are asked for what is theirs. */
   trustChanged(peer: NodeKey): void {
+    this.#options.reaching.look();
     this.mesh.setWanted(this.#options.trust.keys());
     this.#pubServer.trustChanged(peer);
     this.retune();
@@ -287,7 +333,10 @@ export class Exchange {
     // What is not noted is asked for again later; what goes on listening after its end would be worse.
     await this.#datedAhead.note().catch((error: unknown) => this.#options.log("clock", error));
     this.#providing.stop();
+    this.#neighbourPosts.stop();
     this.#options.findings.detach();
+    this.#options.reaching.detach();
+    this.#options.hints.detach();
     this.curated.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#pubServer.stop();
@@ -342,12 +391,18 @@ export class Exchange {
   }
 
   #joinChannels(): void {
-    const wanted = new Set([channelOf(scopeFromKey(this.#options.home())), ...this.#reading, ...this.#visiting]);
+    const wanted = new Set([
+      channelOf(scopeFromKey(this.#options.home())),
+      ...this.#reading,
+      ...this.#visiting,
+      ...this.#options.reaching.visiting(),
+    ]);
     for (const channel of this.mesh.channels()) if (!wanted.has(channel)) this.mesh.leave(channel);
     for (const channel of wanted) this.mesh.join(channel);
   }
 
   #stored(change: StoreChange): void {
     if (change.outboxPut.length > 0 || change.outboxRemoved.length > 0) this.flush();
+    if (change.heads.length > 0) this.#pubServer.versioned(change.heads);
   }
 }

@@ -13,6 +13,7 @@ import { Exchange } from "./exchange.ts";
 import { openFeeds, type Feeds } from "./feeds/index.ts";
 import { Findings } from "./finding/index.ts";
 import { Following } from "./following.ts";
+import { HintBook, Hints } from "./hints/index.ts";
 import { History, loadHistoryStage, type HistoryStage } from "./history.ts";
 import { identityPorts, OwnIdentity } from "./identity.ts";
 import { LiveSet } from "./live/index.ts";
@@ -24,6 +25,7 @@ import type { PeerPorts } from "./ports.ts";
 import { ProfileBook } from "./profiles.ts";
 import { Publisher } from "./publisher.ts";
 import { Queries } from "./queries.ts";
+import { Boosting, Reaching } from "./reach/index.ts";
 import { Receiver } from "./receiver.ts";
 import type { Repair } from "./repair/index.ts";
 import { keepingOf, RoomKeeper } from "./room/index.ts";
@@ -55,16 +57,18 @@ export async function startPeer(given: PeerPorts): Promise<Peer> {
   };
   const kept = await keepLog(ring, store, clock);
   const identity = await OwnIdentity.open(store, identityPorts(ports));
-  const [settings, following, blocks, marks, historyStage] = await Promise.all([
+  const [settings, following, blocks, marks, historyStage, hintBook] = await Promise.all([
     loadSettings(store),
     Following.open(store),
     Blocks.open(store),
     AuthorMarks.open(store),
     loadHistoryStage(store),
+    HintBook.open(store),
   ]);
   const trust = await Trust.open(store, { now: () => clock.now(), blocked: (key) => blocks.has(key) });
   const feeds = await openFeeds(store, clock, settings.topics, (context, error) => ports.log(context, error));
-  const stored = { settings, feeds, following, blocks, trust, marks, historyStage };
+  const reaching = await Reaching.open({ store, clock, log: (context, error) => ports.log(context, error) });
+  const stored = { reaching, settings, feeds, following, blocks, trust, marks, historyStage, hintBook };
   const peer = new RunningPeer(ports, { ring, kept }, identity, stored);
   await peer.views.load();
   ring.add("peer_started", { took: clock.now() - began, envelopes: store.envelopes.size });
@@ -75,6 +79,7 @@ export async function startPeer(given: PeerPorts): Promise<Peer> {
 
 /** What a peer reads from its store when it starts. */
 interface Stored {
+  readonly reaching: Reaching;
   readonly settings: Settings;
   readonly feeds: Feeds;
   readonly following: Following;
@@ -82,6 +87,7 @@ interface Stored {
   readonly trust: Trust;
   readonly marks: AuthorMarks;
   readonly historyStage: HistoryStage;
+  readonly hintBook: HintBook;
 }
 
 class RunningPeer implements PeerCore {
@@ -93,6 +99,8 @@ class RunningPeer implements PeerCore {
   readonly following: Following;
   readonly blocks: Blocks;
   readonly trust: Trust;
+  readonly reaching: Reaching;
+  readonly boosting: Boosting;
   readonly marks: AuthorMarks;
   readonly profiles: ProfileBook;
   readonly views: EnvelopeViews;
@@ -105,6 +113,7 @@ class RunningPeer implements PeerCore {
   readonly pictures: Pictures;
   readonly visits: Visits;
   readonly history: History;
+  readonly hints: Hints;
   readonly room: RoomKeeper;
   readonly #keptLog: KeptLog;
   readonly #unsubscribe: (() => void)[];
@@ -130,7 +139,7 @@ class RunningPeer implements PeerCore {
     stored: Stored,
   ) {
     const { clock, log, store } = ports;
-    const { blocks, feeds, following, historyStage, marks, settings, trust } = stored;
+    const { blocks, feeds, following, hintBook, historyStage, marks, reaching, settings, trust } = stored;
     this.ports = ports;
     this.ring = diagnostics.ring;
     this.#keptLog = diagnostics.kept;
@@ -141,6 +150,14 @@ class RunningPeer implements PeerCore {
     this.following = following;
     this.blocks = blocks;
     this.trust = trust;
+    this.reaching = reaching;
+    this.boosting = new Boosting({
+      store,
+      clock,
+      signer: identity.signer,
+      home: () => this.#settings.home,
+      blocked: (author) => blocks.has(author),
+    });
     this.marks = marks;
     const home = (): string => this.#settings.home;
     const self = identity.key;
@@ -185,6 +202,7 @@ class RunningPeer implements PeerCore {
       following: known,
       blocked: (author) => blocks.has(author),
       trusts: (peer) => trust.has(peer),
+      reach: reaching.notes(),
       onStored: (arrivals) => this.#exchange?.arrived(arrivals),
       onMisdeed: (peer, code) => this.#exchange?.mesh.report(peer, code),
       onWaste: (peer, milliseconds) => this.#exchange?.mesh.charge(peer, milliseconds),
@@ -230,8 +248,22 @@ class RunningPeer implements PeerCore {
         this.live.invalidate("network");
       },
     });
+    this.hints = new Hints(
+      {
+        store,
+        clock,
+        context: () => ({ self, following: following.keys(), home: home() }),
+        lowData: () => this.#settings.lowData,
+        metered: ports.metered ?? (() => false),
+        onChanged: () => this.live.invalidate("hints"),
+        onMisdeed: (peer, code) => this.#exchange?.mesh.report(peer, code),
+        log,
+      },
+      hintBook,
+    );
     this.#unsubscribe = [
       store.subscribe((change) => this.#changed(change)),
+      reaching.book.onChanged(() => this.live.invalidate("reach", "envelopes")),
       this.ring.onChanged(() => this.live.invalidate("log")),
     ];
   }
@@ -256,6 +288,7 @@ class RunningPeer implements PeerCore {
     this.live.invalidate("settings", "envelopes", "feeds");
     if (changed.relays !== undefined || changed.iceServers !== undefined) this.connect();
     else if (changed.home !== undefined || changed.topics !== undefined) this.#exchange?.retune();
+    else if (changed.lowData !== undefined) this.#exchange?.retune();
     if (changed.introduce !== undefined) this.#exchange?.mesh.setIntroduce(changed.introduce);
     return this.settings();
   }
@@ -314,18 +347,27 @@ class RunningPeer implements PeerCore {
       following: this.following,
       blocks: this.blocks,
       trust: this.trust,
-      library: openLibrary(
-        this.store,
-        this.blocks,
-        (row) => this.#exchange?.holdsBack(row) ?? false,
-        (hash) => this.pictures.served(hash),
-      ),
+      reaching: this.reaching,
+      signer: this.identity.signer,
+      relay: () => this.#settings.relay,
+      metered: this.ports.metered ?? (() => false),
+      library: {
+        ...openLibrary(
+          this.store,
+          this.blocks,
+          (row) => this.#exchange?.holdsBack(row) ?? false,
+          (hash) => this.pictures.served(hash),
+        ),
+        isEvidence: (hash) => this.reaching.book.isEvidence(hash),
+      },
       marks: this.marks,
       findings: this.findings,
       home: () => this.#settings.home,
       feeds: this.feeds,
+      hints: this.hints,
       redate: (entry) => this.#redate(entry),
       onHeld: (post) => this.#held(post),
+      isHeld: (post) => this.views.isHeld(post),
       waits: (hash) => this.views.isWaiting(hash),
       onSent: (hash) => this.#sent(hash),
       onCurated: () => this.live.invalidate("feeds"),
@@ -402,6 +444,7 @@ class RunningPeer implements PeerCore {
     this.#ended = true;
     this.#cancelConnect();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.hints.stop();
     this.ports.hashing.close();
     this.pictures.stop();
     this.visits.stop();
@@ -409,6 +452,7 @@ class RunningPeer implements PeerCore {
     await this.room.stop();
     await this.#networkTurn;
     await this.#disconnect();
+    await this.reaching.stop();
     this.ring.add("peer_stopped", {});
     await this.feeds.read.stop();
     await this.#keptLog.stop();

@@ -28,6 +28,8 @@ export interface PeerPorts {
    * it. Default: the mesh is made at once.
    */
   readonly firstScreen?: number;
+  /** Whether the platform says that bytes are to be saved, or that the connection is slow. Default: it does not say. */
+  readonly metered?: () => boolean;
   readonly estimates: StorageEstimates | null;
   /** Hashes what is too large for this thread. */
   readonly hashing: FileHashing;

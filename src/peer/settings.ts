@@ -22,6 +22,8 @@ export const DEFAULT_SETTINGS: Settings = {
   relays: [],
   iceServers: [],
   introduce: "auto",
+  relay: "auto",
+  lowData: "auto",
   lockAfter: 0,
 };
 
@@ -58,6 +60,8 @@ const Patch = v.partial(
       v.maxLength(MAX_SERVERS),
     ),
     introduce: v.picklist(["auto", "on", "off"]),
+    relay: v.picklist(["auto", "on", "off"]),
+    lowData: v.picklist(["auto", "on", "off"]),
     lockAfter: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_LOCK_AFTER)),
   }),
 );

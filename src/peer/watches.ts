@@ -18,11 +18,13 @@ export type Topic =
   | "feeds"
   | "finding"
   | "following"
+  | "hints"
   | "history"
   | "identity"
   | "log"
   | "network"
   | "profiles"
+  | "reach"
   | "settings"
   | "status"
   | "trusted";
@@ -57,6 +59,7 @@ export type WatchSources = Pick<
   | "exchange"
   | "feeds"
   | "blocks"
+  | "hints"
 >;
 
 /** Not those about the identities of the browser: `identities/` answers them, locked or not. */
@@ -95,6 +98,11 @@ const OPENERS: { readonly [Name in OwnLiveName]: Opener<Name> } = {
       { topics: ["feeds", "envelopes", "profiles"], evaluate: () => curatedView(core, { curator, name }) },
       listener,
     );
+  },
+  hints(core, { feed }, listener) {
+    core.queries.feeds.check(feed);
+    const topics = ["hints", "feeds", "following", "settings"] as const;
+    return core.live.value({ topics, evaluate: async () => core.hints.view(feed) }, listener);
   },
   drafts: ({ live, store }, _params, listener) =>
     live.rows(

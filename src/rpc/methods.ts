@@ -56,6 +56,7 @@ const CALLS = {
   updateSettings: "again",
   reconnect: "again",
   freeStorage: "again",
+  loadHints: "again",
   createInvite: "again",
   answerInvite: "again",
   acceptAnswer: "once",

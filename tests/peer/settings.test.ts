@@ -52,6 +52,8 @@ describe("stored settings", () => {
       iceServers: [{ urls: "turn:turn.example", username: "u", credential: "c" }],
       lockAfter: 15,
       introduce: "auto",
+      relay: "off",
+      lowData: "on",
     } as const;
     await saveSettings(store, settings);
     expect(await loadSettings(store)).toEqual(settings);

@@ -23,6 +23,7 @@ const LIVE_NAMES: Record<LiveName, true> = {
   network: true,
   lock: true,
   identities: true,
+  hints: true,
   history: true,
   log: true,
 };

@@ -12,6 +12,8 @@ import {
   settingsCursors,
   type Delivered,
   type Delivery,
+  type FoundVersion,
+  type Heard,
   type Profiles,
   type PubClient,
   type PubServer,
@@ -51,6 +53,9 @@ export class SimNode {
   profiles!: Profiles;
   /** Times that bytes of an envelope came in over a stream, by hex of the hash. */
   readonly pulled = new Map<string, number>();
+  /** What neighbours told of without sending it. */
+  readonly heard: (Heard & { readonly from: NodeKey })[] = [];
+  readonly versions: FoundVersion[] = [];
   readonly errors: unknown[] = [];
   readonly #network: SimNetwork;
   readonly #receiver: Receiver;
@@ -101,6 +106,13 @@ export class SimNode {
       cursors: settingsCursors(store),
       known: (hash) => this.#receiver.knows(hash),
       receive: (items, delivery) => this.#pull(items, delivery),
+      told: async (heard, from) => {
+        for (const each of heard) this.heard.push({ ...each, from });
+      },
+      version: async (found) => {
+        this.versions.push(found);
+      },
+      trusts: () => false,
       onFailure: (_server, error) => this.errors.push(error),
     });
     this.#subscriptions = [{ target: { kind: "scope", scope: scopeFromKey(home), match: "exact" }, mode: "push" }];

@@ -29,6 +29,9 @@ const SHAPES: { readonly [Name in keyof PeerApi]?: v.GenericSchema } = {
       skip: v.optional(v.number()),
     }),
   ]),
+  loadHints: v.looseTuple([
+    v.looseObject({ hashes: v.optional(v.array(v.string())), signal: v.optional(v.instance(AbortSignal)) }),
+  ]),
   post: v.looseTuple([v.unknown(), Options]),
   hashFile: v.looseTuple([v.unknown(), Options]),
   suggestScopes: v.looseTuple([v.looseObject({ limit: v.number() })]),

@@ -9,6 +9,7 @@ import { checkArguments } from "./arguments.ts";
 import { diagnosticsCalls } from "./diagnostics.ts";
 import { feedsCalls } from "./feeds.ts";
 import { findingCalls } from "./finding.ts";
+import { hintsCalls } from "./hints.ts";
 import { historyCalls } from "./history.ts";
 import { blocksCalls } from "./blocks.ts";
 import { identityCalls } from "./identity.ts";
@@ -32,6 +33,7 @@ export function callsOf(core: PeerCore): IdentityApi {
     ...backupCalls(core),
     ...findingCalls(core),
     ...historyCalls(core),
+    ...hintsCalls(core),
     ...networkCalls(core),
     ...storageCalls(core),
     ...inviteCalls(core),

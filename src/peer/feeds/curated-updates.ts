@@ -1,3 +1,4 @@
+import type { FoundVersion } from "../../mesh/protocols/index.ts";
 import type { CuratedKey } from "../../social/index.ts";
 import type { CuratedFollowing, CuratedFollowingOptions } from "./following-curated.ts";
 
@@ -21,6 +22,11 @@ export class CuratedUpdates {
   /** Whether everybody within reach was asked for this feed. */
   wasAsked(key: CuratedKey): boolean {
     return this.#following?.wasAsked(key) ?? false;
+  }
+
+  /** A neighbour that was asked for it sends a version. Before this is loaded it need not: loading it asks for all of them. */
+  async found({ bytes, from, target }: FoundVersion): Promise<void> {
+    await this.#following?.found({ curator: target.owner, name: target.name }, bytes, from);
   }
 
   stop(): void {

@@ -68,6 +68,13 @@ export class CuratedFollowing {
     this.#run(this.#round());
   }
 
+  /** A neighbour sends a version unasked in this moment, but asked for once. Resolves when it is judged. */
+  async found(key: CuratedKey, bytes: Uint8Array, from: NodeKey): Promise<void> {
+    const isFollowed = this.#options.followed().some((followed) => textOf(followed) === textOf(key));
+    if (!isFollowed || this.#options.blocked(key.curator)) return;
+    await this.#heads.run(() => this.#take(key, bytes, from));
+  }
+
   stop(): void {
     this.#stopped.abort();
     this.#stopListening();

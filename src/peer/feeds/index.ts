@@ -14,7 +14,7 @@ export { CuratedUpdates } from "./curated-updates.ts";
 export { filtersOf, parseFeed } from "./input.ts";
 export { FeedReading, type FeedSources } from "./reading.ts";
 export { FEEDS_KEY, HOME_ID, MAX_FEEDS, type SavedFeed } from "./saved-feeds.ts";
-export { channelsOf, curatedOf, subscriptionsOf, type Reading } from "./subscriptions.ts";
+export { channelsOf, curatedOf, subscriptionsOf, versionsOf, type Reading } from "./subscriptions.ts";
 export { curatedView, feedView, feedViews } from "./views.ts";
 
 /** What of feeds is the person's own. */

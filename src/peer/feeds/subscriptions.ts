@@ -1,6 +1,6 @@
 import type { Mode, Subscription, Target } from "../../mesh/protocols/index.ts";
 import type { CuratedKey, ScopeMatch } from "../../social/index.ts";
-import { channelOf, decodeNodeId, scopeFromKey, toHex, type NodeKey } from "../../wire/index.ts";
+import { channelOf, decodeNodeId, ObjectType, scopeFromKey, toHex, type NodeKey } from "../../wire/index.ts";
 import type { FeedMode } from "./api.ts";
 import type { SavedFeed } from "./saved-feeds.ts";
 
@@ -65,6 +65,14 @@ export function channelsOf(subscriptions: readonly Subscription[]): string[] {
     if (target.kind === "scope" && mode === "push") channels.add(channelOf(target.scope));
   }
   return [...channels].slice(0, MAX_CHANNELS);
+}
+
+/** Curated feeds that are kept, as neighbours are asked for their new versions. */
+export function versionsOf(feeds: readonly SavedFeed[]): Subscription[] {
+  return curatedOf(feeds).map(({ curator, name }) => ({
+    target: { kind: "key", type: ObjectType.CuratedFeed, owner: curator, name },
+    mode: "push",
+  }));
 }
 
 /** Curated feeds among those that are kept. */

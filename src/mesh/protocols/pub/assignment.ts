@@ -1,10 +1,33 @@
 import { concatBytes, hashOf, toHex, type NodeKey } from "../../../wire/index.ts";
-import { MAX_FRAME, MAX_SUBSCRIPTIONS } from "./constants.ts";
+import { MAX_FRAME, MAX_SUBSCRIPTIONS, TOLD_NEIGHBOURS } from "./constants.ts";
 import { targetKey, type Subscription } from "./subscription.ts";
 
 const utf8 = new TextEncoder();
 /** Around a target's text in a `subscribe`: heads of the array and the text, kind, mode and a cursor of 9 bytes. */
 const BYTES_AROUND_TARGET = 16;
+
+/**
+ * Who is asked for what. What is pushed, everybody: each envelope comes once, and who is silent hides nothing. What is told
+ * each minute, or comes version by version, would come from each: a few are asked, chosen by rank for each target.
+ */
+export function spread(
+  subscriptions: readonly Subscription[],
+  neighbours: readonly NodeKey[],
+): (neighbour: NodeKey) => readonly Subscription[] {
+  const few = new Map<Subscription, ReadonlySet<string>>();
+  for (const subscription of neighbours.length > TOLD_NEIGHBOURS ? subscriptions : []) {
+    const { mode, target } = subscription;
+    if (target.kind === "trusted" || (mode === "push" && target.kind !== "key")) continue;
+    const ranked = neighbours.map((key) => ({ key: toHex(key), rank: rankOf(subscription, key) }));
+    ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
+    few.set(subscription, new Set(ranked.slice(0, TOLD_NEIGHBOURS).map(({ key }) => key)));
+  }
+  return (neighbour) => {
+    const key = toHex(neighbour);
+    const asked = subscriptions.filter((subscription) => few.get(subscription)?.has(key) ?? true);
+    return assigned(asked, neighbour);
+  };
+}
 
 /**
  * Which of these to ask of one neighbour. All, as long as they fit one `subscribe`. Beyond that each neighbour gets
@@ -29,7 +52,8 @@ export function assigned(subscriptions: readonly Subscription[], neighbour: Node
   return share;
 }
 
-function fits(subscriptions: readonly Subscription[]): boolean {
+/** Whether they fit one `subscribe`. */
+export function fits(subscriptions: readonly Subscription[]): boolean {
   if (subscriptions.length > MAX_SUBSCRIPTIONS) return false;
   return subscriptions.reduce((sum, subscription) => sum + sizeOf(subscription), 64) <= MAX_FRAME;
 }

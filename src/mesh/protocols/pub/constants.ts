@@ -71,6 +71,9 @@ export const MAX_KEYS = 64;
 /** Digests and hints that a server may send: two for each change of the set, and two a minute. */
 export const TOLD_RATE: Rate = { perSecond: 0.5, burst: 32 };
 
+/** Neighbours asked, one after the other, for what a person opens. */
+export const MAX_ASKED = 4;
+
 /** Neighbours that digests, hints and versions are asked of: one may hold nothing, and one may say nothing. */
 export const TOLD_NEIGHBOURS = 3;
 

@@ -82,6 +82,8 @@ function parse(stored: unknown): Cursors | undefined {
 export class CursorBook {
   #epoch: Uint8Array | null;
   readonly #since: Map<string, number>;
+  /** Cursors that hold only once a reconciliation is done. */
+  readonly #lent = new Set<string>();
 
   constructor(stored: Cursors | undefined) {
     this.#epoch = stored?.epoch ?? null;
@@ -99,6 +101,7 @@ export class CursorBook {
   /** The server named its store. With another one than before everything starts over. */
   enter(epoch: Uint8Array): void {
     if (this.#epoch !== null && equalBytes(this.#epoch, epoch)) return;
+    this.#lent.clear();
     this.#since.clear();
     this.#epoch = epoch.slice();
   }
@@ -108,8 +111,24 @@ export class CursorBook {
     for (const target of targets) this.#since.set(target, Math.max(cursor, this.since(target)));
   }
 
+  /** What arrives after `cursor` is asked for; that everything before it is here is true only once it is kept. */
+  lend(epoch: Uint8Array, targets: readonly string[], cursor: number): void {
+    this.enter(epoch);
+    for (const target of targets) {
+      if (this.since(target) > 0) continue;
+      this.#since.set(target, cursor);
+      this.#lent.add(target);
+    }
+  }
+
+  /** Everything before the cursors that were lent is here. */
+  keep(): void {
+    this.#lent.clear();
+  }
+
   /** Reading starts over. */
   forget(): void {
+    this.#lent.clear();
     this.#since.clear();
     this.#epoch = null;
   }
@@ -118,6 +137,7 @@ export class CursorBook {
   snapshot(targets: Iterable<string>): Cursors | undefined {
     if (this.#epoch === null) return undefined;
     const entries = [...targets].map((target) => [target, this.since(target)] as const);
-    return { epoch: this.#epoch, since: Object.fromEntries(entries.filter(([, since]) => since > 0)) };
+    const kept = entries.filter(([target, since]) => since > 0 && !this.#lent.has(target));
+    return { epoch: this.#epoch, since: Object.fromEntries(kept) };
   }
 }

@@ -5,6 +5,15 @@
 export { PUB_PROTOCOL, MAX_SUBSCRIPTIONS, PUB_SERVER_LIMITS, type PubServerLimits } from "./constants.ts";
 export { Matcher, targetKey, type KeyTarget, type Mode, type Subscription, type Target } from "./subscription.ts";
 export { servePub, type PubServer, type PubServerOptions } from "./server.ts";
-export type { Arrival } from "./fresh.ts";
-export { createPubClient, type Delivered, type Delivery, type PubClient, type PubClientOptions } from "./client.ts";
+export type { Arrival, Opened } from "./fresh.ts";
+export {
+  createPubClient,
+  type Delivered,
+  type Delivery,
+  type FoundVersion,
+  type Heard,
+  type PubClient,
+  type PubClientOptions,
+} from "./client.ts";
+export type { VersionKey } from "./versions.ts";
 export { settingsCursors, type Cursors, type CursorStore } from "./cursors.ts";

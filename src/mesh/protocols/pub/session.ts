@@ -1,21 +1,35 @@
-import { hashOf, type Hash } from "../../../wire/index.ts";
+import {
+  decodeEnvelope,
+  decodePromoted,
+  hashOf,
+  isPromoted,
+  toHex,
+  WireError,
+  type Hash,
+} from "../../../wire/index.ts";
+import type { BoundedMap } from "../../../social/index.ts";
 import { MeshError } from "../../errors.ts";
 import type { FrameStream } from "../../port.ts";
 import { pause, reasonOf } from "../clock.ts";
 import { ProtocolError } from "../errors.ts";
 import { TokenBucket } from "../token-bucket.ts";
+import { AskedSets } from "./asked.ts";
 import type { Claims } from "./claims.ts";
-import type { Delivered, Delivery, PubClientOptions } from "./client.ts";
-import { CREDIT_STEP, CURSOR_DELAY, FRAME_RATE, HAVE_WINDOW, PUSH_CREDIT } from "./constants.ts";
+import type { Delivered, Delivery, Heard, PubClientOptions } from "./client.ts";
+import { CREDIT_STEP, CURSOR_DELAY, FRAME_RATE, HAVE_WINDOW, PUSH_CREDIT, TOLD_RATE } from "./constants.ts";
 import type { CursorBook } from "./cursors.ts";
 import { Fetcher, type Batch } from "./fetcher.ts";
 import { decodeServerMessage, encodeClientMessage, type ClientMessage, type ServerMessage } from "./messages.ts";
-import { Matcher, targetKey, type Subscription, type Target } from "./subscription.ts";
+import { OnDemand } from "./on-demand.ts";
+import { cursorKey, targetKey, type Mode, type Subscription } from "./subscription.ts";
+import type { ToldMessage, VersionMessage } from "./told-messages.ts";
 
 export interface PubSessionOptions extends PubClientOptions {
   readonly stream: FrameStream;
   readonly book: CursorBook;
   readonly claims: Claims;
+  /** By hex: what came although it is not wanted any more, so that no other neighbour is asked for it. */
+  readonly dropped: BoundedMap<string, true>;
 }
 
 /** The client's side of one stream: says what is wanted, fetches what is announced, takes what is pushed. */
@@ -25,12 +39,9 @@ export class PubSession {
   readonly #frames: TokenBucket;
   readonly #fetcher: Fetcher;
   readonly #delivery: Delivery;
-  #generation = 0;
-  /** Of the present set, by `targetKey`. */
-  #targets: readonly string[] = [];
-  /** By generation. Those before the present one stay until everything that was announced under them has come. */
-  readonly #matchers = new Map<number, Matcher>();
-  readonly #asked = new Map<number, readonly Target[]>();
+  readonly #asked = new AskedSets();
+  readonly #onDemand: OnDemand;
+  readonly #told: TokenBucket;
   #welcomed = 0;
   /** Asked for while the server has not answered the last change: only the latest of several counts. */
   #next: readonly Subscription[] | null = null;
@@ -47,15 +58,22 @@ export class PubSession {
     this.#frames = new TokenBucket(FRAME_RATE, options.clock.now());
     this.#delivery = {
       from: options.stream.peer,
-      targets: () => [...this.#asked.values()].flat(),
-      asked: (envelope) => [...this.#matchers.values()].some((matcher) => matcher.matches(envelope)),
+      targets: () => this.#asked.targets(),
+      asked: (envelope) => this.#asked.covers(envelope),
     };
+    this.#told = new TokenBucket(TOLD_RATE, options.clock.now());
+    this.#onDemand = new OnDemand({
+      clock: options.clock,
+      send: (message) => this.#send(message),
+      receive: (items) => this.#receive(items),
+      signal: this.#ended.signal,
+    });
     this.#fetcher = new Fetcher({
       claims: options.claims,
       clock: options.clock,
-      known: options.known,
+      known: (hash) => this.#isSettled(hash),
       want: (hashes, more) => this.#send({ kind: "want", more, hashes }),
-      receive: (items) => options.receive(items, this.#delivery),
+      receive: (items) => this.#receive(items),
       onDone: (batch) => this.#finish(batch),
       signal: this.#ended.signal,
     });
@@ -65,23 +83,40 @@ export class PubSession {
     return this.#caughtUp;
   }
 
-  /** Replaces the set on the running stream. Any number of calls: one change is under way at a time. */
+  /**
+   * What is wanted from now on. Sends a set only where that asks for more, or otherwise; any number of calls: one change is
+   * under way at a time.
+   */
   subscribe(subscriptions: readonly Subscription[]): void {
-    if (this.#generation > this.#welcomed) {
+    if (this.#asked.generation > this.#welcomed) {
       this.#next = subscriptions;
       return;
     }
     this.#next = null;
+    const set = this.#asked.next(subscriptions);
+    if (set === null) return;
     const { book } = this.#options;
-    this.#generation++;
     this.#caughtUp = false;
-    const targets = subscriptions.map(({ target }) => target);
-    this.#matchers.set(this.#generation, new Matcher(targets));
-    this.#asked.set(this.#generation, targets);
-    this.#targets = subscriptions.map(({ target }) => targetKey(target));
-    const requested = subscriptions.map(({ target, mode }) => ({ target, mode, since: book.since(targetKey(target)) }));
-    const { epoch } = book;
-    this.#send({ kind: "subscribe", generation: this.#generation, epoch, subscriptions: requested });
+    const requested = set.map(({ target, mode }) => {
+      // What was not for this peer before it was trusted has no cursor to come after.
+      return { target, mode, since: target.kind === "trusted" ? 0 : book.since(cursorKey({ target, mode })) };
+    });
+    this.#send({
+      kind: "subscribe",
+      generation: this.#asked.generation,
+      epoch: book.epoch,
+      subscriptions: requested,
+    });
+  }
+
+  /** Resolves when what this server has of these is stored. @throws as `OnDemand.fetch` */
+  async fetch(hashes: readonly Hash[], signal: AbortSignal): Promise<void> {
+    try {
+      await this.#onDemand.fetch(hashes, signal);
+    } catch (error) {
+      if (error instanceof ProtocolError && error.code === "VIOLATION") this.#end(error);
+      throw error;
+    }
   }
 
   /** Ends this stream, so that the next one begins where nothing has been read. */
@@ -128,7 +163,7 @@ export class PubSession {
   async #handle(message: ServerMessage): Promise<void> {
     switch (message.kind) {
       case "welcome":
-        if (message.generation > this.#generation) throw violation("a welcome to what was not asked");
+        if (message.generation > this.#asked.generation) throw violation("a welcome to what was not asked");
         this.#welcomed = message.generation;
         this.#options.book.enter(message.epoch);
         if (this.#next !== null) this.subscribe(this.#next);
@@ -151,8 +186,73 @@ export class PubSession {
         if (this.#fetcher.queued >= 4 * HAVE_WINDOW) throw violation("caught up again and again");
         this.#fetcher.add({ ...message, hashes: [] });
         return;
+      case "told":
+        this.#expectWelcome(message.generation);
+        this.#told.spend(1, this.#options.clock.now());
+        if (this.#told.debt(this.#options.clock.now()) > 0) throw violation("more digests than there are minutes");
+        await this.#hear(message);
+        return;
+      case "fetched":
+        await this.#onDemand.deliver(message.id, message.envelopes.map(delivered), message.last);
+        return;
+      case "version":
+        this.#expectWelcome(message.generation);
+        await this.#takeVersion(message);
+        return;
       case "refused":
         throw new ProtocolError("UNSUPPORTED", `The server refused the subscriptions: ${message.code}.`);
+    }
+  }
+
+  async #hear({ cursor, generation, items, mode }: ToldMessage): Promise<void> {
+    const heard = items.flatMap(({ at, hash, headline }): Heard[] => {
+      const targets = at.map((place) => {
+        const subscription = this.#asked.at(generation, place);
+        if (subscription === undefined && generation === this.#asked.generation)
+          throw violation("no such subscription");
+        if (subscription !== undefined && subscription.mode !== mode) throw violation("told in another mode");
+        return subscription?.target;
+      });
+      const wanted = targets.filter((target) => target !== undefined).filter((target) => this.#asked.wants(target));
+      const isNews = wanted.length > 0 && !this.#isSettled(hash);
+      return isNews ? [{ hash: hash.slice(), headline, mode, targets: wanted }] : [];
+    });
+    // The cursor moves when it is written down what this server has told.
+    if (heard.length > 0) await this.#options.told(heard, this.#options.stream.peer);
+    if (generation === this.#asked.generation) this.#advanceTo(cursor, mode);
+  }
+
+  async #takeVersion({ at, bytes, generation, sequence }: VersionMessage): Promise<void> {
+    const target = this.#asked.at(generation, at)?.target;
+    if (target === undefined) return;
+    if (target.kind !== "key") throw violation("a version of what has none");
+    const { book, stream, version } = this.#options;
+    if (this.#asked.wants(target)) await version({ target, bytes: bytes.slice(), from: stream.peer });
+    book.advance([targetKey(target)], sequence);
+    this.#saveSoon();
+  }
+
+  /** Whether it is held here, or came and is not wanted any more. */
+  #isSettled(hash: Hash): boolean {
+    return this.#options.known(hash) || this.#options.dropped.get(toHex(hash)) !== undefined;
+  }
+
+  /** What comes for somebody who is not followed any more is forgotten. */
+  async #receive(items: readonly Delivered[]): Promise<void> {
+    const wanted = items.filter((item) => !this.#isUnwanted(item));
+    if (wanted.length > 0) await this.#options.receive(wanted, this.#delivery);
+  }
+
+  #isUnwanted({ bytes, hash }: Delivered): boolean {
+    try {
+      const envelope = isPromoted(bytes) ? decodePromoted(bytes).envelope : decodeEnvelope(bytes);
+      if (!this.#asked.isUnwanted(envelope)) return false;
+      this.#options.dropped.set(toHex(hash), true);
+      return true;
+    } catch (error) {
+      // Whoever judges it says what is wrong with it.
+      if (error instanceof WireError) return false;
+      throw error;
     }
   }
 
@@ -161,10 +261,9 @@ export class PubSession {
     if (this.#granted === 0) throw violation("more pushes than were granted");
     this.#granted--;
     const item = delivered(message.bytes);
-    const { known, receive } = this.#options;
     // With announcements still open the cursor waits for them.
     const advances = this.#fetcher.pending === 0;
-    const received = known(item.hash) ? Promise.resolve() : receive([item], this.#delivery);
+    const received = this.#isSettled(item.hash) ? Promise.resolve() : this.#receive([item]);
     this.#then(received, () => {
       if (advances) this.#advance(message.generation, message.cursor);
       this.#grant();
@@ -193,21 +292,29 @@ export class PubSession {
   #finish(batch: Batch): void {
     this.#then(Promise.resolve(), () => {
       this.#advance(batch.generation, batch.cursor);
-      if (batch.kind !== "caughtUp" || batch.generation !== this.#generation) return;
+      if (batch.kind !== "caughtUp" || batch.generation !== this.#asked.generation) return;
       this.#caughtUp = true;
-      for (const generation of this.#matchers.keys()) {
-        if (generation >= batch.generation) continue;
-        this.#matchers.delete(generation);
-        this.#asked.delete(generation);
-      }
+      this.#asked.settle(batch.generation);
     });
   }
 
   /** A cursor speaks of the set that was in force when the server sent it. */
   #advance(generation: number, cursor: number): void {
     // After the end the cursors were saved, and the next session may have got further.
-    if (generation !== this.#generation || this.#ended.signal.aborted) return;
-    this.#options.book.advance(this.#targets, cursor);
+    if (generation === this.#asked.generation) this.#advanceTo(cursor, "push");
+  }
+
+  /** A cursor speaks of the subscriptions in one mode; those of versions have their own, that of trusted people none. */
+  #advanceTo(cursor: number, mode: Mode): void {
+    if (this.#ended.signal.aborted) return;
+    const covered = this.#asked.wanted.filter(
+      ({ target, mode: asked }) => asked === mode && (target.kind === "node" || target.kind === "scope"),
+    );
+    this.#options.book.advance(covered.map(cursorKey), cursor);
+    this.#saveSoon();
+  }
+
+  #saveSoon(): void {
     const { clock } = this.#options;
     this.#cancelSave ??= clock.after(CURSOR_DELAY, () => {
       this.#cancelSave = null;
@@ -219,7 +326,7 @@ export class PubSession {
     this.#cancelSave?.();
     this.#cancelSave = null;
     const { book, cursors, onFailure, stream } = this.#options;
-    const snapshot = book.snapshot(this.#targets);
+    const snapshot = book.snapshot(this.#asked.wanted.map(cursorKey));
     if (snapshot === undefined) return;
     try {
       await cursors.save(stream.peer, snapshot);
@@ -230,7 +337,8 @@ export class PubSession {
   }
 
   #expectWelcome(generation: number): void {
-    if (this.#welcomed === 0 || generation > this.#generation) throw violation("an announcement before the welcome");
+    if (this.#welcomed === 0 || generation > this.#asked.generation)
+      throw violation("an announcement before the welcome");
   }
 
   /** Frames leave in order; a transport that takes none ends the session. */
@@ -250,8 +358,13 @@ export class PubSession {
 /** A copy: the frame that it came in would otherwise live as long as the envelope. */
 function delivered(view: Uint8Array): Delivered {
   const bytes = view.slice();
-  const hash: Hash = hashOf(bytes);
-  return { hash, bytes };
+  if (!isPromoted(bytes)) return { hash: hashOf(bytes), bytes };
+  try {
+    return { hash: decodePromoted(bytes).hash, bytes };
+  } catch (error) {
+    if (error instanceof WireError) throw new ProtocolError("MALFORMED", "No promoted message.", { cause: error });
+    throw error;
+  }
 }
 
 function violation(what: string): ProtocolError {

@@ -52,6 +52,15 @@ export function targetKey(target: Target): string {
   }
 }
 
+/**
+ * Where the cursor of a subscription is kept. Digests and hints have cursors of their own: what was only told of is still to
+ * come once the subscription is pushed again.
+ */
+export function cursorKey({ mode, target }: Subscription): string {
+  const key = targetKey(target);
+  return mode === "push" || target.kind === "key" || target.kind === "trusted" ? key : `${mode}:${key}`;
+}
+
 /** Targets as the store's index understands them. What declares no scope still has to be taken out, unless it is asked for. */
 export function filterOf(targets: readonly Target[]): LibraryFilter {
   const authors = targets.flatMap((target) => (target.kind === "node" ? [target.key] : []));

@@ -118,7 +118,6 @@ function readPlaces(reader: FrameReader): number[] {
 function readHeadline(reader: FrameReader): string | null {
   if (reader.isNull()) return null;
   const headline = reader.text(MAX_HEADLINE_BYTES);
-  const characters = [...headline].length;
-  if (characters === 0 || characters > LIMITS.headlineCharacters) throw malformed(`a headline of ${characters}`);
+  if (headline === "") throw malformed("an empty headline");
   return headline;
 }
