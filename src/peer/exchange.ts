@@ -10,6 +10,8 @@ import {
   settingsCursors,
   type Arrival,
   type Clock,
+  type Delivered,
+  type Delivery,
   type Library,
   type Profiles,
   type PubClient,
@@ -17,6 +19,7 @@ import {
   type StoreClient,
   type StoreServer,
   type Subscription as PubSubscription,
+  type SyncServer,
 } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
 import type { EnvelopeRow, OutboxEntry, Store, StoreChange } from "../store/port.ts";
@@ -31,6 +34,7 @@ import {
 } from "../wire/index.ts";
 import type { Settings } from "./api.ts";
 import type { Blocks } from "./blocks/index.ts";
+import { reconcile } from "./catching-up.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { DatedAhead } from "./dated-ahead.ts";
 import { keysOf } from "./finding/keys.ts";
@@ -53,6 +57,7 @@ export interface ExchangeOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly randomBytes: (length: number) => Uint8Array;
   readonly receiver: Receiver;
   readonly following: Following;
   readonly blocks: Blocks;
@@ -97,6 +102,7 @@ export class Exchange {
   readonly #storeServer: StoreServer;
   readonly #pubClient: PubClient;
   readonly #pubServer: PubServer;
+  readonly #syncServer: SyncServer;
   readonly #profiles: Profiles;
   readonly #outbox: Outbox;
   readonly #neighbourPosts: NeighbourPosts;
@@ -125,16 +131,21 @@ export class Exchange {
       receive: (found) => receiver.found(found),
       onFailure: (_from, error) => log("profiles", error),
     });
+    const known = (hash: Hash): boolean => receiver.knows(hash);
+    const receive = async (items: readonly Delivered[], delivery: Delivery): Promise<void> => {
+      this.#profiles.met(await receiver.pulled(items, delivery), delivery.from);
+    };
+    const { catchUp, syncServer } = reconcile({ ...options, audience, known, receive });
+    this.#syncServer = syncServer;
     this.#pubClient = createPubClient({
       mesh,
       clock,
       random,
       cursors: settingsCursors(store),
-      known: (hash) => receiver.knows(hash),
+      catchUp,
+      known,
       trusts,
-      receive: async (items, delivery) => {
-        this.#profiles.met(await receiver.pulled(items, delivery), delivery.from);
-      },
+      receive,
       told: (heard, from) => options.hints.told(heard, from),
       version: (found) => this.curated.found(found),
       onFailure: (_server, error) => log("pub", error),
@@ -340,6 +351,7 @@ export class Exchange {
     this.curated.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#pubServer.stop();
+    this.#syncServer.stop();
     this.#storeServer.stop();
     this.#profiles.stop();
     this.#client.stop();

@@ -343,6 +343,7 @@ class RunningPeer implements PeerCore {
       store: this.store,
       clock,
       random,
+      randomBytes: this.ports.randomBytes,
       receiver: this.receiver,
       following: this.following,
       blocks: this.blocks,

@@ -60,6 +60,8 @@ export interface Library {
   object(hash: Hash): Promise<LibraryObject | undefined>;
   hasObject(hash: Hash): Promise<boolean>;
   head(type: ObjectTypeNumber, owner: NodeKey, name: string): Promise<LibraryHead | undefined>;
+  /** Whether a certificate that stands here rests on this object: then anybody may check it. Default: none does. */
+  isEvidence?(hash: Hash): boolean;
   /** Bytes of the picture of somebody whose profile is held; where there are none, left out. */
   readonly picture?: (hash: Hash) => Promise<Uint8Array | undefined>;
 }
@@ -71,6 +73,7 @@ const PUBLIC_TYPES: ReadonlySet<number> = new Set<number>([
   ObjectType.CuratedFeed,
   ObjectType.MediaManifest,
   ObjectType.IdentityClaim,
+  ObjectType.PromotionCertificate,
 ]);
 
 /** Envelopes without scopes of one post that are looked at: so many of one text nobody writes. */
@@ -91,7 +94,7 @@ export async function bytesFor(asker: Asker, library: Library, hash: Hash): Prom
   }
   const object = await library.object(hash);
   if (object === undefined) return await library.picture?.(hash);
-  if (!PUBLIC_TYPES.has(object.type)) return undefined;
+  if (!PUBLIC_TYPES.has(object.type) && library.isEvidence?.(hash) !== true) return undefined;
   if (asker === "trusted") return object.bytes;
   const naming = namingOf(library, hash);
   return naming === "unscoped" || (naming === "none" && isPrivatePost(object)) ? undefined : object.bytes;

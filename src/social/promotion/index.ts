@@ -17,4 +17,5 @@ export {
 export { levelOf, parentOf, RECEIPTS_NEEDED, upwardsOf } from "./levels.ts";
 export { concerns, endOf, opensScope, opensTarget, type Reach, type ReachStep } from "./opening.ts";
 export { certificateRefusal, standing, type CertificateRefusal, type Standing, type Verify } from "./standing.ts";
+export { planPromotions, type Endorsement, type PlanInput, type PlannedPromotion } from "./plan.ts";
 export { coversByStart, isStart, mayStartFor, placeOf, sameScope, type ReachTarget, type Scoped } from "./start-set.ts";

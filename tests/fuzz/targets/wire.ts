@@ -17,7 +17,7 @@ import {
   toHex,
   WireError,
 } from "../../../src/wire/index.ts";
-import { Intake, type IntakeSource } from "../../../src/social/index.ts";
+import { AskedTargets, Intake, type IntakeSource } from "../../../src/social/index.ts";
 import { initHash } from "../../../src/hash/index.ts";
 import { SeededRandom } from "../../sim/random.ts";
 import { recoded } from "../../wire/plain.ts";
@@ -199,7 +199,13 @@ const intake: Target<Uint8Array> = {
     const from = signer.publicKey;
     const sources: IntakeSource[] = [
       { kind: "channel", channel: "mehr/1/g/north-america/us/oregon/portland", from },
-      { kind: "pull", from, asked: () => true, followed: () => false },
+      {
+        kind: "pull",
+        from,
+        asked: new AskedTargets([{ kind: "node", key: from }]),
+        trusted: true,
+        followed: () => false,
+      },
       { kind: "head", from, owner: signer.publicKey },
     ];
     const original = envelopes.some((other) => Buffer.from(other).equals(bytes));

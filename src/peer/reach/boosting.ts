@@ -1,0 +1,103 @@
+import type { Arrival, Clock } from "../../mesh/protocols/index.ts";
+import { startChannels, type Promotable } from "../../social/index.ts";
+import type { EnvelopeRow, Store } from "../../store/port.ts";
+import { Serial } from "../../store/serial.ts";
+import {
+  decodeEnvelope,
+  equalBytes,
+  LIMITS,
+  scopeFromKey,
+  signObject,
+  type Hash,
+  type NodeKey,
+  type Signer,
+} from "../../wire/index.ts";
+import { PeerError } from "../errors.ts";
+import { boostsOf } from "./endorsements.ts";
+
+export interface BoostingOptions {
+  readonly store: Store;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  /** Scope key of the home place. */
+  readonly home: () => string;
+  readonly blocked: (author: NodeKey) => boolean;
+}
+
+/** Boosts by this person: envelopes of their own, with the scopes of what they boost. */
+export class Boosting {
+  readonly #options: BoostingOptions;
+  /** One after the other: each looks first whether there is one already. */
+  readonly #turn = new Serial();
+
+  constructor(options: BoostingOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves when the boost is durable. Who boosts again within a day gets the boost that there is; after that it counts for
+   * nothing any more, and another one is made. Boosting a boost boosts the original.
+   * @returns `made` is what others are to be told, `null` where nothing is new
+   * @throws PeerError `NOT_FOUND`, `BOOST_OWN`, `AUTHOR_BLOCKED`
+   */
+  boost(hash: Hash): Promise<{ readonly hash: Hash; readonly made: Arrival | null }> {
+    return this.#turn.run(() => this.#boost(hash));
+  }
+
+  /** The own boost that counts now. */
+  own(promotable: Promotable): EnvelopeRow | null {
+    const { clock, signer, store } = this.#options;
+    const since = clock.now() - LIMITS.certificateLifetimeMs;
+    const own = { kind: "authors", authors: [signer.publicKey] } as const;
+    const filter = { kind: "every", of: [boostsOf(promotable), own] } as const;
+    const [latest] = store.envelopes.query({ filter, limit: 1 });
+    return latest !== undefined && latest.created > since ? latest : null;
+  }
+
+  async #boost(hash: Hash): Promise<{ readonly hash: Hash; readonly made: Arrival | null }> {
+    const { blocked, clock, home, signer, store } = this.#options;
+    const promotable = await this.#original(hash);
+    const { author, scopes } = promotable.envelope;
+    if (equalBytes(author, signer.publicKey)) throw new PeerError("BOOST_OWN", "Nobody boosts their own words.");
+    if (blocked(author)) throw new PeerError("AUTHOR_BLOCKED", "The author of this post is blocked here.");
+    const before = this.own(promotable);
+    if (before !== null) return { hash: before.hash, made: null };
+    const signed = await signObject(
+      {
+        type: "PostEnvelope",
+        postHash: null,
+        author: signer.publicKey,
+        headline: null,
+        summary: null,
+        mediaHints: [],
+        scopes,
+        replyTo: null,
+        boostOf: promotable.hash,
+        references: [],
+        contentSize: 0,
+        created: clock.now(),
+        // What is earned by the original is its author's.
+        kickbackRate: 0,
+      },
+      signer,
+    );
+    const { bytes, hash: boost, object: envelope } = signed;
+    const [channel = null] = startChannels(envelope, scopeFromKey(home()));
+    const queuedAt = clock.now();
+    await store.commit(
+      {
+        envelopes: [{ hash: boost, bytes, envelope }],
+        outboxPut: channel === null ? [] : [{ hash: boost, bytes, channels: [channel], queuedAt }],
+      },
+      { durability: "strict" },
+    );
+    return { hash: boost, made: { hash: boost, bytes, envelope, from: null, channel } };
+  }
+
+  async #original(hash: Hash): Promise<Promotable> {
+    const [bytes] = await this.#options.store.envelopes.bytes([hash]);
+    if (bytes === undefined) throw new PeerError("NOT_FOUND", "There is no such envelope here.");
+    const envelope = decodeEnvelope(bytes);
+    return envelope.boostOf === null ? { hash, envelope } : await this.#original(envelope.boostOf);
+  }
+}

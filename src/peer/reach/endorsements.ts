@@ -1,0 +1,73 @@
+import { chosenAt, isBoostOf, type Endorsement, type Promotable } from "../../social/index.ts";
+import type { EnvelopeFilter, Store } from "../../store/port.ts";
+import { decodeEnvelope, decodeObject, ObjectType, toHex, type NodeKey } from "../../wire/index.ts";
+
+/**
+ * Where endorsements of an envelope come from. Receipts of paid retrievals will be another source; today there are boosts and
+ * curated feeds.
+ */
+export interface EndorsementSource {
+  of(promotable: Promotable): Promise<Endorsement[]>;
+}
+
+/** Boosts of one envelope that are looked at, the newest. */
+const MAX_BOOSTS = 64;
+
+/** Boosts by people whose word counts here. */
+export class BoostSource implements EndorsementSource {
+  readonly #store: Store;
+  readonly #counts: (author: NodeKey) => boolean;
+
+  /** @param counts whether this person goes by what that one boosts: itself, and whom it trusts */
+  constructor(store: Store, counts: (author: NodeKey) => boolean) {
+    this.#store = store;
+    this.#counts = counts;
+  }
+
+  async of(promotable: Promotable): Promise<Endorsement[]> {
+    const { envelopes } = this.#store;
+    const { author } = promotable.envelope;
+    const rows = envelopes
+      .query({ filter: boostsOf(promotable), limit: MAX_BOOSTS })
+      .filter((row) => this.#counts(row.author) && toHex(row.author) !== toHex(author));
+    const found = await envelopes.bytes(rows.map(({ hash }) => hash));
+    return rows.flatMap(({ created, hash, author: booster }, at): Endorsement[] => {
+      const bytes = found[at];
+      if (bytes === undefined) return [];
+      const boost = decodeEnvelope(bytes);
+      // One for trusted people only is named to nobody.
+      if (boost.scopes.length === 0 || !isBoostOf(boost, promotable)) return [];
+      return [{ kind: "boost", date: created, items: [{ hash, bytes }], who: [booster] }];
+    });
+  }
+}
+
+/** Curated feeds of people whose choice counts here. */
+export class CurationSource implements EndorsementSource {
+  readonly #store: Store;
+  readonly #counts: (curator: NodeKey) => boolean;
+
+  /** @param counts whether this person trusts or follows the curator */
+  constructor(store: Store, counts: (curator: NodeKey) => boolean) {
+    this.#store = store;
+    this.#counts = counts;
+  }
+
+  async of({ envelope: { author, postHash } }: Promotable): Promise<Endorsement[]> {
+    if (postHash === null) return [];
+    const heads = await this.#store.heads(ObjectType.CuratedFeed);
+    return heads.flatMap(({ bytes, hash, owner }): Endorsement[] => {
+      if (!this.#counts(owner) || toHex(owner) === toHex(author)) return [];
+      const feed = decodeObject(bytes);
+      const date = feed.type === "CuratedFeed" ? chosenAt(feed, postHash) : null;
+      return date === null ? [] : [{ kind: "curation", date, items: [{ hash, bytes }], who: [owner] }];
+    });
+  }
+}
+
+/** Held boosts of an envelope: they name it, or its post. */
+export function boostsOf({ envelope, hash }: Promotable): EnvelopeFilter {
+  const ofEnvelope: EnvelopeFilter = { kind: "relation", relation: "boost", target: hash };
+  if (envelope.postHash === null) return ofEnvelope;
+  return { kind: "any", of: [ofEnvelope, { kind: "relation", relation: "boost", target: envelope.postHash }] };
+}

@@ -1,0 +1,188 @@
+import type { Mesh } from "../../mesh/port.ts";
+import { withDeadline, type Clock, type Opened, type StoreClient } from "../../mesh/protocols/index.ts";
+import { introduces } from "../../mesh/serverless/goodwill.ts";
+import type { Store } from "../../store/port.ts";
+import {
+  decodeEnvelope,
+  equalBytes,
+  scopeFromKey,
+  type Hash,
+  type NodeKey,
+  type PostEnvelope,
+  type Signer,
+} from "../../wire/index.ts";
+import { placeOf } from "../../social/index.ts";
+import type { Settings } from "../api.ts";
+import type { ReachNotes } from "../receiver.ts";
+import { ReachBook } from "./book.ts";
+import { BoostSource, CurationSource } from "./endorsements.ts";
+import { HeardAt } from "./heard-at.ts";
+import { Relay } from "./relay.ts";
+import { Visits } from "./visits.ts";
+
+export interface ReachingOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: (context: string, error: unknown) => void;
+}
+
+/** What relaying takes of the peer that is connected. */
+export interface ReachingLinks {
+  readonly client: Pick<StoreClient, "get">;
+  readonly signer: Signer;
+  readonly random: () => number;
+  readonly home: () => string;
+  readonly relay: () => Settings["relay"];
+  /** Whether the browser says that bytes are dear or few. */
+  readonly metered: () => boolean;
+  readonly trusts: (key: NodeKey) => boolean;
+  readonly follows: (key: NodeKey) => boolean;
+  readonly blocked: (key: NodeKey) => boolean;
+  /** Envelopes that are held since earlier may be had by others now. */
+  readonly onOpened: (opened: readonly Opened[]) => void;
+  /** `visiting` names other channels than before. */
+  readonly onVisiting: () => void;
+}
+
+/** Evidence that does not fit a message is a feed or some receipts: a second or two over a link that carries posts. In ms. */
+const EVIDENCE_TIMEOUT = 5_000;
+/** At a time; a channel's neighbour has half of the 32 verdicts that may be under way (src/mesh/budgets/limits.ts). */
+const MAX_FETCHES = 8;
+
+interface Attached {
+  readonly links: ReachingLinks;
+  readonly relay: Relay;
+  readonly visits: Visits;
+  readonly stopListening: () => void;
+}
+
+/** How far envelopes are heard: what is known of it, and what this peer does about it while it is connected. */
+export class Reaching {
+  readonly book: ReachBook;
+  readonly heardAt: HeardAt;
+  readonly #options: ReachingOptions;
+  #attached: Attached | null = null;
+  #fetches = 0;
+
+  private constructor(options: ReachingOptions, book: ReachBook, heardAt: HeardAt) {
+    this.#options = options;
+    this.book = book;
+    this.heardAt = heardAt;
+  }
+
+  static async open(options: ReachingOptions): Promise<Reaching> {
+    const [book, heardAt] = await Promise.all([ReachBook.open(options), HeardAt.open(options)]);
+    return new Reaching(options, book, heardAt);
+  }
+
+  /** For whoever judges what comes in. */
+  notes(): ReachNotes {
+    return {
+      knows: (certificate) => this.book.knows(certificate),
+      promoted: (promotion, isNew) => this.book.add(promotion, isNew),
+      heardAt: (envelope, place) => this.heardAt.note(envelope, place),
+      evidence: (hashes, from) => this.#evidence(hashes, from),
+    };
+  }
+
+  attach(mesh: Mesh, links: ReachingLinks): void {
+    const { clock, log, store } = this.#options;
+    const { book, heardAt } = this;
+    const visits = new Visits({ mesh, clock, log, onChanged: links.onVisiting });
+    const own = (key: NodeKey): boolean => equalBytes(key, mesh.self);
+    const boosters = (key: NodeKey): boolean => own(key) || links.trusts(key);
+    const curators = (key: NodeKey): boolean => boosters(key) || links.follows(key);
+    const willing = (): boolean => {
+      const roundTrips = mesh.links().flatMap((link) => (link.direct ? (link.roundTrip ?? []) : []));
+      return introduces(links.relay(), { metered: links.metered(), roundTrips });
+    };
+    const relay = new Relay({
+      ...links,
+      mesh,
+      store,
+      clock,
+      log,
+      book,
+      heardAt,
+      visits,
+      willing,
+      counts: curators,
+      sources: [new BoostSource(store, boosters), new CurationSource(store, curators)],
+    });
+    const stopListening = book.onChanged((envelope) => void this.#opened(envelope, links));
+    this.#attached = { links, relay, visits, stopListening };
+    relay.look();
+  }
+
+  detach(): void {
+    this.#attached?.stopListening();
+    this.#attached?.relay.stop();
+    this.#attached?.visits.stop();
+    this.#attached = null;
+  }
+
+  /** Channels to be on for what is brought there. */
+  visiting(): readonly string[] {
+    return this.#attached?.visits.channels() ?? [];
+  }
+
+  /** Somebody may have come to a channel. */
+  poke(): void {
+    this.#attached?.visits.poke();
+  }
+
+  /** Others count than before. */
+  look(): void {
+    this.#attached?.relay.look();
+  }
+
+  /** An own envelope is about to be told: with topics alone, it starts at home. */
+  made(hash: Hash, envelope: PostEnvelope, home: string): void {
+    if (envelope.scopes.length > 0 && placeOf(envelope) === undefined) this.heardAt.note(hash, scopeFromKey(home));
+  }
+
+  async stop(): Promise<void> {
+    this.detach();
+    this.book.stop();
+    await this.heardAt.stop();
+  }
+
+  async #opened(hash: Hash, links: ReachingLinks): Promise<void> {
+    const { log, store } = this.#options;
+    try {
+      const [bytes] = await store.envelopes.bytes([hash]);
+      if (bytes !== undefined) links.onOpened([{ hash, envelope: decodeEnvelope(bytes) }]);
+    } catch (error) {
+      log("reach", error);
+    }
+  }
+
+  async #evidence(hashes: readonly Hash[], from: NodeKey): Promise<readonly Uint8Array[] | null> {
+    const { clock, store } = this.#options;
+    const held = await Promise.all(hashes.map((hash) => this.#held(store, hash)));
+    const missing = hashes.filter((_, at) => held[at] === undefined);
+    const here = held.filter((bytes) => bytes !== undefined);
+    if (missing.length === 0) return here;
+    const client = this.#attached?.links.client;
+    if (client === undefined || this.#fetches >= MAX_FETCHES) return null;
+    this.#fetches++;
+    try {
+      const fetched = await withDeadline(clock, EVIDENCE_TIMEOUT, undefined, (signal) =>
+        Promise.all(missing.map((hash) => client.get(from, hash, { signal }))),
+      );
+      return [...here, ...fetched];
+    } catch (error) {
+      // Whoever brought the message does not have what it rests on, or has gone: then it proves nothing here.
+      this.#options.log("evidence", error);
+      return null;
+    } finally {
+      this.#fetches--;
+    }
+  }
+
+  async #held(store: Store, hash: Hash): Promise<Uint8Array | undefined> {
+    if (!store.envelopes.has(hash)) return (await store.object(hash))?.bytes;
+    const [bytes] = await store.envelopes.bytes([hash]);
+    return bytes;
+  }
+}
