@@ -50,7 +50,7 @@ import { PostReader } from "./reader.ts";
 import { MAX_ANNOUNCED, Providing } from "./providing.ts";
 import type { Reaching } from "./reach/index.ts";
 import type { Receiver } from "./receiver.ts";
-import { NeighbourPosts, type Trust } from "./trust/index.ts";
+import { Deliveries, NeighbourPosts, type Trust } from "./trust/index.ts";
 
 export interface ExchangeOptions {
   readonly mesh: Mesh;
@@ -105,6 +105,7 @@ export class Exchange {
   readonly #syncServer: SyncServer;
   readonly #profiles: Profiles;
   readonly #outbox: Outbox;
+  readonly #deliveries: Deliveries;
   readonly #neighbourPosts: NeighbourPosts;
   readonly #providing: Providing;
   readonly #unsubscribe: (() => void)[];
@@ -120,7 +121,7 @@ export class Exchange {
     this.#client = createStoreClient({ mesh, clock });
     const trusts = (peer: NodeKey): boolean => trust.has(peer);
     this.#storeServer = serveStore({ mesh, library, clock, trusts });
-    const onTaken = (hash: Hash, by: NodeKey): void => this.#taken(hash, by);
+    const onTaken = (hash: Hash, by: NodeKey): void => this.#deliveries.given(hash, by);
     const { book, heardAt } = reaching;
     const audience = new PeerAudience({ book, heardAt, trust, row: (hash) => library.envelopes.row(hash) });
     this.#pubServer = servePub({ mesh, library, audience, clock, onTaken });
@@ -212,6 +213,12 @@ export class Exchange {
       onChanged: options.onCurated,
     });
     options.hints.attach(mesh, this.#pubClient, () => this.retune());
+    this.#deliveries = new Deliveries({
+      ...options,
+      client: this.#client,
+      trusts,
+      onHeld: (hash) => this.#outbox.delivered(hash).catch((error: unknown) => log("outbox", error)),
+    });
     this.#neighbourPosts = new NeighbourPosts({
       ...options,
       trusts,
@@ -345,6 +352,7 @@ export class Exchange {
     await this.#datedAhead.note().catch((error: unknown) => this.#options.log("clock", error));
     this.#providing.stop();
     this.#neighbourPosts.stop();
+    this.#deliveries.stop();
     this.#options.findings.detach();
     this.#options.reaching.detach();
     this.#options.hints.detach();
@@ -386,13 +394,6 @@ export class Exchange {
       this.#joinChannels();
     }
     if (entries.length > 0) await this.#outbox.flush();
-  }
-
-  /** What waits for trusted people has come to one of them. */
-  #taken(hash: Hash, by: NodeKey): void {
-    const { log, trust, waits } = this.#options;
-    if (!waits(hash) || !trust.has(by)) return;
-    this.#outbox.delivered(hash).catch((error: unknown) => log("outbox", error));
   }
 
   /** Somebody has said what time it is: what was held back may go now, and the person may have to be told. */

@@ -67,7 +67,11 @@ function pulledRefusal(
   envelope: PostEnvelope,
   { asked, trusted }: Extract<IntakeSource, { kind: "pull" }>,
 ): Settled | null {
-  if (envelope.scopes.length === 0) return trusted && asked.unscoped ? null : reject("UNSCOPED");
+  if (envelope.scopes.length === 0) {
+    if (!asked.unscoped) return reject("UNSCOPED");
+    // Only who is trusted is asked for it. If trust ended while it was on its way, that is no fault of theirs.
+    return trusted ? null : ignore("UNSCOPED");
+  }
   if (asked.mayStart(envelope)) return null;
   // Its certificate may have ended on the way.
   return asked.covers(envelope) ? ignore("NOT_PROMOTED") : reject("UNSOLICITED");

@@ -22,7 +22,7 @@ export class Wanted {
 
   set(peers: readonly NodeKey[]): void {
     const wanted = new Set(peers.map(toHex));
-    for (const key of [...this.#peers.keys()]) if (!wanted.has(key)) this.#forget(key);
+    for (const key of this.#peers.keys()) if (!wanted.has(key)) this.#forget(key);
     for (const peer of peers) {
       if (this.#peers.has(toHex(peer))) continue;
       this.#peers.set(toHex(peer), peer);
