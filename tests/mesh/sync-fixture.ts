@@ -14,7 +14,16 @@ import "../../src/mesh/protocols/sync/conversation.ts";
 import "../../src/mesh/protocols/sync/session.ts";
 import { Claims } from "../../src/mesh/protocols/pub/claims.ts";
 import { createMemoryStore, type NewEnvelope, type Store } from "../../src/store/index.ts";
-import { decodeEnvelope, encodeObject, hashOf, scopeFromKey, toHex, type NodeKey } from "../../src/wire/index.ts";
+import { mayStartFor } from "../../src/social/promotion/index.ts";
+import {
+  decodeEnvelope,
+  encodeObject,
+  hashOf,
+  scopeFromKey,
+  toHex,
+  type NodeKey,
+  type PostEnvelope,
+} from "../../src/wire/index.ts";
 import { COMMONS } from "../sim/author.ts";
 import type { SimMesh } from "../sim/mesh.ts";
 import type { SimNetwork } from "../sim/network.ts";
@@ -87,7 +96,9 @@ export class Side {
       receive: async (items, delivery) => {
         for (const { hash } of items) this.came.set(toHex(hash), (this.came.get(toHex(hash)) ?? 0) + 1);
         const envelopes = items.map(({ bytes, hash }) => ({ bytes, hash, envelope: decodeEnvelope(bytes) }));
-        if (!envelopes.every(({ envelope }) => delivery.asked(envelope))) throw new Error("came unasked");
+        const asked = (envelope: PostEnvelope): boolean =>
+          delivery.targets().some((target) => mayStartFor(target, envelope));
+        if (!envelopes.every(({ envelope }) => asked(envelope))) throw new Error("came unasked");
         await store.commit({ envelopes });
       },
       onFailure: (_server, error) => this.failures.push(error),

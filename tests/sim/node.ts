@@ -2,14 +2,20 @@
  * The protocols of a peer within reach of a test, which counts what comes by each and sees how far each neighbour has got.
  * What is believed and stored is decided by the peer's own `Receiver`; `town.ts` has whole peers, behind `PeerApi`.
  */
+// Loaded beforehand: what is imported while it runs takes time outside of the virtual clock.
+import "../../src/mesh/protocols/sync/conversation.ts";
+import "../../src/mesh/protocols/sync/session.ts";
 import {
+  CatchUp,
   createProfiles,
   createPubClient,
   createStoreClient,
   EVERY_SCOPED,
   servePub,
   serveStore,
+  serveSync,
   settingsCursors,
+  settingsProgress,
   type Delivered,
   type Delivery,
   type FoundVersion,
@@ -20,6 +26,7 @@ import {
   type StoreClient,
   type StoreServer,
   type Subscription,
+  type SyncServer,
 } from "../../src/mesh/protocols/index.ts";
 import type { Verdict } from "../../src/mesh/port.ts";
 import { Receiver } from "../../src/peer/receiver.ts";
@@ -60,6 +67,7 @@ export class SimNode {
   readonly #network: SimNetwork;
   readonly #receiver: Receiver;
   #storeServer!: StoreServer;
+  #syncServer!: SyncServer;
   readonly #followed = new Set<string>();
   #subscriptions: Subscription[] = [];
 
@@ -93,19 +101,33 @@ export class SimNode {
     this.storeClient = createStoreClient({ mesh, clock });
     this.#storeServer = serveStore({ mesh, library: store, clock });
     this.pubServer = servePub({ mesh, library: store, audience: EVERY_SCOPED, clock });
+    this.#syncServer = serveSync({ mesh, library: store, audience: EVERY_SCOPED, clock });
     this.profiles = createProfiles({
       client: this.storeClient,
       clock,
       has: async (author) => (await store.head(ObjectType.UserProfile, author, "")) !== undefined,
       receive: (found) => this.#receiver.found(found),
     });
+    const known = (hash: Hash): boolean => this.#receiver.knows(hash);
+    const receive = (items: readonly Delivered[], delivery: Delivery): Promise<void> => this.#pull(items, delivery);
+    const onFailure = (_server: NodeKey, error: unknown): void => void this.errors.push(error);
     this.pubClient = createPubClient({
       mesh,
       clock,
       random: () => random.next(),
       cursors: settingsCursors(store),
-      known: (hash) => this.#receiver.knows(hash),
-      receive: (items, delivery) => this.#pull(items, delivery),
+      catchUp: new CatchUp({
+        mesh,
+        clock,
+        salt: this.key.slice(0, 8),
+        envelopes: store.envelopes,
+        progress: settingsProgress(store),
+        known,
+        receive,
+        onFailure,
+      }),
+      known,
+      receive,
       told: async (heard, from) => {
         for (const each of heard) this.heard.push({ ...each, from });
       },
@@ -113,7 +135,7 @@ export class SimNode {
         this.versions.push(found);
       },
       trusts: () => false,
-      onFailure: (_server, error) => this.errors.push(error),
+      onFailure,
     });
     this.#subscriptions = [{ target: { kind: "scope", scope: scopeFromKey(home), match: "exact" }, mode: "push" }];
     mesh.setChannelHandler((message) => this.#hear(message));
@@ -124,6 +146,7 @@ export class SimNode {
   async stop(): Promise<void> {
     this.pubServer.stop();
     this.#storeServer.stop();
+    this.#syncServer.stop();
     this.profiles.stop();
     this.storeClient.stop();
     await this.pubClient.stop();

@@ -1,6 +1,11 @@
 /** Real peers on a simulated network: the composition of src/peer, unchanged, with stores in memory. */
+// Loaded beforehand: what is imported while it runs takes time outside of the virtual clock.
+import "../../src/mesh/protocols/sync/conversation.ts";
+import "../../src/mesh/protocols/sync/session.ts";
 import { startPeer, type EnvelopeView, type FeedSpec, type IdentityApi, type Peer } from "../../src/peer/index.ts";
 import { blake3, outboardOfBlob } from "../../src/hash/index.ts";
+// Loaded when a peer first looks for something, which here must take no time.
+import "../../src/peer/finding/searching.ts";
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
 import type { Clock } from "../../src/mesh/protocols/index.ts";
 import { createSigner, toHex, verifyObject } from "../../src/wire/index.ts";

@@ -21,6 +21,7 @@ export const TASKS = {
     "profiles",
     "provide",
     "pub",
+    "sync",
     "repair",
     "room",
     "stop",

@@ -62,9 +62,10 @@ export class CatchUp {
     this.#ids = new ShortIds(options.salt);
   }
 
-  /** Everything of this server is here, and its cursors are kept. */
-  async forget(server: NodeKey): Promise<void> {
-    await this.#options.progress.remove(server);
+  /** Forgets how far it has come with one server, whose cursors are kept now, or with all of them. */
+  async forget(server?: NodeKey): Promise<void> {
+    const { progress } = this.#options;
+    await (server === undefined ? progress.clear() : progress.remove(server));
   }
 
   /** The name by which claims know an envelope. */

@@ -18,6 +18,7 @@ export interface ProgressStore {
   load(server: NodeKey): Promise<Progress | undefined>;
   save(progress: Progress): Promise<void>;
   remove(server: NodeKey): Promise<void>;
+  clear(): Promise<void>;
 }
 
 /** Whoever was left in the midst, those met last: more than the links that a peer keeps. */
@@ -52,6 +53,7 @@ export function settingsProgress(store: SettingsStore): ProgressStore {
     },
     save: (progress) => change((all) => [progress, ...without(all, progress.server)]),
     remove: (server) => change((all) => without(all, server)),
+    clear: () => change(() => []),
   };
 }
 
