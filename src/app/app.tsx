@@ -15,6 +15,10 @@ const Post = lazy(() => import("./pages/post/index.tsx"));
 const Write = lazy(() => import("./pages/write/index.tsx"));
 const Explore = lazy(() => import("./pages/explore/index.tsx"));
 const ScopePage = lazy(() => import("./pages/scope/index.tsx"));
+const Feeds = lazy(() => import("./pages/feeds/index.tsx"));
+const FeedPage = lazy(() => import("./pages/feeds/feed.tsx"));
+const EditFeed = lazy(() => import("./pages/feeds/edit.tsx"));
+const SharedFeed = lazy(() => import("./pages/feeds/shared.tsx"));
 const Profile = lazy(() => import("./pages/profile/index.tsx"));
 const Me = lazy(() => import("./pages/me/index.tsx"));
 const Network = lazy(() => import("./pages/network/index.tsx"));
@@ -41,6 +45,10 @@ export function App(props: { peer: PeerHandle; initialLanguage: Language; initia
               <Route path="/write" component={Write} />
               <Route path="/explore" component={Explore} />
               <Route path="/s/:kind/*segments" component={ScopePage} />
+              <Route path="/f/:id" component={FeedPage} />
+              <Route path="/feeds" component={Feeds} />
+              <Route path="/feeds/shared" component={SharedFeed} />
+              <Route path="/feeds/:id" component={EditFeed} />
               <Route path="/u/:id" component={Profile} />
               <Route path="/me" component={Me} />
               <Route path="/network" component={Network} />

@@ -1,6 +1,9 @@
 /** English. The keys of this file are the keys of every language; `{{ name }}` is filled in by the caller. */
 import { abuse } from "./en/abuse.ts";
+import { feeds } from "./en/feeds.ts";
+import { finding } from "./en/finding.ts";
 import { introduce } from "./en/introduce.ts";
+import { people } from "./en/people.ts";
 import { pwa } from "./en/pwa.ts";
 import { storage } from "./en/storage.ts";
 import { trust } from "./en/trust.ts";
@@ -384,7 +387,10 @@ export const en = {
   "page.failed.text": "The rest of Mehr goes on, and nothing you wrote is lost.",
 
   ...abuse,
+  ...feeds,
+  ...finding,
   ...introduce,
+  ...people,
   ...pwa,
   ...storage,
   ...trust,

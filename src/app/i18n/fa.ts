@@ -1,7 +1,10 @@
 /** Persian, with the keys of `en.ts`. */
 import type { Messages } from "./en.ts";
 import { abuse } from "./fa/abuse.ts";
+import { feeds } from "./fa/feeds.ts";
+import { finding } from "./fa/finding.ts";
 import { introduce } from "./fa/introduce.ts";
+import { people } from "./fa/people.ts";
 import { pwa } from "./fa/pwa.ts";
 import { storage } from "./fa/storage.ts";
 import { trust } from "./fa/trust.ts";
@@ -384,7 +387,10 @@ export const fa: Messages = {
   "page.failed.text": "بقیهٔ مهر کار می‌کند و چیزی که نوشته‌اید از دست نرفته است.",
 
   ...abuse,
+  ...feeds,
+  ...finding,
   ...introduce,
+  ...people,
   ...pwa,
   ...storage,
   ...trust,

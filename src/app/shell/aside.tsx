@@ -1,37 +1,31 @@
-/** The quiet column beside a wide page: one's place and topics, people followed, unfinished drafts. */
+/** The quiet column beside a wide page: the feeds that are kept, people followed, unfinished drafts. */
 import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
+import { createShownFeeds, FeedLink } from "../components/feed-tabs/index.tsx";
 import { Icon } from "../components/icon/index.tsx";
 import { Mark } from "../components/mark/index.tsx";
 import { PersonName } from "../components/person/index.tsx";
 import { useI18n } from "../i18n/index.tsx";
 import { useSession } from "../state/session.tsx";
 import { displayLine } from "../text/display.ts";
-import { kindOf, scopeHref, scopeLabel, scopePath } from "../text/scopes.ts";
 
 /** What fits beside the first screen; the rest is on the pages of its own. */
 const SHOWN = 6;
+const MOST_FEEDS = 16;
 
 export function Aside(): JSX.Element {
   const { t, number } = useI18n();
-  const { settings, following, trusted, drafts } = useSession();
+  const { following, trusted, drafts } = useSession();
+  const feeds = createShownFeeds(MOST_FEEDS);
   return (
     <aside class="aside">
-      <Show when={settings()}>
-        {(current) => (
-          <section class="mb-8">
-            <h2>{t("aside.places")}</h2>
-            <For each={[current().home, ...current().topics]}>
-              {(scope) => (
-                <A class="aside-link" href={scopeHref(scope)} title={scopePath(scope)}>
-                  <Icon name={kindOf(scope) === "geo" ? "place" : "topic"} small />
-                  <bdi class="chip-text">{scopeLabel(scope)}</bdi>
-                </A>
-              )}
-            </For>
-          </section>
-        )}
-      </Show>
+      <nav class="mb-8" aria-label={t("feeds.nav")}>
+        <h2>{t("feeds.title")}</h2>
+        <For each={feeds()}>{(feed) => <FeedLink feed={feed} class="aside-link aside-feed" />}</For>
+        <A class="aside-link text-xs" href="/feeds">
+          {t("feeds.edit")}
+        </A>
+      </nav>
       <section class="mb-8">
         <h2>{t("trust.title")}</h2>
         <A class="aside-link" href="/trust">

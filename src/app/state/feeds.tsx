@@ -1,6 +1,6 @@
 /**
  * Feeds that outlive their page: going back shows the same rows at the same pixel, at once and without a question to
- * the peer. The few used last stay open; the others are closed.
+ * the peer. The few used last stay open; the others are closed. And the list of feeds that the person keeps.
  */
 import {
   type Accessor,
@@ -15,14 +15,14 @@ import {
   untrack,
   useContext,
 } from "solid-js";
-import type { EnvelopeView, FeedSpec } from "../../peer/api.ts";
+import type { EnvelopeView, FeedFilters, FeedSpec, FeedView } from "../../peer/api.ts";
 import { RowHeights } from "../components/virtual-rows/heights.ts";
 import { useConnection } from "./connection.tsx";
 import { createLiveRows } from "./live.ts";
 import { splitArrivals } from "./rows.ts";
 
-/** Home, a place, a profile and one more: what a person goes back through. */
-const KEPT_FEEDS = 4;
+/** Home, the feeds that a person goes through of a morning, a profile: each is a live query at the peer. */
+const KEPT_FEEDS = 8;
 const PAGE_ROWS = 30;
 
 export interface FeedState {
@@ -39,6 +39,8 @@ export interface FeedState {
   setAtTop(atTop: boolean): void;
   /** What the list has measured; it outlives the list. */
   readonly heights: RowHeights;
+  /** Where the reader stood when the list was left, in pixels; 0 before that. */
+  leftAt: number;
   /** Notes the reader's place, in pixels, for a reload of the tab. */
   remember(y: number): void;
   /** The place to go back to after a reload, given once. */
@@ -73,19 +75,30 @@ interface Entry {
   readonly dispose: () => void;
 }
 
-type OpenFeed = (spec: FeedSpec) => FeedState;
-const FeedsContext = createContext<OpenFeed>();
+export interface KeptFeeds {
+  readonly rows: Accessor<readonly FeedView[]>;
+  readonly ready: Accessor<boolean>;
+  /** The kept feed that shows this, in its one form. */
+  find(spec: FeedSpec): FeedView | undefined;
+}
 
-function createFeed(spec: FeedSpec): FeedState {
+type OpenFeed = (spec: FeedSpec, filters?: FeedFilters) => FeedState;
+const FeedsContext = createContext<{ readonly open: OpenFeed; readonly kept: KeptFeeds }>();
+
+function keyOf(spec: FeedSpec, filters: FeedFilters | undefined): string {
+  return JSON.stringify(filters === undefined || (filters.boosts && filters.replies) ? spec : [spec, filters]);
+}
+
+function createFeed(spec: FeedSpec, filters: FeedFilters | undefined): FeedState {
   const connection = useConnection();
-  const key = JSON.stringify(spec);
+  const key = keyOf(spec, filters);
   const saved = savedPlace(key);
   let restored = saved?.y;
   const heights = new RowHeights(saved?.heights);
   const live = createLiveRows(
     connection.api,
     "feed",
-    () => ({ feed: spec, limit: Math.max(PAGE_ROWS, saved?.rows ?? 0) }),
+    () => ({ feed: spec, limit: Math.max(PAGE_ROWS, saved?.rows ?? 0), ...(filters && { filters }) }),
     (row) => row.hash,
   );
   const [shown, setShown] = createSignal<readonly EnvelopeView[]>([]);
@@ -111,6 +124,7 @@ function createFeed(spec: FeedSpec): FeedState {
       atTop = value;
     },
     heights,
+    leftAt: 0,
     remember(y) {
       const rows = Math.min(untrack(shown).length, MOST_SAVED_ROWS);
       const value: SavedPlace = { feed: key, y, rows, heights: heights.entries(rows) };
@@ -127,39 +141,58 @@ function createFeed(spec: FeedSpec): FeedState {
 export function FeedsProvider(props: { children: JSX.Element }): JSX.Element {
   const entries = new Map<string, Entry>();
   const owner = getOwner();
+  const { api } = useConnection();
+  const live = createLiveRows(
+    api,
+    "feeds",
+    () => ({}),
+    (row) => row.id,
+  );
+  const kept: KeptFeeds = {
+    rows: live.rows,
+    ready: live.ready,
+    find(spec) {
+      const text = JSON.stringify(spec);
+      return live.rows().find((row) => JSON.stringify(row.spec) === text);
+    },
+  };
+  const open: OpenFeed = (spec, filters) => {
+    const key = keyOf(spec, filters);
+    const known = entries.get(key);
+    if (known) {
+      // Re-inserted, so that the order of the map is the order of use.
+      entries.delete(key);
+      entries.set(key, known);
+      return known.feed;
+    }
+    const entry = createRoot((dispose): Entry => ({ feed: createFeed(spec, filters), dispose }), owner);
+    entries.set(key, entry);
+    for (const [oldKey, old] of entries) {
+      if (entries.size <= KEPT_FEEDS) break;
+      old.dispose();
+      entries.delete(oldKey);
+    }
+    return entry.feed;
+  };
 
   onCleanup(() => {
     for (const entry of entries.values()) entry.dispose();
   });
 
-  return (
-    <FeedsContext.Provider
-      value={(spec) => {
-        const key = JSON.stringify(spec);
-        const known = entries.get(key);
-        if (known) {
-          // Re-inserted, so that the order of the map is the order of use.
-          entries.delete(key);
-          entries.set(key, known);
-          return known.feed;
-        }
-        const entry = createRoot((dispose): Entry => ({ feed: createFeed(spec), dispose }), owner);
-        entries.set(key, entry);
-        for (const [oldKey, old] of entries) {
-          if (entries.size <= KEPT_FEEDS) break;
-          old.dispose();
-          entries.delete(oldKey);
-        }
-        return entry.feed;
-      }}
-    >
-      {props.children}
-    </FeedsContext.Provider>
-  );
+  return <FeedsContext.Provider value={{ open, kept }}>{props.children}</FeedsContext.Provider>;
 }
 
-export function useFeeds(): OpenFeed {
+function useContextOfFeeds(): { readonly open: OpenFeed; readonly kept: KeptFeeds } {
   const value = useContext(FeedsContext);
   if (!value) throw new Error("useFeeds outside of FeedsProvider");
   return value;
+}
+
+export function useFeeds(): OpenFeed {
+  return useContextOfFeeds().open;
+}
+
+/** The feeds that the person keeps, home first. */
+export function useKeptFeeds(): KeptFeeds {
+  return useContextOfFeeds().kept;
 }

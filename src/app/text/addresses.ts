@@ -3,6 +3,7 @@
  * (docs/protocol.md, "Addresses"). Anybody can make a link to one, so they lead to pages of the app and to nothing else. Pure.
  */
 import { parseScope, scopeKey, WireError } from "../../wire/index.ts";
+import { readShared, sharedParameters } from "./feeds.ts";
 import { scopeHref } from "./scopes.ts";
 
 export type AddressProblem = "empty" | "too-long" | "malformed" | "unknown";
@@ -39,6 +40,8 @@ export function targetOfAddress(address: string): AddressTarget {
       return tail.length === 1 && NODE_ID.test(tail[0]?.toLowerCase() ?? "")
         ? { path: `/trust/${tail[0]?.toLowerCase()}` }
         : MALFORMED;
+    case "feed":
+      return targetOfFeed(address.trim());
     case "join":
       return tail.length === 1 && CODE.test(tail[0] ?? "") ? { path: `/join#${tail[0]}` } : MALFORMED;
     default:
@@ -57,4 +60,12 @@ function targetOfScope(kind: "place" | "topic", path: string): AddressTarget {
     if (error instanceof URIError || error instanceof WireError) return MALFORMED;
     throw error;
   }
+}
+
+/** Leads to a page that says what the feed is; what is saved is decided there. */
+function targetOfFeed(address: string): AddressTarget {
+  const query = address.indexOf("?");
+  const shared = query === -1 ? null : readShared(address.slice(query + 1));
+  const parameters = shared === null ? null : sharedParameters(shared.spec, shared.name);
+  return parameters === null ? MALFORMED : { path: `/feeds/shared?${parameters}` };
 }

@@ -2,10 +2,15 @@
  * A feed of any length: only what is near the screen is in the page. New rows wait behind a button while the reader
  * is further down; going back finds the same rows at the same pixel.
  */
+import { useBeforeLeave, useLocation } from "@solidjs/router";
 import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from "solid-js";
+import type { EnvelopeView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { cameAlongHistory } from "../../state/back.ts";
+import { useConnection } from "../../state/connection.tsx";
+import { codeOf } from "../../state/errors.ts";
 import type { FeedState } from "../../state/feeds.tsx";
+import { displayText } from "../../text/display.ts";
 import { EnvelopeCard } from "../envelope-card/index.tsx";
 import { FeedSkeleton } from "../envelope-card/skeleton.tsx";
 import { Icon } from "../icon/index.tsx";
@@ -14,11 +19,27 @@ import { TOP_ZONE, VirtualRows } from "../virtual-rows/index.tsx";
 /** Older rows are asked for when less than this many screens are left. */
 const AHEAD_SCREENS = 2;
 
-export function FeedList(props: { feed: FeedState; label: string; empty: JSX.Element }): JSX.Element {
+/** Reading on marks row after row; the peer is told this often, in ms. */
+const MARK_PAUSE = 400;
+
+export function FeedList(props: {
+  feed: FeedState;
+  label: string;
+  empty: JSX.Element;
+  /** Id of the kept feed that this is: what is seen here is not new in it any more. */
+  readAs?: string | undefined;
+  /** What somebody has noted about a row. */
+  noteOf?: (row: EnvelopeView) => string | null;
+}): JSX.Element {
   const { t, number } = useI18n();
   const feed = () => props.feed;
   const [announced, setAnnounced] = createSignal("");
+  const { api } = useConnection();
+  const location = useLocation<{ tab?: boolean }>();
   let end!: HTMLDivElement;
+  let list: HTMLDivElement | undefined;
+  let markTimer: ReturnType<typeof setTimeout> | undefined;
+  let marked = "";
   let loading = false;
 
   const waitingText = () =>
@@ -39,11 +60,33 @@ export function FeedList(props: { feed: FeedState; label: string; empty: JSX.Ele
   function onScroll() {
     feed().setAtTop(window.scrollY < TOP_ZONE);
     loadAheadQuietly();
+    markSoon();
+  }
+
+  /** Tells the peer up to which row the reader has seen this feed: the first one on screen. */
+  function mark() {
+    markTimer = undefined;
+    const id = props.readAs;
+    if (id === undefined || !list || document.visibilityState !== "visible") return;
+    const row = feed().shown()[feed().heights.indexAt(Math.max(0, -list.getBoundingClientRect().top))];
+    if (!row || row.hash === marked) return;
+    marked = row.hash;
+    api()
+      ?.markRead({ feed: id, at: { created: row.created, hash: row.hash } })
+      // The next row that is seen says it again.
+      .catch((error: unknown) => console.warn("read position", codeOf(error)));
+  }
+  function markSoon() {
+    if (props.readAs !== undefined) markTimer ??= setTimeout(mark, MARK_PAUSE);
   }
 
   onMount(() => {
+    // From one feed to the next and back: each stands where it was left, and what is new waits.
+    const returns = location.state?.tab === true && feed().leftAt > 0 && feed().shown().length > 0;
+    if (returns && !cameAlongHistory()) window.scrollTo({ top: feed().leftAt, behavior: "instant" });
     // Whoever goes to a feed anew begins at its top, with all that has come by, a post just written included.
-    if (!cameAlongHistory()) {
+    else if (!cameAlongHistory()) {
+      if (location.state?.tab === true) window.scrollTo({ top: 0, behavior: "instant" });
       feed().setAtTop(true);
       feed().showWaiting();
     }
@@ -53,12 +96,22 @@ export function FeedList(props: { feed: FeedState; label: string; empty: JSX.Ele
     window.addEventListener("pagehide", keep);
     onCleanup(() => window.removeEventListener("pagehide", keep));
   });
+  // Before the next page is drawn, which may be shorter.
+  useBeforeLeave(() => {
+    feed().leftAt = window.scrollY;
+  });
   // A feed whose page is closed is a feed that somebody has read down to some place.
-  onCleanup(() => feed().setAtTop(false));
+  onCleanup(() => {
+    clearTimeout(markTimer);
+    feed().setAtTop(false);
+  });
   createEffect(
     on(
       () => feed().shown(),
-      () => queueMicrotask(loadAheadQuietly),
+      () => {
+        queueMicrotask(loadAheadQuietly);
+        markSoon();
+      },
     ),
   );
   createEffect(
@@ -109,14 +162,27 @@ export function FeedList(props: { feed: FeedState; label: string; empty: JSX.Ele
         }
       >
         <Show when={feed().shown().length > 0} fallback={props.empty}>
-          <div role="feed" aria-label={props.label} aria-busy={loading}>
+          <div role="feed" aria-label={props.label} aria-busy={loading} ref={(element) => (list = element)}>
             <VirtualRows rows={feed().shown()} keyOf={(row) => row.hash} heights={feed().heights}>
               {(row, index) => (
-                <EnvelopeCard
-                  envelope={row}
-                  position={index() + 1}
-                  total={feed().hasMore() ? -1 : feed().shown().length}
-                />
+                <>
+                  <Show when={props.noteOf?.(row)}>
+                    {(note) => (
+                      <div class="curator-note">
+                        <Icon name="curated" small />
+                        <p class="isolate-text" dir="auto">
+                          <span class="visually-hidden">{t("feeds.note")}: </span>
+                          {displayText(note())}
+                        </p>
+                      </div>
+                    )}
+                  </Show>
+                  <EnvelopeCard
+                    envelope={row}
+                    position={index() + 1}
+                    total={feed().hasMore() ? -1 : feed().shown().length}
+                  />
+                </>
               )}
             </VirtualRows>
           </div>

@@ -23,6 +23,12 @@ const PATHS = {
   trusted: "M7 11V8a5 5 0 0 1 10 0v3M5 11h14v10H5z",
   people:
     "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20c.8-3.5 3.4-5.500 6.500-5.500s5.700 2 6.500 5.500M16 4.500a3.500 3.500 0 0 1 0 6.300M18.300 15c1.700.9 2.800 2.700 3.200 5",
+  mix: "M9.5 18a6 6 0 1 0 0-12 6 6 0 0 0 0 12ZM14.5 18a6 6 0 1 0 0-12 6 6 0 0 0 0 12Z",
+  curated: "M7 3.5h10v17l-5-4-5 4z",
+  plus: "M12 5v14M5 12h14",
+  down: "M12 5v14M6 13l6 6 6-6",
+  grip: "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
+  chevron: "M9 6l6 6-6 6",
 } as const;
 
 export type IconName = keyof typeof PATHS;

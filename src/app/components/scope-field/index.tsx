@@ -1,9 +1,10 @@
 /** Places or topics as chips with a field behind them that completes what is typed from what has come by. */
-import { createEffect, createSignal, createUniqueId, For, type JSX, on, onCleanup } from "solid-js";
+import { createEffect, createMemo, createSignal, createUniqueId, For, type JSX, on, onCleanup, Show } from "solid-js";
 import type { ScopeKey, ScopeSuggestion } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
+import { roomFor } from "../../text/scope-limits.ts";
 import { scopeLabel, scopePath, type ScopeKind } from "../../text/scopes.ts";
 import { Icon } from "../icon/index.tsx";
 
@@ -32,7 +33,16 @@ export function ScopeField(props: {
 
   const full = () => props.most > 1 && props.values.length >= props.most;
   const offered = () => found().filter((suggestion) => !props.values.includes(suggestion.scope));
-  const problem = () => (invalid() ? t("scope.invalid") : props.problem);
+  /** How what is typed would be sent, and what still fits behind it. */
+  const room = createMemo(() => (text().trim() === "" ? undefined : roomFor(props.kind, text(), props.values)));
+  const tooMuch = () => {
+    const left = room();
+    if (left === undefined) return undefined;
+    if (left.characters < 0) return t("scope.room.characters", { count: number(-left.characters) });
+    if (left.segments < 0) return t("scope.room.segments", { count: number(-left.segments) });
+    return left.bytes < 0 ? t("scope.room.bytes", { count: number(-left.bytes) }) : undefined;
+  };
+  const problem = () => tooMuch() ?? (invalid() ? t("scope.invalid") : props.problem);
 
   createEffect(
     on([text, open], ([typed, isOpen]) => {
@@ -195,6 +205,25 @@ export function ScopeField(props: {
       <p id={`${id}-hint`} class={problem() ? "field-problem" : "field-hint"}>
         {problem() ?? (full() ? t("scope.full") : props.hint)}
       </p>
+      <Show when={problem() === undefined && room()}>
+        {(left) => (
+          <p class="field-hint scope-room">
+            <Show when={left().key}>
+              {(key) => (
+                <>
+                  {t("scope.room.key", { key: `\u2068${key().slice(2)}\u2069` })}
+                  <br />
+                </>
+              )}
+            </Show>
+            {t("scope.room", {
+              segments: number(left().segments),
+              characters: number(left().characters),
+              bytes: number(left().bytes),
+            })}
+          </p>
+        )}
+      </Show>
     </div>
   );
 }

@@ -1,7 +1,9 @@
 /** Home: what people followed and the home place say, newest first. */
 import { A } from "@solidjs/router";
-import { type JSX, Show } from "solid-js";
+import { createMemo, type JSX, Show } from "solid-js";
 import { Invitation } from "../../components/invitation/index.tsx";
+import { FeedTabs } from "../../components/feed-tabs/index.tsx";
+import { ChangeHome } from "../../components/home-place/index.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { InstallLine } from "../../components/install-line/index.tsx";
 import { LackNote } from "../../components/lack-note/index.tsx";
@@ -10,7 +12,7 @@ import { StateNote } from "../../components/state-note/index.tsx";
 import { UpdateBanner } from "../../components/update-banner/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
-import { useFeeds } from "../../state/feeds.tsx";
+import { useFeeds, useKeptFeeds } from "../../state/feeds.tsx";
 import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
 import { COMMONS, scopeName } from "../../text/scopes.ts";
@@ -19,7 +21,16 @@ import { WelcomeCard } from "./welcome-card.tsx";
 export default function Home(): JSX.Element {
   const { t, day } = useI18n();
   const { settings, status } = useSession();
-  const feed = useFeeds()({ kind: "home" });
+  const kept = useKeptFeeds();
+  const open = useFeeds();
+  /** Home as the person wants to see it, once that is known; nothing is drawn twice when it shows everything. */
+  const filters = createMemo(() => kept.rows().find(({ kind }) => kind === "home")?.filters, undefined, {
+    equals: (a, b) => a?.boosts === b?.boosts && a?.replies === b?.replies,
+  });
+  const feed = createMemo(() => {
+    const wanted = filters();
+    return open({ kind: "home" }, wanted && { boosts: wanted.boosts, replies: wanted.replies });
+  });
   const place = () => {
     const home = settings()?.home;
     return home === undefined ? "" : scopeName(home);
@@ -28,40 +39,47 @@ export default function Home(): JSX.Element {
 
   return (
     <>
-      <header class="masthead">
-        <p class="text-xs text-faint">{day(now())}</p>
-        <h1>
-          <span class="visually-hidden">{t("home.title")}: </span>
-          <bdi>{place() || "\u00a0"}</bdi>
-        </h1>
+      <FeedTabs />
+      <header class="masthead home-head">
+        <div class="min-w-0">
+          <p class="text-xs text-faint">{day(now())}</p>
+          <h1>
+            <span class="visually-hidden">{t("home.title")}: </span>
+            <bdi>{place() || "\u00a0"}</bdi>
+          </h1>
+        </div>
+        <ChangeHome quiet />
       </header>
       <LackNote />
       <TwinNote />
       <UpdateBanner />
       <InstallLine />
       <WelcomeCard />
-      <FeedList
-        feed={feed}
-        label={t("feed.label")}
-        empty={
-          <StateNote title={t("home.empty.title")} text={t("home.empty.text", { place: place() })}>
-            <A class="button button-primary" href="/write">
-              {t("home.empty.write")}
-            </A>
-            <A class="button" href="/explore">
-              {t("home.empty.explore")}
-            </A>
-            <Show when={settings()?.home === COMMONS}>
-              <A class="button" href="/settings">
-                {t("home.empty.place")}
-              </A>
-            </Show>
-            <Show when={status()?.peers === 0}>
-              <Invitation />
-            </Show>
-          </StateNote>
-        }
-      />
+      <Show when={feed()} keyed>
+        {(shown) => (
+          <FeedList
+            feed={shown}
+            readAs="home"
+            label={t("feed.label")}
+            empty={
+              <StateNote title={t("home.empty.title")} text={t("home.empty.text", { place: place() })}>
+                <A class="button button-primary" href="/write">
+                  {t("home.empty.write")}
+                </A>
+                <A class="button" href="/explore">
+                  {t("home.empty.explore")}
+                </A>
+                <Show when={settings()?.home === COMMONS}>
+                  <ChangeHome />
+                </Show>
+                <Show when={status()?.peers === 0}>
+                  <Invitation />
+                </Show>
+              </StateNote>
+            }
+          />
+        )}
+      </Show>
     </>
   );
 }

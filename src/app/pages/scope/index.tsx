@@ -1,15 +1,19 @@
 /** The feed of one place or topic, alone or with everything below it. */
 import { A, useLocation, useParams, useSearchParams } from "@solidjs/router";
 import { createMemo, createUniqueId, For, type JSX, Show } from "solid-js";
-import type { ScopeKey } from "../../../peer/api.ts";
+import type { FeedSpec, FeedView, ScopeKey } from "../../../peer/api.ts";
+import { FollowScope } from "../../components/follow-scope/index.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
+import { ScopeTree } from "../explore/tree.tsx";
+import { EmptyFeed } from "../feeds/empty.tsx";
 import { useActions } from "../../state/actions.ts";
-import { useFeeds } from "../../state/feeds.tsx";
+import { useFeeds, useKeptFeeds } from "../../state/feeds.tsx";
 import { notify } from "../../state/notices.ts";
 import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
+import { kindOfSpec } from "../../text/feeds.ts";
 import { ancestorsOf, kindOf, scopeHref, scopeName, scopeOfPath } from "../../text/scopes.ts";
 
 type ScopeMatch = "exact" | "prefix";
@@ -61,42 +65,22 @@ function decode(segment: string): string {
   }
 }
 
-function Choices(props: { scope: ScopeKey }): JSX.Element {
+function HomeChoice(props: { scope: ScopeKey }): JSX.Element {
   const { t } = useI18n();
   const { settings } = useSession();
   const { updateSettings } = useActions();
-  const name = () => `\u2068${scopeName(props.scope)}\u2069`;
-  const topics = () => settings()?.topics ?? [];
-  const followed = () => topics().includes(props.scope);
 
   async function makeHome(): Promise<void> {
     const before = settings()?.home;
     if (!before || !(await updateSettings({ home: props.scope }))) return;
-    notify(t("scopePage.homeSet", { place: name() }), {
+    notify(t("scopePage.homeSet", { place: `\u2068${scopeName(props.scope)}\u2069` }), {
       label: t("app.undo"),
       run: () => void updateSettings({ home: before }),
     });
   }
-  async function toggleTopic(): Promise<void> {
-    const before = [...topics()];
-    const had = followed();
-    const next = had ? before.filter((topic) => topic !== props.scope) : [...before, props.scope];
-    if (!(await updateSettings({ topics: next }))) return;
-    notify(t(had ? "scopePage.topicRemoved" : "scopePage.topicAdded", { topic: name() }), {
-      label: t("app.undo"),
-      run: () => void updateSettings({ topics: before }),
-    });
-  }
 
   return (
-    <Show
-      when={kindOf(props.scope) === "geo"}
-      fallback={
-        <button type="button" class="button button-small" onClick={() => void toggleTopic()}>
-          {t(followed() ? "scopePage.removeTopic" : "scopePage.addTopic")}
-        </button>
-      }
-    >
+    <Show when={kindOf(props.scope) === "geo"}>
       <Show
         when={settings()?.home !== props.scope}
         fallback={<span class="self-center text-sm text-faint">{t("scopePage.isHome")}</span>}
@@ -109,13 +93,21 @@ function Choices(props: { scope: ScopeKey }): JSX.Element {
   );
 }
 
+/** What a place or topic has to say that nobody follows yet. */
+function emptyFeed(spec: FeedSpec): FeedView {
+  const filters = { boosts: true, replies: true };
+  return { id: "new", kind: kindOfSpec(spec), name: null, spec, mode: "auto", filters, unread: 0 };
+}
+
 function ScopeFeed(props: { scope: ScopeKey; match: ScopeMatch }): JSX.Element {
   const { t } = useI18n();
   const [, setQuery] = useSearchParams();
   const groupName = createUniqueId();
   // The page makes this anew for another scope or way of matching.
   // eslint-disable-next-line solid/reactivity
-  const feed = useFeeds()({ kind: "scope", scope: props.scope, match: props.match });
+  const spec: FeedSpec = { kind: "scope", scope: props.scope, match: props.match };
+  const feed = useFeeds()(spec);
+  const kept = useKeptFeeds();
   const path = () => scopeHref(props.scope).slice("/s/".length);
   createTitle(() => scopeName(props.scope));
 
@@ -161,10 +153,24 @@ function ScopeFeed(props: { scope: ScopeKey; match: ScopeMatch }): JSX.Element {
           <A class="button button-small" href={`/write?scope=${encodeURIComponent(decodeURIComponent(path()))}`}>
             {t("scopePage.write")}
           </A>
-          <Choices scope={props.scope} />
+          <FollowScope scope={props.scope} match={props.match} />
+          <HomeChoice scope={props.scope} />
         </div>
       </header>
-      <FeedList feed={feed} label={t("feed.label")} empty={<p class="p-4 text-soft">{t("scopePage.empty")}</p>} />
+      <details class="scope-inside">
+        <summary>{t("explore.below", { name: `\u2068${scopeName(props.scope)}\u2069` })}</summary>
+        <ScopeTree
+          kind={kindOf(props.scope)}
+          within={props.scope}
+          empty={<p class="text-sm text-faint">{t("explore.empty")}</p>}
+        />
+      </details>
+      <FeedList
+        feed={feed}
+        label={t("feed.label")}
+        readAs={kept.find(spec)?.id}
+        empty={<EmptyFeed feed={emptyFeed(spec)} />}
+      />
     </>
   );
 }

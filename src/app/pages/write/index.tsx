@@ -31,7 +31,8 @@ export default function Write(): JSX.Element {
   const [query] = useSearchParams<{
     reply?: string;
     draft?: string;
-    scope?: string;
+    /** One, or one place and its topics: `place/europe/nl`. */
+    scope?: string | string[];
     /** `trusted`: begins with neither place nor topic. */
     for?: string;
     /** A share that waits (src/offline/share-box.ts). */
@@ -56,10 +57,12 @@ export default function Write(): JSX.Element {
   function startingScopes(answered: EnvelopeView | undefined): readonly string[] {
     if (answered) return answered.scopes;
     if (query.for === "trusted") return [];
-    const [kind = "", ...segments] = (query.scope ?? "").split("/");
-    const scope = scopeOfPath(kind, segments);
+    const scopes = [query.scope ?? []].flat().flatMap((path) => {
+      const [kind = "", ...segments] = path.split("/");
+      return scopeOfPath(kind, segments) ?? [];
+    });
     const home = settings()?.home;
-    return scope ? [scope] : home ? [home] : [];
+    return scopes.length > 0 ? scopes : home ? [home] : [];
   }
 
   async function start(): Promise<void> {

@@ -1,0 +1,201 @@
+/** The feeds that a person keeps: which, in which order, and what is new in each. */
+import { A } from "@solidjs/router";
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import type { FeedView } from "../../../peer/api.ts";
+import { Icon } from "../../components/icon/index.tsx";
+import { PageHead } from "../../components/page-head/index.tsx";
+import { useI18n } from "../../i18n/index.tsx";
+import { useActions } from "../../state/actions.ts";
+import { useFeedWords } from "../../state/feed-words.ts";
+import { useKeptFeeds } from "../../state/feeds.tsx";
+import { createTitle } from "../../state/title.ts";
+import { FEED_KINDS, feedHref, feedIcon } from "../../text/feeds.ts";
+import { moved, placeAt } from "./order.ts";
+
+export default function Feeds(): JSX.Element {
+  const { t, number } = useI18n();
+  const kept = useKeptFeeds();
+  const { run } = useActions();
+  const { nameOf } = useFeedWords();
+  /** The order that the person is making, before the peer has it. */
+  const [making, setMaking] = createSignal<readonly string[]>();
+  const [announced, setAnnounced] = createSignal("");
+  const rows = createMemo((): readonly FeedView[] => {
+    const all = kept.rows().filter(({ kind }) => kind !== "home");
+    const order = making();
+    if (order === undefined) return all;
+    const placeOf = ({ id }: FeedView): number => (order.includes(id) ? order.indexOf(id) : order.length);
+    return all.toSorted((a, b) => placeOf(a) - placeOf(b));
+  });
+  createTitle(() => t("feeds.title"));
+
+  async function order(ids: readonly string[]): Promise<void> {
+    setMaking(ids);
+    await run((api) => api.orderFeeds(ids));
+    // The list of the peer has the order now, or it has not and the person sees that.
+    setMaking(undefined);
+  }
+  function step(feed: FeedView, by: 1 | -1) {
+    const ids = rows().map(({ id }) => id);
+    const from = ids.indexOf(feed.id);
+    const to = from + by;
+    if (to < 0 || to >= ids.length) return;
+    const count = number(ids.length);
+    setAnnounced(t("feeds.moved", { name: nameOf(feed), place: number(to + 1), count }));
+    void order(moved(ids, from, to));
+  }
+
+  return (
+    <>
+      <PageHead title={t("feeds.title")} lead={t("feeds.lead")} />
+      <div class="page">
+        <p class="visually-hidden" role="status">
+          {announced()}
+        </p>
+        <section class="section">
+          <h2 class="visually-hidden">{t("feeds.order")}</h2>
+          <ol class="rows feed-rows">
+            <For each={kept.rows().filter(({ kind }) => kind === "home")}>{(feed) => <Row feed={feed} />}</For>
+            <Movable
+              rows={rows()}
+              onMove={(from, to) => setMaking(moved(idsOf(rows()), from, to))}
+              onDrop={() => void order(idsOf(rows()))}
+              onStep={step}
+            />
+          </ol>
+        </section>
+        <section class="section">
+          <h2>{t("feeds.add")}</h2>
+          <ul class="feed-kinds">
+            <For each={FEED_KINDS}>
+              {(kind) => (
+                <li>
+                  <A class="feed-kind" href={`/feeds/new?kind=${kind}`}>
+                    <Icon name={feedIcon(kind)} />
+                    <span class="grid gap-1">
+                      <span class="font-medium">{t(`feeds.add.${kind}`)}</span>
+                      <span class="text-sm text-soft">{t(`feeds.add.${kind}.text`)}</span>
+                    </span>
+                  </A>
+                </li>
+              )}
+            </For>
+          </ul>
+        </section>
+      </div>
+    </>
+  );
+}
+
+function idsOf(rows: readonly FeedView[]): string[] {
+  return rows.map(({ id }) => id);
+}
+
+function Row(props: {
+  feed: FeedView;
+  children?: JSX.Element;
+  ref?: (element: HTMLLIElement) => void;
+  dragged?: boolean;
+}): JSX.Element {
+  const { nameOf, unreadOf, whatOf } = useFeedWords();
+  return (
+    <li class="feed-row" data-dragged={props.dragged ? "" : undefined} ref={(element) => props.ref?.(element)}>
+      <Icon name={feedIcon(props.feed.kind)} />
+      <div class="feed-row-text">
+        <A class="row-name feed-row-name" href={feedHref(props.feed)} noScroll state={{ tab: true }}>
+          <bdi>{nameOf(props.feed)}</bdi>
+        </A>
+        <p class="text-xs text-faint">
+          {whatOf(props.feed.spec)}
+          <Show when={props.feed.unread > 0}>
+            {" "}
+            <strong class="feed-row-unread">{unreadOf(props.feed)}</strong>
+          </Show>
+        </p>
+      </div>
+      {props.children}
+    </li>
+  );
+}
+
+/** Rows that change places by a drag of their handle or by their buttons. */
+function Movable(props: {
+  rows: readonly FeedView[];
+  onMove: (from: number, to: number) => void;
+  onDrop: () => void;
+  onStep: (feed: FeedView, by: 1 | -1) => void;
+}): JSX.Element {
+  const { t } = useI18n();
+  const { nameOf } = useFeedWords();
+  const elements = new Map<string, HTMLLIElement>();
+  const [dragged, setDragged] = createSignal<string>();
+
+  function drag(event: PointerEvent) {
+    const id = dragged();
+    if (id === undefined) return;
+    const boxes = props.rows.flatMap((row) => elements.get(row.id)?.getBoundingClientRect() ?? []);
+    const from = props.rows.findIndex((row) => row.id === id);
+    const to = placeAt(boxes, event.clientY);
+    if (from !== -1 && to !== from) props.onMove(from, to);
+  }
+  function drop() {
+    if (dragged() === undefined) return;
+    setDragged(undefined);
+    props.onDrop();
+  }
+  /** The row keeps its element, and so the button its focus, whichever place it goes to. */
+  function step(feed: FeedView, by: 1 | -1, button: HTMLButtonElement) {
+    props.onStep(feed, by);
+    queueMicrotask(() => button.focus());
+  }
+
+  return (
+    <For each={props.rows}>
+      {(feed, index) => (
+        <Row feed={feed} dragged={dragged() === feed.id} ref={(element) => elements.set(feed.id, element)}>
+          <span
+            class="feed-handle"
+            title={t("feeds.drag")}
+            aria-hidden="true"
+            onPointerDown={(event) => {
+              event.currentTarget.setPointerCapture(event.pointerId);
+              setDragged(feed.id);
+            }}
+            onPointerMove={drag}
+            onPointerUp={drop}
+            onPointerCancel={drop}
+          >
+            <Icon name="grip" />
+          </span>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={t("feeds.up", { name: nameOf(feed) })}
+            // Not disabled: a button at the top that loses the focus would lose the person's place.
+            aria-disabled={index() === 0}
+            onClick={(event) => step(feed, -1, event.currentTarget)}
+          >
+            <Icon name="up" />
+          </button>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={t("feeds.down", { name: nameOf(feed) })}
+            aria-disabled={index() === props.rows.length - 1}
+            onClick={(event) => step(feed, 1, event.currentTarget)}
+          >
+            <Icon name="down" />
+          </button>
+          <A
+            class="icon-button"
+            href={`/feeds/${feed.id}`}
+            aria-label={t("feeds.changeNamed", { name: nameOf(feed) })}
+            title={t("feeds.change")}
+          >
+            <Icon name="write" />
+          </A>
+        </Row>
+      )}
+    </For>
+  );
+}
