@@ -2,6 +2,7 @@
 import { gossipsub, TopicValidatorResult, type GossipSub, type GossipSubComponents } from "@libp2p/gossipsub";
 import type { PeerId } from "@libp2p/interface";
 import { blake3 } from "../hash/index.ts";
+import { concatBytes } from "../wire/bytes.ts";
 import type { NodeKey } from "../wire/types.ts";
 import type { Inbox } from "./budgets/index.ts";
 import { guardGossip } from "./gossip-guard.ts";
@@ -47,6 +48,8 @@ const DECODE_LIMITS = {
   maxPeerInfos: 16,
 };
 
+const UTF8 = new TextEncoder();
+
 export class Channels {
   readonly #options: ChannelsOptions;
   readonly #joined = new Set<string>();
@@ -63,7 +66,8 @@ export class Channels {
     const { limits } = this.#options;
     const gossip = gossipsub({
       globalSignaturePolicy: "StrictNoSign",
-      msgIdFn: (message) => blake3(message.data),
+      // What opens several channels goes the same way on each of them.
+      msgIdFn: ({ data, topic }) => blake3(concatBytes(UTF8.encode(`${topic}\0`), data)),
       // An own message goes to every neighbour of the channel: in a small mesh that is delivery at once.
       floodPublish: true,
       fallbackToFloodsub: false,

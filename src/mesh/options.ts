@@ -16,7 +16,7 @@ export interface MeshLimits {
   readonly channelPeers: number;
   /** Dials at the same time; each one costs the relay a circuit and the window a connection. */
   readonly parallelDials: number;
-  /** Bytes of one gossip message: four envelopes of 4,096, since a certificate may travel with its evidence. */
+  /** Bytes of one gossip message: a promoted message, which carries an envelope, its certificate and a boost (wire's limits). */
   readonly maxGossipBytes: number;
   /** Streams that one peer may have open with us at once, for each protocol. */
   readonly maxInboundStreams: number;
@@ -30,7 +30,7 @@ export const MESH_LIMITS: MeshLimits = {
   hardMaxPeers: 24,
   channelPeers: 3,
   parallelDials: 3,
-  maxGossipBytes: 16_384,
+  maxGossipBytes: 24_576,
   maxInboundStreams: 16,
   maxProviderRecords: 4_096,
 };

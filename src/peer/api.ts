@@ -13,6 +13,7 @@ import type { CuratedView, FeedFilters, FeedsApi, FeedView, ScopeMatch } from ".
 import type { ClaimView, PeopleApi, ProfileVersion } from "./people/api.ts";
 import type { HintsApi, HintsView } from "./hints/api.ts";
 import type { FreedStorage, StorageView } from "./room/api.ts";
+import type { HeardView, ReachApi, ReachView } from "./reach/api.ts";
 import type { TrustApi, TrustedView } from "./trust/api.ts";
 
 export type * from "./diagnostics/api.ts";
@@ -20,6 +21,7 @@ export type * from "./finding/api.ts";
 export type * from "./feeds/api.ts";
 export type * from "./people/api.ts";
 export type * from "./hints/api.ts";
+export type * from "./reach/api.ts";
 export type * from "./room/api.ts";
 export type * from "./trust/api.ts";
 
@@ -167,6 +169,8 @@ export interface EnvelopeView {
   readonly held: boolean;
   /** `waiting` while an own envelope has not reached any other peer yet. */
   readonly delivery: "waiting" | "sent" | null;
+  /** How far it is heard now, in short; the live query `reach` says why. */
+  readonly heard: HeardView;
 }
 
 export interface PostView {
@@ -341,6 +345,8 @@ export interface LiveQueries {
   blocked: { params: Record<string, never>; rows: BlockView };
   trusted: { params: Record<string, never>; rows: TrustedView };
   envelope: { params: { hash: HashText }; value: EnvelopeView | null };
+  /** How far an envelope is heard and why; `null` for one that is not held. */
+  reach: { params: { hash: HashText }; value: ReachView | null };
   profile: { params: { id: NodeId }; value: ProfileView };
   /** While it is open, what belongs to a post (named by either hash) is looked for. */
   finding: { params: { hash: HashText }; value: FindingView };
@@ -375,7 +381,7 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
-export interface PeerApi extends DiagnosticsApi, HintsApi, FindingApi, PeopleApi, TrustApi, FeedsApi {
+export interface PeerApi extends DiagnosticsApi, ReachApi, HintsApi, FindingApi, PeopleApi, TrustApi, FeedsApi {
   /** Live queries: `listener` gets the present state at once, then every change. */
   watch<Name extends LiveName>(
     name: Name,

@@ -19,7 +19,7 @@ import type { RoomKeeper } from "./room/index.ts";
 import type { ProfileBook } from "./profiles.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Queries } from "./queries.ts";
-import type { Boosting, Reaching } from "./reach/index.ts";
+import type { Boosting, Reaching, ReachViews } from "./reach/index.ts";
 import type { Receiver } from "./receiver.ts";
 import type { EnvelopeViews } from "./views.ts";
 import type { Trust } from "./trust/index.ts";
@@ -37,6 +37,7 @@ export interface PeerCore {
   readonly trust: Trust;
   readonly reaching: Reaching;
   readonly boosting: Boosting;
+  readonly reach: ReachViews;
   readonly marks: AuthorMarks;
   readonly profiles: ProfileBook;
   readonly views: EnvelopeViews;

@@ -25,7 +25,7 @@ import type { PeerPorts } from "./ports.ts";
 import { ProfileBook } from "./profiles.ts";
 import { Publisher } from "./publisher.ts";
 import { Queries } from "./queries.ts";
-import { Boosting, Reaching } from "./reach/index.ts";
+import { Boosting, Reaching, ReachViews } from "./reach/index.ts";
 import { Receiver } from "./receiver.ts";
 import type { Repair } from "./repair/index.ts";
 import { keepingOf, RoomKeeper } from "./room/index.ts";
@@ -101,6 +101,7 @@ class RunningPeer implements PeerCore {
   readonly trust: Trust;
   readonly reaching: Reaching;
   readonly boosting: Boosting;
+  readonly reach: ReachViews;
   readonly marks: AuthorMarks;
   readonly profiles: ProfileBook;
   readonly views: EnvelopeViews;
@@ -162,7 +163,15 @@ class RunningPeer implements PeerCore {
     const home = (): string => this.#settings.home;
     const self = identity.key;
     this.profiles = new ProfileBook(store);
-    this.views = new EnvelopeViews(store, this.profiles, self);
+    this.reach = new ReachViews({
+      store,
+      reaching,
+      boosting: this.boosting,
+      trust,
+      profiles: this.profiles,
+      self,
+    });
+    this.views = new EnvelopeViews(store, this.profiles, self, (target) => this.reach.heard(target));
     const { profiles, views } = this;
     this.queries = new Queries({
       store,

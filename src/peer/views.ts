@@ -3,6 +3,7 @@ import {
   decodeEnvelope,
   encodeNodeId,
   equalBytes,
+  fromHex,
   isWhole,
   ObjectType,
   scopeKey,
@@ -11,7 +12,8 @@ import {
   type NodeKey,
   type PostEnvelope,
 } from "../wire/index.ts";
-import type { EnvelopeView } from "./api.ts";
+import type { EnvelopeView, HeardView } from "./api.ts";
+import { sameData } from "./live/equal.ts";
 import { BoundedMap } from "../social/index.ts";
 import type { ProfileBook } from "./profiles.ts";
 
@@ -23,6 +25,8 @@ interface Known {
   readonly view: EnvelopeView;
 }
 
+type HeardOf = (target: { readonly hash: Hash; readonly postHash: Hash | null }) => HeardView;
+
 /** Turns stored envelopes into what a person sees. A view that did not change keeps its identity, so diffs stay small. */
 export class EnvelopeViews {
   readonly #store: Store;
@@ -32,10 +36,14 @@ export class EnvelopeViews {
   readonly #heldPosts = new Set<string>();
   readonly #waiting = new Set<string>();
 
-  constructor(store: Store, profiles: ProfileBook, self: NodeKey) {
+  readonly #heard: HeardOf;
+
+  /** @param heard how far an envelope is heard now */
+  constructor(store: Store, profiles: ProfileBook, self: NodeKey, heard: HeardOf) {
     this.#store = store;
     this.#profiles = profiles;
     this.#self = self;
+    this.#heard = heard;
   }
 
   /** Reads which posts are held and which envelopes wait, so that views need not ask the disk for each. */
@@ -117,6 +125,7 @@ export class EnvelopeViews {
       whole: isWhole(envelope),
       held: this.#held(postHash),
       delivery: this.#delivery(key, own),
+      heard: this.#heard({ hash, postHash: envelope.postHash }),
     };
   }
 
@@ -140,12 +149,15 @@ export class EnvelopeViews {
     const delivery = this.#delivery(key, old.own);
     const authorName = this.#profiles.nameOf(entry.author);
     const authorAvatar = this.#profiles.avatarOf(entry.author);
+    const known = this.#heard({ hash: fromHex(key), postHash: old.postHash === null ? null : fromHex(old.postHash) });
+    const heard = sameData(known, old.heard) ? old.heard : known;
     const same =
+      heard === old.heard &&
       held === old.held &&
       delivery === old.delivery &&
       authorName === old.authorName &&
       authorAvatar === old.authorAvatar;
-    const view = same ? old : { ...old, held, delivery, authorName, authorAvatar };
+    const view = same ? old : { ...old, heard, held, delivery, authorName, authorAvatar };
     this.#cache.set(key, { author: entry.author, view });
     return view;
   }

@@ -60,6 +60,7 @@ export type WatchSources = Pick<
   | "feeds"
   | "blocks"
   | "hints"
+  | "reach"
 >;
 
 /** Not those about the identities of the browser: `identities/` answers them, locked or not. */
@@ -137,6 +138,11 @@ const OPENERS: { readonly [Name in OwnLiveName]: Opener<Name> } = {
   envelope({ live, queries }, { hash }, listener) {
     const wanted = hashFromText(hash);
     return live.value({ topics: ["envelopes"], evaluate: () => queries.envelope(wanted) }, listener);
+  },
+  reach(core, { hash }, listener) {
+    const wanted = hashFromText(hash);
+    const topics = ["reach", "envelopes", "profiles", "trusted"] as const;
+    return core.live.value({ topics, evaluate: () => core.reach.view(wanted) }, listener);
   },
   profile({ live, queries, visits }, { id }, listener) {
     const key = nodeKeyOf(id);

@@ -40,6 +40,7 @@ const CALLS = {
   unblock: "again",
   trust: "again",
   distrust: "again",
+  boost: "again",
   pardon: "again",
   saveDraft: "again",
   dropDraft: "again",

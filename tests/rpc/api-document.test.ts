@@ -14,6 +14,7 @@ const LIVE_NAMES: Record<LiveName, true> = {
   following: true,
   blocked: true,
   trusted: true,
+  reach: true,
   envelope: true,
   profile: true,
   finding: true,

@@ -17,6 +17,7 @@ import { inviteCalls } from "./invites.ts";
 import { networkCalls } from "./network.ts";
 import { peopleCalls } from "./people.ts";
 import { readingCalls } from "./reading.ts";
+import { reachCalls } from "./reach.ts";
 import { storageCalls } from "./storage.ts";
 import { trustCalls } from "./trust.ts";
 import { writingCalls } from "./writing.ts";
@@ -35,6 +36,7 @@ export function callsOf(core: PeerCore): IdentityApi {
     ...historyCalls(core),
     ...hintsCalls(core),
     ...networkCalls(core),
+    ...reachCalls(core),
     ...storageCalls(core),
     ...inviteCalls(core),
     ...diagnosticsCalls(core),

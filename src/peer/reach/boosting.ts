@@ -13,7 +13,7 @@ import {
   type Signer,
 } from "../../wire/index.ts";
 import { PeerError } from "../errors.ts";
-import { boostsOf } from "./endorsements.ts";
+import { boostsOf, type BoostTarget } from "./endorsements.ts";
 
 export interface BoostingOptions {
   readonly store: Store;
@@ -45,11 +45,11 @@ export class Boosting {
   }
 
   /** The own boost that counts now. */
-  own(promotable: Promotable): EnvelopeRow | null {
+  own(target: BoostTarget): EnvelopeRow | null {
     const { clock, signer, store } = this.#options;
     const since = clock.now() - LIMITS.certificateLifetimeMs;
     const own = { kind: "authors", authors: [signer.publicKey] } as const;
-    const filter = { kind: "every", of: [boostsOf(promotable), own] } as const;
+    const filter = { kind: "every", of: [boostsOf(target), own] } as const;
     const [latest] = store.envelopes.query({ filter, limit: 1 });
     return latest !== undefined && latest.created > since ? latest : null;
   }
@@ -60,7 +60,7 @@ export class Boosting {
     const { author, scopes } = promotable.envelope;
     if (equalBytes(author, signer.publicKey)) throw new PeerError("BOOST_OWN", "Nobody boosts their own words.");
     if (blocked(author)) throw new PeerError("AUTHOR_BLOCKED", "The author of this post is blocked here.");
-    const before = this.own(promotable);
+    const before = this.own({ hash: promotable.hash, postHash: promotable.envelope.postHash });
     if (before !== null) return { hash: before.hash, made: null };
     const signed = await signObject(
       {

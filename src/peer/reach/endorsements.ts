@@ -1,6 +1,6 @@
 import { chosenAt, isBoostOf, type Endorsement, type Promotable } from "../../social/index.ts";
 import type { EnvelopeFilter, Store } from "../../store/port.ts";
-import { decodeEnvelope, decodeObject, ObjectType, toHex, type NodeKey } from "../../wire/index.ts";
+import { decodeEnvelope, decodeObject, ObjectType, toHex, type Hash, type NodeKey } from "../../wire/index.ts";
 
 /**
  * Where endorsements of an envelope come from. Receipts of paid retrievals will be another source; today there are boosts and
@@ -26,18 +26,19 @@ export class BoostSource implements EndorsementSource {
 
   async of(promotable: Promotable): Promise<Endorsement[]> {
     const { envelopes } = this.#store;
-    const { author } = promotable.envelope;
+    const { hash, envelope } = promotable;
+    const { author, postHash } = envelope;
     const rows = envelopes
-      .query({ filter: boostsOf(promotable), limit: MAX_BOOSTS })
+      .query({ filter: boostsOf({ hash, postHash }), limit: MAX_BOOSTS })
       .filter((row) => this.#counts(row.author) && toHex(row.author) !== toHex(author));
     const found = await envelopes.bytes(rows.map(({ hash }) => hash));
-    return rows.flatMap(({ created, hash, author: booster }, at): Endorsement[] => {
+    return rows.flatMap(({ created, hash: own, author: booster }, at): Endorsement[] => {
       const bytes = found[at];
       if (bytes === undefined) return [];
       const boost = decodeEnvelope(bytes);
       // One for trusted people only is named to nobody.
       if (boost.scopes.length === 0 || !isBoostOf(boost, promotable)) return [];
-      return [{ kind: "boost", date: created, items: [{ hash, bytes }], who: [booster] }];
+      return [{ kind: "boost", date: created, items: [{ hash: own, bytes }], who: [booster] }];
     });
   }
 }
@@ -65,9 +66,15 @@ export class CurationSource implements EndorsementSource {
   }
 }
 
+/** What boosts of an envelope may name. */
+export interface BoostTarget {
+  readonly hash: Hash;
+  readonly postHash: Hash | null;
+}
+
 /** Held boosts of an envelope: they name it, or its post. */
-export function boostsOf({ envelope, hash }: Promotable): EnvelopeFilter {
+export function boostsOf({ hash, postHash }: BoostTarget): EnvelopeFilter {
   const ofEnvelope: EnvelopeFilter = { kind: "relation", relation: "boost", target: hash };
-  if (envelope.postHash === null) return ofEnvelope;
-  return { kind: "any", of: [ofEnvelope, { kind: "relation", relation: "boost", target: envelope.postHash }] };
+  if (postHash === null) return ofEnvelope;
+  return { kind: "any", of: [ofEnvelope, { kind: "relation", relation: "boost", target: postHash }] };
 }

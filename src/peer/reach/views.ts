@@ -1,0 +1,119 @@
+import { endOf, placeOf, type Promotable } from "../../social/index.ts";
+import type { Store } from "../../store/port.ts";
+import {
+  decodeEnvelope,
+  encodeNodeId,
+  equalBytes,
+  scopeKey,
+  toHex,
+  type Hash,
+  type NodeKey,
+} from "../../wire/index.ts";
+import type { ProfileBook } from "../profiles.ts";
+import type { Trust } from "../trust/index.ts";
+import type { HeardView, ReachStepView, ReachView, VoucherView } from "./api.ts";
+import type { Boosting } from "./boosting.ts";
+import { boostsOf } from "./endorsements.ts";
+import type { HeldCertificate } from "./book.ts";
+import type { Reaching } from "./reaching.ts";
+
+export interface ReachViewsOptions {
+  readonly store: Store;
+  readonly reaching: Reaching;
+  readonly boosting: Boosting;
+  readonly trust: Pick<Trust, "has">;
+  readonly profiles: ProfileBook;
+  readonly self: NodeKey;
+}
+
+const WIDEST_FIRST = ["global", "country", "region", "city", "topic"] as const;
+/** Boosts of one envelope that are counted: beyond that a number says nothing more. */
+const MAX_COUNTED = 999;
+/** People that are named; of 250 readers nobody reads every name. */
+const MAX_NAMED = 16;
+
+export const UNHEARD: HeardView = { widest: null, topics: false, boosts: 0, trustedBoosts: 0, boosted: false };
+
+/** How far envelopes are heard, as a person sees it. */
+export class ReachViews {
+  readonly #options: ReachViewsOptions;
+
+  constructor(options: ReachViewsOptions) {
+    this.#options = options;
+  }
+
+  /** In short; answered from memory, since every card of a feed asks. */
+  heard({ hash, postHash }: { readonly hash: Hash; readonly postHash: Hash | null }): HeardView {
+    const { reaching, store } = this.#options;
+    const levels = new Set(reaching.book.certificates(hash).map(({ certificate }) => certificate.level));
+    const named = postHash === null ? [hash] : [hash, postHash];
+    const isBoosted = named.some(
+      (target) => store.envelopes.count({ kind: "relation", relation: "boost", target }) > 0,
+    );
+    if (levels.size === 0 && !isBoosted) return UNHEARD;
+    const widest = WIDEST_FIRST.find((level) => level !== "topic" && levels.has(level)) ?? null;
+    return {
+      widest: widest === "topic" ? null : widest,
+      topics: levels.has("topic"),
+      ...this.#boosts({ hash, postHash }),
+    };
+  }
+
+  /** Everything that is known of it; `null` for an envelope that is not held. */
+  async view(hash: Hash): Promise<ReachView | null> {
+    const { profiles, reaching, self, store } = this.#options;
+    const [bytes] = await store.envelopes.bytes([hash]);
+    if (bytes === undefined) return null;
+    const envelope = decodeEnvelope(bytes);
+    const place = placeOf(envelope) ?? reaching.heardAt.places(hash)[0];
+    const held = reaching.book.certificates(hash);
+    const named = await Promise.all(held.map((one) => reaching.book.who(one)));
+    await profiles.load([
+      ...named.flatMap((who) => who.slice(0, MAX_NAMED)),
+      ...held.map((one) => one.certificate.issuer),
+    ]);
+    const steps = held
+      .map((one, at) => this.#step(one, named[at] ?? []))
+      .toSorted((a, b) => WIDEST_FIRST.indexOf(a.level) - WIDEST_FIRST.indexOf(b.level) || b.until - a.until);
+    return {
+      ...this.heard({ hash, postHash: envelope.postHash }),
+      kind: envelope.scopes.length === 0 ? "trusted" : placeOf(envelope) === undefined ? "home" : "place",
+      start: place === undefined ? null : scopeKey(place),
+      steps,
+      mayBoost: !equalBytes(envelope.author, self),
+    };
+  }
+
+  #boosts(target: Pick<Promotable, "hash"> & { readonly postHash: Hash | null }): Omit<HeardView, "widest" | "topics"> {
+    const { boosting, store, trust } = this.#options;
+    const promotable = { hash: target.hash, postHash: target.postHash };
+    const rows = store.envelopes.query({ filter: boostsOf(promotable), limit: MAX_COUNTED });
+    const people = new Map(rows.map(({ author }) => [toHex(author), author]));
+    const trusted = [...people.values()].filter((author) => trust.has(author));
+    return { boosts: people.size, trustedBoosts: trusted.length, boosted: boosting.own(promotable) !== null };
+  }
+
+  #step({ certificate }: HeldCertificate, who: readonly NodeKey[]): ReachStepView {
+    const { created, evidenceKind, issuer, level, scope } = certificate;
+    return {
+      level,
+      scope: scopeKey(scope),
+      evidence: evidenceKind,
+      who: who.slice(0, MAX_NAMED).map((key) => this.#voucher(key)),
+      count: who.length,
+      issuer: this.#voucher(issuer),
+      since: created,
+      until: endOf(certificate),
+    };
+  }
+
+  #voucher(key: NodeKey): VoucherView {
+    const { profiles, self, trust } = this.#options;
+    return {
+      id: encodeNodeId(key),
+      name: profiles.nameOf(key),
+      own: equalBytes(key, self),
+      trusted: trust.has(key),
+    };
+  }
+}
