@@ -217,7 +217,7 @@ export class Exchange {
       ...options,
       client: this.#client,
       trusts,
-      onHeld: (hash) => this.#outbox.delivered(hash).catch((error: unknown) => log("outbox", error)),
+      onHeld: (hash) => void this.#outbox.delivered(hash).catch((error: unknown) => log("outbox", error)),
     });
     this.#neighbourPosts = new NeighbourPosts({
       ...options,

@@ -17,6 +17,7 @@ describe("web+mehr: addresses", () => {
     expect(pathOf("web+mehr:place/europe/nl/utrecht")).toBe("/s/place/europe/nl/utrecht");
     expect(pathOf("web+mehr:topic/music/jazz")).toBe("/s/topic/music/jazz");
     expect(pathOf("web+mehr:join/AbC-_9")).toBe("/join#AbC-_9");
+    expect(pathOf(`web+mehr:trust/${NODE}`)).toBe(`/trust/${NODE}`);
   });
 
   it("are forgiven what programs and people do to them", () => {
@@ -42,6 +43,9 @@ describe("web+mehr: addresses", () => {
       "web+mehr:place/%",
       "web+mehr:topic/%E2%81%84",
       "web+mehr:mehr1nobody",
+      "web+mehr:trust/mehr1nobody",
+      "web+mehr:trust/",
+      `web+mehr:trust/${NODE}/yes`,
       `web+mehr:${NODE}?x#y`,
       "web+mehr:join/a b",
       `web+mehr:join/${"x".repeat(3_500)}`,

@@ -135,6 +135,69 @@ test("peers remembered from earlier days are tried first, before those of channe
   expect(world.dials.slice(2, 6).every(({ peer }) => peer < 10)).toBe(true);
 });
 
+describe("wanted peers", () => {
+  test("are dialled first, and beyond the number of links that there are to be", async () => {
+    for (const peer of range(1, 20)) world.present.add(peer);
+    world.maintainer.learn(range(1, 20).map(key));
+    await world.clock.advance(10 * SECOND);
+    expect(world.links.size).toBe(MESH_LIMITS.targetPeers);
+    const [late, first] = range(1, 20).filter((peer) => !world.links.has(peer));
+    world.maintainer.want([key(late!), key(first!)]);
+    await world.clock.advance(10 * SECOND);
+    expect(world.links.size).toBe(MESH_LIMITS.targetPeers + 2);
+    expect([world.links.has(late!), world.links.has(first!)]).toEqual([true, true]);
+  });
+
+  test("are asked for again and again, ever more seldom, and do not hold up the rest", async () => {
+    world.maintainer.want(range(40, 30).map(key));
+    for (const peer of range(1, 6)) world.present.add(peer);
+    world.maintainer.learn(range(1, 6).map(key));
+    await world.clock.advance(MINUTE);
+    expect(range(1, 6).every((peer) => world.links.has(peer))).toBe(true);
+    await world.clock.advance(60 * MINUTE);
+    const dialled = world.dials.filter(({ peer }) => peer === 40).map(({ at }) => at);
+    // Doubled from 2 s up to 5 minutes, of which half to one and a half: 8 until then, some 11 an hour after.
+    expect(dialled.length).toBeGreaterThan(12);
+    expect(dialled.length).toBeLessThan(35);
+    world.present.add(40);
+    await world.clock.advance(8 * MINUTE);
+    expect(world.links.has(40)).toBe(true);
+    world.maintainer.want([]);
+    const before = world.dials.length;
+    await world.clock.advance(60 * MINUTE);
+    expect(world.dials.length).toBe(before);
+  });
+
+  test("get a place where there is none left, and never more than there may be", async () => {
+    for (const peer of range(1, 40)) world.present.add(peer);
+    for (const peer of range(1, MESH_LIMITS.maxPeers)) world.link(peer);
+    await world.clock.advance(2 * MINUTE);
+    const wanted = range(21, 3);
+    world.maintainer.want(wanted.map(key));
+    for (let second = 0; second < 600; second++) {
+      await world.clock.advance(SECOND);
+      expect(world.links.size).toBeLessThanOrEqual(MESH_LIMITS.maxPeers);
+    }
+    expect(wanted.every((peer) => world.links.has(peer))).toBe(true);
+    expect(world.closed.some((peer) => wanted.includes(peer))).toBe(false);
+  });
+
+  test("keep their links while they are idle; where all are wanted, the limit holds", async () => {
+    world.maintainer.want(range(1, 30).map(key));
+    for (const peer of range(1, 30)) world.present.add(peer);
+    await world.clock.advance(60 * MINUTE);
+    expect(world.links.size).toBe(MESH_LIMITS.maxPeers);
+    expect(world.closed).toEqual([]);
+  });
+
+  test("that are banned are left alone", async () => {
+    world.banned.add(3);
+    world.maintainer.want([key(3), key(SELF)]);
+    await world.clock.advance(10 * MINUTE);
+    expect(world.dials).toEqual([]);
+  });
+});
+
 test("names cost nothing to invent: those that were linked are remembered beyond any number of them", async () => {
   world.relayConnected = false;
   world.maintainer.learn([key(7)], { known: true });

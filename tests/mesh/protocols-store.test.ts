@@ -139,6 +139,59 @@ describe("asking for objects", () => {
     expect(await outcome(client.has(serving.self, [hidden, shared]))).toEqual([false, true]);
   });
 
+  it("serves it to whom the server trusts, and to nobody from the moment at which that ends", async () => {
+    server.stop();
+    const trusted = new Set([toHex(asking.self)]);
+    server = serveStore({ mesh: serving, library: store, clock, trusts: (peer) => trusted.has(toHex(peer)) });
+    const post = await put(store, Uint8Array.of(1));
+    const envelope = await signEnvelope(await signerOf(1), { scopes: [], postHash: post });
+    const agreed = await put(store, Uint8Array.of(7), ObjectType.ChannelState);
+    await store.commit({ envelopes: [envelope] });
+    const hashes = [envelope.hash, post, agreed];
+    expect(await outcome(client.has(serving.self, hashes))).toEqual([true, true, false]);
+    expect(await outcome(client.get(serving.self, envelope.hash))).toEqual(envelope.bytes);
+    expect(await outcome(client.get(serving.self, post))).toEqual(Uint8Array.of(1));
+    trusted.clear();
+    // On the stream that is open.
+    expect(await outcome(client.has(serving.self, hashes))).toEqual([false, false, false]);
+    for (const hash of hashes) expect(await outcome(client.get(serving.self, hash))).toBe("NOT_FOUND");
+  });
+
+  it("takes nobody else's word that a post is public, nor that it is not", async () => {
+    const [ours, theirs, flooded] = await Promise.all([1, 2, 3].map((byte) => put(store, Uint8Array.of(byte))));
+    const [author, other] = [await signerOf(1), await signerOf(2)];
+    const many = await Promise.all(
+      Array.from({ length: 1_024 }, (_, at) =>
+        signEnvelope(other, { scopes: [], postHash: flooded, summary: `again ${at}` }),
+      ),
+    );
+    await store.commit({
+      envelopes: [
+        // Somebody who got it names it in public, and once as if it were theirs.
+        await signEnvelope(author, { scopes: [], postHash: ours }),
+        await signEnvelope(other, { postHash: ours }),
+        await signEnvelope(other, { scopes: [], postHash: ours }),
+        // Whoever wrote it for trusted people made it public later.
+        await signEnvelope(author, { scopes: [], postHash: theirs }),
+        await signEnvelope(author, { postHash: theirs }),
+        ...many,
+        await signEnvelope(author, { scopes: [], postHash: flooded }),
+        await signEnvelope(other, { postHash: flooded }),
+      ],
+    });
+    const hashes = [ours, theirs, flooded] as Hash[];
+    expect(await outcome(client.has(serving.self, hashes))).toEqual([false, true, false]);
+  });
+
+  it("keeps to itself a post of trusted people that no envelope names any more", async () => {
+    const bytes = Uint8Array.of(9);
+    const hash = hashOf(bytes);
+    await store.commit({
+      objects: [{ hash, type: ObjectType.SocialPost, bytes, holding: "trusted", storedAt: 0 }],
+    });
+    expect(await outcome(client.get(serving.self, hash))).toBe("NOT_FOUND");
+  });
+
   it("knows which of many the peer holds", async () => {
     const hashes = await Promise.all(Array.from({ length: 300 }, (_, at) => put(memory(), Uint8Array.of(at, at >> 8))));
     for (let at = 0; at < 300; at += 3) await put(store, Uint8Array.of(at, at >> 8));

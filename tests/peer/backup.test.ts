@@ -35,6 +35,7 @@ async function person(seed: number): Promise<{ made: Device; id: string; posts: 
   await api.updateSettings({ home: "g:europe/nl/utrecht", topics: ["t:gardening"], theme: "dark" });
   await api.follow(encodeNodeId(publicKey));
   await api.block(encodeNodeId((await createSigner(new Uint8Array(32).fill(seed + 100))).publicKey));
+  await api.trust(encodeNodeId((await createSigner(new Uint8Array(32).fill(seed + 101))).publicKey));
   await api.saveDraft({ ...draftOf("half"), text: "not yet" });
   const posts: string[] = [];
   for (let at = 0; at < 30; at++) {
@@ -75,6 +76,7 @@ describe.each([
     const before = {
       following: (await now(made.api, "following", {})).map((one) => one.id),
       blocked: (await now(made.api, "blocked", {})).map((one) => one.id),
+      trusted: (await now(made.api, "trusted", {})).map(({ id: one, since }) => ({ one, since })),
       drafts: await now(made.api, "drafts", {}),
       settings: await now(made.api, "settings", {}),
       feed: await made.api.feed({ feed: { kind: "author", author: id }, limit: 100 }),
@@ -87,6 +89,8 @@ describe.each([
     expect(await api.words()).toEqual(words);
     expect((await now(api, "following", {})).map((one) => one.id)).toEqual(before.following);
     expect(before.blocked).toHaveLength(1);
+    expect(before.trusted).toHaveLength(1);
+    expect((await now(api, "trusted", {})).map(({ id: one, since }) => ({ one, since }))).toEqual(before.trusted);
     expect((await now(api, "blocked", {})).map((one) => one.id)).toEqual(before.blocked);
     expect(await now(api, "drafts", {})).toEqual(before.drafts);
     expect(await now(api, "settings", {})).toEqual(before.settings);

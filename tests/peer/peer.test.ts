@@ -160,7 +160,7 @@ describe("what a person does not want to lose", () => {
     expect(anna.store.envelopes.size).toBe(1);
   });
 
-  it("stays away from trusted-only posts: nothing of them leaves this peer", async () => {
+  it("keeps trusted-only posts where nobody is trusted: nothing of them leaves this peer, and they wait", async () => {
     const town = await townOf(2, 9);
     const [anna, ben] = town.residents as [Town["residents"][0], Town["residents"][0]];
     await ben.api.follow((await identityOf(anna)).id);
@@ -170,7 +170,7 @@ describe("what a person does not want to lose", () => {
     const refused = expect(ben.api.post(postHash)).rejects.toMatchObject({ code: "NOT_FOUND" });
     await town.clock.advance(30_000);
     await refused;
-    expect((await anna.api.envelope(hash))?.delivery).toBeNull();
+    expect((await anna.api.envelope(hash))?.delivery).toBe("waiting");
   });
 });
 
