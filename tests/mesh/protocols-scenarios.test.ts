@@ -298,7 +298,8 @@ describe("peers that come and go", () => {
     }
     network.connectSparsely(3);
     await clock.until(() => all(nodes, posted), 60_000);
-    expect(nodes.flatMap((node) => [...node.pulled.values()]).filter((times) => times > 2)).toEqual([]);
+    // Two that push at the same moment may cross what was asked of a third.
+    expect(nodes.flatMap((node) => [...node.pulled.values()]).filter((times) => times > 3)).toEqual([]);
   });
 });
 

@@ -2,9 +2,11 @@
 import { abuse } from "./en/abuse.ts";
 import { feeds } from "./en/feeds.ts";
 import { finding } from "./en/finding.ts";
+import { hints } from "./en/hints.ts";
 import { introduce } from "./en/introduce.ts";
 import { people } from "./en/people.ts";
 import { pwa } from "./en/pwa.ts";
+import { reach } from "./en/reach.ts";
 import { storage } from "./en/storage.ts";
 import { trust } from "./en/trust.ts";
 import { twin } from "./en/twin.ts";
@@ -389,10 +391,12 @@ export const en = {
   ...abuse,
   ...feeds,
   ...finding,
+  ...hints,
   ...introduce,
   ...people,
   ...pwa,
   ...storage,
+  ...reach,
   ...trust,
   ...twin,
   ...vault,

@@ -3,9 +3,11 @@ import type { Messages } from "./en.ts";
 import { abuse } from "./fa/abuse.ts";
 import { feeds } from "./fa/feeds.ts";
 import { finding } from "./fa/finding.ts";
+import { hints } from "./fa/hints.ts";
 import { introduce } from "./fa/introduce.ts";
 import { people } from "./fa/people.ts";
 import { pwa } from "./fa/pwa.ts";
+import { reach } from "./fa/reach.ts";
 import { storage } from "./fa/storage.ts";
 import { trust } from "./fa/trust.ts";
 import { twin } from "./fa/twin.ts";
@@ -389,10 +391,12 @@ export const fa: Messages = {
   ...abuse,
   ...feeds,
   ...finding,
+  ...hints,
   ...introduce,
   ...people,
   ...pwa,
   ...storage,
+  ...reach,
   ...trust,
   ...twin,
   ...vault,

@@ -8,6 +8,7 @@ import {
   ProtocolError,
   servePub,
   serveStore,
+  serveSync,
   type Delivered,
 } from "../../../src/mesh/protocols/index.ts";
 import {
@@ -22,6 +23,17 @@ import {
   encodeAnswer,
   encodeRequest,
 } from "../../../src/mesh/protocols/store/messages.ts";
+import { Claims } from "../../../src/mesh/protocols/pub/claims.ts";
+// Loaded beforehand: what is imported while it runs takes time outside of the virtual clock.
+import "../../../src/mesh/protocols/sync/conversation.ts";
+import { ShortIds } from "../../../src/mesh/protocols/sync/ids.ts";
+import {
+  decodeAnswer as decodeSyncAnswer,
+  decodeQuestion,
+  encodeAnswer as encodeSyncAnswer,
+  encodeQuestion,
+} from "../../../src/mesh/protocols/sync/messages.ts";
+import { SyncSession } from "../../../src/mesh/protocols/sync/session.ts";
 import { decodeSignal, encodeSignal } from "../../../src/mesh/protocols/signal/index.ts";
 import {
   decodeClientFrame,
@@ -49,6 +61,8 @@ import {
   rendezvousAnswers,
   requests,
   serverMessages,
+  syncAnswers,
+  syncQuestions,
 } from "./messages.ts";
 import { signalMessages, signalSession } from "./signal.ts";
 
@@ -109,6 +123,9 @@ async function library(): Promise<ReturnType<typeof createMemoryStore>> {
   return store;
 }
 const store = await library();
+/** Holds a part of what there is. */
+const few = createMemoryStore({ randomBytes: (length) => new Uint8Array(length).fill(7) });
+await few.commit({ envelopes: held.slice(0, 6) });
 
 type Handler = (stream: FrameStream) => Promise<void>;
 
@@ -212,6 +229,41 @@ const sessions: readonly Session[] = [
       if (faults.length > 0) throw faults[0];
     },
     reads: decodeClientMessage,
+  },
+  {
+    name: "a server of /mehr/sync/1",
+    covers: ["mesh/protocols/sync/server.ts#serveSync"],
+    seeds: syncQuestions.map(encodeQuestion),
+    async run(stream, clock) {
+      const { kept, mesh } = listening();
+      const server = serveSync({ mesh, library: store, audience: EVERY_SCOPED, clock });
+      await kept.handler(stream).finally(() => server.stop());
+    },
+    reads: decodeSyncAnswer,
+  },
+  {
+    name: "a client of /mehr/sync/1",
+    covers: ["mesh/protocols/sync/session.ts#SyncSession"],
+    seeds: syncAnswers.map(encodeSyncAnswer),
+    async run(stream, clock) {
+      const { signal } = new AbortController();
+      const salt = new Uint8Array(8).fill(6);
+      const ids = new ShortIds(salt);
+      const options = {
+        ...{ stream, clock, salt, before: null, envelopes: few.envelopes },
+        targets: [{ kind: "scope", scope: scopeFromKey(COMMONS), match: "exact" }] as const,
+        claims: new Claims((hash) => ids.name(hash)),
+        known: (hash: Uint8Array) => few.envelopes.has(hash),
+        receive: async (items: readonly Delivered[]) => {
+          for (const { hash } of items) {
+            if (few.envelopes.has(hash)) throw new Error("took what it has");
+          }
+        },
+      };
+      const session = await SyncSession.open(options, signal);
+      await session.run(signal, () => undefined);
+    },
+    reads: decodeQuestion,
   },
   {
     name: "a server of /mehr/rendezvous/1",

@@ -5,6 +5,7 @@ import type { CuratedView, FeedView } from "../../../peer/api.ts";
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { FeedTabs } from "../../components/feed-tabs/index.tsx";
+import { HintRows } from "../../components/hint-rows/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { PersonName } from "../../components/person/index.tsx";
 import { ScopeChip } from "../../components/scope-chip/index.tsx";
@@ -81,6 +82,7 @@ function Shown(props: { feed: FeedView }): JSX.Element {
           </Show>
         </div>
       </header>
+      <HintRows feed={props.feed.spec} />
       <FeedList
         feed={feed}
         label={t("feed.label")}

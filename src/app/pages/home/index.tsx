@@ -5,6 +5,7 @@ import { Invitation } from "../../components/invitation/index.tsx";
 import { FeedTabs } from "../../components/feed-tabs/index.tsx";
 import { ChangeHome } from "../../components/home-place/index.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
+import { HintRows } from "../../components/hint-rows/index.tsx";
 import { InstallLine } from "../../components/install-line/index.tsx";
 import { LackNote } from "../../components/lack-note/index.tsx";
 import { TwinNote } from "../../components/twin-note/index.tsx";
@@ -55,6 +56,7 @@ export default function Home(): JSX.Element {
       <UpdateBanner />
       <InstallLine />
       <WelcomeCard />
+      <HintRows feed={{ kind: "home" }} />
       <Show when={feed()} keyed>
         {(shown) => (
           <FeedList

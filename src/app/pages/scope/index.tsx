@@ -3,6 +3,7 @@ import { A, useLocation, useParams, useSearchParams } from "@solidjs/router";
 import { createMemo, createUniqueId, For, type JSX, Show } from "solid-js";
 import type { FeedSpec, FeedView, ScopeKey } from "../../../peer/api.ts";
 import { FollowScope } from "../../components/follow-scope/index.tsx";
+import { HintRows } from "../../components/hint-rows/index.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -165,6 +166,7 @@ function ScopeFeed(props: { scope: ScopeKey; match: ScopeMatch }): JSX.Element {
           empty={<p class="text-sm text-faint">{t("explore.empty")}</p>}
         />
       </details>
+      <HintRows feed={spec} />
       <FeedList
         feed={feed}
         label={t("feed.label")}

@@ -17,7 +17,9 @@ import { Choice } from "./choice.tsx";
 import { DeleteEverything } from "./delete-everything.tsx";
 import { Device } from "./device.tsx";
 import { Lock } from "./lock.tsx";
+import { LowData } from "./low-data.tsx";
 import { Introduce } from "./introduce.tsx";
+import { Relay } from "./relay.tsx";
 import { IceServers, Relays } from "./servers.tsx";
 
 /** More channels than this cost more than they bring: each is joined and kept up. */
@@ -142,6 +144,8 @@ export default function SettingsPage(): JSX.Element {
               <Relays settings={current()} />
               <IceServers settings={current()} />
               <Introduce settings={current()} />
+              <Relay settings={current()} />
+              <LowData settings={current()} />
             </section>
             <Blocked />
             <Device />

@@ -34,6 +34,22 @@ export class Claims {
     });
   }
 
+  /** By whom they are claimed now. */
+  claimants(hashes: readonly Hash[]): ReadonlyMap<string, object> {
+    const names = hashes.map(this.name);
+    return new Map(names.flatMap((name) => (this.#claims.has(name) ? [[name, this.#claims.get(name) as Claim]] : [])));
+  }
+
+  /** Claims those that nobody fetches, and those whose claimant is still the one that had its time. */
+  takeOver(owner: object, hashes: readonly Hash[], late: ReadonlyMap<string, object>): Hash[] {
+    const mine = hashes.filter((hash) => {
+      const claim = this.#claims.get(this.name(hash));
+      return claim === undefined || claim === late.get(this.name(hash));
+    });
+    this.seize(owner, mine);
+    return mine;
+  }
+
   isClaimed(name: string): boolean {
     return this.#claims.has(name);
   }

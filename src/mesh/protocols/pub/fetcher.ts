@@ -115,14 +115,27 @@ export class Fetcher {
       if (mine.length === 0) this.#want([], false);
       return;
     }
-    await this.#leaveTo(elsewhere);
-    const left = elsewhere.filter((hash) => !known(hash));
-    claims.seize(this, left);
-    if (left.length > 0) await this.#request(left, false);
-    else this.#want([], false);
+    await this.#fetchLater(elsewhere);
   }
 
-  /** Other servers are delivering these; after CLAIM_TIMEOUT they had their chance. */
+  /** What others are fetching is asked for here when they do not deliver: by one of those who wait, not by all at once. */
+  async #fetchLater(hashes: readonly Hash[]): Promise<void> {
+    const { claims, known } = this.#options;
+    for (let waiting = hashes; waiting.length > 0;) {
+      const claimants = claims.claimants(waiting);
+      await this.#leaveTo(waiting);
+      waiting = waiting.filter((hash) => !known(hash));
+      const mine = claims.takeOver(this, waiting, claimants);
+      const taken = new Set(mine.map(toHex));
+      waiting = waiting.filter((hash) => !taken.has(toHex(hash)));
+      if (mine.length === 0) continue;
+      await this.#request(mine, waiting.length > 0);
+      if (waiting.length === 0) return;
+    }
+    this.#want([], false);
+  }
+
+  /** After CLAIM_TIMEOUT, or when no claim is as it was: the others delivered, or had their chance. */
   async #leaveTo(hashes: readonly Hash[]): Promise<void> {
     const { claims, clock, signal } = this.#options;
     try {
