@@ -10,6 +10,7 @@ import { Icon } from "../icon/index.tsx";
 import { Mark } from "../mark/index.tsx";
 import { PersonName, personName } from "../person/index.tsx";
 import { Pictures } from "../pictures/index.tsx";
+import { ReachBadge } from "../reach-badge/index.tsx";
 import { ScopeChip } from "../scope-chip/index.tsx";
 
 /** `feed`: opens the post. `page`: heads the post's own page. `preview`: shows a draft, and leads nowhere. */
@@ -43,6 +44,12 @@ function Time(props: { created: number }): JSX.Element {
 
 function Foot(props: { envelope: EnvelopeView; mode: CardMode }): JSX.Element {
   const { t, bytes } = useI18n();
+  // In a feed only what is news: most posts are heard where they started.
+  const tellsReach = () => {
+    const { boosts, topics, widest } = props.envelope.heard;
+    if (props.mode === "preview" || props.envelope.scopes.length === 0) return false;
+    return props.mode === "page" || topics || widest !== null || boosts > 0;
+  };
   const readable = () => props.mode === "feed" && !props.envelope.whole && props.envelope.postHash !== null;
   return (
     <div class="envelope-foot">
@@ -58,6 +65,9 @@ function Foot(props: { envelope: EnvelopeView; mode: CardMode }): JSX.Element {
           <Icon name="clock" small />
           {t(props.envelope.scopes.length === 0 ? "trust.waiting" : "envelope.waiting")}
         </span>
+      </Show>
+      <Show when={tellsReach()}>
+        <ReachBadge envelope={props.envelope} />
       </Show>
       <Show when={readable()}>
         <span class="ms-auto inline-flex items-center gap-3">

@@ -11,7 +11,7 @@ import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import type { FeedState } from "../../state/feeds.tsx";
 import { displayText } from "../../text/display.ts";
-import { EnvelopeCard } from "../envelope-card/index.tsx";
+import { FeedCard } from "../envelope-card/feed-card.tsx";
 import { FeedSkeleton } from "../envelope-card/skeleton.tsx";
 import { Icon } from "../icon/index.tsx";
 import { TOP_ZONE, VirtualRows } from "../virtual-rows/index.tsx";
@@ -177,11 +177,7 @@ export function FeedList(props: {
                       </div>
                     )}
                   </Show>
-                  <EnvelopeCard
-                    envelope={row}
-                    position={index() + 1}
-                    total={feed().hasMore() ? -1 : feed().shown().length}
-                  />
+                  <FeedCard row={row} position={index() + 1} total={feed().hasMore() ? -1 : feed().shown().length} />
                 </>
               )}
             </VirtualRows>

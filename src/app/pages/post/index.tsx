@@ -1,6 +1,7 @@
 /** One post: its envelope first, the full text on request, replies in order of time. */
 import { A, useLocation, useNavigate, useParams } from "@solidjs/router";
 import { createMemo, createSignal, type JSX, Show } from "solid-js";
+import { BoostButton } from "../../components/boost-button/index.tsx";
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
 import { EnvelopeSkeleton } from "../../components/envelope-card/skeleton.tsx";
@@ -72,6 +73,15 @@ export default function Post(): JSX.Element {
             </Show>
             <EnvelopeCard envelope={current()} mode="page" summaryRepeated={repeatsSummary(text(), current().summary)}>
               <FullText envelope={current()} wanted={location.state?.read === true} onText={setText} />
+              <Show when={current().boostOf}>
+                {(original) => (
+                  <p class="pt-4 text-sm">
+                    <A class="link" href={`/p/${original()}`}>
+                      {t("boost.original")}
+                    </A>
+                  </p>
+                )}
+              </Show>
               <Show when={current().replyTo}>
                 {(parent) => (
                   <p class="pt-4 text-sm">
@@ -91,6 +101,7 @@ export default function Post(): JSX.Element {
                   </A>
                 )}
               </Show>
+              <BoostButton envelope={current()} />
               <CopyButton
                 text={new URL(window.location.pathname, window.location.origin).href}
                 label={t("app.copyLink")}

@@ -1,0 +1,36 @@
+/** How far a post is heard, in a few words; pressed, it says why. */
+import { createMemo, createSignal, type JSX, Show } from "solid-js";
+import type { EnvelopeView } from "../../../peer/api.ts";
+import { useI18n } from "../../i18n/index.tsx";
+import { Dialog } from "../dialog/index.tsx";
+import { Icon } from "../icon/index.tsx";
+import { ReachSheet } from "./sheet.tsx";
+
+export function ReachBadge(props: { envelope: EnvelopeView }): JSX.Element {
+  const { number, t } = useI18n();
+  const [isOpen, setOpen] = createSignal(false);
+  const text = createMemo(() => {
+    const { boosts, topics, widest } = props.envelope.heard;
+    const far = t(widest !== null ? `reach.badge.${widest}` : topics ? "reach.badge.topics" : "reach.badge.start");
+    if (boosts === 0) return far;
+    return `${far} · ${t(boosts === 1 ? "reach.boosts_one" : "reach.boosts_other", { count: number(boosts) })}`;
+  });
+  return (
+    <>
+      <button
+        type="button"
+        class="reach-badge envelope-above"
+        aria-label={t("reach.badge.open", { text: text() })}
+        onClick={() => setOpen(true)}
+      >
+        <Icon name="reach" small />
+        {text()}
+      </button>
+      <Show when={isOpen()}>
+        <Dialog title={t("reach.title")} onClose={() => setOpen(false)}>
+          <ReachSheet hash={props.envelope.hash} created={props.envelope.created} />
+        </Dialog>
+      </Show>
+    </>
+  );
+}
