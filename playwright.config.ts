@@ -1,11 +1,38 @@
 import { defineConfig } from "@playwright/test";
 
+/** Stories of a page or two that ask little of a machine: `npm test` runs two files of them at once. */
+const PAGES = [
+  "accessibility",
+  "api",
+  "composer",
+  "diagnostics",
+  "failures",
+  "full-storage",
+  "hostile-text",
+  "identity",
+  "keyboard",
+  "layout",
+  "no-third-party",
+  "policy",
+  "pwa",
+  "rpc",
+  "server",
+  "service-worker",
+  "share",
+  "store",
+  "store-kill",
+  "store-quota",
+].map((name) => `**/${name}.spec.ts`);
+
 export default defineConfig({
   testDir: "tests/browser",
-  testMatch: "**/*.spec.ts",
+  projects: [
+    { name: "pages", testMatch: PAGES },
+    { name: "peers", testMatch: "**/*.spec.ts", testIgnore: PAGES },
+  ],
   outputDir: "test-results",
   globalSetup: "./tests/browser/build.ts",
-  // A peer is four threads of a browser; two files at once would starve each other on two cores.
+  // A peer is four threads of a browser; two files of several peers at once would starve each other on two cores.
   workers: 1,
   fullyParallel: false,
   // A test that fails now and then is a fault, not bad luck.

@@ -14,7 +14,7 @@ const root = new URL("../", import.meta.url).pathname;
 const bin = (name) => path.join(root, "node_modules", ".bin", name);
 const reports = await mkdtemp(path.join(tmpdir(), "mehr-test-"));
 const unitReport = path.join(reports, "unit.json");
-const browserReport = path.join(reports, "browser.json");
+const browserReport = (project) => path.join(reports, `browser-${project}.json`);
 
 /** @type {{ name: string, run: () => Promise<unknown>, counts?: () => Promise<{ passed: number, failed: number }> }[]} */
 const STAGES = [
@@ -37,22 +37,8 @@ const STAGES = [
     },
   },
   { name: "build", run: ensureBuild },
-  {
-    name: "browser tests",
-    run: async () => {
-      const CHROMIUM_PATH = await ensureChromium();
-      console.log(`with ${CHROMIUM_PATH}`);
-      await run(bin("playwright"), ["test", "--reporter=list,json"], {
-        CHROMIUM_PATH,
-        PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport,
-      });
-    },
-    counts: async () => {
-      const { stats } = JSON.parse(await readFile(browserReport, "utf8"));
-      // A test that passed at the second attempt failed once. There are no second attempts; this keeps it so.
-      return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
-    },
-  },
+  browserStage("pages", 2),
+  browserStage("peers", 1),
 ];
 
 const total = { passed: 0, failed: 0 };
@@ -79,6 +65,24 @@ await rm(reports, { recursive: true });
 console.log(`\n${lines.join("\n")}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** The browser tests of one project, so many files at once. */
+function browserStage(project, workers) {
+  return {
+    name: `browser tests: ${project}`,
+    run: async () => {
+      const CHROMIUM_PATH = await ensureChromium();
+      console.log(`with ${CHROMIUM_PATH}`);
+      const args = ["test", `--project=${project}`, `--workers=${workers}`, "--reporter=list,json"];
+      await run(bin("playwright"), args, { CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport(project) });
+    },
+    counts: async () => {
+      const { stats } = JSON.parse(await readFile(browserReport(project), "utf8"));
+      // A test that passed at the second attempt failed once. There are no second attempts; this keeps it so.
+      return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+    },
+  };
+}
 
 async function countsOf(counts) {
   if (counts === undefined) return { passed: 0, failed: 0 };
