@@ -17,9 +17,15 @@ export interface FillArgs {
   readonly authors: number;
   /** Scope key of the place where every tenth envelope was posted; the others are spread over forty places. */
   readonly home: string;
+  /** Whether all of them were posted at `home`. */
+  readonly together?: boolean;
+  /** A tenth that this store does not have: the newest ones, or every tenth. The same arguments make the same envelopes. */
+  readonly lacking?: Lacking;
   /** Milliseconds since 1970. The envelopes are of the ninety days before. */
   readonly now: number;
 }
+
+export type Lacking = "newest" | "scattered";
 
 export interface Filled {
   readonly envelopes: number;
@@ -40,12 +46,17 @@ export async function fill(args: FillArgs, context: BenchContext): Promise<Fille
   await store.commit({ heads: await Promise.all(signers.map((signer, index) => profile(signer, index))) });
   for (let from = 0; from < args.envelopes; from += BATCH) {
     const length = Math.min(BATCH, args.envelopes - from);
-    const batch = await Promise.all(Array.from({ length }, (_, offset) => envelope(args, signers, from + offset)));
-    await store.commit({ envelopes: batch });
+    const numbers = Array.from({ length }, (_, offset) => from + offset).filter((number) => !lacks(args, number));
+    await store.commit({ envelopes: await Promise.all(numbers.map((number) => envelope(args, signers, number))) });
   }
   const { envelopes, envelopeBytes } = await store.usage();
   await store.close();
   return { envelopes, bytes: envelopeBytes, milliseconds: context.now() - started };
+}
+
+function lacks({ envelopes, lacking }: FillArgs, number: number): boolean {
+  if (lacking === "newest") return number >= envelopes * 0.9;
+  return lacking === "scattered" && number % 10 === 3;
 }
 
 async function profile(signer: Signer, index: number): Promise<Head> {
@@ -69,7 +80,7 @@ async function profile(signer: Signer, index: number): Promise<Head> {
 /** About 330 bytes, of which the two keys and hashes are 160. */
 async function envelope(args: FillArgs, signers: readonly Signer[], index: number): Promise<NewEnvelope> {
   const signer = signers[(index * 7) % signers.length] as Signer;
-  const place = index % 10 === 0 ? args.home : `g:europe/nl/town-${index % 40}`;
+  const place = args.together === true || index % 10 === 0 ? args.home : `g:europe/nl/town-${index % 40}`;
   const age = ((args.envelopes - index) / args.envelopes) * 90 * DAY;
   const { object, bytes, hash } = await signObject(
     {

@@ -18,6 +18,7 @@ const MODULES: readonly { readonly file: string; readonly where: "worker" | "nod
   { file: "mesh-bulk.ts", where: "node" },
   { file: "app-post.ts", where: "node" },
   { file: "app-newcomer.ts", where: "node" },
+  { file: "app-catch-up.ts", where: "node" },
   { file: "app-invite.ts", where: "node" },
   { file: "app-takeover.ts", where: "node" },
   { file: "app-full-store.ts", where: "node" },

@@ -17,6 +17,12 @@ import {
 } from "../../../src/mesh/protocols/store/messages.ts";
 import { decodeSignal, encodeSignal } from "../../../src/mesh/protocols/signal/index.ts";
 import {
+  decodeAnswer as decodeSyncAnswer,
+  decodeQuestion,
+  encodeAnswer as encodeSyncAnswer,
+  encodeQuestion,
+} from "../../../src/mesh/protocols/sync/messages.ts";
+import {
   decodeTimeAnswer,
   decodeTimeQuestion,
   encodeTimeAnswer,
@@ -32,7 +38,16 @@ import { concatBytes } from "../../../src/wire/index.ts";
 import { VirtualClock } from "../../sim/clock.ts";
 import { mutatedBytes, oneOf } from "../mutations.ts";
 import { asBytes, asValue, damagedCbor, decoded, sameBytes, type Target } from "../target.ts";
-import { answers, clientMessages, rendezvousAnswers, registrations, requests, serverMessages } from "./messages.ts";
+import {
+  answers,
+  clientMessages,
+  rendezvousAnswers,
+  registrations,
+  requests,
+  serverMessages,
+  syncAnswers,
+  syncQuestions,
+} from "./messages.ts";
 import { signalMessages } from "./signal.ts";
 
 const isMalformed = (error: unknown): boolean => error instanceof ProtocolError && error.code === "MALFORMED";
@@ -125,6 +140,20 @@ const messages = [
     decode: decodeSignal,
     // Reasons of later versions all read as a failure.
     again: (message) => (message.kind === "refused" ? null : encodeSignal(message)),
+  }),
+  messageTarget({
+    name: "questions of /mehr/sync/1",
+    covers: "mesh/protocols/sync/messages.ts#decodeQuestion",
+    seeds: syncQuestions.map(encodeQuestion),
+    decode: decodeQuestion,
+    again: encodeQuestion,
+  }),
+  messageTarget({
+    name: "answers of /mehr/sync/1",
+    covers: "mesh/protocols/sync/messages.ts#decodeAnswer",
+    seeds: syncAnswers.map(encodeSyncAnswer),
+    decode: decodeSyncAnswer,
+    again: encodeSyncAnswer,
   }),
   messageTarget({
     name: "questions of /mehr/time/1",

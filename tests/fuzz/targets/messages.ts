@@ -1,6 +1,9 @@
 /** A valid message of every kind, with lists that are empty, short and full. */
 import type { ClientMessage, ServerMessage } from "../../../src/mesh/protocols/pub/messages.ts";
 import type { StoreAnswer, StoreRequest } from "../../../src/mesh/protocols/store/messages.ts";
+import { CellWriter } from "../../../src/mesh/protocols/sync/cells.ts";
+import { ShortIds } from "../../../src/mesh/protocols/sync/ids.ts";
+import type { SyncAnswer, SyncQuestion } from "../../../src/mesh/protocols/sync/messages.ts";
 import type { ClientFrame, ServerFrame } from "../../../src/mesh/rendezvous-messages.ts";
 import { hashOf, scopeFromKey, type Hash } from "../../../src/wire/index.ts";
 import { COMMONS, signEnvelope, signerOf, type SignedEnvelope } from "../../sim/author.ts";
@@ -97,3 +100,31 @@ export const rendezvousAnswers: readonly ServerFrame[] = [
 ];
 
 export const hashOfFirst: Hash = hashOf(envelopes[0] as Uint8Array);
+
+const salt = new Uint8Array(8).fill(6);
+const sorted = new ShortIds(salt).list(held.map(({ hash }) => hash)).ids;
+const cells = (count: number): Uint8Array => new CellWriter(sorted).write(count).bytes();
+const oldest = { created: SIM_START - 60_000, hash: hashes(24)[23] as Hash };
+
+export const syncQuestions: readonly SyncQuestion[] = [
+  { kind: "open", salt, before: null, targets: [{ kind: "scope", scope: scopeFromKey(COMMONS), match: "exact" }] },
+  { kind: "open", salt, before: oldest, targets: [{ kind: "node", key: author.publicKey }] },
+  { kind: "next", done: 0 },
+  { kind: "next", done: 1 },
+  { kind: "ids", window: 0 },
+  { kind: "cells", window: 0, count: 10 },
+  { kind: "want", window: 0, first: 0, bits: Uint8Array.of(0xff, 0x0f) },
+  { kind: "want", window: 0, first: 16, bits: Uint8Array.of(0xff) },
+];
+
+export const syncAnswers: readonly SyncAnswer[] = [
+  { kind: "welcome", epoch, lastSeq: 24 },
+  { kind: "window", of: "start", number: 0, count: 24, end: oldest, sum: cells(1) },
+  { kind: "window", of: "besides", number: 0, count: 3, end: oldest, sum: cells(1) },
+  { kind: "window", of: "start", number: 1, count: 24, end: { ...oldest, created: 5 }, sum: cells(1) },
+  { kind: "ids", bytes: sorted.bytes() },
+  { kind: "cells", bytes: cells(40).slice(12) },
+  { kind: "envelopes", last: true, items: envelopes.slice(0, 12) },
+  { kind: "envelopes", last: false, items: envelopes.slice(12, 20) },
+  { kind: "end" },
+];
