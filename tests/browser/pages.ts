@@ -47,6 +47,18 @@ export const test = base.extend<{ readonly site: Site }>({
     );
     const other = await nodeIdOf(behrouz);
     await anna.evaluate((id) => window.mehr.follow(id), other);
+    const [mix, empty] = await anna.evaluate(
+      async ([place, author]) => {
+        const { saveFeed } = window.mehr;
+        const places = [{ scope: place, match: "prefix" as const }];
+        const topics = [{ scope: "t:bread", match: "prefix" as const }];
+        return [
+          await saveFeed({ name: "Bread in town", spec: { kind: "intersection", places, topics } }),
+          await saveFeed({ spec: { kind: "curated", curator: author, name: "What Behrouz reads" } }),
+        ];
+      },
+      [PLACE, other] as const,
+    );
     await use({
       page: anna,
       addresses: [
@@ -59,6 +71,14 @@ export const test = base.extend<{ readonly site: Site }>({
         ["people followed", "/me?people=1"],
         ["other's profile", `/u/${other}`],
         ["mistyped profile", "/u/mehr1nobody"],
+        ["feeds", "/feeds"],
+        ["kept feed", `/f/${mix.id}`],
+        ["kept feed with nothing in it", `/f/${empty.id}`],
+        ["feed that is not kept", "/f/none"],
+        ["change of a feed", `/feeds/${mix.id}`],
+        ["new feed", "/feeds/new?kind=topic"],
+        ["feed that somebody shared", "/feeds/shared?name=Jazz&place=europe/nl&topic=music/jazz"],
+        ["shared feed that is none", "/feeds/shared?place=%20"],
         ["explore", "/explore"],
         ["place", "/s/place/cyberspace/commons"],
         ["topic", "/s/topic/streets/bridges?match=exact"],

@@ -4,13 +4,35 @@ import type { ScopeKey, ScopeSuggestion } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
-import { roomFor } from "../../text/scope-limits.ts";
+import { roomFor, type ScopeRoom } from "../../text/scope-limits.ts";
 import { scopeLabel, scopePath, type ScopeKind } from "../../text/scopes.ts";
 import { Icon } from "../icon/index.tsx";
 
 const SUGGESTIONS = 8;
 /** Shorter than a pause between words, longer than one between keys. */
 const TYPING_PAUSE = 120;
+
+/** How what is typed would be sent, and what still fits behind it. */
+function Room(props: { room: ScopeRoom }): JSX.Element {
+  const { t, number } = useI18n();
+  return (
+    <>
+      <Show when={props.room.key}>
+        {(key) => (
+          <>
+            {t("scope.room.key", { key: `\u2068${key().slice(2)}\u2069` })}
+            <br />
+          </>
+        )}
+      </Show>
+      {t("scope.room", {
+        segments: number(props.room.segments),
+        characters: number(props.room.characters),
+        bytes: number(props.room.bytes),
+      })}
+    </>
+  );
+}
 
 export function ScopeField(props: {
   kind: ScopeKind;
@@ -132,7 +154,7 @@ export function ScopeField(props: {
   return (
     <div class="field scope-field">
       <label for={id}>{props.label}</label>
-      <div class="relative">
+      <div>
         <div class="scope-box">
           <For each={props.values}>
             {(scope) => (
@@ -177,53 +199,36 @@ export function ScopeField(props: {
             onKeyDown={onKey}
           />
         </div>
-        <ul
-          id={`${id}-list`}
-          class="suggestions"
-          role="listbox"
-          aria-label={t("scope.suggestions")}
-          hidden={!open() || offered().length === 0}
-        >
-          <For each={offered()}>
-            {(suggestion, index) => (
-              <li
-                id={`${id}-${index()}`}
-                class="suggestion"
-                role="option"
-                aria-selected={active() === index()}
-                // Pressing must not take the focus from the field: losing it closes this list.
-                onPointerDown={(event) => event.preventDefault()}
-                onClick={() => choose(suggestion.scope)}
-              >
-                <bdi>{scopePath(suggestion.scope)}</bdi>
-                <span class="text-faint">{number(suggestion.count)}</span>
-              </li>
-            )}
-          </For>
-        </ul>
       </div>
       <p id={`${id}-hint`} class={problem() ? "field-problem" : "field-hint"}>
-        {problem() ?? (full() ? t("scope.full") : props.hint)}
+        <Show when={problem() === undefined && room()} fallback={problem() ?? (full() ? t("scope.full") : props.hint)}>
+          {(left) => <Room room={left()} />}
+        </Show>
       </p>
-      <Show when={problem() === undefined && room()}>
-        {(left) => (
-          <p class="field-hint scope-room">
-            <Show when={left().key}>
-              {(key) => (
-                <>
-                  {t("scope.room.key", { key: `\u2068${key().slice(2)}\u2069` })}
-                  <br />
-                </>
-              )}
-            </Show>
-            {t("scope.room", {
-              segments: number(left().segments),
-              characters: number(left().characters),
-              bytes: number(left().bytes),
-            })}
-          </p>
-        )}
-      </Show>
+      <ul
+        id={`${id}-list`}
+        class="suggestions"
+        role="listbox"
+        aria-label={t("scope.suggestions")}
+        hidden={!open() || offered().length === 0}
+      >
+        <For each={offered()}>
+          {(suggestion, index) => (
+            <li
+              id={`${id}-${index()}`}
+              class="suggestion"
+              role="option"
+              aria-selected={active() === index()}
+              // Pressing must not take the focus from the field: losing it closes this list.
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => choose(suggestion.scope)}
+            >
+              <bdi>{scopePath(suggestion.scope)}</bdi>
+              <span class="text-faint">{number(suggestion.count)}</span>
+            </li>
+          )}
+        </For>
+      </ul>
     </div>
   );
 }

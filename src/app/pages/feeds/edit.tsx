@@ -3,7 +3,6 @@ import { useNavigate, useParams, useSearchParams } from "@solidjs/router";
 import { createSignal, For, type JSX, Show } from "solid-js";
 import type { FeedView } from "../../../peer/api.ts";
 import { PageHead } from "../../components/page-head/index.tsx";
-import { StateNote } from "../../components/state-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
@@ -80,11 +79,14 @@ function formKindOf({ kind }: FeedView): FormKind {
 export function Missing(): JSX.Element {
   const { t } = useI18n();
   return (
-    <StateNote title={t("feeds.missing.title")} text={t("feeds.missing.text")}>
-      <A class="button" href="/feeds">
-        {t("feeds.all")}
-      </A>
-    </StateNote>
+    <>
+      <PageHead title={t("feeds.missing.title")} lead={t("feeds.missing.text")} />
+      <div class="page pt-6">
+        <A class="button" href="/feeds">
+          {t("feeds.all")}
+        </A>
+      </div>
+    </>
   );
 }
 

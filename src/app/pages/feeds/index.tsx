@@ -1,6 +1,6 @@
 /** The feeds that a person keeps: which, in which order, and what is new in each. */
 import { A } from "@solidjs/router";
-import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { FeedView } from "../../../peer/api.ts";
 import { Icon } from "../../components/icon/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
@@ -29,11 +29,15 @@ export default function Feeds(): JSX.Element {
   });
   createTitle(() => t("feeds.title"));
 
+  // Until the list of the peer has it, too: in between the rows would jump back.
+  createEffect(() => {
+    const wanted = making();
+    if (wanted !== undefined && idsOf(kept.rows()).slice(1).join() === wanted.join()) setMaking(undefined);
+  });
+
   async function order(ids: readonly string[]): Promise<void> {
     setMaking(ids);
-    await run((api) => api.orderFeeds(ids));
-    // The list of the peer has the order now, or it has not and the person sees that.
-    setMaking(undefined);
+    if (!(await run((api) => api.orderFeeds(ids)))) setMaking(undefined);
   }
   function step(feed: FeedView, by: 1 | -1) {
     const ids = rows().map(({ id }) => id);
@@ -49,9 +53,6 @@ export default function Feeds(): JSX.Element {
     <>
       <PageHead title={t("feeds.title")} lead={t("feeds.lead")} />
       <div class="page">
-        <p class="visually-hidden" role="status">
-          {announced()}
-        </p>
         <section class="section">
           <h2 class="visually-hidden">{t("feeds.order")}</h2>
           <ol class="rows feed-rows">
@@ -83,6 +84,9 @@ export default function Feeds(): JSX.Element {
           </ul>
         </section>
       </div>
+      <p class="visually-hidden" role="status">
+        {announced()}
+      </p>
     </>
   );
 }
@@ -93,6 +97,7 @@ function idsOf(rows: readonly FeedView[]): string[] {
 
 function Row(props: {
   feed: FeedView;
+  handle?: JSX.Element;
   children?: JSX.Element;
   ref?: (element: HTMLLIElement) => void;
   dragged?: boolean;
@@ -100,6 +105,7 @@ function Row(props: {
   const { nameOf, unreadOf, whatOf } = useFeedWords();
   return (
     <li class="feed-row" data-dragged={props.dragged ? "" : undefined} ref={(element) => props.ref?.(element)}>
+      {props.handle}
       <Icon name={feedIcon(props.feed.kind)} />
       <div class="feed-row-text">
         <A class="row-name feed-row-name" href={feedHref(props.feed)} noScroll state={{ tab: true }}>
@@ -152,21 +158,27 @@ function Movable(props: {
   return (
     <For each={props.rows}>
       {(feed, index) => (
-        <Row feed={feed} dragged={dragged() === feed.id} ref={(element) => elements.set(feed.id, element)}>
-          <span
-            class="feed-handle"
-            title={t("feeds.drag")}
-            aria-hidden="true"
-            onPointerDown={(event) => {
-              event.currentTarget.setPointerCapture(event.pointerId);
-              setDragged(feed.id);
-            }}
-            onPointerMove={drag}
-            onPointerUp={drop}
-            onPointerCancel={drop}
-          >
-            <Icon name="grip" />
-          </span>
+        <Row
+          feed={feed}
+          dragged={dragged() === feed.id}
+          ref={(element) => elements.set(feed.id, element)}
+          handle={
+            <span
+              class="feed-handle"
+              title={t("feeds.drag")}
+              aria-hidden="true"
+              onPointerDown={(event) => {
+                event.currentTarget.setPointerCapture(event.pointerId);
+                setDragged(feed.id);
+              }}
+              onPointerMove={drag}
+              onPointerUp={drop}
+              onPointerCancel={drop}
+            >
+              <Icon name="grip" />
+            </span>
+          }
+        >
           <button
             type="button"
             class="icon-button"
