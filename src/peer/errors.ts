@@ -9,6 +9,7 @@ export type PeerErrorCode =
   | "AUTHOR_BLOCKED"
   | "BLOCKS_FULL"
   | "BLOCK_OWN"
+  | "BOOST_OWN"
   | "CHECK_UNKNOWN"
   | "DRAFT_INVALID"
   | "FAULT_INVALID"
