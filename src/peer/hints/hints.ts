@@ -36,6 +36,7 @@ export interface HintsOptions {
 }
 
 interface Attached {
+  readonly peers: () => NodeKey[];
   readonly client: Pick<PubClient, "fetch">;
   readonly gauge: LinkGauge;
 }
@@ -57,9 +58,9 @@ export class Hints {
   }
 
   /** @param retune called when the links have become better or worse */
-  attach(mesh: Pick<Mesh, "links" | "on">, client: Pick<PubClient, "fetch">, retune: () => void): void {
+  attach(mesh: Pick<Mesh, "links" | "on" | "peers">, client: Pick<PubClient, "fetch">, retune: () => void): void {
     this.detach();
-    this.#network = { client, gauge: new LinkGauge(mesh, this.#options.clock, retune) };
+    this.#network = { client, peers: () => mesh.peers(), gauge: new LinkGauge(mesh, this.#options.clock, retune) };
   }
 
   detach(): void {
@@ -98,7 +99,12 @@ export class Hints {
     const hints = this.#book.all().filter(({ targets }) => covers(targets));
     const headlines = hints.filter((hint) => headlineOf(hint) !== undefined).slice(0, MAX_SHOWN);
     const subscriptions = this.#asked.filter(({ target }) => covers([targetKey(target)]));
-    const wished = subscriptions.some(({ target }) => (this.#wishes.get(targetKey(target)) ?? "auto") !== "auto");
+    const own = `n:${toHex(this.#options.context().self)}`;
+    const wished = subscriptions.some(({ target }) => {
+      const key = targetKey(target);
+      // What this person writes elsewhere comes in full, whatever else is chosen.
+      return key !== own && (this.#wishes.get(key) ?? "auto") !== "auto";
+    });
     return {
       headlines: headlines.map(viewOf),
       more: hints.length - headlines.length,
@@ -118,11 +124,12 @@ export class Hints {
     const wanted = hashes ?? this.#book.all().flatMap(({ hash, targets }) => (covers(targets) ? [hash] : []));
     const lacking = wanted.filter((hash) => !store.envelopes.has(hash));
     if (lacking.length > 0) {
-      if (this.#network === null) throw new PeerError("OFFLINE", "The network is not there yet.");
-      const tellers = lacking.flatMap((hash) => this.#book.get(hash)?.tellers.map(({ peer }) => peer) ?? []);
-      await this.#network.client.fetch(lacking, tellers, signal);
-      // Whoever told of it has lost it since, or may not give it any more.
-      await this.#book.take(lacking);
+      const linked = new Set(this.#network?.peers().map(toHex));
+      if (this.#network === null || linked.size === 0) throw new PeerError("OFFLINE", "Nobody is there to ask.");
+      const tellersOf = (hash: Hash): NodeKey[] => this.#book.get(hash)?.tellers.map(({ peer }) => peer) ?? [];
+      await this.#network.client.fetch(lacking, lacking.flatMap(tellersOf), signal);
+      // Whoever told of it was there and has lost it since, or may not give it any more.
+      await this.#book.take(lacking.filter((hash) => tellersOf(hash).some((peer) => linked.has(toHex(peer)))));
       this.#options.onChanged();
     }
     const held = wanted.filter((hash) => store.envelopes.has(hash)).length;

@@ -23,6 +23,9 @@ export class AskedSets {
   /** Of what is wanted, and of what is in the set without being wanted; `null` while the two are the same. */
   #unwanted: { readonly wanted: Matcher; readonly kept: Matcher } | null = null;
 
+  /** Something was dropped that came for whom this person did not follow. */
+  #lost = false;
+
   get generation(): number {
     return this.#generation;
   }
@@ -30,6 +33,14 @@ export class AskedSets {
   /** What this person wants now; the set that was sent may hold more. */
   get wanted(): readonly Subscription[] {
     return this.#wanted;
+  }
+
+  /**
+   * Whether somebody is followed again of whom something was dropped: a server does not send twice on one stream, so it takes
+   * another one, from the cursors of before.
+   */
+  isMissed(wanted: readonly Subscription[]): boolean {
+    return this.#lost && wanted.some(({ target }) => target.kind !== "scope" && this.#isKept(target));
   }
 
   /** The set to send for these, or `null` when the one that was sent last does as well. */
@@ -64,12 +75,21 @@ export class AskedSets {
   /** Whether it comes only because of what is not wanted any more. */
   isUnwanted(envelope: Covered): boolean {
     if (this.#unwanted === null) return false;
-    return this.#unwanted.kept.matches(envelope) && !this.#unwanted.wanted.matches(envelope);
+    if (!this.#unwanted.kept.matches(envelope) || this.#unwanted.wanted.matches(envelope)) return false;
+    this.#lost = true;
+    return true;
   }
 
   wants(target: Target): boolean {
     const key = targetKey(target);
     return this.#wanted.some((each) => targetKey(each.target) === key);
+  }
+
+  /** In the set that was sent, and not wanted. */
+  #isKept(target: Target): boolean {
+    const key = targetKey(target);
+    const sent = this.#sets.get(this.#generation)?.subscriptions ?? [];
+    return !this.wants(target) && sent.some((each) => targetKey(each.target) === key);
   }
 
   /** The subscription in this place of a set. */

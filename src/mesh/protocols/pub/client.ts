@@ -10,7 +10,7 @@ import { FIRST_RETRY, LAST_RETRY, MAX_ASKED, PUB_PROTOCOL, REMEMBERED_HASHES } f
 import { CursorBook, type CursorStore } from "./cursors.ts";
 import { spread } from "./assignment.ts";
 import { PubSession } from "./session.ts";
-import { cursorKey, type KeyTarget, type Subscription, type Target } from "./subscription.ts";
+import { cursorKey, targetKey, type KeyTarget, type Subscription, type Target } from "./subscription.ts";
 
 /** An envelope as it came: nothing is checked but, where it was asked for by hash, that hash. */
 export interface Delivered {
@@ -120,6 +120,9 @@ class Client implements PubClient {
   }
 
   subscribe(subscriptions: readonly Subscription[]): void {
+    const before = new Set(this.#subscriptions.map(({ target }) => targetKey(target)));
+    // Whoever is followed again is read again, with what was dropped meanwhile.
+    if (subscriptions.some(({ target }) => !before.has(targetKey(target)))) this.#dropped.clear();
     this.#subscriptions = subscriptions;
     this.#assign();
   }

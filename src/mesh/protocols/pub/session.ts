@@ -88,6 +88,10 @@ export class PubSession {
    * under way at a time.
    */
   subscribe(subscriptions: readonly Subscription[]): void {
+    if (this.#asked.isMissed(subscriptions)) {
+      this.#end(new ProtocolError("STOPPED", "What was dropped is read again."));
+      return;
+    }
     if (this.#asked.generation > this.#welcomed) {
       this.#next = subscriptions;
       return;
