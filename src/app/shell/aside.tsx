@@ -28,7 +28,7 @@ export function Aside(): JSX.Element {
       </nav>
       <section class="mb-8">
         <h2>{t("trust.title")}</h2>
-        <A class="aside-link" href="/trust">
+        <A class="aside-link" href={trusted().length > 0 ? "/trust" : "/trust?add=1"}>
           <Icon name="people" small />
           <span class="chip-text">
             <Show when={trusted().length > 0} fallback={t("trust.add")}>
