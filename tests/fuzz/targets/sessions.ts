@@ -250,7 +250,11 @@ const sessions: readonly Session[] = [
       const salt = new Uint8Array(8).fill(6);
       const ids = new ShortIds(salt);
       const options = {
-        ...{ stream, clock, salt, before: null, envelopes: few.envelopes },
+        stream,
+        clock,
+        salt,
+        before: null,
+        envelopes: few.envelopes,
         targets: [{ kind: "scope", scope: scopeFromKey(COMMONS), match: "exact" }] as const,
         claims: new Claims((hash) => ids.name(hash)),
         known: (hash: Uint8Array) => few.envelopes.has(hash),
