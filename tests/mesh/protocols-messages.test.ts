@@ -155,6 +155,16 @@ describe("messages of /mehr/pub/1", () => {
     { kind: "want", more: true, hashes: hashes(512) },
     { kind: "want", more: false, hashes: [] },
     { kind: "credit", count: 16 },
+    { kind: "fetch", id: 3, hashes: hashes(64) },
+    {
+      kind: "subscribe",
+      generation: 3,
+      epoch: null,
+      subscriptions: [
+        { target: { kind: "trusted" }, mode: "push", since: 0 },
+        { target: { kind: "key", type: 4, owner: hash(2), name: "Été" }, mode: "push", since: 9 },
+      ],
+    },
   ];
   const fromServer: ServerMessage[] = [
     { kind: "welcome", generation: 1, epoch: new Uint8Array(8) },
@@ -164,6 +174,11 @@ describe("messages of /mehr/pub/1", () => {
     { kind: "caughtUp", generation: 1, cursor: 10 },
     { kind: "push", generation: 1, cursor: 11, bytes: bytes(1, 2, 3) },
     { kind: "refused", generation: 1, code: "UNSUPPORTED_MODE" },
+    { kind: "told", mode: "digest", generation: 1, cursor: 3, items: [{ hash: hash(1), at: [0, 4], headline: "Été" }] },
+    { kind: "told", mode: "digest", generation: 1, cursor: 3, items: [{ hash: hash(1), at: [7], headline: null }] },
+    { kind: "told", mode: "pullhint", generation: 2, cursor: 4, items: [{ hash: hash(1), at: [1], headline: null }] },
+    { kind: "fetched", id: 3, last: true, envelopes: [bytes(1, 2)] },
+    { kind: "version", generation: 1, at: 5, sequence: 8, bytes: bytes(1, 2, 3) },
   ];
 
   it.each(fromClient)("$kind survives the wire", (message) => {
@@ -206,6 +221,16 @@ describe("messages of /mehr/pub/1", () => {
     expect(() => decodeServerMessage(encode([132, 1, 0, new Uint8Array(24_577)]))).toThrow(MALFORMED);
     expect(() => decodeServerMessage(encode([130, true, [new Uint8Array(24_577)]]))).toThrow(MALFORMED);
     expect(() => decodeClientMessage(encode([3, 65]))).toThrow(MALFORMED);
+    expect(() => decodeClientMessage(encode([4, 1, hashes(65)]))).toThrow(MALFORMED);
+    expect(() => decodeClientMessage(encode([4, 1, []]))).toThrow(MALFORMED);
+    expect(() => decodeServerMessage(encode([133, 1, 0, [[hash(1), [0], "x".repeat(401)]]]))).toThrow(MALFORMED);
+    expect(() => decodeServerMessage(encode([133, 1, 0, [[hash(1), [0], ""]]]))).toThrow(MALFORMED);
+    expect(() => decodeServerMessage(encode([134, 1, 0, [[hash(1), []]]]))).toThrow(MALFORMED);
+    expect(() => decodeServerMessage(encode([134, 1, 0, [[hash(1), [2, 2]]]]))).toThrow(MALFORMED);
+    expect(() => decodeServerMessage(encode([134, 1, 0, [[hash(1), [1_024]]]]))).toThrow(MALFORMED);
+    expect(() => decodeServerMessage(encode([134, 1, 0, []]))).toThrow(MALFORMED);
+    expect(() => decodeClientMessage(encode([1, 1, null, [[4, [2, hash(1), ""], 0, 0]]]))).toThrow(MALFORMED);
+    expect(() => decodeClientMessage(encode([1, 1, null, [[3, hash(1), 0, 0]]]))).toThrow(MALFORMED);
     expect(() => decodeClientMessage(encode([2, false, hashes(513)]))).toThrow(MALFORMED);
   });
 });

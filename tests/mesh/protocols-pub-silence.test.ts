@@ -118,7 +118,7 @@ describe("following", () => {
     await clock.advance(600_000);
     expect(near.bytes).toBe(bytes);
 
-    const [carol] = await Promise.all([signerOf(4)]);
+    const carol = await signerOf(4);
     node.pubClient.subscribe([HOME, following(BOB.publicKey), following(carol.publicKey)]);
     await clock.advance(5_000);
     expect(sets(near).at(-1)).toContain(named(ALICE.publicKey));

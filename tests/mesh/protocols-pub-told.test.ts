@@ -155,11 +155,9 @@ describe("a server that tells of envelopes", () => {
   });
 
   it("sends what is fetched, as far as the set in force may have it", async () => {
-    const [here, elsewhere, unscoped] = (await Promise.all([
-      signed({ summary: "here" }),
-      signed({ summary: "elsewhere", scopes: ["g:asia/jp/tokyo"] }),
-      signed({ summary: "neighbours only", scopes: [] }),
-    ])) as [SignedEnvelope, SignedEnvelope, SignedEnvelope];
+    const here = await signed({ summary: "here" });
+    const elsewhere = await signed({ summary: "elsewhere", scopes: ["g:asia/jp/tokyo"] });
+    const unscoped = await signed({ summary: "neighbours only", scopes: [] });
     await arrive(here, elsewhere, unscoped);
     await subscribe({ target: COMMONS_EXACT, mode: "pullhint", since: 0 });
     const hashes = [here.hash, elsewhere.hash, unscoped.hash, new Uint8Array(32).fill(9)];

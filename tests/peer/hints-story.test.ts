@@ -152,7 +152,10 @@ describe("a person who saves data", () => {
     await made.clock.advance(10_000);
     expect(await loading).toEqual({ held: 2, missing: 0 });
     const rows = await bob.api.feed({ feed: HOME, limit: 10 });
-    expect(rows.map(({ headline }) => headline).toSorted()).toEqual(["Bakery closed", "Rain tomorrow"]);
+    expect(rows.map(({ headline }) => headline ?? "").toSorted((a, b) => a.localeCompare(b))).toEqual([
+      "Bakery closed",
+      "Rain tomorrow",
+    ]);
     expect(bob.mesh.reports.map(({ code }) => code)).toEqual(["FALSE_HEADLINE", "FALSE_HEADLINE"]);
     // Two are enough to be shut out.
     expect(bob.mesh.peers()).toEqual([]);

@@ -17,6 +17,7 @@ const KNOWN: Readonly<Record<string, true>> = {
   SIGNATURE_INVALID: true,
   BAD_HASH: true,
   UNSOLICITED: true,
+  FALSE_HEADLINE: true,
   UNSCOPED: true,
   UNSCOPED_ON_CHANNEL: true,
   WRONG_CHANNEL: true,

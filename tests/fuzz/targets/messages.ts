@@ -70,6 +70,19 @@ export const clientMessages: readonly ClientMessage[] = [
       { target: { kind: "scope", scope: scopeFromKey("g:europe/nl"), match: "prefix" }, mode: "pullhint", since: 1 },
     ],
   },
+  {
+    kind: "subscribe",
+    generation: 3,
+    epoch,
+    subscriptions: [
+      { target: { kind: "trusted" }, mode: "push", since: 0 },
+      { target: { kind: "key", type: 4, owner: author.publicKey, name: "Jazz" }, mode: "push", since: 3 },
+      { target: { kind: "scope", scope: scopeFromKey(COMMONS), match: "exact" }, mode: "digest", since: 0 },
+      { target: { kind: "node", key: author.publicKey }, mode: "pullhint", since: 2 },
+    ],
+  },
+  { kind: "fetch", id: 1, hashes: hashes(2) },
+  { kind: "fetch", id: 0xffff_ffff, hashes: hashes(64) },
   { kind: "want", more: false, hashes: hashes(3) },
   { kind: "want", more: true, hashes: [] },
   { kind: "credit", count: 64 },
@@ -84,6 +97,23 @@ export const serverMessages: readonly ServerMessage[] = [
   { kind: "caughtUp", generation: 1, cursor: 24 },
   { kind: "push", generation: 1, cursor: 25, bytes: envelopes[6] as Uint8Array },
   { kind: "refused", generation: 1, code: "UNSUPPORTED_MODE" },
+  {
+    kind: "told",
+    mode: "digest",
+    generation: 1,
+    cursor: 24,
+    items: hashes(24).map((hash, at) => ({ hash, at: [0, at + 1], headline: at % 2 === 0 ? null : "Été" })),
+  },
+  {
+    kind: "told",
+    mode: "pullhint",
+    generation: 1,
+    cursor: 2 ** 52,
+    items: hashes(512).map((hash) => ({ hash, at: [1_023], headline: null })),
+  },
+  { kind: "fetched", id: 1, last: true, envelopes: envelopes.slice(0, 3) },
+  { kind: "fetched", id: 2, last: false, envelopes: [] },
+  { kind: "version", generation: 1, at: 0, sequence: 7, bytes: random.bytes(300) },
 ];
 
 export const registrations: readonly ClientFrame[] = [

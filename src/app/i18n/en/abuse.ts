@@ -7,6 +7,7 @@ export const abuse = {
   "reason.SIGNATURE_INVALID": "Posts with a wrong signature: not by the author they name, or changed on the way.",
   "reason.BAD_HASH": "Something else than was asked for.",
   "reason.UNSOLICITED": "Posts that nobody had asked for.",
+  "reason.FALSE_HEADLINE": "Headlines that the posts do not have.",
   "reason.UNSCOPED": "Posts for trusted people only, from somebody who should not have them.",
   "reason.UNSCOPED_ON_CHANNEL": "Posts for trusted people only, sent in public.",
   "reason.WRONG_CHANNEL": "Posts in a place that is not theirs.",
