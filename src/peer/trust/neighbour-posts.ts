@@ -9,6 +9,8 @@ import { decodeEnvelope, isWhole, toHex, type Hash, type NodeKey, type PostEnvel
 const LOOKED_AT = 256;
 /** Posts that wait to be had, 64 KiB each at most; beyond these the oldest wait until somebody opens them. */
 const MAX_WAITING = 512;
+/** Fetched unasked in one run, 64 MiB at most: they are never collected, and whoever is trusted may have lost the key. */
+const MAX_UNASKED = 1_000;
 /** Whoever passed the envelope on may just be fetching the post itself. Doubled with each further round; in ms. */
 const FIRST_PAUSE = 2_000;
 const LAST_PAUSE = 300_000;
@@ -34,6 +36,7 @@ export class NeighbourPosts {
   readonly #ended = new AbortController();
   readonly #unsubscribe: () => void;
   #running = false;
+  #left = MAX_UNASKED;
   #pause = FIRST_PAUSE;
   #cancel: () => void = () => undefined;
 
@@ -98,9 +101,12 @@ export class NeighbourPosts {
     const { isHeld, mesh, read, trusts } = this.#options;
     const { signal } = this.#ended;
     for (const [key, post] of this.#waiting) {
-      if (signal.aborted || !mesh.peers().some(trusts)) return;
+      if (signal.aborted || this.#left === 0 || !mesh.peers().some(trusts)) return;
       try {
-        if (!isHeld(post)) await read(post, signal);
+        if (!isHeld(post)) {
+          await read(post, signal);
+          this.#left -= 1;
+        }
         this.#waiting.delete(key);
       } catch (error) {
         // Not to be had now, which the pause is for; anything else is a fault.
