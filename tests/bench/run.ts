@@ -22,6 +22,7 @@ const MODULES: readonly { readonly file: string; readonly where: "worker" | "nod
   { file: "app-invite.ts", where: "node" },
   { file: "app-takeover.ts", where: "node" },
   { file: "app-full-store.ts", where: "node" },
+  { file: "app-scroll.ts", where: "node" },
   { file: "size.ts", where: "node" },
 ];
 
