@@ -16,6 +16,8 @@ export interface Session {
   readonly drafts: Accessor<readonly Draft[]>;
   readonly following: Accessor<readonly ProfileView[]>;
   readonly trusted: Accessor<readonly TrustedView[]>;
+  /** Whether this person trusts the one of this address. */
+  readonly trusts: (id: string) => boolean;
 }
 
 const SessionContext = createContext<Session>();
@@ -43,6 +45,8 @@ export function SessionProvider(props: { children: JSX.Element }): JSX.Element {
     () => ({}),
     (person) => person.id,
   );
+
+  const trustedIds = createMemo(() => new Set(trusted.rows().map((person) => person.id)));
 
   createEffect(() => {
     const current = settings.value();
@@ -72,6 +76,7 @@ export function SessionProvider(props: { children: JSX.Element }): JSX.Element {
         drafts: drafts.rows,
         following: following.rows,
         trusted: trusted.rows,
+        trusts: (person) => trustedIds().has(person),
       }}
     >
       {props.children}

@@ -5,6 +5,7 @@ import { Dynamic } from "solid-js/web";
 import type { EnvelopeView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
+import { useSession } from "../../state/session.tsx";
 import { displayLine, displayText } from "../../text/display.ts";
 import { Icon } from "../icon/index.tsx";
 import { Mark } from "../mark/index.tsx";
@@ -97,6 +98,7 @@ export function EnvelopeCard(props: {
   children?: JSX.Element;
 }): JSX.Element {
   const { t, ago } = useI18n();
+  const { trusts } = useSession();
   const labelId = createUniqueId();
   const mode = () => props.mode ?? "feed";
   const href = () => `/p/${props.envelope.hash}`;
@@ -127,6 +129,12 @@ export function EnvelopeCard(props: {
       <Mark id={props.envelope.author} />
       <div class="envelope-meta">
         <Author envelope={props.envelope} mode={mode()} />
+        <Show when={trusts(props.envelope.author)}>
+          <span class="envelope-state" title={t("trust.mark")}>
+            <Icon name="people" small />
+            <span class="visually-hidden">{t("trust.mark")}</span>
+          </span>
+        </Show>
         <span class="envelope-time">
           <Show when={mode() === "feed" && !headline()} fallback={<Time created={props.envelope.created} />}>
             <A class="envelope-open" href={href()} aria-label={label()}>

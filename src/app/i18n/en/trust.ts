@@ -9,7 +9,6 @@ export const trust = {
   "trust.ended": "{{ name }} gets nothing more of that kind. What they have stays with them.",
   "trust.is": "You trust {{ name }}: they may read what you write for trusted people.",
   "trust.blocked": "Somebody who is blocked cannot be trusted. Unblock them first.",
-  "trust.full": "You trust 500 people already, and more is not possible.",
   "trust.mark": "somebody you trust",
 
   "trust.means": "What that means",

@@ -45,10 +45,8 @@ export function Add(): JSX.Element {
         <Show when={identity()}>
           {(own) => (
             <section class="section grid gap-4" aria-labelledby="trust-own">
-              <div>
-                <h2 id="trust-own">{t("trust.add.own")}</h2>
-                <p class="max-w-measure text-sm text-soft">{t("trust.add.own.text")}</p>
-              </div>
+              <h2 id="trust-own">{t("trust.add.own")}</h2>
+              <p class="max-w-measure text-sm text-soft">{t("trust.add.own.text")}</p>
               <div class="trust-code">
                 <Suspense>
                   <QrCode text={trustLink(SITE, own().id)} label={t("trust.add.qr")} />

@@ -35,7 +35,7 @@ function Question(props: { person: ProfileView }): JSX.Element {
             <Mark id={props.person.id} />
           </span>
           <div class="grid min-w-0 gap-1">
-            <p class="profile-name">
+            <p class="row-name">
               <PersonName id={props.person.id} name={props.person.displayName} />
             </p>
             <bdi class="address" dir="ltr">
