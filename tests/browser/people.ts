@@ -34,16 +34,19 @@ export async function valueOf<Name extends ValueName>(
   await page.waitForFunction(() => "mehr" in window);
   const value: unknown = await page.evaluate(
     async ([query, given]) => {
-      let close = (): Promise<void> => Promise.resolve();
-      const first = await new Promise<unknown>((resolve, reject) => {
-        window.mehr
-          .watch(query as "network", given as Record<string, never>, (update) => resolve(update.value))
-          .then((subscription) => {
-            close = () => subscription.close();
-          }, reject);
+      let told = (_value: unknown): void => undefined;
+      const first = new Promise<unknown>((resolve) => {
+        told = resolve;
       });
-      await close();
-      return first;
+      const subscription = await window.mehr.watch(
+        query as "network",
+        given as Record<string, never>,
+        // The first word comes before the subscription does.
+        ({ value }) => told(value),
+      );
+      const value = await first;
+      await subscription.close();
+      return value;
     },
     [name, params] as const,
   );
