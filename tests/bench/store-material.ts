@@ -60,6 +60,16 @@ export function placeOf(number: number): Scope {
   return places[number]!;
 }
 
+/** Its field is the topic above it: ten topics each. */
+export function topicOf(number: number): Scope {
+  return topics[number]!;
+}
+
+/** The post of the `number`th envelope. */
+export function postOf(number: number): Uint8Array {
+  return numbered(number, 2);
+}
+
 export function authorOf(number: number): Uint8Array {
   return numbered(number, 1);
 }
@@ -72,7 +82,7 @@ export function timeOf(number: number, chance: Chance): number {
 export function contentOf(number: number, author: Uint8Array, chance: Chance): PostEnvelope {
   return {
     type: "PostEnvelope",
-    postHash: numbered(number, 2),
+    postHash: postOf(number),
     author,
     headline: "A headline of about forty characters here",
     summary: "And a summary that says in a sentence or two what the text behind it is about.",
