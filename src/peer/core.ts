@@ -12,7 +12,7 @@ import type { History } from "./history.ts";
 import type { OwnIdentity } from "./identity.ts";
 import type { LiveSet } from "./live/index.ts";
 import type { AuthorMarks } from "./marks.ts";
-import type { Pictures, Visits } from "./people/index.ts";
+import type { People } from "./people/index.ts";
 import type { NetworkSources } from "./network.ts";
 import type { PeerPorts } from "./ports.ts";
 import type { RoomKeeper } from "./room/index.ts";
@@ -47,8 +47,7 @@ export interface PeerCore {
   readonly live: LiveSet<Topic>;
   readonly network: NetworkSources;
   readonly findings: Findings;
-  readonly pictures: Pictures;
-  readonly visits: Visits;
+  readonly people: People;
   readonly history: History;
   readonly hints: Hints;
   readonly room: RoomKeeper;

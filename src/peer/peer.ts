@@ -18,7 +18,7 @@ import { History, loadHistoryStage, type HistoryStage } from "./history.ts";
 import { identityPorts, OwnIdentity } from "./identity.ts";
 import { LiveSet } from "./live/index.ts";
 import { AuthorMarks } from "./marks.ts";
-import { Pictures, Visits } from "./people/index.ts";
+import { People } from "./people/index.ts";
 import type { NetworkSources } from "./network.ts";
 import { rememberedPeers } from "./peer-memory.ts";
 import type { PeerPorts } from "./ports.ts";
@@ -111,8 +111,7 @@ class RunningPeer implements PeerCore {
   readonly live: LiveSet<Topic>;
   readonly network: NetworkSources;
   readonly findings: Findings;
-  readonly pictures: Pictures;
-  readonly visits: Visits;
+  readonly people: People;
   readonly history: History;
   readonly hints: Hints;
   readonly room: RoomKeeper;
@@ -219,15 +218,13 @@ class RunningPeer implements PeerCore {
       heads,
       verify: ports.verify,
     });
-    this.findings = new Findings(() => this.live.invalidate("finding"), log);
-    const people = {
+    this.findings = new Findings(() => this.live.invalidate("finding"), log, ports.verify);
+    this.people = new People({
       ...{ store, clock, self, profiles, log, findings: this.findings },
-      blocked: (key: NodeKey): boolean => blocks.has(key),
-      fetch: (hash: Hash, signal: AbortSignal): Promise<Uint8Array> => this.#fetch(hash, signal),
-      onChanged: (): void => this.live.invalidate("profiles"),
-    };
-    this.pictures = new Pictures(people);
-    this.visits = new Visits(people);
+      blocked: (key) => blocks.has(key),
+      exchange: () => this.#exchange,
+      onChanged: () => this.live.invalidate("profiles"),
+    });
     this.live = new LiveSet<Topic>({
       clock,
       report: (error) => log("live", error),
@@ -366,7 +363,7 @@ class RunningPeer implements PeerCore {
           this.store,
           this.blocks,
           (row) => this.#exchange?.holdsBack(row) ?? false,
-          (hash) => this.pictures.served(hash),
+          (hash) => this.people.pictures.served(hash),
         ),
         isEvidence: (hash) => this.reaching.book.isEvidence(hash),
       },
@@ -456,8 +453,7 @@ class RunningPeer implements PeerCore {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.hints.stop();
     this.ports.hashing.close();
-    this.pictures.stop();
-    this.visits.stop();
+    this.people.stop();
     await this.live.close();
     await this.room.stop();
     await this.#networkTurn;
@@ -466,12 +462,6 @@ class RunningPeer implements PeerCore {
     this.ring.add("peer_stopped", {});
     await this.feeds.read.stop();
     await this.#keptLog.stop();
-  }
-
-  /** Bytes of an object, from others. */
-  async #fetch(hash: Hash, signal: AbortSignal): Promise<Uint8Array> {
-    if (this.#exchange === null) throw new PeerError("OFFLINE", "The network is not there yet.");
-    return await this.#exchange.fetch(hash, signal);
   }
 
   async #redate(entry: OutboxEntry): Promise<void> {

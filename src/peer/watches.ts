@@ -51,7 +51,7 @@ export type WatchSources = Pick<
   | "settings"
   | "network"
   | "findings"
-  | "visits"
+  | "people"
   | "history"
   | "ring"
   | "trust"
@@ -144,9 +144,9 @@ const OPENERS: { readonly [Name in OwnLiveName]: Opener<Name> } = {
     const topics = ["reach", "envelopes", "profiles", "trusted"] as const;
     return core.live.value({ topics, evaluate: () => core.reach.view(wanted) }, listener);
   },
-  profile({ live, queries, visits }, { id }, listener) {
+  profile({ live, people, queries }, { id }, listener) {
     const key = nodeKeyOf(id);
-    visits.begin(key);
+    people.visits.begin(key);
     const topics = ["profiles", "following", "trusted", "envelopes"] as const;
     return live.value({ topics, evaluate: () => queries.profile(key) }, listener);
   },

@@ -106,7 +106,8 @@ describe("what is looked for", () => {
     const rows: EnvelopeView[] = [];
     const states: FindingView[] = [];
     const replies = await anna.api.watch("feed", { feed }, (update) => {
-      if (update.kind === "diff") for (const op of update.ops) if (op.op === "insert") rows.push(...op.rows);
+      if (update.kind === "rows") rows.push(...update.rows);
+      else for (const op of update.ops) if (op.op === "insert") rows.push(...op.rows);
     });
     const finding = await anna.api.watch("finding", { hash }, ({ value }) => states.push(value));
     await town.clock.until(() => rows.length > 0);

@@ -12,6 +12,6 @@ export function peopleCalls(core: PeerCore): Pick<PeerApi, "follow" | "unfollow"
   return {
     follow: (id) => setFollow(id, true),
     unfollow: (id) => setFollow(id, false),
-    avatar: (id, { signal } = {}) => core.pictures.of(nodeKeyOf(id), signal),
+    avatar: (id, { signal } = {}) => core.people.pictures.of(nodeKeyOf(id), signal),
   };
 }

@@ -1,10 +1,10 @@
+import type { IntakeOptions } from "../../social/index.ts";
 import type { Head, Store } from "../../store/port.ts";
 import {
   decodeObject,
   equalBytes,
   ObjectType,
   toHex,
-  verifyObject,
   WireError,
   type CuratedFeed,
   type Hash,
@@ -22,6 +22,7 @@ const MAX_FEEDS = 32;
 export async function checkedFeed(
   bytes: Uint8Array,
   post: Hash,
+  verify: NonNullable<IntakeOptions["verify"]>,
 ): Promise<CuratedFeed | WireErrorCode | "SIGNATURE_INVALID" | "UNSOLICITED"> {
   let object;
   try {
@@ -31,7 +32,7 @@ export async function checkedFeed(
     throw error;
   }
   if (object.type !== "CuratedFeed" || !hasEntry(object, post)) return "UNSOLICITED";
-  return (await verifyObject(object)) ? object : "SIGNATURE_INVALID";
+  return (await verify(object, bytes)) ? object : "SIGNATURE_INVALID";
 }
 
 function hasEntry({ entries }: CuratedFeed, post: Hash): boolean {

@@ -7,12 +7,14 @@ import {
   equalBytes,
   hashOf,
   ObjectType,
+  verifyEncoded,
   WireError,
   type CuratedFeed,
   type Hash,
   type NodeKey,
   type PostEnvelope,
 } from "../../wire/index.ts";
+import type { IntakeOptions } from "../../social/index.ts";
 import type { Receiver } from "../receiver.ts";
 import { Asking, type AskingOptions } from "./asking.ts";
 import { checkedFeed, FeedsFound } from "./curations.ts";
@@ -20,8 +22,8 @@ import { indexKey } from "./keys.ts";
 
 /** Pages that are taken of one peer unless more are wanted: 256 KiB, some 500 envelopes. */
 const PAGES = 4;
-/** Pages in a row with nothing new, of a peer that says that there is more: it makes them up, or repeats itself. */
-const MAX_BARREN = 2;
+/** Pages in a row with nothing on them, of a peer that says that there is more. */
+const MAX_EMPTY = 2;
 /** For one envelope by its hash; a person looks at an empty page meanwhile. In ms. */
 const FETCH_TIMEOUT = 20_000;
 const PROVIDERS = 8;
@@ -34,6 +36,8 @@ export interface FinderOptions extends AskingOptions {
   readonly receiver: Pick<Receiver, "named" | "found">;
   /** Whether this person wants to see nothing by the author. */
   readonly blocked: (author: NodeKey) => boolean;
+  /** The verdict on signatures, where it is not made here. */
+  readonly verify?: IntakeOptions["verify"] | undefined;
   /** Envelopes of these authors came from this peer. */
   readonly onAuthors: (authors: readonly NodeKey[], from: NodeKey) => void;
 }
@@ -91,7 +95,7 @@ export class Finder {
     let more = false;
     const ask = async (peer: NodeKey, limit: AbortSignal): Promise<void> => {
       const held = this.#shortHashes(search);
-      let [taken, barren] = [0, 0];
+      let [taken, empty] = [0, 0];
       for await (const page of askIndex(peer, { ...search, held }, { mesh, clock, signal: limit })) {
         const items = page.objects.map((bytes) => ({ bytes, hash: hashOf(bytes) }));
         const { fresh, sound } = await receiver.named(items, { from: peer, asked: (one) => isAsked(search, one) });
@@ -102,8 +106,8 @@ export class Finder {
         );
         if (!sound) throw new ProtocolError("VIOLATION", "Something else than was asked for.");
         taken++;
-        barren = fresh.length === 0 ? barren + 1 : 0;
-        if (!page.more || barren >= MAX_BARREN) break;
+        empty = page.objects.length === 0 ? empty + 1 : 0;
+        if (!page.more || empty >= MAX_EMPTY) break;
         if (taken < pages) continue;
         more = true;
         break;
@@ -165,14 +169,14 @@ export class Finder {
     post: Hash,
     signal?: AbortSignal,
   ): Promise<{ feeds: readonly CuratedFeed[]; asked: number; answered: number; more: boolean }> {
-    const { blocked, clock, mesh } = this.#options;
+    const { blocked, clock, mesh, verify = verifyEncoded } = this.#options;
     const found = new FeedsFound();
     const question = { relations: ["curation"], targets: [post], held: [] } as const;
     const ask = async (peer: NodeKey, limit: AbortSignal): Promise<void> => {
       let taken = 0;
       for await (const page of askIndex(peer, question, { mesh, clock, signal: limit })) {
         for (const bytes of page.objects) {
-          const feed = await checkedFeed(bytes, post);
+          const feed = await checkedFeed(bytes, post, verify);
           if (typeof feed === "string") {
             mesh.report(peer, feed);
             throw new ProtocolError("VIOLATION", "Something else than was asked for.");

@@ -23,23 +23,32 @@ interface Opened {
 export class Findings {
   readonly #onChanged: () => void;
   readonly #log: (context: string, error: unknown) => void;
+  readonly #verify: SearchingOptions["verify"];
   readonly #opened = new Map<string, Opened>();
   #connection: { readonly load: () => Promise<Searching>; stop(): void } | null = null;
 
-  /** @param onChanged a view is another one now */
-  constructor(onChanged: () => void, log: (context: string, error: unknown) => void) {
+  /**
+   * @param onChanged a view is another one now
+   * @param verify the verdict on signatures, where it is not made by each peer for itself
+   */
+  constructor(
+    onChanged: () => void,
+    log: (context: string, error: unknown) => void,
+    verify: SearchingOptions["verify"],
+  ) {
+    this.#verify = verify;
     this.#onChanged = onChanged;
     this.#log = log;
   }
 
   /** There is a network: questions of others are answered from now on, and what is open is looked for. */
-  attach(mesh: Pick<Mesh, "handle">, options: Omit<SearchingOptions, "onView">): void {
+  attach(mesh: Pick<Mesh, "handle">, options: Omit<SearchingOptions, "onView" | "verify">): void {
     let loading: Promise<Searching> | null = null;
     let running: Searching | null = null;
     let stopped = false;
     const make = async (): Promise<Searching> => {
       const { Searching: Parts } = await import("./searching.ts");
-      running = new Parts({ ...options, onView: (target, view) => this.#take(target, view) });
+      running = new Parts({ ...options, verify: this.#verify, onView: (target, view) => this.#take(target, view) });
       if (stopped) running.stop();
       return running;
     };

@@ -15,6 +15,8 @@ const PAUSES = [30_000, 60_000, 120_000, 300_000] as const;
 const AFTER_LINK = 2_000;
 /** Of all rounds so many ask the DHT, too: the first, and then every fourth. Each is three searches. */
 const FAR_EVERY = 4;
+/** Pages taken of one peer: more in each round that left something, up to some 4,000 answers. */
+const PAGES = { first: 4, most: 32 } as const;
 /** Envelopes that name one post: honest ones are one or two. */
 const ENVELOPES_OF_A_POST = 16;
 
@@ -37,6 +39,7 @@ interface Watched {
   found: number;
   looked: boolean;
   more: boolean;
+  pages: number;
   running: boolean;
   cancel: () => void;
 }
@@ -65,6 +68,7 @@ export class Lookout {
       found: 0,
       looked: false,
       more: false,
+      pages: PAGES.first,
       running: false,
       cancel: () => undefined,
     };
@@ -127,7 +131,8 @@ export class Lookout {
     // What is for trusted people only is named to nobody, not even by a question.
     if (envelope === undefined || envelope.scopes.length === 0) return;
     const targets = envelope.postHash === null ? [row.hash] : [envelope.postHash, row.hash];
-    const options = { far, hints: [envelope.author], signal };
+    if (watched.more) watched.pages = Math.min(watched.pages * 2, PAGES.most);
+    const options = { far, hints: [envelope.author], pages: watched.pages, signal };
     this.#count(watched, await finder.find(["reply", "boost", "reference"], targets, options));
     if (watched.rounds === 1) this.#announce(row.hash, envelope);
   }
