@@ -3,7 +3,7 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { blake3 } from "@noble/hashes/blake3.js";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { decodeObject, encodeObject, fromHex, toHex, WireError } from "../../src/wire/index.ts";
+import { decodeObject, decodePromoted, encodeObject, fromHex, toHex, WireError } from "../../src/wire/index.ts";
 import type { buildVectors } from "./vectors.ts";
 import { vectorsText } from "./vectors.ts";
 
@@ -44,6 +44,14 @@ describe("docs/vectors.json", () => {
       expect(signed).toBe(true);
     }
   });
+
+  it.each(vectors.promoted)(
+    "$name, promoted: parts and message belong together",
+    ({ bytes, certificate, envelope }) => {
+      const message = decodePromoted(fromHex(bytes));
+      expect([toHex(message.certificateBytes), toHex(message.envelopeBytes)]).toEqual([certificate, envelope]);
+    },
+  );
 
   it.each(vectors.invalid)("$name: refused with $code", ({ bytes, code }) => {
     try {

@@ -3,22 +3,25 @@ import {
   channelOf,
   createSigner,
   encodeNodeId,
+  encodePromoted,
+  hashOf,
   identitySeed,
   parseScope,
   phraseFromEntropy,
   scopeKey,
+  signObject,
   signingPayload,
   toHex,
 } from "../../src/wire/index.ts";
 import { craftedSignatures } from "./crafted-signatures.ts";
 import { invalidEncodings } from "./invalid.ts";
-import { filled, samples } from "./samples.ts";
+import { filled, SAMPLE_TIME, samples } from "./samples.ts";
 import { TYPED } from "./typed-scopes.ts";
 
 const ABOUT = [
   "Test vectors for docs/protocol.md, written by `node scripts/vectors.mjs`. Bytes are lower-case hex, amounts are",
   "decimal text, absent values are null. `objects`: fields, canonical bytes, the payload that the signatures cover,",
-  "the hash. `signatures`: crafted ones, with the verdict. `invalid`: bytes to refuse, with the code of the first",
+  "the hash. `promoted`: certificate, envelope and evidence, and the message. `signatures`: crafted ones, with the verdict. `invalid`: bytes to refuse, with the code of the first",
   "rule broken and the field at fault. `identities`: from entropy to NodeID. `scopes`: what is typed, and its key.",
 ].join(" ");
 
@@ -48,6 +51,32 @@ async function identity(entropy: Uint8Array) {
   };
 }
 
+/** Promoted messages: the parts, and what they are joined to. */
+async function promotedMessages(all: Awaited<ReturnType<typeof samples>>) {
+  const issuer = await createSigner(filled(0x21));
+  const envelopes = all.filter(({ signed }) => signed.object.type === "PostEnvelope");
+  return await Promise.all(
+    envelopes.map(async ({ name, signed: { bytes, hash } }) => {
+      const boost = envelopes.at(-1)?.signed.bytes ?? bytes;
+      const { bytes: certificate } = await signObject(
+        {
+          type: "PromotionCertificate",
+          envelope: hash,
+          issuer: issuer.publicKey,
+          level: "topic",
+          scope: parseScope("topic", "gaming/pokemon"),
+          evidenceKind: "boost",
+          evidence: [hashOf(boost)],
+          created: SAMPLE_TIME,
+        },
+        issuer,
+      );
+      const parts = { certificate, envelope: bytes, evidence: [boost] };
+      return { name, ...(json(parts) as Record<keyof typeof parts, unknown>), bytes: toHex(encodePromoted(parts)) };
+    }),
+  );
+}
+
 export async function buildVectors() {
   const all = await samples();
   return {
@@ -70,6 +99,7 @@ export async function buildVectors() {
       signingPayload: toHex(signingPayload(object, bytes)),
       hash: toHex(hash),
     })),
+    promoted: await promotedMessages(all),
     signatures: craftedSignatures().map(({ name, key, message, signature, valid }) => ({
       name,
       publicKey: toHex(key),

@@ -4,18 +4,23 @@ import {
   decodeEnvelope,
   decodeNodeId,
   decodeObject,
+  decodePromoted,
   encodeNodeId,
   encodeObject,
+  encodePromoted,
   entropyFromPhrase,
   fromHex,
+  hashOf,
   parseScope,
   phraseFromEntropy,
   scopeFromChannel,
   scopeFromKey,
   scopeKey,
+  signObject,
   channelOf,
   toHex,
   WireError,
+  type UnsignedOf,
 } from "../../../src/wire/index.ts";
 import { AskedTargets, Intake, type IntakeSource } from "../../../src/social/index.ts";
 import { initHash } from "../../../src/hash/index.ts";
@@ -58,6 +63,41 @@ const envelope: Target<Uint8Array> = {
     const found = decoded(() => decodeEnvelope(bytes), isWireError);
     if (found === undefined) return false;
     sameBytes(encodeObject(found), bytes);
+    return true;
+  },
+  text: asBytes,
+};
+
+const boosted = all.find(({ signed }) => signed.object.type === "PostEnvelope");
+const certificates = await Promise.all(
+  envelopes.map(async (bytes) => {
+    const boost = boosted?.signed.bytes ?? bytes;
+    const unsigned: { type: "PromotionCertificate" } & UnsignedOf<"PromotionCertificate"> = {
+      type: "PromotionCertificate",
+      envelope: hashOf(bytes),
+      issuer: signer.publicKey,
+      level: "topic",
+      scope: scopeFromKey("t:gaming/pokemon"),
+      evidenceKind: "boost",
+      evidence: [hashOf(boost)],
+      created: SAMPLE_TIME,
+    };
+    const { bytes: certificate } = await signObject(unsigned, signer);
+    return { certificate, envelope: bytes, evidence: [boost] };
+  }),
+);
+const promotedMessages = certificates.map(encodePromoted);
+
+const promoted: Target<Uint8Array> = {
+  name: "wire: promoted messages",
+  covers: ["wire/promoted.ts#decodePromoted"],
+  share: 10_000,
+  input: (random) => damagedCbor(promotedMessages, random),
+  check(bytes) {
+    const found = decoded(() => decodePromoted(bytes), isWireError);
+    if (found === undefined) return false;
+    const { certificateBytes, envelopeBytes, evidence } = found;
+    sameBytes(encodePromoted({ certificate: certificateBytes, envelope: envelopeBytes, evidence }), bytes);
     return true;
   },
   text: asBytes,
@@ -187,10 +227,10 @@ const hex: Target<string> = {
 /** The whole way of what strangers send, up to the verdict: it never rejects, whatever the bytes. */
 const intake: Target<Uint8Array> = {
   name: "social: intake, from channels and streams",
-  covers: ["social/intake.ts#Intake"],
+  covers: ["social/intake.ts#Intake", "social/admission.ts#decodeArrival"],
   share: 10_000,
   input(random) {
-    const bytes = damagedCbor(envelopes, random);
+    const bytes = damagedCbor(random.below(4) === 0 ? promotedMessages : envelopes, random);
     return random.below(4) === 0 ? mutatedBytes(oneOf(random, envelopes), random, bytes) : bytes;
   },
   async check(bytes) {
@@ -199,6 +239,7 @@ const intake: Target<Uint8Array> = {
     const from = signer.publicKey;
     const sources: IntakeSource[] = [
       { kind: "channel", channel: "mehr/1/g/north-america/us/oregon/portland", from },
+      { kind: "channel", channel: "mehr/1/t/gaming/pokemon", from },
       {
         kind: "pull",
         from,
@@ -220,4 +261,15 @@ const intake: Target<Uint8Array> = {
   text: asBytes,
 };
 
-export const wireTargets: readonly Target[] = [object, envelope, key, channel, typed, id, phrase, hex, intake];
+export const wireTargets: readonly Target[] = [
+  object,
+  envelope,
+  promoted,
+  key,
+  channel,
+  typed,
+  id,
+  phrase,
+  hex,
+  intake,
+];
