@@ -43,5 +43,7 @@ test("a discarded draft comes back by undo, and the meter tells what fits a radi
   await expect(page.getByText(/too large for one radio frame/)).toBeVisible();
   await expect(page.getByText(/^Starts in .?Commons.?\. /)).toBeVisible();
   await page.getByRole("button", { name: "Remove Cyberspace / Commons" }).click();
-  await expect(page.getByText("No place and no topic: only people you trust will hear it.")).toBeVisible();
+  await expect(
+    page.getByText("For trusted people only, and you trust nobody yet: it stays on this device until you do."),
+  ).toBeVisible();
 });
