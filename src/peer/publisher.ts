@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { compose, decideHead, isAvatar, OWN_AVATAR_BYTES, startChannels, type Composed } from "../social/index.ts";
+import { compose, decideHead, startChannels, type Composed } from "../social/index.ts";
 import { namingOf, type Clock } from "../mesh/protocols/index.ts";
 import type { Head, OutboxEntry, Store } from "../store/port.ts";
 import { Serial } from "../store/serial.ts";
@@ -10,6 +10,8 @@ import {
   encodeObject,
   equalBytes,
   hashOf,
+  isAvatar,
+  OWN_AVATAR_BYTES,
   ObjectType,
   parseScope,
   radioRoom,

@@ -29,15 +29,6 @@ export type {
   Settled,
 } from "./outcomes.ts";
 export {
-  isAvatar,
-  MAX_AVATAR_BYTES,
-  MAX_AVATAR_SIDE,
-  OWN_AVATAR_BYTES,
-  pictureHead,
-  type PictureHead,
-  type PictureType,
-} from "./picture.ts";
-export {
   modeFor,
   qualityOf,
   thriftiest,

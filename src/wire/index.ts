@@ -17,4 +17,6 @@ export { verifySignature } from "./verdict.ts";
 export { decodeNodeId, encodeNodeId, entropyFromPhrase, identitySeed, phraseFromEntropy } from "./identity.ts";
 export { channelOf, checkScope, parseScope, scopeFromChannel, scopeFromKey, scopeKey, scopeWithin } from "./scope.ts";
 export { decodePromoted, encodePromoted, isPromoted, type Promoted, type PromotedParts } from "./promoted.ts";
+export { isAvatar, MAX_AVATAR_BYTES, MAX_AVATAR_SIDE, OWN_AVATAR_BYTES, pictureHead } from "./picture.ts";
+export type { PictureHead, PictureType } from "./picture.ts";
 export { envelopeSize, isWhole, postSize, radioRoom } from "./size.ts";

@@ -46,7 +46,7 @@ export function Aside(): JSX.Element {
             {(person) => (
               <A class="aside-link" href={`/u/${person.id}`}>
                 <span class="w-6 flex-none">
-                  <Mark id={person.id} />
+                  <Mark id={person.id} avatar={person.avatar} />
                 </span>
                 <span class="chip-text">
                   <PersonName id={person.id} name={person.displayName} />

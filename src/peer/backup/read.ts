@@ -5,6 +5,7 @@ import {
   equalBytes,
   hashOf,
   identitySeed,
+  isAvatar,
   ObjectType,
   verifyObject,
   type Hash,
@@ -13,7 +14,6 @@ import {
   type UserProfile,
   type PostEnvelope,
 } from "../../wire/index.ts";
-import { isAvatar } from "../../social/index.ts";
 import { parseDraft } from "../drafts.ts";
 import { PeerError } from "../errors.ts";
 import { decodePlain } from "../vault/plain.ts";

@@ -1,7 +1,18 @@
-import { BoundedMap, isAvatar, MAX_AVATAR_BYTES, pictureHead } from "../../social/index.ts";
+import { BoundedMap } from "../../social/index.ts";
 import type { Clock } from "../../mesh/protocols/index.ts";
 import type { Store } from "../../store/port.ts";
-import { decodeObject, equalBytes, fromHex, ObjectType, toHex, type Hash, type NodeKey } from "../../wire/index.ts";
+import {
+  decodeObject,
+  equalBytes,
+  fromHex,
+  isAvatar,
+  MAX_AVATAR_BYTES,
+  ObjectType,
+  pictureHead,
+  toHex,
+  type Hash,
+  type NodeKey,
+} from "../../wire/index.ts";
 import type { ProfileBook } from "../profiles.ts";
 import type { AvatarView } from "./api.ts";
 

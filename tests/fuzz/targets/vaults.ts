@@ -3,8 +3,7 @@ import { clearFrames, frameHead, headerOf } from "../../../src/peer/backup/forma
 import { readBackup } from "../../../src/peer/backup/index.ts";
 import { PeerError } from "../../../src/peer/errors.ts";
 import { createVault, decodePlain, encodePlain, parseVault } from "../../../src/peer/vault/index.ts";
-import { isAvatar } from "../../../src/social/index.ts";
-import { concatBytes, createSigner, identitySeed, signObject } from "../../../src/wire/index.ts";
+import { concatBytes, createSigner, identitySeed, isAvatar, signObject } from "../../../src/wire/index.ts";
 import { signEnvelope } from "../../sim/author.ts";
 import { SIM_START } from "../../sim/clock.ts";
 import { cheapStretch, draftOf } from "../../sim/town.ts";

@@ -126,7 +126,7 @@ export function EnvelopeCard(props: {
       aria-posinset={props.position}
       aria-setsize={props.total}
     >
-      <Mark id={props.envelope.author} />
+      <Mark id={props.envelope.author} avatar={props.envelope.authorAvatar} />
       <div class="envelope-meta">
         <Author envelope={props.envelope} mode={mode()} />
         <Show when={trusts(props.envelope.author)}>

@@ -16,7 +16,5 @@ export const people = {
   "claims.note": "Nobody has checked this.",
   "claims.expires": "until {{ date }}",
   "fork.title": "The other version",
-  "fork.text":
-    "Two profiles were signed with one number, perhaps on two devices at once, or by somebody else who has the key. You see the one that came first.",
-  "about.title": "Is about",
+  "fork.text": "It was perhaps signed on another device at the same time, or by somebody else who has the key.",
 } as const;

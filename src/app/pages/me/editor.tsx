@@ -7,6 +7,7 @@ import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { notify } from "../../state/notices.ts";
 import { kindOf } from "../../text/scopes.ts";
+import { type ChosenPicture, PictureField } from "./picture-field.tsx";
 
 const MOST_TOPICS = 3;
 
@@ -23,11 +24,18 @@ export function Editor(props: { profile: ProfileView; onDone: () => void }): JSX
     props.profile.scopes.filter((key) => kindOf(key) === "topic"),
   );
   /* eslint-enable solid/reactivity */
+  const [picture, setPicture] = createSignal<ChosenPicture>(undefined);
   const [saving, setSaving] = createSignal(false);
 
   async function save(): Promise<void> {
     setSaving(true);
-    const profile = { displayName: name().trim(), bio: bio().trim(), scopes: [...geo(), ...topics()] };
+    const chosen = picture();
+    const profile = {
+      displayName: name().trim(),
+      bio: bio().trim(),
+      scopes: [...geo(), ...topics()],
+      ...(chosen === undefined ? {} : { avatar: chosen }),
+    };
     const done = await run((api) => api.saveProfile(profile));
     setSaving(false);
     if (!done) return;
@@ -45,6 +53,7 @@ export function Editor(props: { profile: ProfileView; onDone: () => void }): JSX
           void save();
         }}
       >
+        <PictureField id={props.profile.id} avatar={props.profile.avatar} chosen={picture()} onChoose={setPicture} />
         <div class="field">
           <label for={ids.name}>{t("profile.name")}</label>
           <input

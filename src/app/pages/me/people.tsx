@@ -56,7 +56,7 @@ export function People(): JSX.Element {
                 <A class="row-link" href={`/u/${person.id}`}>
                   <span class="flex min-w-0 items-center gap-3">
                     <span class="w-9 flex-none">
-                      <Mark id={person.id} />
+                      <Mark id={person.id} avatar={person.avatar} />
                     </span>
                     <span class="row-name chip-text">
                       <PersonName id={person.id} name={person.displayName} />

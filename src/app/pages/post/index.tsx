@@ -25,6 +25,8 @@ export default function Post(): JSX.Element {
   const { api } = useConnection();
   const query = createMemo(() => ({ hash: params.hash }));
   const live = createLiveValue(api, "envelope", () => query());
+  const finding = createLiveValue(api, "finding", () => query());
+  const looking = () => finding.value()?.state === "looking" && finding.value()?.looked !== true;
   const envelope = () => live.value() ?? undefined;
   const [text, setText] = createSignal<string | null>(null);
   const goBack = () => (canGoBack() ? navigate(-1) : navigate("/"));
@@ -58,7 +60,11 @@ export default function Post(): JSX.Element {
             }
           >
             <h1 class="visually-hidden">{t("post.title")}</h1>
-            <StateNote title={t("post.unknown.title")} text={t("post.unknown.text")} role="status">
+            <StateNote
+              title={t(looking() ? "finding.post.title" : "post.unknown.title")}
+              text={t(looking() ? "finding.post.text" : "post.unknown.text")}
+              role="status"
+            >
               <A class="button" href="/">
                 {t("missing.home")}
               </A>
@@ -109,7 +115,7 @@ export default function Post(): JSX.Element {
                 icon="link"
               />
             </div>
-            <Show when={current().postHash}>{(post) => <Replies to={post()} />}</Show>
+            <Show when={current().postHash}>{(post) => <Replies to={post()} finding={finding.value()} />}</Show>
           </>
         )}
       </Show>

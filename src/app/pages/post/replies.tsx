@@ -1,12 +1,14 @@
 /** Replies to a post, oldest first, as they have reached this device. */
 import { createMemo, For, type JSX, Show } from "solid-js";
+import type { FindingView } from "../../../peer/api.ts";
 import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveRows } from "../../state/live.ts";
+import { Looking } from "./looking.tsx";
 
 /** @param props.to Hash of the post, which its answers name; several envelopes may carry one post. */
-export function Replies(props: { to: string }): JSX.Element {
+export function Replies(props: { to: string; finding: FindingView | undefined }): JSX.Element {
   const { t } = useI18n();
   const { api } = useConnection();
   const params = createMemo(() => ({ feed: { kind: "replies", to: props.to } as const }));
@@ -38,6 +40,7 @@ export function Replies(props: { to: string }): JSX.Element {
         <Show when={inOrder().length > 0} fallback={<p class="px-4 pt-2 text-sm text-faint">{t("post.noReplies")}</p>}>
           <For each={inOrder()}>{(row) => <EnvelopeCard envelope={row} />}</For>
         </Show>
+        <Looking finding={props.finding} />
       </Show>
     </section>
   );

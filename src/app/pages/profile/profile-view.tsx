@@ -14,6 +14,8 @@ import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useFeeds } from "../../state/feeds.tsx";
 import { notify } from "../../state/notices.ts";
+import { Claims } from "./claims.tsx";
+import { Fork } from "./fork.tsx";
 
 const QrCode = lazy(() => import("../../components/qr-code/index.tsx"));
 
@@ -60,7 +62,7 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
       <header class="masthead grid gap-4">
         <div class="flex items-center gap-4">
           <div class="profile-mark">
-            <Mark id={props.profile.id} />
+            <Mark id={props.profile.id} avatar={props.profile.avatar} />
           </div>
           <div class="min-w-0">
             <h1 class="profile-name">
@@ -93,6 +95,10 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
         </Show>
         <Show when={props.profile.forked}>
           <p class="note text-sm">{t("profile.forked")}</p>
+        </Show>
+        <Show when={props.profile.fork}>{(version) => <Fork id={props.profile.id} version={version()} />}</Show>
+        <Show when={props.profile.claims.length > 0}>
+          <Claims claims={props.profile.claims} />
         </Show>
         <div class="flex flex-wrap gap-2">
           <Show

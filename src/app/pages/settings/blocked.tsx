@@ -27,7 +27,7 @@ export function Blocked(): JSX.Element {
             <li class="flex items-center justify-between gap-3 py-2" data-blocked={person.id}>
               <A class="link flex min-w-0 items-center gap-3" href={`/u/${person.id}`}>
                 <span class="w-9 flex-none">
-                  <Mark id={person.id} />
+                  <Mark id={person.id} avatar={null} />
                 </span>
                 <span class="row-name chip-text">
                   <PersonName id={person.id} name={person.name} />
