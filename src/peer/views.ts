@@ -17,8 +17,11 @@ import { sameData } from "./live/equal.ts";
 import { BoundedMap } from "../social/index.ts";
 import type { ProfileBook } from "./profiles.ts";
 
-/** A feed page is 50 rows; this holds what a long scroll passes, at about 1 kB each. */
-const CACHED_VIEWS = 4_096;
+/**
+ * More than a feed of 10,000, at about 1 kB each: a live list is compared by the identity of its rows, so one that does not
+ * fit would be sent anew with every page. Fills only as far as somebody scrolls.
+ */
+const CACHED_VIEWS = 12_288;
 
 interface Known {
   readonly author: NodeKey;

@@ -4,7 +4,7 @@
  *
  * Places are written through the CSSOM, never as style attributes in markup: the app's policy forbids those.
  */
-import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount, untrack } from "solid-js";
 import type { RowHeights } from "./heights.ts";
 
 /** Pixels drawn beyond the screen: the next row must exist for the "j" key, and fast flicks show no gap. */
@@ -38,8 +38,10 @@ export function VirtualRows<Row>(props: {
   const [focused, setFocused] = createSignal<string>();
 
   const ordered = createMemo(() => {
-    heights.setKeys(props.rows.map(keyOf));
-    return props.rows;
+    const { rows } = props;
+    // A key never changes. Ten thousand that are listened to would cost a frame with every page.
+    untrack(() => heights.setKeys(rows.map(keyOf)));
+    return rows;
   });
   const range = createMemo(
     () => {

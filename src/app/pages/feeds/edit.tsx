@@ -13,7 +13,8 @@ import { notify } from "../../state/notices.ts";
 import { createTitle } from "../../state/title.ts";
 import { FEED_KINDS, feedHref } from "../../text/feeds.ts";
 import { A } from "@solidjs/router";
-import { BLANK, FeedFields, type FeedForm, formOf, type FormKind, type FormProblem, specOf } from "./form.tsx";
+import { BLANK, type FeedForm, formOf, type FormKind, specOf } from "./form-values.ts";
+import { FeedFields, type FormProblem } from "./form.tsx";
 
 function kindOf(text: string | undefined): FormKind {
   return FEED_KINDS.find((kind) => kind === text) ?? "intersection";

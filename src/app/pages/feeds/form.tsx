@@ -1,76 +1,13 @@
 /** What a feed shows, what it is called and how it comes: for a new one and for one that is kept. */
 import { createUniqueId, type JSX, Match, Show, Switch } from "solid-js";
-import type { FeedFilters, FeedMode, FeedSpec, FeedView, ScopeKey, ScopeMatch } from "../../../peer/api.ts";
+import type { FeedFilters, ScopeKey, ScopeMatch } from "../../../peer/api.ts";
 import { ScopeField } from "../../components/scope-field/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { Choice } from "../settings/choice.tsx";
-
-export type FormKind = "people" | "place" | "topic" | "intersection" | "curated";
-
-/** What was typed so far. */
-export interface FeedForm {
-  readonly name: string;
-  readonly author: string;
-  readonly curatedName: string;
-  readonly places: readonly ScopeMatch[];
-  readonly topics: readonly ScopeMatch[];
-  readonly mode: FeedMode;
-  readonly filters: FeedFilters;
-}
-
-export const BLANK: FeedForm = {
-  name: "",
-  author: "",
-  curatedName: "",
-  places: [],
-  topics: [],
-  mode: "auto",
-  filters: { boosts: true, replies: true },
-};
+import type { FeedForm, FormKind } from "./form-values.ts";
 
 /** As many as an intersection takes. */
 const MOST_SCOPES = 16;
-
-export function formOf(feed: FeedView): FeedForm {
-  const { filters, mode, name, spec } = feed;
-  const base = { ...BLANK, name: name ?? "", mode, filters };
-  switch (spec.kind) {
-    case "author":
-      return { ...base, author: spec.author };
-    case "curated":
-      return { ...base, author: spec.curator, curatedName: spec.name };
-    case "scope": {
-      const list = [{ scope: spec.scope, match: spec.match }];
-      return spec.scope.startsWith("g:") ? { ...base, places: list } : { ...base, topics: list };
-    }
-    case "intersection":
-      return { ...base, places: spec.places, topics: spec.topics };
-    default:
-      return base;
-  }
-}
-
-/** What the form asks for; `null` while something is missing. */
-export function specOf(kind: FormKind, form: FeedForm): FeedSpec | null {
-  const [place] = form.places;
-  const [topic] = form.topics;
-  // A link to a profile ends in the address.
-  const person = form.author.trim().split(/[/:]/u).at(-1) ?? "";
-  switch (kind) {
-    case "people":
-      return person === "" ? null : { kind: "author", author: person };
-    case "curated":
-      return person === "" || form.curatedName.trim() === ""
-        ? null
-        : { kind: "curated", curator: person, name: form.curatedName.trim() };
-    case "place":
-      return place ? { kind: "scope", ...place } : null;
-    case "topic":
-      return topic ? { kind: "scope", ...topic } : null;
-    case "intersection":
-      return place && topic ? { kind: "intersection", places: form.places, topics: form.topics } : null;
-  }
-}
 
 /** Those that are there keep how they match; new ones come with all that is below them. */
 function withScopes(

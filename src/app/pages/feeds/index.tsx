@@ -1,6 +1,6 @@
 /** The feeds that a person keeps: which, in which order, and what is new in each. */
 import { A } from "@solidjs/router";
-import { createEffect, createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
 import type { FeedView } from "../../../peer/api.ts";
 import { Icon } from "../../components/icon/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
@@ -138,17 +138,27 @@ function Movable(props: {
 
   function drag(event: PointerEvent) {
     const id = dragged();
-    if (id === undefined) return;
     const boxes = props.rows.flatMap((row) => elements.get(row.id)?.getBoundingClientRect() ?? []);
     const from = props.rows.findIndex((row) => row.id === id);
     const to = placeAt(boxes, event.clientY);
     if (from !== -1 && to !== from) props.onMove(from, to);
   }
+  let listening = new AbortController();
+  function begin(id: string) {
+    setDragged(id);
+    listening = new AbortController();
+    const { signal } = listening;
+    // At the window: a row that changes places leaves the page for a moment, and would lose a pointer that it had captured.
+    window.addEventListener("pointermove", drag, { signal });
+    window.addEventListener("pointerup", drop, { signal });
+    window.addEventListener("pointercancel", drop, { signal });
+  }
   function drop() {
-    if (dragged() === undefined) return;
+    listening.abort();
     setDragged(undefined);
     props.onDrop();
   }
+  onCleanup(() => listening.abort());
   /** The row keeps its element, and so the button its focus, whichever place it goes to. */
   function step(feed: FeedView, by: 1 | -1, button: HTMLButtonElement) {
     props.onStep(feed, by);
@@ -168,12 +178,9 @@ function Movable(props: {
               title={t("feeds.drag")}
               aria-hidden="true"
               onPointerDown={(event) => {
-                event.currentTarget.setPointerCapture(event.pointerId);
-                setDragged(feed.id);
+                event.preventDefault();
+                begin(feed.id);
               }}
-              onPointerMove={drag}
-              onPointerUp={drop}
-              onPointerCancel={drop}
             >
               <Icon name="grip" />
             </span>
