@@ -210,6 +210,21 @@ describe("a post for trusted people", () => {
     expect(ALLOWED).toEqual(expect.arrayContaining(watch.pairs(names)));
   });
 
+  it("stays so when it is boosted", async () => {
+    const { names, town, watch } = await neighbourhood(928);
+    const { ada, ben, cem } = names;
+    const text = "Said to those who are trusted, and passed on by one of them";
+    const published = await ada.api.publish(draftOf(text, []));
+    watch.guard(published, text);
+    await until(town, ben, published.hash);
+    const hash = await ben.api.boost(published.hash);
+    expect(await ben.api.envelope(hash)).toMatchObject({ scopes: [], delivery: "waiting" });
+    await until(town, cem, hash);
+    await town.clock.advance(600_000);
+    expect(await ben.api.envelope(hash)).toMatchObject({ delivery: "sent" });
+    expect(ALLOWED).toEqual(expect.arrayContaining(watch.pairs(names)));
+  });
+
   it("goes to nobody who is blocked, and comes from nobody who is", async () => {
     const { names, town, watch } = await neighbourhood(925);
     const { ada, ben } = names;

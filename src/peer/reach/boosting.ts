@@ -87,7 +87,7 @@ export class Boosting {
     await store.commit(
       {
         envelopes: [{ hash: boost, bytes, envelope }],
-        outboxPut: channel === null ? [] : [{ hash: boost, bytes, channels: [channel], queuedAt }],
+        outboxPut: [{ hash: boost, bytes, channels: channel === null ? [] : [channel], queuedAt }],
       },
       { durability: "strict" },
     );
