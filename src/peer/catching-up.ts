@@ -37,6 +37,7 @@ export function reconcile(options: CatchingUpOptions): { readonly catchUp: Catch
     salt: randomBytes(SALT_BYTES),
     envelopes: store.envelopes,
     progress: settingsProgress(store),
+    served: (peer) => syncServer.served(peer),
     known,
     receive,
     onFailure: (_server, error) => log("sync", error),

@@ -6,6 +6,7 @@ import {
   settingsProgress,
   type Audience,
   type CatchingUp,
+  type SyncServer,
   type SyncServerLimits,
   type Target,
 } from "../../src/mesh/protocols/index.ts";
@@ -79,6 +80,7 @@ export class Side {
   /** Times that each envelope came, by hex. */
   readonly came = new Map<string, number>();
   readonly failures: unknown[] = [];
+  server: SyncServer | null = null;
   readonly #network: SimNetwork;
 
   constructor(network: SimNetwork, number: number, store = memoryStore(number)) {
@@ -92,6 +94,7 @@ export class Side {
       salt: network.random.bytes(8),
       envelopes: store.envelopes,
       progress: settingsProgress(store),
+      served: (peer) => this.server?.served(peer) ?? null,
       known: (hash) => store.envelopes.has(hash),
       receive: async (items, delivery) => {
         for (const { hash } of items) this.came.set(toHex(hash), (this.came.get(toHex(hash)) ?? 0) + 1);
@@ -109,7 +112,7 @@ export class Side {
   async start(options: { audience?: Audience; limits?: Partial<SyncServerLimits> } = {}): Promise<void> {
     await this.mesh.start();
     const { audience = EVERY_SCOPED, limits = {} } = options;
-    serveSync({ mesh: this.mesh, library: this.store, audience, clock: this.#network.clock, limits });
+    this.server = serveSync({ mesh: this.mesh, library: this.store, audience, clock: this.#network.clock, limits });
   }
 
   /** Begins to catch up with the other side; the clock has to be moved by the caller. */

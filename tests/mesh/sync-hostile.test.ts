@@ -64,7 +64,7 @@ describe("a client", () => {
     network.connect(client.mesh, hostile);
   }
 
-  const welcome: SyncAnswer = { kind: "welcome", epoch: new Uint8Array(8).fill(4), lastSeq: 900 };
+  const welcome: SyncAnswer = { kind: "welcome", epoch: new Uint8Array(8).fill(4), lastSeq: 900, held: 900 };
   const windowOf = (number: number, ids: IdList, created = 1_700_000_000_000 - number): SyncAnswer => {
     const end = { created, hash: new Uint8Array(32).fill(1) };
     const sum = new CellWriter(ids).write(1).bytes();

@@ -144,6 +144,28 @@ describe("reconciling", () => {
   });
 });
 
+describe("two that reconcile with each other", () => {
+  it("compare once: whoever holds more lets the other go first", async () => {
+    const missing = await share(unsigned(6_000), (at) => at % 10 === 3);
+    const ended: string[] = [];
+    const { signal } = new AbortController();
+    for (const [name, one, other] of [
+      ["fuller", server, client],
+      ["emptier", client, server],
+    ] as const) {
+      const { claims } = one;
+      void one.catchUp
+        .begin({ server: other.mesh.self, targets: [PLACE], claims, signal })
+        .then((begun) => begun?.done)
+        .then(() => ended.push(name));
+    }
+    await clock.until(() => ended.length === 2);
+    expect(ended).toEqual(["emptier", "fuller"]);
+    expect(holdsAll(client, missing)).toBe(true);
+    expect(client.bytes - sizeOf(missing)).toBeLessThan(sizeOf(missing) / 10);
+  });
+});
+
 describe("a reconciliation that breaks off", () => {
   it("goes on where it was, also after a restart", async () => {
     const missing = await share(unsigned(12_000), (at) => at % 4 === 0);

@@ -122,6 +122,7 @@ export class SimNode {
         salt: this.key.slice(0, 8),
         envelopes: store.envelopes,
         progress: settingsProgress(store),
+        served: (peer) => this.#syncServer.served(peer),
         known,
         receive,
         onFailure,

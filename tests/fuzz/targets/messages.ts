@@ -148,7 +148,7 @@ export const syncQuestions: readonly SyncQuestion[] = [
 ];
 
 export const syncAnswers: readonly SyncAnswer[] = [
-  { kind: "welcome", epoch, lastSeq: 24 },
+  { kind: "welcome", epoch, lastSeq: 24, held: 24 },
   { kind: "window", of: "start", number: 0, count: 24, end: oldest, sum: cells(1) },
   { kind: "window", of: "besides", number: 0, count: 3, end: oldest, sum: cells(1) },
   { kind: "window", of: "start", number: 1, count: 24, end: { ...oldest, created: 5 }, sum: cells(1) },

@@ -256,6 +256,7 @@ const sessions: readonly Session[] = [
         before: null,
         envelopes: few.envelopes,
         targets: [{ kind: "scope", scope: scopeFromKey(COMMONS), match: "exact" }] as const,
+        served: () => null,
         claims: new Claims((hash) => ids.name(hash)),
         known: (hash: Uint8Array) => few.envelopes.has(hash),
         receive: async (items: readonly Delivered[]) => {

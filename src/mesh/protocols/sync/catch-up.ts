@@ -23,6 +23,8 @@ export interface CatchUpOptions {
   /** What is held here. */
   readonly envelopes: LibraryEnvelopes;
   readonly progress: ProgressStore;
+  /** What the own server says of a neighbour: `SyncServer.served`. */
+  readonly served: (peer: NodeKey) => Promise<void> | null;
   /** As for the client of /mehr/pub/1. */
   readonly known: (hash: Hash) => boolean;
   readonly receive: (items: readonly Delivered[], delivery: Delivery) => Promise<void>;
@@ -102,7 +104,7 @@ export class CatchUp {
     targets: readonly SyncTarget[],
     before: Place | null,
   ): Promise<SyncSession | null> {
-    const { clock, envelopes, known, mesh, onFailure, receive, salt } = this.#options;
+    const { clock, envelopes, known, mesh, onFailure, receive, salt, served } = this.#options;
     const matcher = new Matcher(targets);
     const delivery: Delivery = {
       from: server,
@@ -113,7 +115,8 @@ export class CatchUp {
     try {
       const { SyncSession } = await import("./session.ts");
       const stream = await mesh.openStream(server, SYNC_PROTOCOL, { signal });
-      const options = { stream, clock, salt, targets, before, envelopes, claims, known, receive: take };
+      const ownSide = { envelopes, claims, known, receive: take, served: () => served(server) };
+      const options = { stream, clock, salt, targets, before, ...ownSide };
       return await SyncSession.open(options, signal);
     } catch (error) {
       signal.throwIfAborted();

@@ -78,6 +78,14 @@ export const ANSWER_TIMEOUT = 20_000;
 /** The first answer, in ms. Until it is here nothing else is asked of this neighbour. */
 export const WELCOME_TIMEOUT = 5_000;
 
+/**
+ * Two peers that meet both reconcile. Whoever holds more lets the other go first: then both hold the same, and the second
+ * time costs next to nothing, where at the same time each would pay for the same differences. It waits so long for the other
+ * to begin, in ms, and so long for it to end: less than the server waits for a question.
+ */
+export const BEGIN_PATIENCE = 1_000;
+export const END_PATIENCE = 15_000;
+
 /** What others are fetching is left to them for so long, in ms, as in /mehr/pub/1. */
 export { CLAIM_TIMEOUT } from "../pub/constants.ts";
 

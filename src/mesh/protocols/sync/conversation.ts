@@ -109,10 +109,11 @@ export class Conversation {
     const { lastSeq } = envelopes;
     const admission = new Admission(audience, envelopes, stream.peer);
     admission.targets = targets;
-    this.#set = { ids: new ShortIds(salt), stock: new Stock(envelopes, targets), admission };
+    const stock = new Stock(envelopes, targets);
+    this.#set = { ids: new ShortIds(salt), stock, admission };
     this.#besides = admission.besides(targets, 0, MAX_BESIDES).map(({ row }) => row);
     this.#before = before === null ? null : { created: before.created, hash: before.hash.slice() };
-    await this.#send({ kind: "welcome", epoch, lastSeq });
+    await this.#send({ kind: "welcome", epoch, lastSeq, held: stock.size });
   }
 
   async #advance(done: number): Promise<void> {

@@ -8,7 +8,7 @@
  * | client | ids | `[3, window]` |
  * | client | cells | `[4, window, count]`: so many more |
  * | client | want | `[5, window, first, bits]`: bit i, lowest first, for rank first + i |
- * | server | welcome | `[128, epoch, last arrival number]` |
+ * | server | welcome | `[128, epoch, last arrival number, envelopes held of the targets]` |
  * | server | window | `[129, kind, number, count, place, first cell]` |
  * | server | end | `[130]`, instead of a window |
  * | server | ids | `[131, bytes]`: 8 each, or 32 (hashes) in a window of kind 1 |
@@ -73,7 +73,7 @@ export interface WindowHead {
 }
 
 export type SyncAnswer =
-  | { readonly kind: "welcome"; readonly epoch: Uint8Array; readonly lastSeq: number }
+  | { readonly kind: "welcome"; readonly epoch: Uint8Array; readonly lastSeq: number; readonly held: number }
   | WindowHead
   | { readonly kind: "end" }
   | { readonly kind: "ids"; readonly bytes: Uint8Array }
@@ -162,7 +162,7 @@ function readPlace(reader: FrameReader): Place {
 export function encodeAnswer(answer: SyncAnswer): Uint8Array {
   switch (answer.kind) {
     case "welcome":
-      return encodeFrame([Tag.welcome, answer.epoch, answer.lastSeq], MAX_FRAME);
+      return encodeFrame([Tag.welcome, answer.epoch, answer.lastSeq, answer.held], MAX_FRAME);
     case "window": {
       const kind = answer.of === "start" ? 0 : 1;
       return encodeFrame([Tag.window, kind, answer.number, answer.count, placeItem(answer.end), answer.sum], MAX_FRAME);
@@ -189,8 +189,10 @@ export function decodeAnswer(frame: Uint8Array): SyncAnswer {
 
 function readAnswer(reader: FrameReader, tag: number, items: number): SyncAnswer {
   switch (`${tag}/${items}`) {
-    case `${Tag.welcome}/3`:
-      return { kind: "welcome", epoch: reader.bytes(EPOCH_BYTES, EPOCH_BYTES), lastSeq: reader.uint() };
+    case `${Tag.welcome}/4`: {
+      const epoch = reader.bytes(EPOCH_BYTES, EPOCH_BYTES);
+      return { kind: "welcome", epoch, lastSeq: reader.uint(), held: reader.uint() };
+    }
     case `${Tag.window}/6`: {
       const of = reader.uint(1) === 0 ? "start" : "besides";
       const number = reader.uint(MAX_NUMBER);

@@ -1,4 +1,4 @@
-import { toHex } from "../../../wire/index.ts";
+import { toHex, type NodeKey } from "../../../wire/index.ts";
 import type { FrameStream, Mesh } from "../../port.ts";
 import type { Audience } from "../audience.ts";
 import type { Clock } from "../clock.ts";
@@ -16,6 +16,8 @@ export interface SyncServerOptions {
 }
 
 export interface SyncServer {
+  /** Resolves when this peer has nothing open with us; `null` when it has not. */
+  served(peer: NodeKey): Promise<void> | null;
   /** Ends every stream and refuses new ones. */
   stop(): void;
 }
@@ -27,12 +29,17 @@ export function serveSync(options: SyncServerOptions): SyncServer {
   return server;
 }
 
+interface Served {
+  readonly ended: AbortController;
+  readonly done: Promise<void>;
+}
+
 class Server implements SyncServer {
   readonly #options: SyncServerOptions;
   readonly #limits: SyncServerLimits;
   readonly #budgets: PeerBudgets<"rows" | "bytes">;
   readonly #allRows: TokenBucket;
-  readonly #streams = new Map<string, AbortController>();
+  readonly #streams = new Map<string, Served>();
   #stopped = false;
 
   constructor(options: SyncServerOptions) {
@@ -42,9 +49,14 @@ class Server implements SyncServer {
     this.#allRows = new TokenBucket(this.#limits.allRows, options.clock.now());
   }
 
+  served(peer: NodeKey): Promise<void> | null {
+    const stream = this.#streams.get(toHex(peer));
+    return stream === undefined ? null : stream.done;
+  }
+
   stop(): void {
     this.#stopped = true;
-    for (const ended of this.#streams.values()) ended.abort(stopped());
+    for (const { ended } of this.#streams.values()) ended.abort(stopped());
   }
 
   async serve(stream: FrameStream): Promise<void> {
@@ -56,9 +68,13 @@ class Server implements SyncServer {
       throw new ProtocolError("BUSY", "Too many reconcile.");
     }
     // A second stream of one peer means that it lost the first and this side has not noticed yet.
-    earlier?.abort(new ProtocolError("STOPPED", "The peer opened another stream."));
+    earlier?.ended.abort(new ProtocolError("STOPPED", "The peer opened another stream."));
     const ended = new AbortController();
-    this.#streams.set(key, ended);
+    let finish = (): void => undefined;
+    const done = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    this.#streams.set(key, { ended, done });
     try {
       const { Conversation } = await import("./conversation.ts");
       const { bytes, rows } = this.#budgets.of(stream.peer, clock.now());
@@ -69,7 +85,8 @@ class Server implements SyncServer {
       if (misdeed !== null) mesh.report(stream.peer, misdeed);
       throw error;
     } finally {
-      if (this.#streams.get(key) === ended) this.#streams.delete(key);
+      if (this.#streams.get(key)?.ended === ended) this.#streams.delete(key);
+      finish();
     }
   }
 }

@@ -1,13 +1,14 @@
 import { decodePromoted, hashOf, isPromoted, WireError } from "../../../wire/index.ts";
 import type { FrameStream } from "../../port.ts";
-import { withDeadline, type Clock } from "../clock.ts";
+import { MeshError } from "../../errors.ts";
+import { abortable, pause, withDeadline, type Clock } from "../clock.ts";
 import { ProtocolError } from "../errors.ts";
 import type { LibraryEnvelopes } from "../library.ts";
 import type { Claims } from "../pub/claims.ts";
-import { WELCOME_TIMEOUT } from "./constants.ts";
+import { BEGIN_PATIENCE, END_PATIENCE, WELCOME_TIMEOUT } from "./constants.ts";
 import { Dialogue } from "./dialogue.ts";
 import { ShortIds } from "./ids.ts";
-import type { Place } from "./messages.ts";
+import type { Place, SyncAnswer } from "./messages.ts";
 import { Reconciliation } from "./reconciliation.ts";
 import { Retrieval, type Item } from "./retrieval.ts";
 import { Stock, type SyncTarget } from "./targets.ts";
@@ -23,12 +24,16 @@ export interface SyncSessionOptions {
   readonly claims: Claims;
   readonly known: (hash: Uint8Array) => boolean;
   readonly receive: (items: readonly Item[]) => Promise<void>;
+  /** Resolves when the server has nothing open here; `null` when it has not. */
+  readonly served: () => Promise<void> | null;
 }
 
 /** The client's side of one stream, from the first frame on. */
 export class SyncSession {
   readonly epoch: Uint8Array;
   readonly lastSeq: number;
+  /** Envelopes that the server holds of the targets. */
+  readonly #held: number;
   readonly #options: SyncSessionOptions;
   readonly #dialogue: Dialogue;
   readonly #reading: Promise<void>;
@@ -37,13 +42,14 @@ export class SyncSession {
     options: SyncSessionOptions,
     dialogue: Dialogue,
     reading: Promise<void>,
-    welcome: { readonly epoch: Uint8Array; readonly lastSeq: number },
+    welcome: Extract<SyncAnswer, { kind: "welcome" }>,
   ) {
     this.#options = options;
     this.#dialogue = dialogue;
     this.#reading = reading;
     this.epoch = welcome.epoch.slice();
     this.lastSeq = welcome.lastSeq;
+    this.#held = welcome.held;
   }
 
   /** Resolves when the server has answered. @throws ProtocolError, MeshError */
@@ -84,6 +90,7 @@ export class SyncSession {
     const stock = new Stock(envelopes, targets);
     const fetch = retrieval.fetch.bind(retrieval);
     try {
+      if (stock.size > this.#held) await this.#letGoFirst();
       await new Reconciliation({ dialogue, clock, ids, stock, known, before, fetch, onDone }).run();
       await dialogue.close();
     } catch (error) {
@@ -93,6 +100,21 @@ export class SyncSession {
       signal.removeEventListener("abort", end);
       retrieval.releaseAll();
       await this.#reading;
+    }
+  }
+
+  /** Whoever holds less begins. */
+  async #letGoFirst(): Promise<void> {
+    const { clock, served } = this.#options;
+    const { signal } = this.#dialogue;
+    await pause(clock, BEGIN_PATIENCE, signal);
+    const done = served();
+    if (done === null) return;
+    try {
+      await withDeadline(clock, END_PATIENCE, signal, (deadline) => abortable(done, deadline));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof MeshError) || error.code !== "TIMEOUT") throw error;
     }
   }
 

@@ -30,6 +30,11 @@ export class Stock {
     this.#authors = targets.some(({ kind }) => kind === "node");
   }
 
+  /** How many are held, with those that declare no scope. */
+  get size(): number {
+    return this.#envelopes.count(this.#filter);
+  }
+
   /** Whether at least so many are held. */
   holds(count: number): boolean {
     return this.#envelopes.query({ filter: this.#filter, limit: count }).length >= count;
