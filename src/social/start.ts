@@ -1,4 +1,5 @@
 import { channelOf, scopeFromChannel, scopeKey, scopeWithin } from "../wire/index.ts";
+import { isStart } from "./promotion/start-set.ts";
 import { WireError, type PostEnvelope, type Scope } from "../wire/index.ts";
 
 /** Who hears an envelope when it starts out (protocol section 4). */
@@ -44,7 +45,7 @@ export function channelRefusal(envelope: Pick<PostEnvelope, "scopes">, channel: 
   if (at.kind === "topic") return scopes.some((scope) => scopeWithin(scope, at)) ? "NOT_PROMOTED" : "WRONG_CHANNEL";
   const place = scopes.find((scope) => scope.kind === "geo");
   // Only its author knows the author's home, so topics alone may start anywhere.
-  if (place === undefined || scopeKey(place) === scopeKey(at)) return null;
+  if (place === undefined || isStart(envelope, at)) return null;
   return scopeWithin(place, at) ? "NOT_PROMOTED" : "WRONG_CHANNEL";
 }
 

@@ -145,7 +145,7 @@ function readCuration(
 }
 
 /** Demand falls, reach falls: evidence carries a certificate for a day, and is not dated ahead of it by more than clocks differ. */
-export function isFresh({ created }: Pick<PromotionCertificate, "created">, date: number): boolean {
+function isFresh({ created }: Pick<PromotionCertificate, "created">, date: number): boolean {
   return date > created - LIMITS.certificateLifetimeMs && date <= created + LIMITS.clockAheadMs;
 }
 

@@ -1,34 +1,5 @@
-import {
-  LIMITS,
-  scopeWithin,
-  type EvidenceKind,
-  type NodeKey,
-  type PostEnvelope,
-  type PromotionCertificate,
-  type PromotionLevel,
-  type Scope,
-} from "../../wire/index.ts";
+import { LIMITS, scopeWithin, type PostEnvelope, type PromotionCertificate, type Scope } from "../../wire/index.ts";
 import { placeOf, sameScope, type ReachTarget } from "./start-set.ts";
-
-/** One way in which an envelope is heard beyond its start. */
-export interface ReachStep {
-  readonly level: PromotionLevel;
-  readonly scope: Scope;
-  readonly evidenceKind: EvidenceKind;
-  readonly issuer: NodeKey;
-  /** Who boosted, curated or read it. */
-  readonly who: readonly NodeKey[];
-  /** From the certificate's date to when it ends, milliseconds since 1970. */
-  readonly since: number;
-  readonly until: number;
-}
-
-/** How far an envelope is heard now: where it starts, and what certificates have opened. */
-export interface Reach {
-  /** `null` for one with topics alone, whose author's home only those know who heard it there. */
-  readonly start: Scope | null;
-  readonly steps: readonly ReachStep[];
-}
 
 type Opening = Pick<PromotionCertificate, "scope">;
 
