@@ -1,6 +1,7 @@
 /** Everything that is fuzzed. A decoder that is missing here fails `registry.test.ts`. */
 import type { Target } from "./target.ts";
 import { frameTargets } from "./targets/frames.ts";
+import { pictureTargets } from "./targets/finding.ts";
 import { inviteTargets } from "./targets/invites.ts";
 import { pageTargets } from "./targets/page.ts";
 import { recordTargets } from "./targets/records.ts";
@@ -17,4 +18,5 @@ export const targets: readonly Target[] = [
   ...recordTargets,
   ...vaultTargets,
   ...pageTargets,
+  ...pictureTargets,
 ];

@@ -15,6 +15,7 @@ import {
   encodeAnswer,
   encodeRequest,
 } from "../../../src/mesh/protocols/store/messages.ts";
+import * as index from "../../../src/mesh/protocols/finding/messages.ts";
 import { decodeSignal, encodeSignal } from "../../../src/mesh/protocols/signal/index.ts";
 import {
   decodeAnswer as decodeSyncAnswer,
@@ -49,6 +50,7 @@ import {
   syncQuestions,
 } from "./messages.ts";
 import { signalMessages } from "./signal.ts";
+import { indexAnswers, indexQuestions } from "./finding.ts";
 
 const isMalformed = (error: unknown): boolean => error instanceof ProtocolError && error.code === "MALFORMED";
 
@@ -118,6 +120,25 @@ const messages = [
     seeds: serverMessages.map(encodeServerMessage),
     decode: decodeServerMessage,
     again: (message) => (message.kind === "refused" ? null : encodeServerMessage(message)),
+  }),
+  messageTarget({
+    name: "questions of /mehr/index/1",
+    covers: "mesh/protocols/finding/messages.ts#decodeQuestion",
+    seeds: indexQuestions.map(index.encodeQuestion),
+    decode: (frame) => ({ frame, question: index.decodeQuestion(frame) }),
+    // Relations of later versions are left out.
+    again: ({ frame, question }) =>
+      question.relations.length === frame[2]! - 0x80 ? index.encodeQuestion(question) : null,
+    share: 4_000,
+  }),
+  messageTarget({
+    name: "answers of /mehr/index/1",
+    covers: "mesh/protocols/finding/messages.ts#decodeAnswer",
+    seeds: indexAnswers.map(index.encodeAnswer),
+    decode: index.decodeAnswer,
+    // Codes of later versions all read as a fault of the remote side.
+    again: (message) => (message.kind === "refused" ? null : index.encodeAnswer(message)),
+    share: 4_000,
   }),
   messageTarget({
     name: "registrations of /mehr/rendezvous/1",
