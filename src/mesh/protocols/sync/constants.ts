@@ -12,12 +12,12 @@ export const SALT_BYTES = 8;
 /** An id, 64 bits: two of 100,000 envelopes share one once in 4 thousand million reconciliations. */
 export const ID_BYTES = 8;
 
-/** An id and 32 bits to tell a single one from a sum of several by: a wrong guess in one of 40,000 windows' cells. */
+/** An id and 32 bits to tell a single one from a sum of several by: a sum passes for an id once in 2^32 cells. */
 export const CELL_BYTES = ID_BYTES + 4;
 
 /**
  * Envelopes of one window. Cells are the cheaper for each difference the more of them there are (1.5 for one of 200
- * differences, 1.4 for 1,000, 2 for 10; measured), and a window is what the server keeps: 2,048 rows are 400 KiB.
+ * differences, 1.4 for 1,000, 2 for 10; measured), and a window is what the server keeps: about 200 bytes for each row.
  */
 export const MAX_WINDOW = 2_048;
 
@@ -43,8 +43,8 @@ export const MAX_ITEMS = 1_024;
 
 /**
  * Held envelopes from which on a peer reconciles with a neighbour whose cursors it does not have. With fewer, one frame of
- * hashes (17 KiB) tells everything, a round trip earlier. Measured (docs/performance.md): at 512 held and 16 missing,
- * cursors take 18 kB beyond the envelopes and reconciling 1.5 kB.
+ * hashes (17 KiB) tells everything, a round trip earlier. Reconciling 6,000 that both hold takes less than 1 kB
+ * (tests/mesh/sync.test.ts), where cursors would take 200.
  */
 export const LEAST_HELD = MAX_HASHES;
 
@@ -61,9 +61,9 @@ export interface SyncServerLimits {
 }
 
 export const SYNC_SERVER_LIMITS: SyncServerLimits = {
-  // A row costs some 4 microseconds (index, id, cells; measured): a store of a million once, and then a hundredth of the time.
+  // A row costs a few microseconds (index, id, cells): a store of a million once, and then some hundredths of the time.
   rows: { perSecond: 5_000, burst: 1_000_000 },
-  // An eighth of the time, whoever asks.
+  // Some tenths of the time, whoever asks.
   allRows: { perSecond: 30_000, burst: 1_000_000 },
   // As in /mehr/pub/1: a third of what data channels carry.
   bytes: { perSecond: 4_194_304, burst: 16_777_216 },
