@@ -220,7 +220,12 @@ class RunningPeer implements PeerCore {
     });
     this.findings = new Findings(() => this.live.invalidate("finding"), log, ports.verify);
     this.people = new People({
-      ...{ store, clock, self, profiles, log, findings: this.findings },
+      store,
+      clock,
+      self,
+      profiles,
+      log,
+      findings: this.findings,
       blocked: (key) => blocks.has(key),
       exchange: () => this.#exchange,
       onChanged: () => this.live.invalidate("profiles"),
@@ -355,7 +360,7 @@ class RunningPeer implements PeerCore {
       blocks: this.blocks,
       trust: this.trust,
       reaching: this.reaching,
-      signer: this.identity.signer,
+      signer: this.ports.signing?.(this.identity.signer) ?? this.identity.signer,
       relay: () => this.#settings.relay,
       metered: this.ports.metered ?? (() => false),
       library: {

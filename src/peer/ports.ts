@@ -2,6 +2,7 @@ import type { Mesh } from "../mesh/port.ts";
 import type { Clock } from "../mesh/protocols/index.ts";
 import type { IntakeOptions } from "../social/index.ts";
 import type { Store } from "../store/port.ts";
+import type { Signer } from "../wire/index.ts";
 import type { Settings } from "./api.ts";
 import type { LogRing } from "./diagnostics/index.ts";
 import type { FileHashing } from "./files.ts";
@@ -40,4 +41,6 @@ export interface PeerPorts {
   readonly ring?: LogRing;
   /** The verdict on signatures, where many peers of one process share it; by default each peer verifies by itself. */
   readonly verify?: IntakeOptions["verify"];
+  /** How what this peer signs by itself is signed, where time is not that of this machine; by default with its own key as it is. */
+  readonly signing?: (own: Signer) => Signer;
 }

@@ -65,6 +65,7 @@ export class Town {
         },
         stretch: cheapStretch,
         log: (context, error) => faults.push(`${context}: ${error instanceof Error ? error.message : String(error)}`),
+        signing: (own) => ({ publicKey: own.publicKey, sign: (message) => clock.track(own.sign(message)) }),
         verify: (object, bytes) => {
           const key = toHex(bytes);
           const verdict = this.#verdicts.get(key) ?? clock.track(verifyObject(object));
