@@ -162,14 +162,8 @@ class RunningPeer implements PeerCore {
     const home = (): string => this.#settings.home;
     const self = identity.key;
     this.profiles = new ProfileBook(store);
-    this.reach = new ReachViews({
-      store,
-      reaching,
-      boosting: this.boosting,
-      trust,
-      profiles: this.profiles,
-      self,
-    });
+    const { boosting, profiles: names } = this;
+    this.reach = new ReachViews({ store, reaching, boosting, trust, profiles: names, self });
     this.views = new EnvelopeViews(store, this.profiles, self, (target) => this.reach.heard(target));
     const { profiles, views } = this;
     this.queries = new Queries({
@@ -219,17 +213,7 @@ class RunningPeer implements PeerCore {
       verify: ports.verify,
     });
     this.findings = new Findings(() => this.live.invalidate("finding"), log, ports.verify);
-    this.people = new People({
-      store,
-      clock,
-      self,
-      profiles,
-      log,
-      findings: this.findings,
-      blocked: (key) => blocks.has(key),
-      exchange: () => this.#exchange,
-      onChanged: () => this.live.invalidate("profiles"),
-    });
+    this.people = new People(this);
     this.live = new LiveSet<Topic>({
       clock,
       report: (error) => log("live", error),
