@@ -15,6 +15,7 @@ import {
   untrack,
   useContext,
 } from "solid-js";
+import { unwrap } from "solid-js/store";
 import type { EnvelopeView, FeedFilters, FeedSpec, FeedView } from "../../peer/api.ts";
 import { RowHeights } from "../components/virtual-rows/heights.ts";
 import { useConnection } from "./connection.tsx";
@@ -195,4 +196,9 @@ export function useFeeds(): OpenFeed {
 /** The feeds that the person keeps, home first. */
 export function useKeptFeeds(): KeptFeeds {
   return useContextOfFeeds().kept;
+}
+
+/** A kept feed as it can be given to the peer: rows of a live list are reactive, and those cannot be copied to a worker. */
+export function plainFeed(feed: FeedView): FeedView {
+  return structuredClone(unwrap(feed));
 }

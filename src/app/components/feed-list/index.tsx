@@ -83,7 +83,11 @@ export function FeedList(props: {
   onMount(() => {
     // From one feed to the next and back: each stands where it was left, and what is new waits.
     const returns = location.state?.tab === true && feed().leftAt > 0 && feed().shown().length > 0;
-    if (returns && !cameAlongHistory()) window.scrollTo({ top: feed().leftAt, behavior: "instant" });
+    if (returns && !cameAlongHistory()) {
+      const { leftAt } = feed();
+      // The rows take their height after this.
+      queueMicrotask(() => window.scrollTo({ top: leftAt, behavior: "instant" }));
+    }
     // Whoever goes to a feed anew begins at its top, with all that has come by, a post just written included.
     else if (!cameAlongHistory()) {
       if (location.state?.tab === true) window.scrollTo({ top: 0, behavior: "instant" });

@@ -3,7 +3,7 @@ import type { JSX } from "solid-js";
 import type { FeedSpec, ScopeKey } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
-import { useKeptFeeds } from "../../state/feeds.tsx";
+import { plainFeed, useKeptFeeds } from "../../state/feeds.tsx";
 import { notify } from "../../state/notices.ts";
 import { scopeName, scopePath } from "../../text/scopes.ts";
 import { Icon } from "../icon/index.tsx";
@@ -29,7 +29,7 @@ export function FollowScope(props: { scope: ScopeKey; match: "exact" | "prefix" 
     const had = feed();
     if (!had) return;
     const at = kept.rows().indexOf(had) - 1;
-    const { filters, id, mode, name: given, spec: shown } = had;
+    const { filters, id, mode, name: given, spec: shown } = plainFeed(had);
     if (!(await run((api) => api.removeFeed(id)))) return;
     notify(t("explore.unfollowed", { name: name() }), {
       label: t("app.undo"),

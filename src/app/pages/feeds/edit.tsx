@@ -8,7 +8,7 @@ import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { useFeedWords } from "../../state/feed-words.ts";
-import { useKeptFeeds } from "../../state/feeds.tsx";
+import { plainFeed, useKeptFeeds } from "../../state/feeds.tsx";
 import { notify } from "../../state/notices.ts";
 import { createTitle } from "../../state/title.ts";
 import { FEED_KINDS, feedHref } from "../../text/feeds.ts";
@@ -105,7 +105,7 @@ function Editor(props: { kind: FormKind; feed?: FeedView }): JSX.Element {
   const { nameOf } = useFeedWords();
   // As it is when the page opens: what comes in later must not overwrite what is being typed.
   // eslint-disable-next-line solid/reactivity
-  const [form, setForm] = createSignal<FeedForm>(props.feed ? formOf(props.feed) : BLANK);
+  const [form, setForm] = createSignal<FeedForm>(props.feed ? formOf(plainFeed(props.feed)) : BLANK);
   const [problem, setProblem] = createSignal<FormProblem>();
   const change = (part: Partial<FeedForm>) => {
     setProblem(undefined);
@@ -140,7 +140,7 @@ function Editor(props: { kind: FormKind; feed?: FeedView }): JSX.Element {
 
   async function remove(feed: FeedView): Promise<void> {
     const at = kept.rows().findIndex(({ id }) => id === feed.id) - 1;
-    const { filters, id, mode, name, spec } = feed;
+    const { filters, id, mode, name, spec } = plainFeed(feed);
     const words = nameOf(feed);
     if (!(await run((peer) => peer.removeFeed(id)))) return;
     navigate("/feeds", { replace: true });

@@ -13,7 +13,7 @@ import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { useFeedWords } from "../../state/feed-words.ts";
-import { useFeeds, useKeptFeeds } from "../../state/feeds.tsx";
+import { plainFeed, useFeeds, useKeptFeeds } from "../../state/feeds.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
 import { displayText } from "../../text/display.ts";
@@ -46,9 +46,8 @@ function Shown(props: { feed: FeedView }): JSX.Element {
   const { api } = useConnection();
   // The page makes this anew for another feed.
   // eslint-disable-next-line solid/reactivity
-  const { filters, spec } = props.feed;
-  // The store of the list writes into what it wraps, and the peer is given a copy of its own.
-  const feed = useFeeds()(structuredCloneOf(spec), structuredCloneOf(filters));
+  const { filters, spec } = plainFeed(props.feed);
+  const feed = useFeeds()(spec, filters);
   const key = spec.kind === "curated" ? { curator: spec.curator, name: spec.name } : undefined;
   const curated = createLiveValue(api, "curated", () => key);
   const notes = createMemo(
@@ -92,10 +91,6 @@ function Shown(props: { feed: FeedView }): JSX.Element {
       />
     </>
   );
-}
-
-function structuredCloneOf<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value)) as Value;
 }
 
 function CuratedHead(props: { view: CuratedView }): JSX.Element {
