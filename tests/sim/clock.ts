@@ -18,13 +18,16 @@ interface Timer {
 export class VirtualClock implements Clock {
   /** A binary heap, the next timer first. */
   readonly #timers: Timer[] = [];
+  readonly #grain: number;
   #now: number;
   #order = 0;
   #outside = 0;
   #rested: () => void = () => undefined;
 
-  constructor(start: number = SIM_START) {
+  /** @param grain ms; what is due between two multiples of it happens at the later one, since every moment costs a turn */
+  constructor(start: number = SIM_START, grain = 1) {
     this.#now = start;
+    this.#grain = grain;
   }
 
   now(): number {
@@ -33,7 +36,8 @@ export class VirtualClock implements Clock {
 
   after(ms: number, task: () => void): () => void {
     // Whole milliseconds, as `Date.now` gives them: they go into objects.
-    const timer: Timer = { at: this.#now + Math.max(0, Math.ceil(ms)), order: this.#order++, task };
+    const at = Math.ceil((this.#now + Math.max(0, ms)) / this.#grain) * this.#grain;
+    const timer: Timer = { at, order: this.#order++, task };
     this.#push(timer);
     return () => {
       timer.task = null;

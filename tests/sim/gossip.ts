@@ -74,7 +74,7 @@ export class Gossip {
   join(channel: string): boolean {
     if (this.#joined.has(channel)) return false;
     this.#joined.add(channel);
-    for (const neighbour of this.#neighbours.values()) this.#announce(neighbour, channel, true);
+    for (const neighbour of this.#neighbours.values()) this.#announce(neighbour, [channel], true);
     this.#graft(channel);
     return true;
   }
@@ -82,14 +82,14 @@ export class Gossip {
   leave(channel: string): boolean {
     if (!this.#joined.delete(channel)) return false;
     for (const neighbour of this.#eager.get(channel) ?? []) this.#prune(neighbour, channel);
-    for (const neighbour of this.#neighbours.values()) this.#announce(neighbour, channel, false);
+    for (const neighbour of this.#neighbours.values()) this.#announce(neighbour, [channel], false);
     return true;
   }
 
   linked(link: SimLink, other: SimMesh): void {
     const neighbour: Neighbour = { link, mesh: other, channels: new Set() };
     this.#neighbours.set(other, neighbour);
-    for (const channel of this.#joined) this.#announce(neighbour, channel, true);
+    if (this.#joined.size > 0) this.#announce(neighbour, [...this.#joined], true);
   }
 
   unlinked(other: SimMesh): void {
@@ -196,9 +196,10 @@ export class Gossip {
     });
   }
 
-  #announce(neighbour: Neighbour, channel: string, joined: boolean): void {
+  /** In one message, as gossipsub tells whoever is linked anew. */
+  #announce(neighbour: Neighbour, channels: readonly string[], joined: boolean): void {
     this.#deliver(neighbour, () => {
-      neighbour.mesh.gossip.heardOf(this.#self, channel, joined);
+      for (const channel of channels) neighbour.mesh.gossip.heardOf(this.#self, channel, joined);
       neighbour.mesh.changed();
     });
   }

@@ -342,10 +342,6 @@ export class SimMesh implements Mesh {
 
   #describe(link: SimLink): PeerLink {
     const [mine, theirs] = link.ends[0] === this ? link.bytes : [link.bytes[1], link.bytes[0]];
-    const names = new Set([...mine.keys(), ...theirs.keys()]);
-    const protocols = Object.fromEntries(
-      [...names].map((name) => [name, { in: theirs.get(name) ?? 0, out: mine.get(name) ?? 0 }]),
-    );
     return {
       peer: this.#other(link).self,
       transport: "webrtc",
@@ -353,9 +349,19 @@ export class SimMesh implements Mesh {
       direction: link.ends[0] === this ? "outbound" : "inbound",
       openedAt: link.openedAt,
       roundTrip: link.latency * 2,
-      bytesIn: total(theirs),
-      bytesOut: total(mine),
-      protocols,
+      // Counted when somebody looks: a thousand peers ask for their links again and again.
+      get bytesIn() {
+        return total(theirs);
+      },
+      get bytesOut() {
+        return total(mine);
+      },
+      get protocols() {
+        const names = new Set([...mine.keys(), ...theirs.keys()]);
+        return Object.fromEntries(
+          [...names].map((name) => [name, { in: theirs.get(name) ?? 0, out: mine.get(name) ?? 0 }]),
+        );
+      },
     };
   }
 

@@ -70,8 +70,7 @@ export class SimStream implements FrameStream {
     const frame = this.#unread.shift();
     if (frame === undefined) return null;
     this.#unreadBytes -= frame.length;
-    const remote = this.#remote;
-    this.#options.clock.after(this.#options.latency(), () => remote?.drained(frame.length));
+    this.#remote?.hasRead(frame.length);
     return frame;
   }
 
@@ -118,9 +117,17 @@ export class SimStream implements FrameStream {
     this.#wake();
   }
 
-  drained(bytes: number): void {
-    this.#outstanding -= bytes;
-    this.#wake();
+  /** The remote side has read so much. Whoever does not wait for room is not told when the news would come. */
+  hasRead(bytes: number): void {
+    const { clock, latency, limits } = this.#options;
+    if (this.#outstanding <= limits.window) {
+      this.#outstanding -= bytes;
+      return;
+    }
+    clock.after(latency(), () => {
+      this.#outstanding -= bytes;
+      this.#wake();
+    });
   }
 
   end(): void {

@@ -1,0 +1,48 @@
+/**
+ * `npm run sim`: a thousand peers for a day of virtual time (tests/sim/world), and what traffic depends on.
+ *
+ *   npm run sim                            a day of a thousand peers
+ *   npm run sim -- --seed 7 --peers 300 --hours 6
+ *   npm run sim -- --curve                 traffic at 100, 300, 1,000 and 3,000 peers, drawn into docs/pictures/traffic.svg
+ *
+ * Ends with the digest of everything that happened; the same seed gives the same one. Fails when a promise was broken.
+ */
+import "./build-wasm.mjs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { build } from "vite";
+
+const root = path.resolve(import.meta.dirname, "..");
+const folder = await mkdtemp(path.join(tmpdir(), "mehr-sim-"));
+try {
+  await build({
+    root,
+    configFile: false,
+    logLevel: "warn",
+    publicDir: false,
+    ssr: { noExternal: true },
+    build: {
+      ssr: "tests/sim/world/command.ts",
+      outDir: folder,
+      emptyOutDir: true,
+      target: "node20",
+      minify: false,
+      // What is imported while time stands still must be there at once, or it would be there at another moment each time.
+      rolldownOptions: { output: { entryFileNames: "sim.mjs", codeSplitting: false } },
+    },
+  });
+  const worker = new Worker(path.join(folder, "sim.mjs"), {
+    argv: process.argv.slice(2),
+    workerData: { root },
+    // A day of a thousand peers holds some 3 GB; young objects are many, and most of them die at once (measured).
+    resourceLimits: { maxOldGenerationSizeMb: 6_000, maxYoungGenerationSizeMb: 256 },
+  });
+  process.exitCode = await new Promise((resolve, reject) => {
+    worker.on("error", reject);
+    worker.on("exit", resolve);
+  });
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

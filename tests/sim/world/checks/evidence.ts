@@ -1,0 +1,102 @@
+import {
+  channelOf,
+  decodeObject,
+  hashOf,
+  scopeFromChannel,
+  scopeFromKey,
+  scopeKey,
+  toHex,
+} from "../../../../src/wire/index.ts";
+import { isPromoted } from "../../../../src/wire/promoted.ts";
+import type { Inhabitant } from "../inhabitant.ts";
+import { nameOf, type Entry } from "../ledger.ts";
+import { Breaches, type Check, type Scene } from "../watch.ts";
+import { examine, examineHeld, opens, type Finding } from "./oracle.ts";
+
+const DAY = 86_400_000;
+/** Clocks and rounding: what ends within this is neither on nor off. */
+const LENIENT = 900_000;
+/** Until what belongs together is stored, ms. */
+const STORED = 1_000;
+
+/** No envelope goes beyond its start without evidence that stands: on channels, and in no store either. */
+export function evidenceStands(scene: Scene, breaches: Breaches, began: number): Check {
+  const name = "evidence-stands";
+  const findings = new Map<string, Promise<Finding>>();
+  let passed = 0;
+  let proven = 0;
+  const note = (finding: Finding): void => {
+    const entry = scene.ledger.find(finding.envelope);
+    const until = finding.created - began + DAY;
+    if (entry === undefined || finding.fault !== null) return;
+    const known = entry.openings.findIndex(({ scope }) => scope === finding.scope);
+    if (known < 0) entry.openings.push({ scope: finding.scope, until });
+    else if ((entry.openings[known]?.until ?? 0) < until) entry.openings[known] = { scope: finding.scope, until };
+  };
+  /** What goes over the channel where it started says there how far it is heard elsewhere. */
+  const judge = (channel: string, at: Inhabitant, finding: Finding): void => {
+    proven++;
+    const entry = scene.ledger.find(finding.envelope);
+    if (finding.fault === null && entry !== undefined && startOf(entry) === channel) return;
+    if (finding.fault !== null) breaches.add(name, `person ${at.number} passed on ${finding.fault} on ${channel}`);
+    else if (!opens(finding.scope, channel))
+      breaches.add(name, `what opens ${finding.scope} was passed on on ${channel}`);
+    else if (finding.created - began + DAY + LENIENT < scene.now())
+      breaches.add(name, `${channel} carries what has ended`);
+  };
+  return {
+    name,
+    gossiped(_from, _to, { bytes, id }) {
+      if (!isPromoted(bytes) || findings.has(id)) return;
+      const examined = examine(bytes);
+      findings.set(id, examined);
+      void examined.then(note);
+    },
+    accepted(_from, at, message) {
+      if (at.character.role === "coalition") return;
+      passed++;
+      const channel = scopeKey(scopeFromChannel(message.channel));
+      const examined = findings.get(message.id);
+      if (examined !== undefined) {
+        void examined.then((finding) => judge(channel, at, finding));
+        return;
+      }
+      const object = decodeObject(message.bytes);
+      if (object.type !== "PostEnvelope") return;
+      const entry = scene.ledger.find(toHex(hashOf(message.bytes)));
+      if (entry !== undefined && startOf(entry) !== channel) {
+        breaches.add(name, `envelope ${entry.number} of ${startOf(entry)} was passed on on ${channel}`);
+      }
+    },
+    arrived(entry, at) {
+      if (entry.kind === "trusted" || at.character.role === "coalition" || mayStartAt(entry, at)) return;
+      if (mayHave(entry, at, scene.now())) return;
+      // By no message of a channel, so by one that a neighbour was asked for: it is stored beside the envelope.
+      scene.after(STORED, () => {
+        void examineHeld(at.store, entry.hash).then((held) => {
+          for (const finding of held) note(finding);
+          if (!mayHave(entry, at, scene.now()))
+            breaches.add(name, `person ${at.number} of ${at.town} holds ${nameOf(entry)}`);
+        });
+      });
+    },
+    finish: () => [`evidence: ${passed} messages were passed on, ${proven} of them with a certificate`],
+  };
+}
+
+function mayStartAt(entry: Entry, at: Inhabitant): boolean {
+  if (entry.author === at || startOf(entry) === at.town) return true;
+  // Whoever visits a channel to say something there hears what is said meanwhile.
+  return at.mesh?.gossip.isOn(channelOf(scopeFromKey(startOf(entry)))) === true;
+}
+
+/** Scope key of where it starts. */
+function startOf({ author, place }: Entry): string {
+  return place ?? author.town;
+}
+
+/** By a certificate for something that this person reads. */
+function mayHave({ openings }: Entry, at: Inhabitant, now: number): boolean {
+  const read = [at.town, ...at.character.topics];
+  return openings.some(({ scope, until }) => until + LENIENT > now && read.some((own) => opens(scope, own)));
+}

@@ -1,0 +1,69 @@
+import type { Inhabitant } from "../inhabitant.ts";
+import { nameOf, type Entry } from "../ledger.ts";
+import { Breaches, type Check, type Scene } from "../watch.ts";
+
+/** Written shortly before a split or an absence, it may still have been on its way. */
+const BEFORE = 60_000;
+
+/** After a partition has healed, honest peers of a channel hold the same set. */
+export function sameAfterHealing(scene: Scene, breaches: Breaches): Check {
+  const name = "same-after-healing";
+  let compared = 0;
+  const compare = (from: number, healed: number): void => {
+    const written = writtenBetween(scene, from, healed);
+    for (const one of scene.people) {
+      if (one.since > healed || one.character.role === "coalition") continue;
+      for (const entry of written) {
+        if (!isOfChannel(one, entry, scene.now())) continue;
+        compared++;
+        if (!entry.holders.has(one)) breaches.add(name, `person ${one.number} of ${one.town} lacks ${nameOf(entry)}`);
+      }
+    }
+  };
+  return {
+    name,
+    healed(splitSince) {
+      const healed = scene.now();
+      scene.after(scene.options.patience, () => compare(splitSince - BEFORE, healed));
+    },
+    finish: () => [`partition: ${compared} envelopes of the split were looked for at those who heard the channel`],
+  };
+}
+
+/** Whoever was away has everything after a while. */
+export function absentCatchesUp(scene: Scene, breaches: Breaches): Check {
+  const name = "absent-catches-up";
+  let compared = 0;
+  let returned = 0;
+  const compare = (one: Inhabitant, from: number, back: number): void => {
+    if (one.since > back) return;
+    returned++;
+    for (const entry of writtenBetween(scene, from, back)) {
+      if (!isOfChannel(one, entry, scene.now())) continue;
+      compared++;
+      if (!entry.holders.has(one)) breaches.add(name, `person ${one.number} of ${one.town} lacks ${nameOf(entry)}`);
+    }
+  };
+  return {
+    name,
+    returned(one, awaySince) {
+      const back = scene.now();
+      // While the network is split, what others wrote over there cannot be had.
+      if (!scene.split()) scene.after(scene.options.patience, () => compare(one, awaySince - BEFORE, back));
+    },
+    finish: () => [`absence: ${returned} came back, and ${compared} envelopes were looked for with them`],
+  };
+}
+
+/** What everybody may have, and is not still travelling. */
+function writtenBetween({ ledger }: Scene, from: number, to: number): Entry[] {
+  return ledger.entries.filter(({ at, kind }) => at >= from && at <= to && kind !== "trusted" && kind !== "coalition");
+}
+
+/** Whether it is heard on a channel that this person is on: at home, or in a topic that was opened to it. */
+function isOfChannel(one: Inhabitant, entry: Entry, now: number): boolean {
+  if (entry.place === one.town || (entry.place === null && entry.author.town === one.town)) return true;
+  return one.character.topics.some((topic) =>
+    entry.openings.some(({ scope, until }) => until > now && (scope === topic || scope.startsWith(`${topic}/`))),
+  );
+}

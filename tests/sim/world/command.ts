@@ -1,0 +1,90 @@
+/** What `npm run sim` runs, in a thread of its own. */
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { workerData } from "node:worker_threads";
+import { lightAborts } from "../abort.ts";
+import { inlineEd25519 } from "../crypto.ts";
+import { curveSvg } from "./curve-svg.ts";
+import { growth, traffic, type TrafficPoint } from "./curve.ts";
+import { DAY, ofSize, type WorldOptions } from "./options.ts";
+import { timeOf } from "./watch.ts";
+import { World, type WorldReport } from "./world.ts";
+
+const SIZES = [100, 300, 1_000, 3_000] as const;
+/** A town's traffic does not change much from one hour to the next. */
+const CURVE_HOURS = 2;
+const HOUR = 3_600_000;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+inlineEd25519();
+lightAborts();
+// Peers make errors by the thousand that nobody reads the stack of.
+Error.stackTraceLimit = 0;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    peers: { type: "string" },
+    hours: { type: "string" },
+    curve: { type: "boolean", default: false },
+  },
+});
+const whole = (name: "seed" | "peers" | "hours", fallback: number): number => {
+  const text = values[name] ?? String(fallback);
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new Error(`--${name} is a number, not ${text}`);
+  return Number(text);
+};
+
+const seed = whole("seed", 1);
+process.exitCode = values.curve ? await drawCurve(whole("hours", CURVE_HOURS)) : await runOne(optionsOf());
+
+/** A day of a thousand people, or what of it fits so many peers and hours. */
+function optionsOf(): WorldOptions {
+  const [peers, hours] = [whole("peers", DAY.peers), whole("hours", DAY.duration / HOUR)];
+  if (peers === DAY.peers && hours * HOUR === DAY.duration) return { ...DAY, seed };
+  const share = (hours * HOUR) / DAY.duration;
+  const { partition } = DAY;
+  return {
+    ...ofSize(peers, hours, seed),
+    absent: Math.min(DAY.absent, Math.round(peers / 50)),
+    partition: partition === null ? null : { from: partition.from * share, lasts: partition.lasts * share },
+  };
+}
+
+async function runOne(options: WorldOptions): Promise<number> {
+  const report = await run(options);
+  for (const line of report.lines) say(line);
+  for (const [what, times] of report.faults.slice(0, 10)) say(`logged ${times} times: ${what}`);
+  for (const line of report.breaches) say(`BROKEN ${line}`);
+  say(
+    `seed ${options.seed}: ${report.breachCount} promises broken, digest ${report.digest} of ${report.events} events`,
+  );
+  return report.breachCount === 0 ? 0 : 1;
+}
+
+async function drawCurve(hours: number): Promise<number> {
+  const points: TrafficPoint[] = [];
+  for (const peers of SIZES) points.push(...traffic(await run(ofSize(peers, hours, seed))));
+  for (const { kilobytes, peers, topics } of points) {
+    say(`${peers} peers, ${topics} topics: ${kilobytes.toFixed(1)} kB an hour`);
+  }
+  say(`a network twice as large adds ${(100 * growth(points)).toFixed(1)}% to the traffic of a peer`);
+  const { root } = workerData as { readonly root: string };
+  await writeFile(path.join(root, "docs/pictures/traffic.svg"), curveSvg(points));
+  return 0;
+}
+
+async function run(options: WorldOptions): Promise<WorldReport> {
+  const began = performance.now();
+  const seconds = (): string => `${Math.round((performance.now() - began) / 1_000)} s`;
+  say(`${options.peers} peers, ${options.duration / HOUR} hours, seed ${options.seed}`);
+  const tell = (world: World): void => {
+    const memory = Math.round(process.memoryUsage().rss / 1_048_576);
+    say(`  ${timeOf(world.now)} after ${seconds()}: ${world.ledger.entries.length} envelopes, ${memory} MiB`);
+  };
+  const report = await new World(options, { progress: { every: HOUR, tell } }).run();
+  say(`  done after ${seconds()}`);
+  return report;
+}

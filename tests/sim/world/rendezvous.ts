@@ -1,0 +1,126 @@
+/**
+ * Who is linked to whom, as relays that introduce peers of a channel and the maintainer of each peer would have it: so many
+ * links, half of them in the own town, half to people who read the same topics.
+ */
+import { channelOf, scopeFromKey } from "../../../src/wire/index.ts";
+import type { SimMesh } from "../mesh.ts";
+import type { SimNetwork } from "../network.ts";
+import type { Inhabitant } from "./inhabitant.ts";
+
+export interface RendezvousOptions {
+  /** Links that everybody wants; half of them at home. */
+  readonly degree: number;
+  /** Nobody takes more from others. */
+  readonly most: number;
+}
+
+/** What a maintainer comes to that wants six in all and three in each channel (src/mesh/options.ts). */
+export const LINKS: RendezvousOptions = { degree: 8, most: 9 };
+/** Links wanted in a topic that is read here: with one link each, a channel would be a heap of pieces. */
+const IN_A_TOPIC = 2;
+/** Milliseconds: introductions come together, and a dial through a relay takes 180-740 (measured). */
+const LOOK_SOON = [500, 3_000] as const;
+const LOOK_AGAIN = 300_000;
+
+export class Rendezvous {
+  readonly #network: SimNetwork;
+  readonly #options: RendezvousOptions;
+  /** Peers that are online, by channel. */
+  readonly #there = new Map<string, Inhabitant[]>();
+  readonly #looking = new Map<Inhabitant, () => void>();
+  readonly #byMesh = new Map<SimMesh, Inhabitant>();
+
+  constructor(network: SimNetwork, options: RendezvousOptions = LINKS) {
+    this.#network = network;
+    this.#options = options;
+  }
+
+  arrived(one: Inhabitant, mesh: SimMesh): void {
+    this.#byMesh.set(mesh, one);
+    for (const channel of channelsOf(one)) {
+      const there = this.#there.get(channel);
+      if (there === undefined) this.#there.set(channel, [one]);
+      else there.push(one);
+    }
+    this.#lookSoon(one);
+  }
+
+  left(one: Inhabitant, mesh: SimMesh): void {
+    this.#byMesh.delete(mesh);
+    for (const channel of channelsOf(one)) {
+      const there = this.#there.get(channel) ?? [];
+      const at = there.indexOf(one);
+      if (at >= 0) there.splice(at, 1);
+    }
+    this.#looking.get(one)?.();
+    this.#looking.delete(one);
+  }
+
+  /** One end of a link that broke. */
+  missed(mesh: SimMesh): void {
+    const one = this.#byMesh.get(mesh);
+    if (one !== undefined) this.#lookSoon(one);
+  }
+
+  #lookSoon(one: Inhabitant): void {
+    this.#lookAfter(one, this.#network.random.between(...LOOK_SOON));
+  }
+
+  #lookAfter(one: Inhabitant, wait: number): void {
+    this.#looking.get(one)?.();
+    this.#looking.set(
+      one,
+      this.#network.clock.after(wait, () => {
+        this.#look(one);
+        this.#lookAfter(one, LOOK_AGAIN * this.#network.random.between(0.8, 1.2));
+      }),
+    );
+  }
+
+  #look(one: Inhabitant): void {
+    const { mesh } = one;
+    if (mesh === null || !mesh.running) return;
+    const { degree, most } = this.#options;
+    const [home, ...topics] = channelsOf(one);
+    const linked = new Set(mesh.peers().map((peer) => this.#network.mesh(peer)));
+    const wanted: [string, number][] = [
+      [home as string, degree / 2],
+      ...topics.map((topic): [string, number] => [topic, Math.max(IN_A_TOPIC, Math.ceil(degree / 2 / topics.length))]),
+    ];
+    for (const [channel, count] of wanted) {
+      const there = this.#there.get(channel) ?? [];
+      let missing = count;
+      for (const other of linked) {
+        const neighbour = other === undefined ? undefined : this.#byMesh.get(other);
+        if (neighbour !== undefined && isOn(neighbour, channel)) missing--;
+      }
+      const room = channel === home ? most : degree;
+      for (let tries = 3 * count; tries > 0 && missing > 0 && linked.size < room; tries--) {
+        const other = there[this.#network.random.below(there.length)]?.mesh;
+        if (other === undefined || other === null || linked.has(other) || !this.#network.reachable(mesh, other))
+          continue;
+        // Whoever has too many closes the least useful one: here it does not take this one.
+        if (other.linkCount >= most) continue;
+        this.#network.connect(mesh, other);
+        linked.add(other);
+        missing--;
+      }
+    }
+  }
+}
+
+const channels = new WeakMap<Inhabitant, string[]>();
+
+/** Home first, then the topics that are read. */
+export function channelsOf(one: Inhabitant): readonly string[] {
+  const known = channels.get(one);
+  if (known !== undefined) return known;
+  const { topics, town } = one.character;
+  const made = [town, ...topics].map((key) => channelOf(scopeFromKey(key)));
+  channels.set(one, made);
+  return made;
+}
+
+function isOn(one: Inhabitant, channel: string): boolean {
+  return channelsOf(one).includes(channel);
+}
