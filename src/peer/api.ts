@@ -10,7 +10,7 @@
 import type { DiagnosticsApi, LogEntry, LogQuery } from "./diagnostics/api.ts";
 import type { FindingApi, FindingView } from "./finding/api.ts";
 import type { CuratedView, FeedFilters, FeedsApi, FeedView, ScopeMatch } from "./feeds/api.ts";
-import type { ClaimView, PeopleApi, ProfileVersion } from "./people/api.ts";
+import type { BlockView, PeopleApi, ProfileView } from "./people/api.ts";
 import type { HintsApi, HintsView } from "./hints/api.ts";
 import type { FreedStorage, StorageView } from "./room/api.ts";
 import type { HeardView, ReachApi, ReachView } from "./reach/api.ts";
@@ -98,41 +98,6 @@ export interface HistoryView {
   /** Own posts held here, and those known of that nobody asked so far could give. */
   readonly posts: number;
   readonly missing: number;
-}
-
-export interface ProfileView {
-  readonly id: NodeId;
-  /** `null` until a profile of this peer was received. */
-  readonly displayName: string | null;
-  readonly bio: string | null;
-  /** Names the picture; `avatar` gives it. */
-  readonly avatar: HashText | null;
-  /** What it says that it is elsewhere, as far as it was fetched. */
-  readonly claims: readonly ClaimView[];
-  readonly scopes: readonly ScopeKey[];
-  readonly sequence: number;
-  readonly own: boolean;
-  readonly followed: boolean;
-  /** It may read what this person writes for trusted people. */
-  readonly trusted: boolean;
-  /** This person wants to see nothing of it: the name, the bio and the scopes are not told then. */
-  readonly blocked: boolean;
-  /** Two versions with one sequence number were seen. */
-  readonly forked: boolean;
-  /** The other of those versions; the one that came first is the one that is shown. */
-  readonly fork: ProfileVersion | null;
-  /** What this peer noticed about the author by itself, as stable codes: `SIZE_MISMATCH` when an envelope lied. */
-  readonly marks: readonly string[];
-  /** Envelopes of this author held here. */
-  readonly envelopes: number;
-}
-
-/** Somebody of whom this person wants to see nothing. */
-export interface BlockView {
-  readonly id: NodeId;
-  /** As the person was called when it was blocked. */
-  readonly name: string | null;
-  readonly since: number;
 }
 
 export interface MediaHintView {
@@ -444,20 +409,6 @@ export interface PeerApi extends DiagnosticsApi, ReachApi, HintsApi, FindingApi,
   /** Deletes all identities, keys, posts, settings and caches of this origin; the peer has ended then. */
   deleteEverything(): Promise<void>;
 
-  /**
-   * The next version of the own profile.
-   * @param profile `avatar`: a PNG, JPEG or WebP of up to 32 KiB and 1,024 pixels on a side; `null` removes it; left out, it stays
-   * @throws `PROFILE_INVALID`, `SCOPE_INVALID`, `AVATAR_INVALID`, `PROFILE_FROZEN`, `PROFILE_EXHAUSTED`, `HISTORY_PENDING`
-   */
-  saveProfile(profile: {
-    displayName: string;
-    bio: string;
-    scopes: readonly ScopeKey[];
-    avatar?: Uint8Array | null;
-  }): Promise<ProfileView>;
-  /** @throws `NODE_ID_INVALID` */
-  follow(id: NodeId): Promise<void>;
-  unfollow(id: NodeId): Promise<void>;
   /**
    * Nothing of this person is accepted, shown or passed on any more, and no connection is made with it. Nobody is told.
    * @throws `NODE_ID_INVALID`, `BLOCK_OWN`, `BLOCKS_FULL`

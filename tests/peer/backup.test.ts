@@ -6,6 +6,7 @@ import { encodePlain } from "../../src/peer/vault/index.ts";
 import { createSigner, encodeNodeId, signObject, type SocialPost } from "../../src/wire/index.ts";
 import { SeededRandom } from "../sim/random.ts";
 import { cheapStretch, draftOf } from "../sim/town.ts";
+import { png } from "../wire/pictures.ts";
 import { Device, now } from "./origin.ts";
 
 const devices: Device[] = [];
@@ -24,6 +25,7 @@ afterEach(async () => {
 });
 
 const PASSPHRASE = "correct horse";
+const PICTURE = png(128, 128);
 
 /** A person with something of everything, and what was published. */
 async function person(seed: number): Promise<{ made: Device; id: string; posts: string[] }> {
@@ -31,7 +33,7 @@ async function person(seed: number): Promise<{ made: Device; id: string; posts: 
   const api = await made.start();
   const { id } = await now(api, "identity", {});
   const { publicKey } = await createSigner(new Uint8Array(32).fill(seed));
-  await api.saveProfile({ displayName: "Noor", bio: "Bread, bicycles.", scopes: ["g:europe/nl"] });
+  await api.saveProfile({ displayName: "Noor", bio: "Bread, bicycles.", scopes: ["g:europe/nl"], avatar: PICTURE });
   await api.updateSettings({ home: "g:europe/nl/utrecht", topics: ["t:gardening"], theme: "dark" });
   await api.follow(encodeNodeId(publicKey));
   await api.block(encodeNodeId((await createSigner(new Uint8Array(32).fill(seed + 100))).publicKey));
@@ -99,6 +101,7 @@ describe.each([
       bio: "Bread, bicycles.",
       sequence: 1,
     });
+    expect(await api.avatar(id)).toMatchObject({ bytes: PICTURE });
     const feed = await api.feed({ feed: { kind: "author", author: id }, limit: 100 });
     expect(feed.map(({ hash, held, own }) => ({ hash, held, own }))).toEqual(
       before.feed.map(({ hash }) => ({ hash, held: true, own: true })),

@@ -1,10 +1,11 @@
+import type { IntakeOptions } from "../../social/index.ts";
 import type { Store } from "../../store/port.ts";
 import {
   decodeObject,
   equalBytes,
   ObjectType,
   toHex,
-  verifyObject,
+  verifyEncoded,
   WireError,
   type Hash,
   type IdentityClaim,
@@ -34,10 +35,10 @@ export async function keepClaim(
   owner: NodeKey,
   hash: Hash,
   bytes: Uint8Array,
-  now: number,
+  { now, verify = verifyEncoded }: { readonly now: number; readonly verify: IntakeOptions["verify"] | undefined },
 ): Promise<void> {
   const claim = claimIn(bytes, owner);
-  if (claim === null || !(await verifyObject(claim))) return;
+  if (claim === null || !(await verify(claim, bytes))) return;
   await store.commit({
     objects: [{ hash, type: ObjectType.IdentityClaim, bytes, holding: "cache", storedAt: now }],
   });

@@ -1,5 +1,5 @@
 import type { Clock } from "../../mesh/protocols/index.ts";
-import { BoundedMap } from "../../social/index.ts";
+import { BoundedMap, type IntakeOptions } from "../../social/index.ts";
 import type { Store } from "../../store/port.ts";
 import { toHex, type Hash, type NodeKey } from "../../wire/index.ts";
 import type { Findings } from "../finding/index.ts";
@@ -8,6 +8,8 @@ import { keepClaim } from "./claims.ts";
 
 /** Somebody who was looked for is not looked for again so long, in ms. */
 const REST = 120_000;
+/** The same, where something that the profile names was not to be had. */
+const RETRY = 15_000;
 const REMEMBERED = 256;
 
 export interface VisitsOptions {
@@ -18,6 +20,8 @@ export interface VisitsOptions {
   readonly findings: Findings;
   readonly blocked: (key: NodeKey) => boolean;
   readonly fetch: (hash: Hash, signal: AbortSignal) => Promise<Uint8Array>;
+  /** The verdict on signatures, where it is not made here. */
+  readonly verify?: IntakeOptions["verify"] | undefined;
   /** Something of this kind has come. */
   readonly onChanged: () => void;
   readonly log: (context: string, error: unknown) => void;
@@ -51,7 +55,7 @@ export class Visits {
   }
 
   async #visit(key: NodeKey): Promise<void> {
-    const { clock, fetch, findings, log, onChanged, profiles, store } = this.#options;
+    const { clock, fetch, findings, log, onChanged, profiles, store, verify } = this.#options;
     const { signal } = this.#ended;
     const finder = await findings.finder();
     if (finder === null) {
@@ -63,11 +67,12 @@ export class Visits {
     for (const hash of known?.profile.claims ?? []) {
       if (await store.hasObject(hash)) continue;
       try {
-        await keepClaim(store, key, hash, await fetch(hash, signal), clock.now());
+        await keepClaim(store, key, hash, await fetch(hash, signal), { now: clock.now(), verify });
         onChanged();
       } catch (error) {
         signal.throwIfAborted();
-        // One that nobody has keeps nobody from the others.
+        // One that nobody has keeps nobody from the others, and may be there soon.
+        this.#visited.set(toHex(key), clock.now() + RETRY);
         log("people", error);
       }
     }

@@ -48,6 +48,6 @@ export const pictureTargets: readonly Target[] = [
       if (isAvatar(bytes) && Math.max(head.width, head.height) > 1_024) throw new Error("a large picture of a person");
       return true;
     },
-    text: asBytes as Target["text"],
+    text: asBytes,
   },
 ];
