@@ -3,7 +3,7 @@
  * (docs/protocol.md, "Addresses"). Anybody can make a link to one, so they lead to pages of the app and to nothing else. Pure.
  */
 import { parseScope, scopeKey, WireError } from "../../wire/index.ts";
-import { readShared, sharedParameters } from "./feeds.ts";
+import { readShared, sharedParameters } from "./feed-links.ts";
 import { scopeHref } from "./scopes.ts";
 
 export type AddressProblem = "empty" | "too-long" | "malformed" | "unknown";

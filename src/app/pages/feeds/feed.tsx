@@ -17,7 +17,7 @@ import { plainFeed, useFeeds, useKeptFeeds } from "../../state/feeds.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
 import { displayText } from "../../text/display.ts";
-import { feedLink } from "../../text/feeds.ts";
+import { feedLink } from "../../text/feed-links.ts";
 import { Missing } from "./edit.tsx";
 import { EmptyFeed } from "./empty.tsx";
 

@@ -10,7 +10,8 @@ import { useFeedWords } from "../../state/feed-words.ts";
 import { useKeptFeeds } from "../../state/feeds.tsx";
 import { notify } from "../../state/notices.ts";
 import { createTitle } from "../../state/title.ts";
-import { feedHref, feedIcon, kindOfSpec, readShared, type SharedFeed } from "../../text/feeds.ts";
+import { readShared, type SharedFeed } from "../../text/feed-links.ts";
+import { feedHref, feedIcon, kindOfSpec } from "../../text/feeds.ts";
 
 export default function SharedFeedPage(): JSX.Element {
   const { t } = useI18n();
