@@ -1,7 +1,6 @@
 /** The mesh of one peer on libp2p: composes links, relays, channels, the maintainer and the DHT. */
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import type { Connection, Ed25519PrivateKey, PeerId } from "@libp2p/interface";
-import { multiaddr } from "@multiformats/multiaddr";
 import type { Hash, NodeKey } from "../wire/index.ts";
 import { Channels, type ChannelHandler } from "./channels.ts";
 import { Dht } from "./dht/dht.ts";
@@ -12,7 +11,7 @@ import { Guard } from "./guard.ts";
 import { ensureGossip } from "./gossip-stream.ts";
 import { Introductions } from "./introductions.ts";
 import type { Invites } from "./invite/index.ts";
-import { circuitAddress, nodeKeyOf, peerIdOf, relayAddress } from "./keys.ts";
+import { nodeKeyOf, relayAddress } from "./keys.ts";
 import { createNode, onEveryStream, type NodeParts } from "./libp2p.ts";
 import { Links, type Link } from "./links.ts";
 import { Maintainer } from "./maintainer.ts";
@@ -31,7 +30,7 @@ import type {
 } from "./port.ts";
 import { abortable, systemClock, type Clock } from "./protocols/clock.ts";
 import { RecentPeers } from "./recent-peers.ts";
-import { isRelayConnection, relayAddresses, relayConnection } from "./relay-connection.ts";
+import { addressesOf, isRelayConnection, relayAddresses, relayConnection } from "./relay-connection.ts";
 import { Relays, type RelayConnection } from "./relays.ts";
 import { RENDEZVOUS_PROTOCOL } from "./rendezvous.ts";
 import { ServerlessLinks, type ServerlessOptions } from "./serverless/index.ts";
@@ -423,7 +422,7 @@ class Libp2pMesh implements Mesh {
   /** Through a relay that both are connected to, else by way of a neighbour. */
   async #dial(peer: NodeKey, signal: AbortSignal): Promise<void> {
     const { node } = this.#node();
-    const addresses = this.#addressesOf(peer);
+    const addresses = addressesOf(peer, this.#relays.connected(), this.#options.network);
     const ways: Way[] = addresses.length > 0 ? [(limit) => node.dial(addresses, { signal: limit })] : [];
     if (this.#serverless.canDial()) {
       ways.push((limit) => this.#serverless.dial(peer, limit));
@@ -443,13 +442,6 @@ class Libp2pMesh implements Mesh {
   #directTo(peer: PeerId): Link | null {
     const key = nodeKeyOf(peer);
     return key === null ? null : this.#links.direct(key);
-  }
-
-  #addressesOf(peer: NodeKey): ReturnType<typeof multiaddr>[] {
-    const { network } = this.#options;
-    return network === undefined
-      ? this.#relays.connected().map((relay) => circuitAddress(peerIdOf(relay), peerIdOf(peer)))
-      : network.addressesOf(peer).map((address) => multiaddr(address));
   }
 
   #connected(peer: NodeKey): void {
