@@ -142,7 +142,8 @@ export class SoakTown {
 }
 
 async function ready(page: Page): Promise<void> {
-  await page.waitForFunction(() => "mehr" in window);
+  // Half an hour on a machine that has other work as well; how soon a page is there is measured elsewhere.
+  await page.waitForFunction(() => "mehr" in window, undefined, { timeout: CATCH_UP });
 }
 
 async function held(page: Page): Promise<Set<string>> {
