@@ -7,8 +7,7 @@ import { feedLink, readShared } from "../../src/app/text/feed-links.ts";
 import { feedName } from "../../src/app/text/feeds.ts";
 import { roomFor } from "../../src/app/text/scope-limits.ts";
 import type { FeedSpec } from "../../src/peer/api.ts";
-import { encodeNodeId, envelopeSize } from "../../src/wire/index.ts";
-import { scopeFromKey } from "../../src/wire/index.ts";
+import { encodeNodeId, envelopeSize, scopeFromKey } from "../../src/wire/index.ts";
 
 const NODE = encodeNodeId(new Uint8Array(32).fill(7));
 const place = (scope: string, match: "exact" | "prefix" = "prefix") => ({ scope, match });
@@ -143,7 +142,8 @@ describe("rows that change places", () => {
     expect(moved(["a"], 4, 0)).toEqual(["a"]);
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat()), fc.nat(20), fc.integer({ min: -3, max: 20 }), (list, from, to) => {
-        expect(moved(list, from, to).toSorted()).toEqual(list.toSorted());
+        expect(new Set(moved(list, from, to))).toEqual(new Set(list));
+        expect(moved(list, from, to)).toHaveLength(list.length);
       }),
       { seed: 42, numRuns: 200 },
     );
