@@ -124,6 +124,7 @@ async function benchScroll(context: HarnessContext): Promise<BenchResult[]> {
     longTasks: parts.flatMap(({ longTasks }) => longTasks),
   };
   const bare = await site.visitBare(browser);
+  await bare.waitForLoadState("load");
   await plainPage(bare);
   const plain = await scroll(bare, SPEED, PART);
   context.log(`plain paragraphs: ${summary(plain)}`);
