@@ -10,7 +10,7 @@ function codesIn(path: string, pattern: RegExp): string[] {
 }
 
 const misdeeds = codesIn("mesh/misdeeds.ts", /(?<=WEIGHTS)[^}]*}/);
-const refusals = codesIn("social/intake.ts", /export type IntakeCode =[^;]*;/).filter((code) => code !== "ACCEPTED");
+const refusals = codesIn("social/outcomes.ts", /export type IntakeCode =[^;]*;/).filter((code) => code !== "ACCEPTED");
 
 describe("reasons in words", () => {
   it("are found in the sources", () => {

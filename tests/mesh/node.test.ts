@@ -140,7 +140,7 @@ describe("gossip", () => {
     listen(a);
     const atB = listen(b);
     await inARow(a, b);
-    await a.publish(CHANNEL, new Uint8Array(20_000));
+    await a.publish(CHANNEL, new Uint8Array(30_000));
     await a.publish(CHANNEL, bytes("small"));
     await eventually(() => expect(atB.heard).toEqual(["small"]));
   });

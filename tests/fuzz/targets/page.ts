@@ -33,6 +33,22 @@ const CALLS: Readonly<Record<string, readonly unknown[]>> = {
   suggestScopes: [{ kind: "geo", text: "eur", limit: 5 }],
   normaliseScope: [{ kind: "topic", text: "Jazz" }],
   updateSettings: [{ home: "g:europe/nl" }],
+  saveFeed: [
+    {
+      name: "Harbour",
+      spec: {
+        kind: "intersection",
+        places: [{ scope: "g:europe/nl", match: "prefix" }],
+        topics: [{ scope: "t:ships", match: "exact" }],
+      },
+      mode: "digest",
+      filters: { boosts: true, replies: false },
+      at: 0,
+    },
+  ],
+  removeFeed: ["people"],
+  orderFeeds: [["home", "people"]],
+  markRead: [{ feed: "home", at: { created: 5, hash: HASH } }],
   watch: ["feed", { feed: { kind: "author", author: ID }, limit: 5 }],
 };
 
@@ -40,7 +56,7 @@ const SIGNS: ReadonlySet<string> = new Set(["saveProfile", "publish"]);
 
 const calls: Target = {
   name: "peer: calls of a page",
-  covers: ["peer/calls/index.ts#callsOf"],
+  covers: ["peer/calls/index.ts#callsOf", "peer/feeds/input.ts#parseFeed", "peer/feeds/input.ts#parseSpec"],
   share: 3_000,
   input(random) {
     const method = oneOf(random, Object.keys(CALLS));
