@@ -9,91 +9,38 @@ import {
   serveStore,
   settingsCursors,
   type Arrival,
-  type Clock,
   type Delivered,
   type Delivery,
-  type Library,
   type Profiles,
   type PubClient,
   type PubServer,
   type StoreClient,
   type StoreServer,
-  type Subscription as PubSubscription,
   type SyncServer,
 } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
-import type { EnvelopeRow, OutboxEntry, Store, StoreChange } from "../store/port.ts";
-import {
-  channelOf,
-  equalBytes,
-  ObjectType,
-  scopeFromKey,
-  type Hash,
-  type NodeKey,
-  type Signer,
-} from "../wire/index.ts";
-import type { Settings } from "./api.ts";
-import type { Blocks } from "./blocks/index.ts";
+import type { EnvelopeRow, StoreChange } from "../store/port.ts";
+import { equalBytes, ObjectType, type Hash, type NodeKey } from "../wire/index.ts";
+import { Asking } from "./asking.ts";
+import { PeerAudience } from "./audience.ts";
 import { reconcile } from "./catching-up.ts";
 import { ClockSkew } from "./clock-skew.ts";
 import { DatedAhead } from "./dated-ahead.ts";
-import { keysOf } from "./finding/keys.ts";
+import type { ExchangeOptions } from "./exchange-options.ts";
+import { curatedOf, CuratedUpdates } from "./feeds/index.ts";
 import { ownKeys, profileKeys } from "./finding/announcing.ts";
-import type { Findings } from "./finding/index.ts";
-import { channelsOf, curatedOf, CuratedUpdates, subscriptionsOf, type Feeds, versionsOf } from "./feeds/index.ts";
-import type { Following } from "./following.ts";
-import type { Hints } from "./hints/index.ts";
-import type { AuthorMarks } from "./marks.ts";
-import { PeerAudience } from "./audience.ts";
+import { keysOf } from "./finding/keys.ts";
 import { Outbox } from "./outbox.ts";
-import { PostReader } from "./reader.ts";
 import { MAX_ANNOUNCED, Providing } from "./providing.ts";
-import type { Reaching } from "./reach/index.ts";
-import type { Receiver } from "./receiver.ts";
-import { Deliveries, NeighbourPosts, type Trust } from "./trust/index.ts";
-
-export interface ExchangeOptions {
-  readonly mesh: Mesh;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly randomBytes: (length: number) => Uint8Array;
-  readonly receiver: Receiver;
-  readonly following: Following;
-  readonly blocks: Blocks;
-  readonly trust: Trust;
-  readonly reaching: Reaching;
-  readonly signer: Signer;
-  readonly relay: () => Settings["relay"];
-  /** Whether the platform says that bytes are dear or few. */
-  readonly metered: () => boolean;
-  /** The store as others may see it. */
-  readonly library: Library;
-  readonly marks: AuthorMarks;
-  readonly findings: Findings;
-  readonly home: () => string;
-  readonly feeds: Feeds;
-  readonly hints: Hints;
-  /** What is known of a curated feed has changed. */
-  readonly onCurated: () => void;
-  /** Dates an own envelope, that has not left yet, anew. */
-  readonly redate: (entry: OutboxEntry) => Promise<void>;
-  readonly onHeld: (post: Hash) => void;
-  readonly isHeld: (post: Hash) => boolean;
-  /** Whether this waits in the outbox. */
-  readonly waits: (hash: Hash) => boolean;
-  readonly onSent: (hash: Hash) => void;
-  readonly onNetwork: () => void;
-  readonly log: (context: string, error: unknown) => void;
-}
-
-/** Peers that are asked for one lost record in a round of repairs. */
-const MAX_ASKED = 8;
+import { PostReader } from "./reader.ts";
+import { Deliveries, NeighbourPosts } from "./trust/index.ts";
+import { Tuning } from "./tuning.ts";
 
 /** Everything this peer does with others: hears channels, asks and serves neighbours, sends what waits. */
 export class Exchange {
   readonly mesh: Mesh;
   readonly reader: PostReader;
+  readonly asking: Asking;
   readonly clockSkew: ClockSkew;
   readonly curated: CuratedUpdates;
   readonly #options: ExchangeOptions;
@@ -109,16 +56,15 @@ export class Exchange {
   readonly #neighbourPosts: NeighbourPosts;
   readonly #providing: Providing;
   readonly #unsubscribe: (() => void)[];
-  /** Channels joined only because something waits to be sent there. */
-  #visiting = new Set<string>();
-  /** Channels joined for what this person reads. */
-  #reading: readonly string[] = [];
+  readonly #tuning: Tuning;
 
   constructor(options: ExchangeOptions) {
     const { blocks, clock, library, log, mesh, random, reaching, receiver, store, trust } = options;
     this.#options = options;
     this.mesh = mesh;
+    this.#tuning = new Tuning(options);
     this.#client = createStoreClient({ mesh, clock });
+    this.asking = new Asking({ mesh, client: this.#client, receiver });
     const trusts = (peer: NodeKey): boolean => trust.has(peer);
     this.#storeServer = serveStore({ mesh, library, clock, trusts });
     const onTaken = (hash: Hash, by: NodeKey): void => this.#deliveries.given(hash, by);
@@ -195,7 +141,7 @@ export class Exchange {
       follows: (key) => options.following.has(key),
       blocked: (author) => blocks.has(author),
       onOpened: (opened) => this.#pubServer.opened(opened),
-      onVisiting: () => this.#joinChannels(),
+      onVisiting: () => this.#tuning.join(),
     });
     options.findings.attach(mesh, {
       ...options,
@@ -263,46 +209,10 @@ export class Exchange {
     return this.#pubClient.caughtUp();
   }
 
-  /** Asks this neighbour for the own profile; resolves when what it has is stored. */
-  async askOwnProfile(peer: NodeKey, signal: AbortSignal): Promise<void> {
-    const owner = this.mesh.self;
-    const [versions = []] = await this.#client.heads(peer, [{ type: ObjectType.UserProfile, owner, name: "" }], {
-      signal,
-    });
-    await this.#options.receiver.found({ owner, versions, from: peer });
-  }
-
-  /** Bytes of an envelope or object, from neighbours or whom the DHT names. @throws ProtocolError, MeshError */
-  async fetch(hash: Hash, signal: AbortSignal): Promise<Uint8Array> {
-    const { mesh } = this;
-    const candidates = async function* (): AsyncGenerator<NodeKey> {
-      const linked = mesh.peers();
-      yield* linked;
-      if (linked.length > 0) yield* mesh.findProviders(hash, { signal, limit: MAX_ASKED });
-    };
-    return (await this.#client.fetchObject(hash, candidates(), { signal })).bytes;
-  }
-
-  /** Asks neighbours for a profile; resolves when what they have is stored. */
-  async askProfile(owner: NodeKey, signal: AbortSignal): Promise<void> {
-    for (const peer of this.mesh.peers().slice(0, MAX_ASKED)) {
-      const key = { type: ObjectType.UserProfile, owner, name: "" };
-      const [versions = []] = await this.#client.heads(peer, [key], { signal });
-      await this.#options.receiver.found({ owner, versions, from: peer });
-    }
-  }
-
   /** Home place, feeds or following have changed: join and ask accordingly. */
   retune(): void {
-    const { feeds, following, home } = this.#options;
-    const reading = { self: this.mesh.self, home: home(), following: following.keys(), feeds: feeds.saved.all() };
-    const subscriptions = subscriptionsOf(reading, (target, wish) => this.#options.hints.modeOf(target, wish));
-    this.#options.hints.asked(subscriptions);
-    this.#reading = channelsOf(subscriptions);
-    // The client asks those alone for it whom this person trusts.
-    const trusted: PubSubscription = { target: { kind: "trusted" }, mode: "push" };
-    this.#pubClient.subscribe([trusted, ...versionsOf(feeds.saved.all()), ...subscriptions]);
-    this.#joinChannels();
+    this.#pubClient.subscribe(this.#tuning.subscriptions());
+    this.#tuning.join();
     this.curated.look();
   }
 
@@ -387,12 +297,7 @@ export class Exchange {
   async #flush(): Promise<void> {
     this.#datedAhead.free();
     const entries = await this.#options.store.outbox();
-    const wanted = new Set(entries.flatMap((entry) => entry.channels));
-    const changed = wanted.size !== this.#visiting.size || [...wanted].some((name) => !this.#visiting.has(name));
-    if (changed) {
-      this.#visiting = wanted;
-      this.#joinChannels();
-    }
+    this.#tuning.visit(entries.flatMap((entry) => entry.channels));
     if (entries.length > 0) await this.#outbox.flush();
   }
 
@@ -401,17 +306,6 @@ export class Exchange {
     this.#options.onNetwork();
     this.flush();
     this.#datedAhead.settle().catch((error: unknown) => this.#options.log("clock", error));
-  }
-
-  #joinChannels(): void {
-    const wanted = new Set([
-      channelOf(scopeFromKey(this.#options.home())),
-      ...this.#reading,
-      ...this.#visiting,
-      ...this.#options.reaching.visiting(),
-    ]);
-    for (const channel of this.mesh.channels()) if (!wanted.has(channel)) this.mesh.leave(channel);
-    for (const channel of wanted) this.mesh.join(channel);
   }
 
   #stored(change: StoreChange): void {

@@ -380,7 +380,7 @@ class RunningPeer implements PeerCore {
       await exchange.start();
       this.history.search({
         caughtUp: () => exchange.caughtUp(),
-        askOwnProfile: (neighbour, signal) => exchange.askOwnProfile(neighbour, signal),
+        askOwnProfile: (neighbour, signal) => exchange.asking.ownProfile(neighbour, signal),
         fetch: (post, signal) => exchange.reader.read(post, signal),
       });
       await this.#mend(exchange);
@@ -408,8 +408,8 @@ class RunningPeer implements PeerCore {
       clock,
       self: identity.key,
       home: () => this.#settings.home,
-      fetch: (hash, signal) => exchange.fetch(hash, signal),
-      askProfile: (owner, signal) => exchange.askProfile(owner, signal),
+      fetch: (hash, signal) => exchange.asking.object(hash, signal),
+      askProfile: (owner, signal) => exchange.asking.profile(owner, signal),
       log,
     });
     this.#repair.poke();

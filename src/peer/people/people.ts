@@ -17,7 +17,7 @@ export class People {
     const fetch = async (hash: Hash, signal: AbortSignal): Promise<Uint8Array> => {
       const exchange = core.exchange();
       if (exchange === null) throw new PeerError("OFFLINE", "The network is not there yet.");
-      return await exchange.fetch(hash, signal);
+      return await exchange.asking.object(hash, signal);
     };
     const options = {
       store,

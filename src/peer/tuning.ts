@@ -1,0 +1,52 @@
+import type { Subscription } from "../mesh/protocols/index.ts";
+import { channelOf, scopeFromKey } from "../wire/index.ts";
+import type { ExchangeOptions } from "./exchange-options.ts";
+import { channelsOf, subscriptionsOf, versionsOf } from "./feeds/index.ts";
+
+type TuningOptions = Pick<ExchangeOptions, "feeds" | "following" | "hints" | "home" | "mesh" | "reaching">;
+
+/** What this peer listens to: the subscriptions that neighbours are asked for, and the channels that it is on. */
+export class Tuning {
+  readonly #options: TuningOptions;
+  /** Channels joined only because something waits to be sent there. */
+  #visiting: ReadonlySet<string> = new Set();
+  /** Channels joined for what this person reads. */
+  #reading: readonly string[] = [];
+
+  constructor(options: TuningOptions) {
+    this.#options = options;
+  }
+
+  /** What to ask for now, by home place, feeds and people; `join` follows it. */
+  subscriptions(): readonly Subscription[] {
+    const { feeds, following, hints, home, mesh } = this.#options;
+    const saved = feeds.saved.all();
+    const reading = { self: mesh.self, home: home(), following: following.keys(), feeds: saved };
+    const subscriptions = subscriptionsOf(reading, (target, wish) => hints.modeOf(target, wish));
+    hints.asked(subscriptions);
+    this.#reading = channelsOf(subscriptions);
+    // The client asks those alone for it whom this person trusts.
+    return [{ target: { kind: "trusted" }, mode: "push" }, ...versionsOf(saved), ...subscriptions];
+  }
+
+  /** Something waits to be sent to these channels, and to no others. */
+  visit(channels: readonly string[]): void {
+    const wanted = new Set(channels);
+    if (wanted.size === this.#visiting.size && [...wanted].every((name) => this.#visiting.has(name))) return;
+    this.#visiting = wanted;
+    this.join();
+  }
+
+  /** Joins the channels that are wanted now, and leaves the others. */
+  join(): void {
+    const { home, mesh, reaching } = this.#options;
+    const wanted = new Set([
+      channelOf(scopeFromKey(home())),
+      ...this.#reading,
+      ...this.#visiting,
+      ...reaching.visiting(),
+    ]);
+    for (const channel of mesh.channels()) if (!wanted.has(channel)) mesh.leave(channel);
+    for (const channel of wanted) mesh.join(channel);
+  }
+}
