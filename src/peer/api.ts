@@ -12,7 +12,8 @@ import type { FindingApi, FindingView } from "./finding/api.ts";
 import type { CuratedView, FeedFilters, FeedsApi, FeedView, ScopeMatch } from "./feeds/api.ts";
 import type { BlockView, PeopleApi, ProfileView } from "./people/api.ts";
 import type { HintsApi, HintsView } from "./hints/api.ts";
-import type { FreedStorage, StorageView } from "./room/api.ts";
+import type { NetworkView, Status } from "./network-api.ts";
+import type { FreedStorage } from "./room/api.ts";
 import type { HeardView, ReachApi, ReachView } from "./reach/api.ts";
 import type { TrustApi, TrustedView } from "./trust/api.ts";
 
@@ -21,6 +22,7 @@ export type * from "./finding/api.ts";
 export type * from "./feeds/api.ts";
 export type * from "./people/api.ts";
 export type * from "./hints/api.ts";
+export type * from "./network-api.ts";
 export type * from "./reach/api.ts";
 export type * from "./room/api.ts";
 export type * from "./trust/api.ts";
@@ -227,71 +229,6 @@ export interface Settings {
   readonly lowData: "auto" | "on" | "off";
   /** Minutes without a sign of life from the person after which what is encrypted is locked; 0: never. */
   readonly lockAfter: number;
-}
-
-export interface ConnectionView {
-  readonly peer: NodeId;
-  /** From the peer's profile; the host for a relay, to which the only links by `websocket` lead. */
-  readonly name: string | null;
-  readonly transport: "webrtc" | "relay" | "websocket";
-  readonly direction: "inbound" | "outbound";
-  readonly openedAt: number;
-  readonly roundTrip: number | null;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly protocols: Readonly<Record<string, { readonly in: number; readonly out: number }>>;
-}
-
-export interface RelayView {
-  readonly url: string;
-  readonly state: "connecting" | "connected" | "reserved" | "failed" | "waiting";
-  readonly error: string | null;
-}
-
-export interface NetworkView {
-  readonly status: Status;
-  readonly connections: readonly ConnectionView[];
-  readonly relays: readonly RelayView[];
-  readonly channels: readonly { readonly name: string; readonly peers: number }[];
-  readonly storage: StorageView;
-  /** Envelopes refused since start, by stable code. */
-  readonly refused: Readonly<Record<string, number>>;
-  /** Milliseconds that this device's clock is ahead of others', negative when behind; `null` while no two others agree. */
-  readonly clockSkew: number | null;
-  /** Peers that are shut out for what they did, latest first. */
-  readonly shutOut: readonly ShutOutView[];
-  /** The latest misdeed of each peer in the last hour, latest first. */
-  readonly misdeeds: readonly MisdeedView[];
-}
-
-export interface ShutOutView {
-  readonly peer: NodeId;
-  readonly name: string | null;
-  /** Of the misdeed that was one too many; docs/api.md lists them. */
-  readonly code: string;
-  readonly since: number;
-  readonly until: number;
-  /** How often lately, this time included. */
-  readonly times: number;
-}
-
-export interface MisdeedView {
-  readonly peer: NodeId;
-  readonly name: string | null;
-  readonly code: string;
-  readonly at: number;
-  /** Of this peer in all, as far as they are remembered. */
-  readonly count: number;
-}
-
-export interface Status {
-  /** `online`: at least one direct link; `searching`: a relay or the network is there, no peer yet; `offline`: neither. */
-  readonly state: "online" | "searching" | "offline";
-  readonly peers: number;
-  /** Objects that wait to be sent. */
-  readonly waiting: number;
-  /** This identity runs on another device at the same time. */
-  readonly twin: boolean;
 }
 
 export interface ScopeSuggestion {
