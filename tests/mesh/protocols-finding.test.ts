@@ -16,6 +16,7 @@ import {
   encodeAnswer,
   encodeQuestion,
 } from "../../src/mesh/protocols/finding/messages.ts";
+import { pageOf } from "../../src/mesh/protocols/finding/pages.ts";
 import { encodeFrame } from "../../src/mesh/protocols/frame.ts";
 import type { FrameStream } from "../../src/mesh/port.ts";
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
@@ -104,6 +105,30 @@ describe("what is asked of an index", () => {
     serve();
     await hold({ summary: "between us", replyTo: POST, scopes: [] });
     expect(await settled(pages())).toEqual([{ objects: [], more: false }]);
+  });
+
+  it("is not told by a cursor either what is for trusted people only", async () => {
+    serve();
+    const secret: string[] = [];
+    // A page is full, of 128, exactly where one of them stands.
+    for (let at = 0; at < 300; at++) {
+      const isSecret = at % 3 === 2;
+      const scopes = isSecret ? { scopes: [] } : {};
+      const signed = await hold({ summary: `${at}`, replyTo: POST, created: SIM_START - at, ...scopes });
+      if (isSecret) secret.push(toHex(signed.hash));
+    }
+    const cursors: string[] = [];
+    const objects: string[] = [];
+    for (let cursor: Uint8Array | null = null; ;) {
+      const page = await pageOf({ library: store, feedsWith: async () => [] }, question({ cursor }));
+      objects.push(...(page?.objects ?? []).map(toHex));
+      cursor = page?.next ?? null;
+      if (cursor === null) break;
+      cursors.push(toHex(cursor));
+    }
+    expect(objects).toHaveLength(300 - secret.length);
+    expect(cursors).toHaveLength(1);
+    expect(cursors.filter((cursor) => secret.some((hash) => cursor.endsWith(hash)))).toEqual([]);
   });
 
   it("leaves out what the asker holds", async () => {

@@ -257,6 +257,26 @@ describe("a server", () => {
     expect(server.mesh.reports.map((report) => report.code)).toEqual([code]);
   });
 
+  it("sees of what declares no scope neither a place nor a number", async () => {
+    const author = new Uint8Array(32).fill(5);
+    // The oldest of all and the last of the first window are for trusted people.
+    const all = unsigned(300, (at) => (at === 0 || at === 44 ? { author, scopes: [] } : { author }));
+    await server.store.commit({ envelopes: all });
+    await server.start();
+    const { answers } = await send([
+      { ...open, targets: [{ kind: "node", key: author }] },
+      { kind: "next", done: 0 },
+      { kind: "next", done: 1 },
+      { kind: "next", done: 2 },
+    ]);
+    expect(answers).toMatchObject([
+      { kind: "welcome", held: 298 },
+      { kind: "window", count: 256, end: { created: all[43]!.envelope.created } },
+      { kind: "window", count: 42, end: { created: all[1]!.envelope.created } },
+      { kind: "end" },
+    ]);
+  });
+
   it("keeps only so many windows", async () => {
     await server.start();
     await server.store.commit({ envelopes: unsigned(9_000, (at) => ({ created: 1_600_000_000_000 + at })) });

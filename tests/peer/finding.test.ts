@@ -296,7 +296,8 @@ describe("nothing is asked", () => {
     const keys = [...town.network.providers.keys()];
     expect(keys).not.toContain(hash);
     expect(keys).not.toContain(toHex(indexKey("post", fromHex(postHash))));
-    // The same question about anything else does come.
+    // The same question about anything else does come, and does not name what was answered among trusted people.
+    await anna.api.publish(replyTo(toHex(POST), "Between us, too", []));
     await done(town, anna.api.find({ relation: "reply", target: toHex(POST) }));
     expect(questions).toEqual([encodeQuestion({ relations: ["reply"], targets: [POST], cursor: null, held: [] })]);
   });

@@ -1,5 +1,11 @@
 import { askIndex, MAX_HELD, SHORT_HASH, type EnvelopeRelation } from "../../mesh/protocols/finding/index.ts";
-import { ProtocolError, withDeadline, type Clock, type StoreClient } from "../../mesh/protocols/index.ts";
+import {
+  ProtocolError,
+  withDeadline,
+  withoutUnscoped,
+  type Clock,
+  type StoreClient,
+} from "../../mesh/protocols/index.ts";
 import type { Mesh } from "../../mesh/port.ts";
 import type { EnvelopeFilter, Store } from "../../store/port.ts";
 import {
@@ -197,13 +203,17 @@ export class Finder {
     if (linked.length > 0) yield* mesh.findProviders(hash, { signal, limit: PROVIDERS });
   }
 
-  /** What need not be sent: the newest that are held. */
+  /** What need not be sent: the newest that are held. Nothing for trusted people only: nobody would send that anyway. */
   #shortHashes({ relations, targets }: Search): Uint8Array[] {
+    const { envelopes } = this.#options.store;
     const of = relations.flatMap((relation) =>
       targets.map((target): EnvelopeFilter => ({ kind: "relation", relation, target })),
     );
-    const rows = this.#options.store.envelopes.query({ filter: { kind: "any", of }, limit: MAX_HELD });
-    return rows.map(({ hash }) => hash.subarray(0, SHORT_HASH));
+    const held: EnvelopeFilter = { kind: "any", of };
+    const rows = envelopes.query({ filter: held, limit: MAX_HELD });
+    const unscoped: EnvelopeFilter = { kind: "every", of: [held, { kind: "unscoped" }] };
+    const hidden = envelopes.query({ filter: unscoped, limit: MAX_HELD });
+    return withoutUnscoped(rows, hidden).map(({ hash }) => hash.subarray(0, SHORT_HASH));
   }
 }
 

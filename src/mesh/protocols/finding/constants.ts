@@ -28,6 +28,9 @@ export const MAX_CURSOR = 64;
 /** Rows that one question may make a server look at: those that the asker holds already cost a look, too. */
 export const MAX_EXAMINED = 1_024;
 
+/** The same with what is for trusted people, which does not count: by it the asker would see that there is some. */
+export const MAX_LOOKED = 8_192;
+
 export interface IndexServerLimits {
   readonly questions: Rate;
   /** Bytes of answers. */

@@ -1,6 +1,6 @@
 import { decodeEnvelope, ObjectType, toHex, type Hash, type NodeKey } from "../../../wire/index.ts";
-import type { Library, LibraryFilter, LibraryRow } from "../library.ts";
-import { MAX_EXAMINED, MAX_ITEMS, MAX_PAGE_BYTES } from "./constants.ts";
+import { withoutUnscoped, type Library, type LibraryFilter, type LibraryRow } from "../library.ts";
+import { MAX_EXAMINED, MAX_ITEMS, MAX_LOOKED, MAX_PAGE_BYTES, SHORT_HASH } from "./constants.ts";
 import type { EnvelopeRelation, Question } from "./messages.ts";
 
 /** What an index server answers from. */
@@ -49,25 +49,36 @@ async function envelopePage(
   );
   const [only] = of;
   const filter: LibraryFilter = of.length === 1 && only !== undefined ? only : { kind: "any", of };
+  const hiding: LibraryFilter = { kind: "every", of: [filter, { kind: "unscoped" }] };
   const known = new Set(held.map(toHex));
   const objects: Uint8Array[] = [];
   let room = MAX_PAGE_BYTES;
-  let before: Pick<LibraryRow, "created" | "hash"> | undefined = place;
-  for (let examined = 0; examined < MAX_EXAMINED; examined += BATCH) {
-    const rows = envelopes.query({ filter, limit: BATCH, ...(before === undefined ? {} : { before }) });
-    const wanted = rows.filter(({ hash }) => !known.has(toHex(hash.subarray(0, 8))));
+  /** Behind the last one that was handed out, or may be told of: what is for trusted people leaves no trace in a cursor. */
+  let told: Pick<LibraryRow, "created" | "hash"> | undefined = place;
+  let before = told;
+  let examined = 0;
+  for (let looked = 0; looked < MAX_LOOKED; looked += BATCH) {
+    const query = { limit: BATCH, ...(before === undefined ? {} : { before }) };
+    const rows = envelopes.query({ ...query, filter });
+    const visible = withoutUnscoped(rows, envelopes.query({ ...query, filter: hiding }));
+    const wanted = visible.filter(({ hash }) => !known.has(toHex(hash.subarray(0, SHORT_HASH))));
     const bytes = await envelopes.bytes(wanted.map(({ hash }) => hash));
-    for (const [at, found] of bytes.entries()) {
-      if (found === undefined || decodeEnvelope(found).scopes.length === 0) continue;
-      if (objects.length === MAX_ITEMS || found.length + 5 > room) return { objects, next: cursorOf(before) };
-      objects.push(found);
-      room -= found.length + 5;
-      before = wanted[at];
+    const bytesOf = new Map(wanted.map(({ seq }, at) => [seq, bytes[at]] as const));
+    for (const row of visible) {
+      if (examined === MAX_EXAMINED) return { objects, next: cursorOf(told) };
+      const found = bytesOf.get(row.seq);
+      if (found !== undefined && decodeEnvelope(found).scopes.length > 0) {
+        if (objects.length === MAX_ITEMS || found.length + 5 > room) return { objects, next: cursorOf(told) };
+        objects.push(found);
+        room -= found.length + 5;
+      }
+      told = row;
+      examined++;
     }
-    if (rows.length < BATCH) return { objects, next: null };
+    if (rows.length < BATCH) break;
     before = rows.at(-1);
   }
-  return { objects, next: cursorOf(before) };
+  return { objects, next: null };
 }
 
 async function profilePage(library: Library, owner: NodeKey): Promise<AnswerPage> {

@@ -144,20 +144,18 @@ export class Conversation {
 
   async #nextOfStock(): Promise<OpenWindow | null> {
     const { ids, stock } = this.#opened();
-    for (;;) {
-      const limit = Math.min(MAX_WINDOW, FIRST_WINDOW * 2 ** this.#scanned);
-      await this.#spend(limit);
-      const { end, rows } = stock.next(this.#before, limit);
-      if (end === null) return null;
-      this.#scanned++;
-      this.#before = end;
-      if (rows.length === 0) continue;
-      const sorted = ids.list(rows.map(({ hash }) => hash));
-      const hashes = Array.from(sorted.order, (at) => rows[at]!.hash);
-      const cells = new CellWriter(sorted.ids);
-      const head = this.#head("start", rows.length, end, cells.write(1).bytes());
-      return { head, hashes, sure: true, list: () => sorted.ids.bytes(), cells };
-    }
+    const limit = Math.min(MAX_WINDOW, FIRST_WINDOW * 2 ** this.#scanned);
+    await this.#spend(limit);
+    const rows = stock.next(this.#before, limit);
+    const end = rows.at(-1);
+    if (end === undefined) return null;
+    this.#scanned++;
+    this.#before = end;
+    const sorted = ids.list(rows.map(({ hash }) => hash));
+    const hashes = Array.from(sorted.order, (at) => rows[at]!.hash);
+    const cells = new CellWriter(sorted.ids);
+    const head = this.#head("start", rows.length, end, cells.write(1).bytes());
+    return { head, hashes, sure: true, list: () => sorted.ids.bytes(), cells };
   }
 
   #head(of: WindowHead["of"], count: number, { created, hash }: Place, sum: Uint8Array): WindowHead {

@@ -169,9 +169,10 @@ export class Reconciliation {
     const { clock, dialogue, ids, stock } = this.#options;
     const hashes: Hash[] = [];
     for (let before = newer; ;) {
-      const { end: last, rows } = stock.next(before, MAX_WINDOW);
+      const rows = stock.next(before, MAX_WINDOW);
+      const last = rows.at(-1);
       for (const row of rows) if (!isBehind(row, end)) hashes.push(row.hash);
-      if (last === null || isBehind(last, end)) return ids.list(hashes).ids;
+      if (last === undefined || isBehind(last, end)) return ids.list(hashes).ids;
       before = last;
       // Where the server holds little, one window of it may be years of what is held here.
       await pause(clock, 0, dialogue.signal);

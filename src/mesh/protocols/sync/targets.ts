@@ -1,5 +1,5 @@
 import type { NodeKey, Scope } from "../../../wire/index.ts";
-import type { LibraryEnvelopes, LibraryFilter, LibraryRow } from "../library.ts";
+import { withoutUnscoped, type LibraryEnvelopes, type LibraryFilter, type LibraryRow } from "../library.ts";
 import { filterOf, type Target } from "../pub/subscription.ts";
 import type { Place } from "./messages.ts";
 
@@ -30,9 +30,9 @@ export class Stock {
     this.#authors = targets.some(({ kind }) => kind === "node");
   }
 
-  /** How many are held, with those that declare no scope. */
+  /** How many are held, without those that declare no scope. */
   get size(): number {
-    return this.#envelopes.count(this.#filter);
+    return this.#envelopes.count(this.#filter) - (this.#hides ? this.#envelopes.count(this.#hidden) : 0);
   }
 
   /** Whether at least so many are held. */
@@ -40,19 +40,25 @@ export class Stock {
     return this.#envelopes.query({ filter: this.#filter, limit: count }).length >= count;
   }
 
-  /**
-   * The next `limit` behind `before`, without those that declare no scope.
-   * @returns also where the last of all of them stands; `null` when there were none
-   */
-  next(before: Place | null, limit: number): { readonly rows: readonly LibraryRow[]; readonly end: Place | null } {
-    const from = before === null ? {} : { before };
-    const rows = this.#envelopes.query({ filter: this.#filter, limit, ...from });
-    const last = rows.at(-1);
-    const end = last === undefined ? null : { created: last.created, hash: last.hash };
-    if (!this.#authors || this.#envelopes.count({ kind: "unscoped" }) === 0) return { rows, end };
-    const filter: LibraryFilter = { kind: "every", of: [this.#filter, { kind: "unscoped" }] };
-    const hidden = new Set(this.#envelopes.query({ filter, limit, ...from }).map(({ seq }) => seq));
-    return { rows: rows.filter(({ seq }) => !hidden.has(seq)), end };
+  /** The next `limit` behind `before`; fewer when there are no more. What declares no scope leaves no trace in them. */
+  next(before: Place | null, limit: number): readonly LibraryRow[] {
+    const found: LibraryRow[] = [];
+    for (let from = before; ;) {
+      const query = { limit: limit - found.length, ...(from === null ? {} : { before: from }) };
+      const rows = this.#envelopes.query({ ...query, filter: this.#filter });
+      if (!this.#hides) return rows;
+      found.push(...withoutUnscoped(rows, this.#envelopes.query({ ...query, filter: this.#hidden })));
+      if (found.length === limit || rows.length < query.limit) return found;
+      from = rows.at(-1) ?? null;
+    }
+  }
+
+  get #hides(): boolean {
+    return this.#authors && this.#envelopes.count({ kind: "unscoped" }) > 0;
+  }
+
+  get #hidden(): LibraryFilter {
+    return { kind: "every", of: [this.#filter, { kind: "unscoped" }] };
   }
 }
 
