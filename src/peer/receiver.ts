@@ -17,7 +17,16 @@ import {
 } from "../social/index.ts";
 import type { Store } from "../store/port.ts";
 import type { Serial } from "../store/serial.ts";
-import { ObjectType, type Hash, type NodeKey, type PostEnvelope, type Scope } from "../wire/index.ts";
+import {
+  decodeEnvelope,
+  hashOf,
+  isPromoted,
+  ObjectType,
+  type Hash,
+  type NodeKey,
+  type PostEnvelope,
+  type Scope,
+} from "../wire/index.ts";
 import { ClockWitness } from "./clock-witness.ts";
 import type { Following } from "./following.ts";
 import { EnvelopeWriter } from "./ingest.ts";
@@ -97,7 +106,10 @@ export class Receiver {
   }): Promise<{ verdict: Verdict; author: NodeKey | null }> {
     const { bytes, channel, from } = message;
     const outcome = await this.#check(bytes, { kind: "channel", channel, from });
-    if (outcome.kind === "none") return { verdict: outcome.verdict, author: null };
+    if (outcome.kind === "none") {
+      if (outcome.code === "DUPLICATE" && outcome.verdict === "accept") this.#noteAgain(message);
+      return { verdict: outcome.verdict, author: null };
+    }
     if (outcome.kind === "profile") {
       const news = await this.#profile(outcome);
       return { verdict: news ? "accept" : "ignore", author: null };
@@ -128,9 +140,11 @@ export class Receiver {
     for (const outcome of outcomes) {
       if (outcome.kind === "certificate") this.#promoted(outcome.promotion, false);
       if (outcome.kind !== "envelope") continue;
-      const { bytes, envelope, hash } = outcome;
-      this.#noteStart(outcome, asked.startOf(envelope));
-      arrivals.push({ hash, bytes, envelope, from, channel: null });
+      const { bytes, envelope, hash, promotion } = outcome;
+      // What comes with evidence did not come for where it started.
+      const start = promotion === null ? asked.startOf(envelope) : null;
+      this.#noteStart(outcome, start);
+      arrivals.push({ hash, bytes, envelope, from, channel: null, ...(start === null ? {} : { start }) });
     }
     await this.#writer.write(arrivals);
     return arrivals.map((arrival) => arrival.envelope.author);
@@ -166,9 +180,19 @@ export class Receiver {
   /** What makes an envelope be had by others has to be known before they are told of it. */
   #noteStart({ envelope, hash, promotion }: AcceptedEnvelope, place: Scope | null): void {
     if (promotion !== null) this.#promoted(promotion, true);
-    else if (place?.kind === "geo" && envelope.scopes.length > 0 && placeOf(envelope) === undefined) {
-      this.#options.reach?.heardAt(hash, place);
-    }
+    this.#heardAt(envelope, hash, place);
+  }
+
+  /** An envelope that is held came by a channel once more: it may have come by evidence before, and this is its start. */
+  #noteAgain({ bytes, channel }: { readonly bytes: Uint8Array; readonly channel: string }): void {
+    const place = placeOfChannel(channel);
+    if (place?.kind === "geo" && !isPromoted(bytes)) this.#heardAt(decodeEnvelope(bytes), hashOf(bytes), place);
+  }
+
+  /** No certificate opens a place to topics alone: on the channel of one they start, whatever evidence comes with them. */
+  #heardAt(envelope: PostEnvelope, hash: Hash, place: Scope | null): void {
+    if (place?.kind !== "geo" || envelope.scopes.length === 0 || placeOf(envelope) !== undefined) return;
+    this.#options.reach?.heardAt(hash, place);
   }
 
   #promoted(promotion: AcceptedPromotion, isNew: boolean): void {

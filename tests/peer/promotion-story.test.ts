@@ -146,6 +146,48 @@ describe("a post with a topic alone", () => {
   });
 });
 
+describe("a post with a topic alone, beside the channel of its start", () => {
+  it("goes on to the neighbours of whoever was asked for it, though they do not read its topic", async () => {
+    const { town, anna, ben, publish } = await twoTowns(75);
+    const [clara, emil] = [await arrival(town, UTRECHT), await arrival(town, UTRECHT)];
+    town.network.connect(clara.mesh, emil.mesh);
+    const hash = await publish(anna, "Which mouthpiece?", [JAZZ]);
+    await town.clock.advance(MINUTE);
+    for (const one of [clara, emil]) expect(one.store.envelopes.has(fromHex(hash))).toBe(false);
+
+    town.network.connect(clara.mesh, ben.mesh);
+    await town.clock.advance(MINUTE);
+    for (const one of [clara, emil]) expect(one.store.envelopes.has(fromHex(hash))).toBe(true);
+    for (const one of town.residents) expect(one.mesh.misdeeds()).toEqual([]);
+  });
+
+  it("is had from whoever had it by evidence before it came by that channel", async () => {
+    const { town, anna, ben, dora, publish } = await twoTowns(76);
+    const hash = fromHex(await publish(anna, "Which mouthpiece?", [JAZZ]));
+    await town.clock.track(ben.api.boost(toHex(hash)));
+    await town.clock.until(() => dora.store.envelopes.has(hash));
+    const clara = await arrival(town, UTRECHT, ["t:music"]);
+    town.network.connect(clara.mesh, dora.mesh);
+    await town.clock.until(() => clara.store.envelopes.has(hash));
+    const newcomer = await arrival(town, UTRECHT);
+    town.network.connect(clara.mesh, newcomer.mesh);
+    await town.clock.advance(MINUTE);
+    // Clara cannot know that it started in her own town.
+    expect(newcomer.store.envelopes.has(hash)).toBe(false);
+    await town.leave(newcomer);
+
+    town.network.connect(clara.mesh, ben.mesh);
+    await town.clock.advance(MINUTE);
+    const [bytes] = await ben.store.envelopes.bytes([hash]);
+    await ben.mesh.publish(channelOf(scopeFromKey(UTRECHT)), bytes as Uint8Array);
+    await town.clock.advance(MINUTE);
+    await town.leave(ben);
+    const later = await arrival(town, UTRECHT);
+    town.network.connect(clara.mesh, later.mesh);
+    await town.clock.until(() => later.store.envelopes.has(hash));
+  });
+});
+
 describe("whoever forwards what nothing has opened", () => {
   it("is ignored on wider channels, and out when it goes on", async () => {
     const { town, dora } = await twoTowns(75);

@@ -1,5 +1,5 @@
 import { BoundedMap } from "../../../social/index.ts";
-import { toHex, type Hash, type NodeKey, type PostEnvelope } from "../../../wire/index.ts";
+import { toHex, type Hash, type NodeKey, type PostEnvelope, type Scope } from "../../../wire/index.ts";
 
 /** An envelope that has just been stored. */
 export interface Arrival {
@@ -10,6 +10,8 @@ export interface Arrival {
   readonly from: NodeKey | null;
   /** The gossip channel on which it came, or on which it was published here; `null` when it came by a stream. */
   readonly channel: string | null;
+  /** Of one with topics alone that came by a stream: the place where it started, if what was asked for left no doubt. */
+  readonly start?: Scope;
 }
 
 /** An envelope that was held before, and that evidence has opened to more subscriptions now. */

@@ -134,8 +134,10 @@ export class Subscriber {
 
   /** One without a place of its own starts where it was heard: whoever asks for that very place may have it. */
   #noticeHeard(arrival: Arrival): void {
-    const { channel, envelope, hash } = arrival;
-    if (channel === null || envelope.scopes.length === 0 || envelope.scopes.some(({ kind }) => kind === "geo")) return;
+    const { envelope, hash, start } = arrival;
+    if (envelope.scopes.length === 0 || envelope.scopes.some(({ kind }) => kind === "geo")) return;
+    // Whoever was asked may have been the only way here, after a split or an absence: the neighbours have it from nobody else.
+    const channel = arrival.channel ?? (start === undefined ? null : channelOf(start));
     const asked = this.#requested?.pushed.some(
       ({ target }) => target.kind === "scope" && target.match === "exact" && channelOf(target.scope) === channel,
     );
