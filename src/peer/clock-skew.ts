@@ -44,13 +44,13 @@ export class ClockSkew {
   readonly #options: ClockSkewOptions;
   /** By hex of the key. */
   readonly #testimonies = new Map<string, Testimony>();
-  /** Asked, without an answer yet. */
-  readonly #asking = new Set<string>();
+  /** Asked, without an answer yet. Each question ends by a signal of its own: one for all would gather a listener for each. */
+  readonly #asking = new Map<string, AbortController>();
   /** Asked since the last round. */
   readonly #asked = new Set<string>();
   /** Questions that are to be asked again. */
   readonly #again = new Set<() => void>();
-  readonly #stopped = new AbortController();
+  #stopped = false;
   #cancelLook: () => void = () => undefined;
   #lookedAt: number;
   #askedAt: number;
@@ -119,7 +119,8 @@ export class ClockSkew {
   stop(): void {
     this.#cancelLook();
     for (const cancel of this.#again) cancel();
-    this.#stopped.abort();
+    this.#stopped = true;
+    for (const question of this.#asking.values()) question.abort();
   }
 
   /** In order, with the own clock's, which is off by nothing in its own opinion. */
@@ -137,11 +138,12 @@ export class ClockSkew {
   async #ask(peer: NodeKey): Promise<void> {
     const { clock, instance, mesh, onChanged } = this.#options;
     const key = toHex(peer);
-    if (this.#asking.has(key)) return;
-    this.#asking.add(key);
+    if (this.#stopped || this.#asking.has(key)) return;
+    const question = new AbortController();
+    this.#asking.set(key, question);
     this.#asked.add(key);
     try {
-      const { offset, twin } = await askTime({ mesh, clock, instance }, peer, this.#stopped.signal);
+      const { offset, twin } = await askTime({ mesh, clock, instance }, peer, question.signal);
       this.#testimonies.set(key, { offset, twin, at: clock.now() });
     } catch {
       // Gone again, or of a version that does not tell: then it is no witness. Misdeeds are reported where they are seen.
@@ -149,7 +151,7 @@ export class ClockSkew {
     } finally {
       this.#asking.delete(key);
     }
-    if (!this.#stopped.signal.aborted) onChanged();
+    if (!this.#stopped) onChanged();
   }
 
   #lookLater(): void {
