@@ -1,12 +1,4 @@
-import {
-  channelOf,
-  decodeObject,
-  hashOf,
-  scopeFromChannel,
-  scopeFromKey,
-  scopeKey,
-  toHex,
-} from "../../../../src/wire/index.ts";
+import { decodeObject, hashOf, scopeFromChannel, scopeKey, toHex } from "../../../../src/wire/index.ts";
 import { isPromoted } from "../../../../src/wire/promoted.ts";
 import type { Inhabitant } from "../inhabitant.ts";
 import { nameOf, type Entry } from "../ledger.ts";
@@ -23,8 +15,15 @@ const STORED = 1_000;
 export function evidenceStands(scene: Scene, breaches: Breaches, began: number): Check {
   const name = "evidence-stands";
   const findings = new Map<string, Promise<Finding>>();
+  /** By hash of the envelope: who heard it on a channel where it belongs, read there or only visited to say something. */
+  const heard = new Map<string, Set<Inhabitant>>();
   let passed = 0;
   let proven = 0;
+  const hear = (envelope: string, at: Inhabitant): void => {
+    const hearers = heard.get(envelope);
+    if (hearers === undefined) heard.set(envelope, new Set([at]));
+    else hearers.add(at);
+  };
   const note = (finding: Finding): void => {
     const entry = scene.ledger.find(finding.envelope);
     const until = finding.created - began + DAY;
@@ -37,12 +36,16 @@ export function evidenceStands(scene: Scene, breaches: Breaches, began: number):
   const judge = (channel: string, at: Inhabitant, finding: Finding): void => {
     proven++;
     const entry = scene.ledger.find(finding.envelope);
-    if (finding.fault === null && entry !== undefined && startOf(entry) === channel) return;
+    if (finding.fault === null && entry !== undefined && startOf(entry) === channel) {
+      hear(finding.envelope, at);
+      return;
+    }
     if (finding.fault !== null) breaches.add(name, `person ${at.number} passed on ${finding.fault} on ${channel}`);
     else if (!opens(finding.scope, channel))
       breaches.add(name, `what opens ${finding.scope} was passed on on ${channel}`);
     else if (finding.created - began + DAY + LENIENT < scene.now())
       breaches.add(name, `${channel} carries what has ended`);
+    else hear(finding.envelope, at);
   };
   return {
     name,
@@ -63,16 +66,19 @@ export function evidenceStands(scene: Scene, breaches: Breaches, began: number):
       }
       const object = decodeObject(message.bytes);
       if (object.type !== "PostEnvelope") return;
-      const entry = scene.ledger.find(toHex(hashOf(message.bytes)));
-      if (entry !== undefined && startOf(entry) !== channel) {
-        breaches.add(name, `envelope ${entry.number} of ${startOf(entry)} was passed on on ${channel}`);
-      }
+      const hash = toHex(hashOf(message.bytes));
+      const entry = scene.ledger.find(hash);
+      if (entry === undefined) return;
+      if (startOf(entry) === channel) hear(hash, at);
+      else breaches.add(name, `envelope ${entry.number} of ${startOf(entry)} was passed on on ${channel}`);
     },
     arrived(entry, at) {
       if (entry.kind === "trusted" || at.character.role === "coalition" || mayStartAt(entry, at)) return;
       if (mayHave(entry, at, scene.now())) return;
-      // By no message of a channel, so by one that a neighbour was asked for: it is stored beside the envelope.
       scene.after(STORED, () => {
+        // A visit may be over already. What it brought is as this person may have it: `judge` has looked at its evidence.
+        if (heard.get(entry.hash)?.has(at) === true) return;
+        // By no message of a channel, so by one that a neighbour was asked for: it is stored beside the envelope.
         void examineHeld(at.store, entry.hash).then((held) => {
           for (const finding of held) note(finding);
           if (!mayHave(entry, at, scene.now()))
@@ -85,9 +91,7 @@ export function evidenceStands(scene: Scene, breaches: Breaches, began: number):
 }
 
 function mayStartAt(entry: Entry, at: Inhabitant): boolean {
-  if (entry.author === at || startOf(entry) === at.town) return true;
-  // Whoever visits a channel to say something there hears what is said meanwhile.
-  return at.mesh?.gossip.isOn(channelOf(scopeFromKey(startOf(entry)))) === true;
+  return entry.author === at || startOf(entry) === at.town;
 }
 
 /** Scope key of where it starts. */
