@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { compose, decideHead, startChannels, type Composed } from "../social/index.ts";
-import { namingOf, type Clock } from "../mesh/protocols/index.ts";
+import { isForTrusted, type Clock } from "../mesh/protocols/index.ts";
 import type { Head, OutboxEntry, Store } from "../store/port.ts";
 import { Serial } from "../store/serial.ts";
 import {
@@ -226,7 +226,7 @@ export class Publisher {
 
   #compose(draft: Draft): Composed {
     const { clock, identity, store } = this.#options;
-    const isTrustedOnly = (post: Hash): boolean => namingOf(store, post) === "unscoped";
+    const isTrustedOnly = (named: Hash): boolean => isForTrusted(store, named);
     return compose(draft, { author: identity.key, home: this.#home(), now: clock.now(), isTrustedOnly });
   }
 

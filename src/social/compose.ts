@@ -32,8 +32,8 @@ export interface ComposeContext {
   readonly home: Scope;
   /** Milliseconds since 1970 UTC. */
   readonly now: number;
-  /** Whether this post is for trusted peers only, as far as is known here; by default none is. */
-  readonly isTrustedOnly?: (post: Hash) => boolean;
+  /** Whether this post or envelope is for trusted peers only, as far as is known here; by default none is. */
+  readonly isTrustedOnly?: (named: Hash) => boolean;
 }
 
 export type ComposeProblemCode =

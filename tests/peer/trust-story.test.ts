@@ -204,6 +204,9 @@ describe("a post for trusted people", () => {
     const answer = { ...draftOf("I do.", ["g:cyberspace/commons"]), replyTo: published.postHash };
     expect((await ben.api.preview(answer)).problems).toEqual([{ field: "scopes", code: "REPLY_TOO_WIDE" }]);
     await expect(ben.api.publish(answer)).rejects.toMatchObject({ code: "REPLY_TOO_WIDE" });
+    // A boost has no post: its envelope is what an answer would name.
+    const boost = await ben.api.boost(published.hash);
+    expect((await ben.api.preview({ ...answer, replyTo: boost })).problems).toHaveLength(1);
     const { hash } = await ben.api.publish({ ...answer, scopes: [] });
     await until(town, ada, hash);
     await town.clock.advance(600_000);

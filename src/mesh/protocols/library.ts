@@ -128,6 +128,22 @@ function isPrivatePost({ holding, type }: LibraryObject): boolean {
   return type === ObjectType.SocialPost && (holding === "own" || holding === "trusted");
 }
 
+/** Envelopes of one author and millisecond that are looked at. */
+const MAX_AT_ONCE = 1_024;
+
+/** Whether this names what is for trusted people only, as far as is known here: an envelope without scopes, or the post of such. */
+export function isForTrusted(
+  { envelopes }: { readonly envelopes: Pick<LibraryEnvelopes, "count" | "query" | "row"> },
+  hash: Hash,
+): boolean {
+  const row = envelopes.row(hash);
+  if (row === undefined) return namingOf({ envelopes }, hash) === "unscoped";
+  const { author, created } = row;
+  const filter: LibraryFilter = { kind: "every", of: [{ kind: "authors", authors: [author] }, { kind: "unscoped" }] };
+  const before = { created: created + 1, hash: new Uint8Array(hash.length) };
+  return envelopes.query({ filter, limit: MAX_AT_ONCE, before }).some((other) => other.seq === row.seq);
+}
+
 /**
  * Which envelopes name this as their post: one with a scope at least, others only, or none. Where envelopes without
  * scopes name it, only the author of each can make it public: whoever learned the hash could sign another envelope.

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { namingOf } from "../../mesh/protocols/index.ts";
-import { decodeEnvelope, encodeNodeId, equalBytes, type CuratedFeed, type Hash } from "../../wire/index.ts";
+import { isForTrusted } from "../../mesh/protocols/index.ts";
+import { encodeNodeId, equalBytes, type CuratedFeed, type Hash } from "../../wire/index.ts";
 import type { PeerApi } from "../api.ts";
 import type { PeerCore } from "../core.ts";
 import { PeerError } from "../errors.ts";
@@ -16,13 +16,6 @@ const Query = v.looseObject({
 export function findingCalls(core: PeerCore): Pick<PeerApi, "find"> {
   const { findings, store } = core;
 
-  /** What is for trusted people only is named to nobody, not even by a question. */
-  async function isTrustedOnly(target: Hash): Promise<boolean> {
-    if (namingOf(store, target) === "unscoped") return true;
-    const [bytes] = store.envelopes.has(target) ? await store.envelopes.bytes([target]) : [];
-    return bytes !== undefined && decodeEnvelope(bytes).scopes.length === 0;
-  }
-
   async function find({ relation, target }: FindQuery, signal?: AbortSignal): Promise<FindView> {
     const named = relation === "profile" ? nodeKeyOf(target) : hashFromText(target);
     const finder = await findings.finder();
@@ -32,7 +25,8 @@ export function findingCalls(core: PeerCore): Pick<PeerApi, "find"> {
       const { newer, ...counts } = await finder.profile(named, signal);
       return { ...counts, found: newer ? 1 : 0, more: false, curations: [] };
     }
-    if (await isTrustedOnly(named)) return { found: 0, asked: 0, answered: 0, more: false, curations: [] };
+    // What is for trusted people only is named to nobody, not even by a question.
+    if (isForTrusted(store, named)) return { found: 0, asked: 0, answered: 0, more: false, curations: [] };
     if (relation === "curation") {
       const { feeds, ...counts } = await finder.curations(named, signal);
       return { ...counts, found: 0, curations: feeds.map((feed) => curationView(feed, named)) };

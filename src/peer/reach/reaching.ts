@@ -1,5 +1,5 @@
 import type { Mesh } from "../../mesh/port.ts";
-import { withDeadline, type Clock, type Opened, type StoreClient } from "../../mesh/protocols/index.ts";
+import { isForTrusted, withDeadline, type Clock, type Opened, type StoreClient } from "../../mesh/protocols/index.ts";
 import { introduces } from "../../mesh/serverless/goodwill.ts";
 import type { Store } from "../../store/port.ts";
 import {
@@ -182,6 +182,8 @@ export class Reaching {
 
   async #held(store: Store, hash: Hash): Promise<Uint8Array | undefined> {
     if (!store.envelopes.has(hash)) return (await store.object(hash))?.bytes;
+    // Whoever names it would see by the missing question that it is here; and it proves nothing.
+    if (isForTrusted(store, hash)) return undefined;
     const [bytes] = await store.envelopes.bytes([hash]);
     return bytes;
   }
