@@ -59,6 +59,17 @@ export const STORAGE_LIMITS: StorageLimits = {
   },
 };
 
+/**
+ * Certificates and what they rest on, which are kept for a day. Of an issuer: the certificates of a busy relay for all its
+ * topics, or 250 feeds of the largest size; in all 192 MiB.
+ */
+const OF_EVIDENCE: StorageShares = {
+  author: share(20_000, 16 * MIB, { envelopes: 5_000, bytes: 16 * MIB }),
+  neighbour: share(50_000, 64 * MIB, { envelopes: 20_000, bytes: 32 * MIB }),
+  all: share(100_000, 128 * MIB, { envelopes: 40_000, bytes: 64 * MIB }),
+};
+export const EVIDENCE_LIMITS: StorageLimits = { heard: OF_EVIDENCE, asked: OF_EVIDENCE };
+
 /** Authors and neighbours whose share is remembered; the one heard of longest ago is forgotten first. */
 const REMEMBERED = 10_000;
 

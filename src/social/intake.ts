@@ -22,6 +22,8 @@ export interface IntakeOptions {
   readonly known: (hash: Hash) => boolean;
   readonly rates?: RatePolicy;
   readonly storage?: StorageLimits;
+  /** The same of certificates and what they rest on. */
+  readonly evidenceLimits?: StorageLimits;
   /** Whether this person follows the author: then all of it may be stored. */
   readonly followed?: (author: NodeKey) => boolean;
   /** Whether this person wants to hear nothing of the author. */
@@ -64,6 +66,7 @@ export class Intake {
       rates: this.#rates,
       mayBeStored: (envelope, bytes, source, now) => this.#mayBeStored(envelope, bytes, source, now),
       evidence: options.evidence ?? (async () => null),
+      ...(options.evidenceLimits === undefined ? {} : { evidenceLimits: options.evidenceLimits }),
     });
   }
 

@@ -9,7 +9,9 @@ import {
   type Promoted,
 } from "../wire/index.ts";
 import { attempted, duplicate } from "./admission.ts";
+import { EVIDENCE_LIMITS, StorageAllowance, type StorageLimits } from "./allowance.ts";
 import type { ArrivalRates } from "./arrival-rates.ts";
+import { BoundedMap } from "./bounded.ts";
 import { ignore, reject, type IntakeOutcome, type IntakeSource, type Settled } from "./outcomes.ts";
 import {
   certificateRefusal,
@@ -17,6 +19,7 @@ import {
   opensScope,
   standing,
   type CertificateRefusal,
+  type EvidenceItem,
   type Verify,
 } from "./promotion/index.ts";
 import { channelRefusal, placeOfChannel } from "./start.ts";
@@ -30,12 +33,17 @@ export interface PromotedIntakeOptions {
   readonly verify: Verify;
   readonly rates: ArrivalRates;
   readonly mayBeStored: (envelope: PostEnvelope, bytes: number, source: IntakeSource, now: number) => boolean;
+  /** What strangers may have kept here of certificates and evidence. */
+  readonly evidenceLimits?: StorageLimits;
   /** Evidence that the message names and does not hold, from whoever brought it; `null` where it is not to be had. */
   readonly evidence: (hashes: readonly Hash[], from: NodeKey) => Promise<readonly Uint8Array[] | null>;
 }
 
 /** Messages that are being looked at, each with signatures and perhaps with evidence that is on its way. */
 const MAX_IN_FLIGHT = 128;
+
+/** Evidence that was counted lately: a feed that carries many certificates is kept once. */
+const REMEMBERED = 4_096;
 
 /** Clocks differ, certificates end on the way, and evidence may be with somebody who has just left. */
 const NOBODYS_FAULT: ReadonlySet<CertificateRefusal> = new Set<CertificateRefusal>([
@@ -52,9 +60,13 @@ export class PromotedIntake {
   readonly #options: PromotedIntakeOptions;
   /** By hex of the certificate's hash. */
   readonly #inFlight = new Map<string, Promise<IntakeOutcome>>();
+  readonly #kept: StorageAllowance;
+  /** By hex of the hash. */
+  readonly #counted = new BoundedMap<string, true>(REMEMBERED);
 
   constructor(options: PromotedIntakeOptions) {
     this.#options = options;
+    this.#kept = new StorageAllowance(options.evidenceLimits ?? EVIDENCE_LIMITS);
   }
 
   async check(bytes: Uint8Array, source: IntakeSource, now: number): Promise<IntakeOutcome> {
@@ -100,12 +112,28 @@ export class PromotedIntake {
     // Nobody is left who says so whom this person wants to hear.
     if (verdict.who.every(blocked)) return ignore("AUTHOR_BLOCKED");
     if (!rates.takePromotion(certificate, envelope.author, source, now)) return ignore("RATE_EXCEEDED");
+    if (!this.#mayBeKept(message, verdict.items, source, now)) return ignore("STORAGE_EXCEEDED");
     const { items, who } = verdict;
     const promotion = { hash: certificateHash, bytes: certificateBytes, certificate, evidence: items, who };
     // Meanwhile another message may have brought the envelope.
     if (known(hash)) return { kind: "certificate", verdict: "accept", code: "ACCEPTED", hash, envelope, promotion };
     if (!this.#options.mayBeStored(envelope, envelopeBytes.length, source, now)) return ignore("STORAGE_EXCEEDED");
     return { kind: "envelope", verdict: "accept", code: "ACCEPTED", hash, bytes: envelopeBytes, envelope, promotion };
+  }
+
+  /** Whoever the author is: the issuer chose what it rests on. */
+  #mayBeKept(
+    { certificate, certificateBytes }: Promoted,
+    items: readonly EvidenceItem[],
+    source: IntakeSource,
+    now: number,
+  ): boolean {
+    const fresh = items.filter(({ bytes }) => this.#counted.get(toHex(hashOf(bytes))) === undefined);
+    const bytes = fresh.reduce((sum, item) => sum + item.bytes.length, certificateBytes.length);
+    const storing = { author: certificate.issuer, from: source.from, bytes, asked: source.kind !== "channel" };
+    if (!this.#kept.take(storing, now)) return false;
+    for (const hash of certificate.evidence) this.#counted.set(toHex(hash), true);
+    return true;
   }
 
   async #evidenceOf(
