@@ -1,8 +1,8 @@
 /** The app: providers around the routes. Every page is a chunk of its own. */
 import { Route, Router } from "@solidjs/router";
-import { type JSX, lazy } from "solid-js";
+import type { JSX } from "solid-js";
 import type { PeerHandle } from "../rpc/index.ts";
-import { I18nProvider, type Language, type Messages } from "./i18n/index.tsx";
+import { I18nProvider, lazily } from "./i18n/index.tsx";
 import Home from "./pages/home/index.tsx";
 import { Shell } from "./shell/index.tsx";
 import { ConnectionProvider } from "./state/connection.tsx";
@@ -11,31 +11,31 @@ import { FeedsProvider } from "./state/feeds.tsx";
 import { language } from "./state/preferences.ts";
 import { SessionProvider } from "./state/session.tsx";
 
-const Post = lazy(() => import("./pages/post/index.tsx"));
-const Write = lazy(() => import("./pages/write/index.tsx"));
-const Explore = lazy(() => import("./pages/explore/index.tsx"));
-const ScopePage = lazy(() => import("./pages/scope/index.tsx"));
-const Feeds = lazy(() => import("./pages/feeds/index.tsx"));
-const FeedPage = lazy(() => import("./pages/feeds/feed.tsx"));
-const EditFeed = lazy(() => import("./pages/feeds/edit.tsx"));
-const SharedFeed = lazy(() => import("./pages/feeds/shared.tsx"));
-const Profile = lazy(() => import("./pages/profile/index.tsx"));
-const Me = lazy(() => import("./pages/me/index.tsx"));
-const Network = lazy(() => import("./pages/network/index.tsx"));
-const Settings = lazy(() => import("./pages/settings/index.tsx"));
-const Welcome = lazy(() => import("./pages/welcome/index.tsx"));
-const Open = lazy(() => import("./pages/open/index.tsx"));
-const SharePage = lazy(() => import("./pages/share/index.tsx"));
-const Diagnostics = lazy(() => import("./pages/diagnostics/index.tsx"));
-const Join = lazy(() => import("./pages/join/index.tsx"));
-const Trust = lazy(() => import("./pages/trust/index.tsx"));
-const TrustAsk = lazy(() => import("./pages/trust/ask.tsx"));
-const Restore = lazy(() => import("./pages/restore/index.tsx"));
-const Missing = lazy(() => import("./pages/missing/index.tsx"));
+const Post = lazily(() => import("./pages/post/index.tsx"));
+const Write = lazily(() => import("./pages/write/index.tsx"));
+const Explore = lazily(() => import("./pages/explore/index.tsx"));
+const ScopePage = lazily(() => import("./pages/scope/index.tsx"));
+const Feeds = lazily(() => import("./pages/feeds/index.tsx"));
+const FeedPage = lazily(() => import("./pages/feeds/feed.tsx"));
+const EditFeed = lazily(() => import("./pages/feeds/edit.tsx"));
+const SharedFeed = lazily(() => import("./pages/feeds/shared.tsx"));
+const Profile = lazily(() => import("./pages/profile/index.tsx"));
+const Me = lazily(() => import("./pages/me/index.tsx"));
+const Network = lazily(() => import("./pages/network/index.tsx"));
+const Settings = lazily(() => import("./pages/settings/index.tsx"));
+const Welcome = lazily(() => import("./pages/welcome/index.tsx"));
+const Open = lazily(() => import("./pages/open/index.tsx"));
+const SharePage = lazily(() => import("./pages/share/index.tsx"));
+const Diagnostics = lazily(() => import("./pages/diagnostics/index.tsx"));
+const Join = lazily(() => import("./pages/join/index.tsx"));
+const Trust = lazily(() => import("./pages/trust/index.tsx"));
+const TrustAsk = lazily(() => import("./pages/trust/ask.tsx"));
+const Restore = lazily(() => import("./pages/restore/index.tsx"));
+const Missing = lazily(() => import("./pages/missing/index.tsx"));
 
-export function App(props: { peer: PeerHandle; initialLanguage: Language; initialMessages: Messages }): JSX.Element {
+export function App(props: { peer: PeerHandle }): JSX.Element {
   return (
-    <I18nProvider language={language()} initialLanguage={props.initialLanguage} initial={props.initialMessages}>
+    <I18nProvider language={language()}>
       <ConnectionProvider peer={props.peer}>
         <SessionProvider>
           <FeedsProvider>

@@ -16,9 +16,8 @@ noteFaults(peer.api, SITE);
 
 const root = document.getElementById("app");
 if (!root) throw new Error("The page has no element #app");
-const first = language();
-const messages = await loadMessages(first);
-render(() => <App peer={peer} initialLanguage={first} initialMessages={messages} />, root);
+await loadMessages(language());
+render(() => <App peer={peer} />, root);
 
 // The server for development has no service worker.
 if (import.meta.env.PROD) watchForUpdates(peer);

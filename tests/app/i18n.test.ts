@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { diagnostics as diagnosticsEn } from "../../src/app/i18n/en/diagnostics.ts";
 import { join as joinEn } from "../../src/app/i18n/en/join.ts";
+import { first as firstEn } from "../../src/app/i18n/en/first.ts";
 import { en as commonEn } from "../../src/app/i18n/en.ts";
 import { diagnostics as diagnosticsFa } from "../../src/app/i18n/fa/diagnostics.ts";
 import { join as joinFa } from "../../src/app/i18n/fa/join.ts";
+import { first as firstFa } from "../../src/app/i18n/fa/first.ts";
 import { fa as commonFa } from "../../src/app/i18n/fa.ts";
 import { createFormats } from "../../src/app/i18n/formats.ts";
 import { chooseLanguage, directionOf } from "../../src/app/i18n/language.ts";
@@ -11,9 +13,10 @@ import { chooseLanguage, directionOf } from "../../src/app/i18n/language.ts";
 const slots = (text: string) =>
   [...text.matchAll(/\{\{ (\w+) \}\}/g)].map(([, name = ""]) => name).sort((a, b) => a.localeCompare(b));
 
-/** The words of every page, and those that come with a page of their own. */
+/** The words of the first screen, those of every page, and those that come with a page of their own. */
 const DICTIONARIES: readonly (readonly [string, Readonly<Record<string, string>>, Readonly<Record<string, string>>])[] =
   [
+    ["first screen", firstEn, firstFa],
     ["common", commonEn, commonFa],
     ["diagnostics", diagnosticsEn, diagnosticsFa],
     ["join", joinEn, joinFa],

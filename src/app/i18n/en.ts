@@ -1,7 +1,11 @@
-/** English. The keys of this file are the keys of every language; `{{ name }}` is filled in by the caller. */
+/**
+ * English, all but the words of the first screen (en/first.ts). The keys here and there are the keys of every language;
+ * `{{ name }}` is filled in by the caller.
+ */
 import { abuse } from "./en/abuse.ts";
 import { feeds } from "./en/feeds.ts";
 import { finding } from "./en/finding.ts";
+import type { FirstMessages } from "./en/first.ts";
 import { hints } from "./en/hints.ts";
 import { introduce } from "./en/introduce.ts";
 import { people } from "./en/people.ts";
@@ -9,94 +13,23 @@ import { pwa } from "./en/pwa.ts";
 import { reach } from "./en/reach.ts";
 import { storage } from "./en/storage.ts";
 import { trust } from "./en/trust.ts";
-import { twin } from "./en/twin.ts";
 import { vault } from "./en/vault.ts";
 
 export const en = {
-  "app.name": "Mehr",
-  "app.skip": "Skip to content",
-  "app.main": "Main",
   "app.back": "Back",
-  "app.close": "Close",
   "app.cancel": "Cancel",
   "app.copied": "Copied",
   "app.copyLink": "Copy link",
   "app.linkCopied": "Link copied",
   "app.copyFailed": "The browser did not allow copying. Select the text and copy it by hand.",
-  "app.retry": "Try again",
   "app.save": "Save",
   "app.remove": "Remove {{ name }}",
   "app.undo": "Undo",
 
-  "nav.home": "Home",
-  "nav.explore": "Explore",
-  "nav.write": "Write",
-  "nav.network": "Network",
-  "nav.profile": "Profile",
-  "nav.me": "Me",
-  "nav.settings": "Settings",
-  "nav.shortcuts": "Keyboard shortcuts",
-
-  "status.online": "online",
-  "status.few": "few peers",
-  "status.searching": "searching",
-  "status.offline": "offline",
-  "status.starting": "starting",
-  "status.label": "Connection: {{ word }}. Show what this means",
-  "status.online.text": "You are linked directly to other people. What you write reaches them at once.",
-  "status.few.text":
-    "You are linked to one or two people. Everything works; new posts may take a little longer to come by.",
-  "status.searching.text":
-    "Mehr is looking for other people. You can read what is kept here and write; your posts go out when somebody is found.",
-  "status.offline.text":
-    "There is no network. What is kept on this device can be read, and what you write is sent when the network is back.",
-  "status.starting.text": "Mehr is opening what is kept on this device.",
-  "status.peers_one": "{{ count }} direct link",
-  "status.peers_other": "{{ count }} direct links",
-  "status.waiting_one": "{{ count }} post waits to be sent",
-  "status.waiting_other": "{{ count }} posts wait to be sent",
-  "status.details": "Show the network",
-  "status.reconnect": "Look again now",
-
   "aside.places": "Your place and topics",
-  "aside.people": "People you follow",
-  "aside.drafts": "Unfinished",
-  "aside.untitled": "Without a title",
 
-  "home.title": "Home",
-  "home.new_one": "{{ count }} new post",
-  "home.new_other": "{{ count }} new posts",
-  "home.empty.title": "Nothing here yet",
-  "home.empty.text":
-    "Posts from people you follow and from {{ place }} appear here as they arrive. Be the first to say something, look around, or choose a place where you live.",
-  "home.empty.write": "Write a post",
-  "home.empty.explore": "Look around",
   "home.empty.place": "Choose your place",
-  "feed.label": "Posts",
-  "feed.loading": "Looking for posts on this device",
   "feed.more": "Load more",
-
-  "welcome.card.title": "Welcome to Mehr",
-  "welcome.card.text":
-    "A social network without anybody in the middle. You can read right away; in under a minute you can have a name and a place, too.",
-  "welcome.card.start": "Set up",
-  "welcome.card.later": "Later",
-  "words.reminder.title": "Your 24 words are not kept yet",
-  "words.reminder.text":
-    "They are the only way back to your name if this browser loses its data. Nobody can reset them for you.",
-  "words.reminder.show": "Show my words",
-
-  "envelope.by": "Post by {{ name }}, {{ time }}",
-  "envelope.read": "Read, {{ size }}",
-  "envelope.held": "kept here",
-  "envelope.waiting": "waiting to be sent",
-  "envelope.reply": "In reply to a post",
-  "envelope.boost": "Passed on a post",
-  "envelope.place": "Place: {{ path }}",
-  "envelope.topic": "Topic: {{ path }}",
-  "envelope.picture": "Picture without a description",
-  "envelope.pictures": "Pictures of this post",
-  "envelope.trusted": "trusted people only",
 
   "post.title": "Post",
   "post.byline": "Post by {{ name }}",
@@ -350,9 +283,6 @@ export const en = {
   "settings.ice.invalid": "The address begins with stun:, turn: or turns:.",
   "settings.ice.username": "User name (TURN)",
   "settings.ice.credential": "Password (TURN)",
-  "settings.update": "A new version is ready",
-  "settings.update.text": "It is used when you say so; drafts and posts stay.",
-  "settings.update.apply": "Use it now",
   "settings.delete": "Delete everything",
   "settings.delete.text":
     "Deletes your key, posts, drafts and settings from this browser. Posts that others hold stay with them. Without your 24 words there is no way back.",
@@ -360,10 +290,7 @@ export const en = {
   "settings.delete.word": "delete",
   "settings.delete.button": "Delete everything",
   "settings.delete.busy": "Deleting",
-  "settings.failed": "That was not saved ({{ code }}).",
 
-  "invite.open": "Invite someone",
-  "invite.join": "Join with a code",
   "invite.have": "Somebody has invited me",
 
   "diagnostics.title": "Diagnostics",
@@ -385,8 +312,6 @@ export const en = {
   "failed.INSECURE_CONTEXT": "Browsers give what Mehr needs to https and localhost only. Open this page over https.",
   "failed.PEER_GONE": "The browser stopped the part of Mehr that works in the background.",
   "failed.restart": "Start again",
-  "page.failed.title": "This page broke",
-  "page.failed.text": "The rest of Mehr goes on, and nothing you wrote is lost.",
 
   ...abuse,
   ...feeds,
@@ -398,7 +323,6 @@ export const en = {
   ...storage,
   ...reach,
   ...trust,
-  ...twin,
   ...vault,
 
   "keys.title": "Keyboard shortcuts",
@@ -415,4 +339,6 @@ export const en = {
   "keys.then": "then",
 } satisfies Record<string, string>;
 
-export type Messages = { readonly [Key in keyof typeof en]: string };
+export type RestMessages = { readonly [Key in keyof typeof en]: string };
+/** Every word that `t` has: those of the first screen and the rest. */
+export type Messages = FirstMessages & RestMessages;

@@ -1,5 +1,5 @@
-/** Persian, with the keys of `en.ts`. */
-import type { Messages } from "./en.ts";
+/** Persian, with the keys of `en.ts`; the words of the first screen are in fa/first.ts. */
+import type { RestMessages } from "./en.ts";
 import { abuse } from "./fa/abuse.ts";
 import { feeds } from "./fa/feeds.ts";
 import { finding } from "./fa/finding.ts";
@@ -10,93 +10,23 @@ import { pwa } from "./fa/pwa.ts";
 import { reach } from "./fa/reach.ts";
 import { storage } from "./fa/storage.ts";
 import { trust } from "./fa/trust.ts";
-import { twin } from "./fa/twin.ts";
 import { vault } from "./fa/vault.ts";
 
-export const fa: Messages = {
-  "app.name": "مهر",
-  "app.skip": "رفتن به محتوا",
-  "app.main": "اصلی",
+export const fa: RestMessages = {
   "app.back": "بازگشت",
-  "app.close": "بستن",
   "app.cancel": "انصراف",
   "app.copied": "رونوشت گرفته شد",
   "app.copyLink": "رونوشت پیوند",
   "app.linkCopied": "پیوند رونوشت شد",
   "app.copyFailed": "مرورگر اجازهٔ رونوشت نداد. متن را انتخاب کنید و خودتان رونوشت بگیرید.",
-  "app.retry": "دوباره امتحان کنید",
   "app.save": "ذخیره",
   "app.remove": "برداشتن {{ name }}",
   "app.undo": "برگرداندن",
 
-  "nav.home": "خانه",
-  "nav.explore": "گشت‌وگذار",
-  "nav.write": "نوشتن",
-  "nav.network": "شبکه",
-  "nav.profile": "نمایه",
-  "nav.me": "من",
-  "nav.settings": "تنظیمات",
-  "nav.shortcuts": "میان‌برهای صفحه‌کلید",
-
-  "status.online": "برخط",
-  "status.few": "چند همتا",
-  "status.searching": "در جست‌وجو",
-  "status.offline": "برون‌خط",
-  "status.starting": "در حال آغاز",
-  "status.label": "وضعیت اتصال: {{ word }}. نمایش معنای آن",
-  "status.online.text": "مستقیم به دیگران وصل هستید. آنچه می‌نویسید بی‌درنگ به آن‌ها می‌رسد.",
-  "status.few.text": "به یک یا دو نفر وصل هستید. همه‌چیز کار می‌کند، فقط شاید نوشته‌های تازه کمی دیرتر برسند.",
-  "status.searching.text":
-    "مهر دنبال دیگران می‌گردد. آنچه اینجا هست را بخوانید و بنویسید؛ همین که کسی پیدا شود نوشته‌هایتان فرستاده می‌شود.",
-  "status.offline.text":
-    "شبکه‌ای در دسترس نیست. آنچه روی این دستگاه است خواندنی است و نوشته‌هایتان با برگشتن شبکه فرستاده می‌شود.",
-  "status.starting.text": "مهر دارد آنچه را روی این دستگاه نگه داشته باز می‌کند.",
-  "status.peers_one": "{{ count }} اتصال مستقیم",
-  "status.peers_other": "{{ count }} اتصال مستقیم",
-  "status.waiting_one": "{{ count }} نوشته در انتظار فرستادن",
-  "status.waiting_other": "{{ count }} نوشته در انتظار فرستادن",
-  "status.details": "نمایش شبکه",
-  "status.reconnect": "همین حالا دوباره بگرد",
-
   "aside.places": "محل و موضوع‌های شما",
-  "aside.people": "کسانی که دنبال می‌کنید",
-  "aside.drafts": "ناتمام‌ها",
-  "aside.untitled": "بی‌عنوان",
 
-  "home.title": "خانه",
-  "home.new_one": "{{ count }} نوشتهٔ تازه",
-  "home.new_other": "{{ count }} نوشتهٔ تازه",
-  "home.empty.title": "هنوز چیزی اینجا نیست",
-  "home.empty.text":
-    "نوشته‌های کسانی که دنبال می‌کنید و نوشته‌های {{ place }} همین که برسند اینجا می‌آیند. نخستین نفری باشید که چیزی می‌گوید، گشتی بزنید یا محل زندگی خود را برگزینید.",
-  "home.empty.write": "نوشتن یک مطلب",
-  "home.empty.explore": "گشتی بزنید",
   "home.empty.place": "انتخاب محل",
-  "feed.label": "نوشته‌ها",
-  "feed.loading": "در حال جست‌وجوی نوشته‌ها روی این دستگاه",
   "feed.more": "بیشتر",
-
-  "welcome.card.title": "به مهر خوش آمدید",
-  "welcome.card.text":
-    "شبکه‌ای اجتماعی که هیچ‌کس در میانهٔ آن نیست. همین حالا می‌توانید بخوانید؛ در کمتر از یک دقیقه می‌توانید نام و محل هم داشته باشید.",
-  "welcome.card.start": "آغاز",
-  "welcome.card.later": "بعداً",
-  "words.reminder.title": "هنوز ۲۴ واژهٔ خود را نگه نداشته‌اید",
-  "words.reminder.text":
-    "اگر داده‌های این مرورگر از دست برود، تنها راه بازگشت به نام شما همین واژه‌هاست. هیچ‌کس نمی‌تواند آن‌ها را برایتان بازسازی کند.",
-  "words.reminder.show": "نمایش واژه‌ها",
-
-  "envelope.by": "نوشتهٔ {{ name }}، {{ time }}",
-  "envelope.read": "خواندن، {{ size }}",
-  "envelope.held": "اینجا نگه داشته شده",
-  "envelope.waiting": "در انتظار فرستادن",
-  "envelope.reply": "در پاسخ به یک نوشته",
-  "envelope.boost": "نوشته‌ای را بازپخش کرده",
-  "envelope.place": "محل: {{ path }}",
-  "envelope.topic": "موضوع: {{ path }}",
-  "envelope.picture": "تصویر بدون توضیح",
-  "envelope.pictures": "تصویرهای این نوشته",
-  "envelope.trusted": "فقط افراد مورد اعتماد",
 
   "post.title": "نوشته",
   "post.byline": "نوشتهٔ {{ name }}",
@@ -349,9 +279,6 @@ export const fa: Messages = {
   "settings.ice.invalid": "نشانی با stun: یا turn: یا turns: آغاز می‌شود.",
   "settings.ice.username": "نام کاربری (TURN)",
   "settings.ice.credential": "گذرواژه (TURN)",
-  "settings.update": "نسخهٔ تازه آماده است",
-  "settings.update.text": "وقتی بگویید به کار می‌رود؛ پیش‌نویس‌ها و نوشته‌ها سر جایشان می‌مانند.",
-  "settings.update.apply": "همین حالا به کار ببر",
   "settings.delete": "پاک کردن همه‌چیز",
   "settings.delete.text":
     "کلید، نوشته‌ها، پیش‌نویس‌ها و تنظیمات شما را از این مرورگر پاک می‌کند. نوشته‌هایی که دیگران دارند نزدشان می‌ماند. بدون ۲۴ واژه راه برگشتی نیست.",
@@ -359,10 +286,7 @@ export const fa: Messages = {
   "settings.delete.word": "پاک",
   "settings.delete.button": "پاک کردن همه‌چیز",
   "settings.delete.busy": "در حال پاک کردن",
-  "settings.failed": "ذخیره نشد ({{ code }}).",
 
-  "invite.open": "دعوت از کسی",
-  "invite.join": "پیوستن با کد",
   "invite.have": "کسی مرا دعوت کرده است",
 
   "diagnostics.title": "عیب‌یابی",
@@ -385,8 +309,6 @@ export const fa: Messages = {
     "مرورگرها آنچه مهر نیاز دارد را تنها به https و localhost می‌دهند. این صفحه را از راه https باز کنید.",
   "failed.PEER_GONE": "مرورگر بخشی از مهر را که در پس‌زمینه کار می‌کند متوقف کرد.",
   "failed.restart": "آغاز دوباره",
-  "page.failed.title": "این صفحه خراب شد",
-  "page.failed.text": "بقیهٔ مهر کار می‌کند و چیزی که نوشته‌اید از دست نرفته است.",
 
   ...abuse,
   ...feeds,
@@ -398,7 +320,6 @@ export const fa: Messages = {
   ...storage,
   ...reach,
   ...trust,
-  ...twin,
   ...vault,
 
   "keys.title": "میان‌برهای صفحه‌کلید",

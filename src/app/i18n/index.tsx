@@ -1,34 +1,18 @@
 /**
- * Words, numbers and times in the person's language. Only the dictionary of the active language is loaded.
- * Exported: the provider, `useI18n`, and the pure formatters that tests cover.
+ * Words, numbers and times in the person's language. Only the dictionary of the active language is loaded, and of that first
+ * what the first screen says.
+ * Exported: the provider, `useI18n`, the two stages of the words with `lazily`, and the pure formatters that tests cover.
  */
 import { resolveTemplate, translator, type Translator } from "@solid-primitives/i18n";
-import {
-  type Accessor,
-  createContext,
-  createEffect,
-  createMemo,
-  createResource,
-  type JSX,
-  Show,
-  useContext,
-} from "solid-js";
+import { type Accessor, createContext, createEffect, createMemo, type JSX, useContext } from "solid-js";
 import { createFormats, type Formats } from "./formats.ts";
 import { directionOf, type Language } from "./language.ts";
 import type { Messages } from "./en.ts";
+import { changeLanguage, words } from "./words.ts";
 
 export type { Language } from "./language.ts";
 export type { Messages } from "./en.ts";
-
-const LOADERS: Record<Language, () => Promise<Messages>> = {
-  en: () => import("./en.ts").then((module) => module.en),
-  fa: () => import("./fa.ts").then((module) => module.fa),
-};
-
-/** Starts fetching a language before the app is rendered. */
-export function loadMessages(language: Language): Promise<Messages> {
-  return LOADERS[language]();
-}
+export { lazily, loadMessages, loadRest } from "./words.ts";
 
 export interface I18n extends Formats {
   readonly t: Translator<Messages>;
@@ -44,23 +28,16 @@ export function useI18n(): I18n {
   return value;
 }
 
-/** Renders its children once the first dictionary is there; later switches keep the old words until the new ones are. */
-export function I18nProvider(props: {
-  language: Language;
-  initial: Messages;
-  initialLanguage: Language;
-  children: JSX.Element;
-}): JSX.Element {
-  const [loaded] = createResource(
-    () => props.language,
-    async (language) => ({ language, messages: await loadMessages(language) }),
-    { initialValue: { language: props.initialLanguage, messages: props.initial } },
-  );
-  const current = () => loaded.latest;
-  const language = createMemo(() => current().language);
-  const messages = createMemo(() => current().messages);
+/** Speaks the language that `loadMessages` has begun with; later changes keep the old words until all the new ones are there. */
+export function I18nProvider(props: { language: Language; children: JSX.Element }): JSX.Element {
+  const language = createMemo(() => words().language);
+  const messages = () => words().messages;
   const formats = createMemo(() => createFormats(language()));
 
+  createEffect(() => {
+    const wanted = props.language;
+    changeLanguage(wanted).catch((error: unknown) => console.warn("words of", wanted, error));
+  });
   createEffect(() => {
     document.documentElement.lang = language();
     document.documentElement.dir = directionOf(language());
@@ -68,7 +45,6 @@ export function I18nProvider(props: {
 
   const value: I18n = {
     // Read at every call of `t`, which stands in JSX.
-    // eslint-disable-next-line solid/reactivity
     t: translator(messages, resolveTemplate),
     language,
     messages,
@@ -81,9 +57,5 @@ export function I18nProvider(props: {
     list: (items) => formats().list(items),
   };
 
-  return (
-    <I18nContext.Provider value={value}>
-      <Show when={messages()}>{props.children}</Show>
-    </I18nContext.Provider>
-  );
+  return <I18nContext.Provider value={value}>{props.children}</I18nContext.Provider>;
 }

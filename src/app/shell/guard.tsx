@@ -1,10 +1,11 @@
 /** Stands before every page: nothing of an identity is shown while it is locked, and nothing at all when all was deleted. */
 import { useMatch } from "@solidjs/router";
-import { type JSX, lazy, Match, Switch } from "solid-js";
+import { type JSX, Match, Switch } from "solid-js";
+import { lazily } from "../i18n/index.tsx";
 import { useConnection } from "../state/connection.tsx";
 
-const Unlock = lazy(() => import("../pages/unlock/index.tsx"));
-const Gone = lazy(() => import("../pages/gone/index.tsx"));
+const Unlock = lazily(() => import("../pages/unlock/index.tsx"));
+const Gone = lazily(() => import("../pages/gone/index.tsx"));
 
 export function Guard(props: { children: JSX.Element }): JSX.Element {
   const { gone, locked } = useConnection();

@@ -6,7 +6,6 @@ import {
   ErrorBoundary,
   For,
   type JSX,
-  lazy,
   on,
   onCleanup,
   onMount,
@@ -17,7 +16,7 @@ import { Icon, Sun } from "../components/icon/index.tsx";
 import { Notices } from "../components/notices/index.tsx";
 import { StateNote } from "../components/state-note/index.tsx";
 import { StatusWord } from "../components/status-word/index.tsx";
-import { useI18n } from "../i18n/index.tsx";
+import { lazily, useI18n } from "../i18n/index.tsx";
 import { noteLeave, noteStep } from "../state/back.ts";
 import { createBadge } from "../state/badge.ts";
 import { useConnection } from "../state/connection.tsx";
@@ -34,9 +33,9 @@ import { HistoryNote } from "./history-note.tsx";
 import { BAR_PLACES, RAIL_PLACES } from "./places.ts";
 import { createShortcuts } from "./shortcuts.ts";
 
-const Help = lazy(() => import("./help.tsx"));
-const Elsewhere = lazy(() => import("../pages/elsewhere/index.tsx"));
-const Failed = lazy(() => import("../pages/failed/index.tsx"));
+const Help = lazily(() => import("./help.tsx"));
+const Elsewhere = lazily(() => import("../pages/elsewhere/index.tsx"));
+const Failed = lazily(() => import("../pages/failed/index.tsx"));
 
 function Brand(): JSX.Element {
   const { t } = useI18n();

@@ -1,10 +1,10 @@
 /** The home place, and a way to change it wherever it is shown. */
-import { createSignal, type JSX, lazy, Show, Suspense } from "solid-js";
-import { useI18n } from "../../i18n/index.tsx";
+import { createSignal, type JSX, Show, Suspense } from "solid-js";
+import { lazily, useI18n } from "../../i18n/index.tsx";
 import { Icon } from "../icon/index.tsx";
 
 // What is typed into, and what checks it, is not needed for the first screen.
-const HomeDialog = lazy(() => import("./dialog.tsx"));
+const HomeDialog = lazily(() => import("./dialog.tsx"));
 
 export function ChangeHome(props: { quiet?: boolean }): JSX.Element {
   const { t } = useI18n();

@@ -1,10 +1,12 @@
 /** How far a post is heard, in a few words; pressed, it says why. */
-import { createMemo, createSignal, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, type JSX, Show, Suspense } from "solid-js";
 import type { EnvelopeView } from "../../../peer/api.ts";
-import { useI18n } from "../../i18n/index.tsx";
+import { lazily, useI18n } from "../../i18n/index.tsx";
 import { Dialog } from "../dialog/index.tsx";
 import { Icon } from "../icon/index.tsx";
-import { ReachSheet } from "./sheet.tsx";
+
+// Most are never pressed.
+const ReachSheet = lazily(() => import("./sheet.tsx"));
 
 export function ReachBadge(props: { envelope: EnvelopeView }): JSX.Element {
   const { number, t } = useI18n();
@@ -28,7 +30,9 @@ export function ReachBadge(props: { envelope: EnvelopeView }): JSX.Element {
       </button>
       <Show when={isOpen()}>
         <Dialog title={t("reach.title")} onClose={() => setOpen(false)}>
-          <ReachSheet hash={props.envelope.hash} created={props.envelope.created} />
+          <Suspense fallback={<p role="status">{t("reach.waiting")}</p>}>
+            <ReachSheet hash={props.envelope.hash} created={props.envelope.created} />
+          </Suspense>
         </Dialog>
       </Show>
     </>

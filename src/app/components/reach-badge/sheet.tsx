@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 /** Isolated, so that a name in another direction does not turn the sentence. */
 const isolated = (text: string): string => `\u2068${text}\u2069`;
 
-export function ReachSheet(props: { hash: string; created: number }): JSX.Element {
+export default function ReachSheet(props: { hash: string; created: number }): JSX.Element {
   const { t } = useI18n();
   const { api } = useConnection();
   const query = createMemo(() => ({ hash: props.hash }));

@@ -1,11 +1,6 @@
 /** What the app says of itself as an app: install, update, shares, addresses, and when a part of it does not start. */
 
 export const pwa = {
-  "install.title": "Keep Mehr at hand",
-  "install.text": "As an app it has a window and an icon of its own and is safer from clean-up. Nothing else changes.",
-  "install.button": "Install",
-  "install.later": "Not now",
-  "install.ios": "In Safari press Share, then “Add to Home Screen”. Mehr then has a window and an icon of its own.",
   "install.done": "Mehr is installed.",
 
   "device.title": "This device",
@@ -28,23 +23,6 @@ export const pwa = {
     "Mehr does not open: this browser or window keeps no apps. A normal window over https does.",
   "device.version": "Version",
   "device.out": "Ways out when something is stuck",
-
-  "update.changeover.title": "A new version is in use",
-  "update.changeover.text":
-    "This tab follows as soon as you pause and what is typed here is saved. Drafts are kept in any case.",
-  "update.changeover.now": "Follow now",
-  "launch.held.title": "Mehr was asked to open something else",
-  "launch.held.text": "What you have typed on this page is not saved yet, so the page stays.",
-  "launch.held.open": "Open it",
-  "launch.held.stay": "Stay here",
-
-  "slow.title": "Starting takes longer than it should",
-  "slow.text": "What is kept on this device is safe. Wait a little more, or see whether another way helps.",
-  "slow.out": "Other ways",
-
-  "lack.rtc.title": "This browser cannot link to others",
-  "lack.rtc.text":
-    "Direct links (WebRTC) are switched off here, perhaps by an extension or a setting. You can read what is kept and write; nothing arrives and nothing goes out until they are allowed.",
 
   "failed.out": "Other ways out",
   "failed.WORKER_UNAVAILABLE":

@@ -1,17 +1,6 @@
 /** How far a post is heard and why, boosting, and relaying. */
 
 export const reach = {
-  "reach.badge.start": "heard where it started",
-  "reach.badge.topics": "heard across its topic",
-  "reach.badge.city": "heard in the whole city",
-  "reach.badge.region": "heard in the whole region",
-  "reach.badge.country": "heard in the whole country",
-  "reach.badge.global": "heard worldwide",
-  "reach.badge.open": "{{ text }}: how far and why",
-  "reach.boosts_one": "{{ count }} boost",
-  "reach.boosts_other": "{{ count }} boosts",
-
-  "reach.title": "How far it is heard",
   "reach.start.place": "It started in {{ place }}, and whoever is there hears it.",
   "reach.start.home": "It names topics and no place, so it started where its author lives.",
   "reach.start.trusted": "It is for trusted people only and goes no further.",
@@ -33,7 +22,6 @@ export const reach = {
   "reach.boosted.people_other": "{{ count }} people boosted it.",
   "reach.boosted.trusted_one": "{{ count }} of them is somebody you trust.",
   "reach.boosted.trusted_other": "{{ count }} of them are people you trust.",
-  "reach.waiting": "Looking it up…",
 
   "boost.button": "Boost",
   "boost.done": "Boosted",
@@ -48,10 +36,6 @@ export const reach = {
   "boost.means.ever": "It counts for a day and cannot be taken back.",
   "boost.confirm": "Boost it",
   "boost.told": "Boosted. It goes on from here.",
-  "boost.by": "{{ name }} boosted",
-  "boost.byYou": "You boosted",
-  "boost.missing": "The post itself has not come here yet.",
-  "boost.original": "To the boosted post",
 
   "relay.title": "Bring posts from here to wider places",
   "relay.hint":

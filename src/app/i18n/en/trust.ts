@@ -9,7 +9,6 @@ export const trust = {
   "trust.ended": "{{ name }} gets nothing more of that kind. What they have stays with them.",
   "trust.is": "You trust {{ name }}: they may read what you write for trusted people.",
   "trust.blocked": "Somebody who is blocked cannot be trusted. Unblock them first.",
-  "trust.mark": "somebody you trust",
 
   "trust.means": "What that means",
   "trust.means.read": "They see what you write for trusted people, and what you wrote for them until now.",
@@ -20,11 +19,8 @@ export const trust = {
   "trust.means.quiet":
     "Nobody is told. This device keeps connected to theirs, and you can stop at any time; what they have then stays with them.",
 
-  "trust.title": "Neighbourhood",
   "trust.lead": "The people you trust, and what they write for those whom they trust. None of it goes anywhere else.",
   "trust.people": "You trust",
-  "trust.count_one": "You trust {{ count }} person",
-  "trust.count_other": "You trust {{ count }} people",
   "trust.none.title": "You trust nobody yet",
   "trust.none.text":
     "Posts without a place and a topic are for trusted people only. Meet somebody whom you know, and let your devices scan each other's code.",
@@ -35,7 +31,6 @@ export const trust = {
   "trust.empty":
     "Nothing yet. What trusted people write without a place and a topic appears here, if they trust you, too.",
   "trust.write": "Write to them",
-  "trust.add": "Trust somebody",
 
   "trust.add.lead":
     "Scan each other's code when you meet. Each of you decides for yourself; one does not follow from the other.",
@@ -69,5 +64,4 @@ export const trust = {
   "trust.audience.open": "A place or topic",
   "trust.audience.closed": "Trusted people only",
   "trust.audience.reply": "What you answer is for trusted people only, and so is the answer.",
-  "trust.waiting": "waits for somebody you trust",
 } satisfies Record<string, string>;

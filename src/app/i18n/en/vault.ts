@@ -45,9 +45,6 @@ export const vault = {
   "vault.problem.STORE_QUOTA": "The browser has no room left for this site. Nothing was changed.",
   "vault.problem.other": "That did not work ({{ code }}). Nothing was changed.",
 
-  "status.locked": "locked",
-  "status.locked.text": "This identity is encrypted. Until it is unlocked nothing is sent or received in its name.",
-
   "unlock.title": "Locked",
   "unlock.lead": "This identity is encrypted on this device.",
   "unlock.who": "The identity {{ name }} is encrypted on this device.",
@@ -92,12 +89,6 @@ export const vault = {
   "restore.problem.IDENTITY_PRESENT": "This identity is in this browser already. Switch to it on your own page.",
   "restore.problem.PASSPHRASE_NEEDED": "This backup is under a passphrase. Enter it.",
   "restore.problem.PASSPHRASE_WRONG": "That is not the passphrase of this backup.",
-
-  "history.title": "Bringing back what you wrote",
-  "history.looking": "Mehr asks the people it meets for your profile and posts. Until then your profile cannot change.",
-  "history.fetching": "{{ posts }} of {{ envelopes }} posts are here.",
-  "history.close": "Go on without",
-  "history.pending": "Mehr still looks for your last profile. A change now could make two versions of it.",
 
   "gone.title": "Everything is deleted",
   "gone.text":

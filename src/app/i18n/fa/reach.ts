@@ -2,17 +2,6 @@
 import type { reach as english } from "../en/reach.ts";
 
 export const reach: { readonly [Key in keyof typeof english]: string } = {
-  "reach.badge.start": "همان‌جا که آغاز شد شنیده می‌شود",
-  "reach.badge.topics": "در سراسر موضوعش شنیده می‌شود",
-  "reach.badge.city": "در همهٔ شهر شنیده می‌شود",
-  "reach.badge.region": "در همهٔ منطقه شنیده می‌شود",
-  "reach.badge.country": "در همهٔ کشور شنیده می‌شود",
-  "reach.badge.global": "در همهٔ جهان شنیده می‌شود",
-  "reach.badge.open": "{{ text }}: تا کجا و چرا",
-  "reach.boosts_one": "{{ count }} بازپخش",
-  "reach.boosts_other": "{{ count }} بازپخش",
-
-  "reach.title": "تا کجا شنیده می‌شود",
   "reach.start.place": "از {{ place }} آغاز شده و هر کس آنجا باشد آن را می‌شنود.",
   "reach.start.home": "موضوع دارد و جا ندارد؛ پس از جایی آغاز شده که نویسنده‌اش زندگی می‌کند.",
   "reach.start.trusted": "فقط برای افراد مورد اعتماد است و جلوتر نمی‌رود.",
@@ -34,7 +23,6 @@ export const reach: { readonly [Key in keyof typeof english]: string } = {
   "reach.boosted.people_other": "{{ count }} نفر آن را بازپخش کرده‌اند.",
   "reach.boosted.trusted_one": "{{ count }} نفر از آن‌ها مورد اعتماد شماست.",
   "reach.boosted.trusted_other": "{{ count }} نفر از آن‌ها مورد اعتماد شما هستند.",
-  "reach.waiting": "در حال جست‌وجو…",
 
   "boost.button": "بازپخش",
   "boost.done": "بازپخش شد",
@@ -49,10 +37,6 @@ export const reach: { readonly [Key in keyof typeof english]: string } = {
   "boost.means.ever": "یک روز اعتبار دارد و پس‌گرفتنی نیست.",
   "boost.confirm": "بازپخش کن",
   "boost.told": "بازپخش شد و از اینجا پیش می‌رود.",
-  "boost.by": "{{ name }} بازپخش کرد",
-  "boost.byYou": "شما بازپخش کردید",
-  "boost.missing": "خود نوشته هنوز به اینجا نرسیده است.",
-  "boost.original": "رفتن به نوشتهٔ بازپخش‌شده",
 
   "relay.title": "رساندن نوشته‌های اینجا به جاهای گسترده‌تر",
   "relay.hint":

@@ -46,9 +46,6 @@ export const vault: { readonly [Key in keyof typeof en]: string } = {
   "vault.problem.STORE_QUOTA": "مرورگر دیگر جایی برای این سایت ندارد. چیزی تغییر نکرد.",
   "vault.problem.other": "نشد ({{ code }}). چیزی تغییر نکرد.",
 
-  "status.locked": "قفل",
-  "status.locked.text": "این هویت رمزگذاری شده است. تا باز نشود چیزی به نام آن فرستاده یا گرفته نمی‌شود.",
-
   "unlock.title": "قفل است",
   "unlock.lead": "این هویت روی این دستگاه رمزگذاری شده است.",
   "unlock.who": "هویت {{ name }} روی این دستگاه رمزگذاری شده است.",
@@ -93,12 +90,6 @@ export const vault: { readonly [Key in keyof typeof en]: string } = {
   "restore.problem.IDENTITY_PRESENT": "این هویت همین حالا در این مرورگر هست. در صفحهٔ خودتان به آن بروید.",
   "restore.problem.PASSPHRASE_NEEDED": "این پشتیبان زیر گذرواژه است. آن را بنویسید.",
   "restore.problem.PASSPHRASE_WRONG": "گذرواژهٔ این پشتیبان این نیست.",
-
-  "history.title": "نوشته‌هایتان بازمی‌گردد",
-  "history.looking": "مهر از کسانی که می‌بیند نمایه و نوشته‌های شما را می‌پرسد. تا آن وقت نمایه‌تان تغییر نمی‌کند.",
-  "history.fetching": "{{ posts }} نوشته از {{ envelopes }} نوشته اینجاست.",
-  "history.close": "بدون آن ادامه بده",
-  "history.pending": "مهر هنوز در پی آخرین نمایهٔ شماست. تغییر اکنون می‌تواند دو نسخه از آن بسازد.",
 
   "gone.title": "همه‌چیز پاک شد",
   "gone.text":

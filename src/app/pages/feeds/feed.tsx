@@ -12,6 +12,7 @@ import { ScopeChip } from "../../components/scope-chip/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { useConnection } from "../../state/connection.tsx";
+import { useFeedSentences } from "../../state/feed-sentences.ts";
 import { useFeedWords } from "../../state/feed-words.ts";
 import { plainFeed, useFeeds, useKeptFeeds } from "../../state/feeds.tsx";
 import { createLiveValue } from "../../state/live.ts";
@@ -42,7 +43,8 @@ export default function FeedPage(): JSX.Element {
 
 function Shown(props: { feed: FeedView }): JSX.Element {
   const { t } = useI18n();
-  const { nameOf, whatOf } = useFeedWords();
+  const { nameOf } = useFeedWords();
+  const whatOf = useFeedSentences();
   const { api } = useConnection();
   // The page makes this anew for another feed.
   // eslint-disable-next-line solid/reactivity

@@ -6,6 +6,7 @@ import { Icon } from "../../components/icon/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
+import { useFeedSentences } from "../../state/feed-sentences.ts";
 import { useFeedWords } from "../../state/feed-words.ts";
 import { useKeptFeeds } from "../../state/feeds.tsx";
 import { createTitle } from "../../state/title.ts";
@@ -102,7 +103,8 @@ function Row(props: {
   ref?: (element: HTMLLIElement) => void;
   dragged?: boolean;
 }): JSX.Element {
-  const { nameOf, unreadOf, whatOf } = useFeedWords();
+  const { nameOf, unreadOf } = useFeedWords();
+  const whatOf = useFeedSentences();
   return (
     <li class="feed-row" data-dragged={props.dragged ? "" : undefined} ref={(element) => props.ref?.(element)}>
       {props.handle}

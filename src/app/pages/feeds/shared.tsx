@@ -6,6 +6,7 @@ import { Icon } from "../../components/icon/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
+import { useFeedSentences } from "../../state/feed-sentences.ts";
 import { useFeedWords } from "../../state/feed-words.ts";
 import { useKeptFeeds } from "../../state/feeds.tsx";
 import { notify } from "../../state/notices.ts";
@@ -46,7 +47,8 @@ export default function SharedFeedPage(): JSX.Element {
 
 function Offer(props: { shared: SharedFeed; known: FeedView | undefined }): JSX.Element {
   const { t } = useI18n();
-  const { nameOf, whatOf } = useFeedWords();
+  const { nameOf } = useFeedWords();
+  const whatOf = useFeedSentences();
   const { run } = useActions();
   const navigate = useNavigate();
 

@@ -1,6 +1,6 @@
 /** Home: what people followed and the home place say, newest first. */
 import { A } from "@solidjs/router";
-import { createMemo, type JSX, Show } from "solid-js";
+import { createEffect, createMemo, type JSX, onCleanup, Show } from "solid-js";
 import { Invitation } from "../../components/invitation/index.tsx";
 import { FeedTabs } from "../../components/feed-tabs/index.tsx";
 import { ChangeHome } from "../../components/home-place/index.tsx";
@@ -11,13 +11,16 @@ import { LackNote } from "../../components/lack-note/index.tsx";
 import { TwinNote } from "../../components/twin-note/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { UpdateBanner } from "../../components/update-banner/index.tsx";
-import { useI18n } from "../../i18n/index.tsx";
+import { loadRest, useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { useFeeds, useKeptFeeds } from "../../state/feeds.tsx";
 import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
 import { COMMONS, scopeName } from "../../text/scopes.ts";
 import { WelcomeCard } from "./welcome-card.tsx";
+
+/** The first cards are drawn within this time of their coming, in ms; the other words do not compete with them. */
+const CARDS_FIRST = 500;
 
 export default function Home(): JSX.Element {
   const { t, day } = useI18n();
@@ -37,6 +40,14 @@ export default function Home(): JSX.Element {
     return home === undefined ? "" : scopeName(home);
   };
   createTitle(() => t("nav.home"));
+  createEffect(() => {
+    if (!feed()?.ready()) return;
+    const timer = setTimeout(
+      () => void loadRest().catch((error: unknown) => console.warn("words of other pages", error)),
+      CARDS_FIRST,
+    );
+    onCleanup(() => clearTimeout(timer));
+  });
 
   return (
     <>

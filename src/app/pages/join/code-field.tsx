@@ -1,8 +1,9 @@
 /** A code that somebody gave: pasted, typed, scanned, or read from a picture. */
-import { createSignal, createUniqueId, type JSX, lazy, Show, Suspense } from "solid-js";
+import { createSignal, createUniqueId, type JSX, Show, Suspense } from "solid-js";
+import { lazily } from "../../i18n/index.tsx";
 import { useJoinWords } from "./words.ts";
 
-const Scanner = lazy(() => import("./scanner.tsx"));
+const Scanner = lazily(() => import("./scanner.tsx"));
 
 export function CodeField(props: {
   label: string;

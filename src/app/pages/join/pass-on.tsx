@@ -1,13 +1,13 @@
 /** A code to be passed on: as a picture, as a link to copy or share, and how long it is good. */
-import { createSignal, createUniqueId, type JSX, lazy, onCleanup, Show, Suspense } from "solid-js";
+import { createSignal, createUniqueId, type JSX, onCleanup, Show, Suspense } from "solid-js";
 import { CopyButton } from "../../components/copy-button/index.tsx";
-import { useI18n } from "../../i18n/index.tsx";
+import { lazily, useI18n } from "../../i18n/index.tsx";
 import { SITE } from "../../site.ts";
 import { codeOf } from "../../state/errors.ts";
 import { linkOf } from "./codes.ts";
 import { useJoinWords } from "./words.ts";
 
-const QrCode = lazy(() => import("../../components/qr-code/index.tsx"));
+const QrCode = lazily(() => import("../../components/qr-code/index.tsx"));
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

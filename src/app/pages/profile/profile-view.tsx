@@ -1,6 +1,6 @@
 /** Somebody's profile and the posts of theirs that are kept here. */
 import { A } from "@solidjs/router";
-import { createSignal, createUniqueId, For, type JSX, lazy, Show, Suspense } from "solid-js";
+import { createSignal, createUniqueId, For, type JSX, Show, Suspense } from "solid-js";
 import type { ProfileView as Profile } from "../../../peer/api.ts";
 import { BlockButton } from "../../components/block-button/index.tsx";
 import { CopyButton } from "../../components/copy-button/index.tsx";
@@ -10,14 +10,14 @@ import { PersonName, personName } from "../../components/person/index.tsx";
 import { RichText } from "../../components/rich-text/index.tsx";
 import { ScopeChip } from "../../components/scope-chip/index.tsx";
 import { TrustButton } from "../../components/trust-button/index.tsx";
-import { useI18n } from "../../i18n/index.tsx";
+import { lazily, useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useFeeds } from "../../state/feeds.tsx";
 import { notify } from "../../state/notices.ts";
 import { Claims } from "./claims.tsx";
 import { Fork } from "./fork.tsx";
 
-const QrCode = lazy(() => import("../../components/qr-code/index.tsx"));
+const QrCode = lazily(() => import("../../components/qr-code/index.tsx"));
 
 function FollowButton(props: { profile: Profile }): JSX.Element {
   const { t } = useI18n();

@@ -1,9 +1,9 @@
 /** Two people meet: each shows a code and takes the other's. Taking one leads to the question, and to nothing else. */
 import { useNavigate } from "@solidjs/router";
-import { createSignal, type JSX, lazy, Show, Suspense } from "solid-js";
+import { createSignal, type JSX, Show, Suspense } from "solid-js";
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
-import { useI18n } from "../../i18n/index.tsx";
+import { lazily, useI18n } from "../../i18n/index.tsx";
 import { SITE } from "../../site.ts";
 import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
@@ -11,7 +11,7 @@ import { CodeField } from "../join/code-field.tsx";
 import { WithWords } from "../join/words.ts";
 import { idIn, trustLink } from "./ids.ts";
 
-const QrCode = lazy(() => import("../../components/qr-code/index.tsx"));
+const QrCode = lazily(() => import("../../components/qr-code/index.tsx"));
 
 export function Add(): JSX.Element {
   const { t } = useI18n();
