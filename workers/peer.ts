@@ -61,7 +61,9 @@ async function start({ options, remembered, rtc }: StartMessage): Promise<Origin
     return await mesh.createMesh({ ...reach, ...own, seed, rtc: bridge, random: Math.random });
   };
   const estimates = "storage" in navigator ? navigator.storage : null;
-  const hashing = new HashClient(new Worker(new URL("./hash.ts", import.meta.url), { type: "module", name: "hash" }));
+  const hashing = new HashClient(
+    () => new Worker(new URL("./hash.ts", import.meta.url), { type: "module", name: "hash" }),
+  );
   const platform = { metered, clock: systemClock, random: Math.random, randomBytes, estimates, hashing, log, ring };
   const databases = idbDatabases({ now: systemClock.now, randomBytes, onFault, onOpened: watchOver });
   const stretch = stretchInWorker(

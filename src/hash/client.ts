@@ -29,10 +29,10 @@ interface SendOptions extends CallOptions {
 }
 
 /**
- * Calls into a worker that runs `serveHash`. The client owns the worker from now on: `close` ends both.
+ * Calls into a worker that runs `serveHash`. It is started with the first call, and then the client owns it: `close` ends both.
  *
  * ```ts
- * const client = new HashClient(new Worker(new URL("./hash.ts", import.meta.url), { type: "module" }));
+ * const client = new HashClient(() => new Worker(new URL("./hash.ts", import.meta.url), { type: "module" }));
  * const { root, size, nodes } = await client.outboard(file, { signal });
  * ```
  *
@@ -44,18 +44,16 @@ interface SendOptions extends CallOptions {
  * were under way then are lost.
  */
 export class HashClient {
-  readonly #worker: HashWorker;
+  readonly #start: () => HashWorker;
+  #worker: HashWorker | undefined;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #nextHasher = 1;
   /** Why no call can be made any more. */
   #ended: HashError | undefined;
 
-  constructor(worker: HashWorker) {
-    this.#worker = worker;
-    worker.addEventListener("message", this.#onMessage);
-    worker.addEventListener("error", this.#onError);
-    worker.addEventListener("messageerror", this.#onError);
+  constructor(start: () => HashWorker) {
+    this.#start = start;
   }
 
   /** BLAKE3-256 of `bytes`, and the bytes back. */
@@ -111,13 +109,14 @@ export class HashClient {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       if (this.#ended) throw this.#ended;
+      const worker = (this.#worker ??= this.#started());
       const id = this.#nextId++;
       const onAbort = () => {
-        this.#worker.postMessage({ type: "abort", id }, { transfer: [] });
+        worker.postMessage({ type: "abort", id }, { transfer: [] });
         this.#pending.get(id)?.settle({ error: signal?.reason });
       };
       // Throws when something cannot be cloned or transferred; nothing is pending then.
-      this.#worker.postMessage({ type: "call", id, call: { operation, ...ask } as unknown as HashCall }, { transfer });
+      worker.postMessage({ type: "call", id, call: { operation, ...ask } as unknown as HashCall }, { transfer });
       signal?.addEventListener("abort", onAbort, { once: true });
       this.#pending.set(id, {
         onProgress,
@@ -129,6 +128,14 @@ export class HashClient {
         },
       });
     });
+  }
+
+  #started(): HashWorker {
+    const worker = this.#start();
+    worker.addEventListener("message", this.#onMessage);
+    worker.addEventListener("error", this.#onError);
+    worker.addEventListener("messageerror", this.#onError);
+    return worker;
   }
 
   readonly #onMessage = (event: Event): void => {
@@ -157,10 +164,10 @@ export class HashClient {
   #end(reason: HashError): void {
     if (this.#ended) return;
     this.#ended = reason;
-    this.#worker.removeEventListener("message", this.#onMessage);
-    this.#worker.removeEventListener("error", this.#onError);
-    this.#worker.removeEventListener("messageerror", this.#onError);
-    this.#worker.terminate();
+    this.#worker?.removeEventListener("message", this.#onMessage);
+    this.#worker?.removeEventListener("error", this.#onError);
+    this.#worker?.removeEventListener("messageerror", this.#onError);
+    this.#worker?.terminate();
     for (const pending of this.#pending.values()) pending.settle({ error: reason });
   }
 }

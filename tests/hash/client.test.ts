@@ -43,15 +43,38 @@ class ChannelWorker extends EventTarget implements HashWorker {
 }
 
 let worker: ChannelWorker;
+let started: number;
 let client: HashClient;
 
 beforeEach(async () => {
   await initHash();
   worker = new ChannelWorker();
-  client = new HashClient(worker);
+  started = 0;
+  client = new HashClient(() => {
+    started += 1;
+    return worker;
+  });
 });
 
-afterEach(() => client.close());
+afterEach(() => {
+  client.close();
+  worker.terminate();
+});
+
+describe("the worker", () => {
+  test("is started by the first call, once", async () => {
+    expect(started).toBe(0);
+    await Promise.all([client.hash(seededBytes(10, 49)), client.hash(seededBytes(10, 50))]);
+    await client.hash(seededBytes(10, 51));
+    expect(started).toBe(1);
+  });
+
+  test("is not started to be closed", async () => {
+    client.close();
+    await expect(client.hash(seededBytes(10, 49))).rejects.toEqual(failsWith("WORKER_CLOSED"));
+    expect(started).toBe(0);
+  });
+});
 
 describe("hash", () => {
   test("takes the bytes and gives them back", async () => {
