@@ -69,7 +69,7 @@ export const DAY: WorldOptions = {
 /** The same rules for a test: everything that can go wrong in a day goes wrong within an hour. */
 export const SMALL: WorldOptions = {
   ...DAY,
-  peers: 72,
+  peers: 48,
   towns: 3,
   regions: 3,
   topics: 6,

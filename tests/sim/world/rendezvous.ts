@@ -18,6 +18,8 @@ export interface RendezvousOptions {
 export const LINKS: RendezvousOptions = { degree: 8, most: 9 };
 /** Links wanted in a topic that is read here: with one link each, a channel would be a heap of pieces. */
 const IN_A_TOPIC = 2;
+/** And in a channel that is only visited to say something there: relays introduce whoever joins (src/peer/reach/visits.ts). */
+const ON_A_VISIT = 2;
 /** Milliseconds: introductions come together, and a dial through a relay takes 180-740 (measured). */
 const LOOK_SOON = [500, 3_000] as const;
 const LOOK_AGAIN = 300_000;
@@ -81,12 +83,15 @@ export class Rendezvous {
     const { mesh } = one;
     if (mesh === null || !mesh.running) return;
     const { degree, most } = this.#options;
-    const [home, ...topics] = channelsOf(one);
+    const read = channelsOf(one);
+    const [home, ...topics] = read;
     const linked = new Set(mesh.peers().map((peer) => this.#network.mesh(peer)));
     const wanted: [string, number][] = [
       [home as string, degree / 2],
       ...topics.map((topic): [string, number] => [topic, Math.max(IN_A_TOPIC, Math.ceil(degree / 2 / topics.length))]),
     ];
+    const visited = mesh.gossip.channels.filter((channel) => !read.includes(channel));
+    for (const channel of visited) wanted.push([channel, ON_A_VISIT]);
     for (const [channel, count] of wanted) {
       const there = this.#there.get(channel) ?? [];
       let missing = count;
@@ -94,7 +99,7 @@ export class Rendezvous {
         const neighbour = other === undefined ? undefined : this.#byMesh.get(other);
         if (neighbour !== undefined && isOn(neighbour, channel)) missing--;
       }
-      const room = channel === home ? most : degree;
+      const room = channel === home || visited.includes(channel) ? most : degree;
       for (let tries = 3 * count; tries > 0 && missing > 0 && linked.size < room; tries--) {
         const other = there[this.#network.random.below(there.length)]?.mesh;
         if (other === undefined || other === null || linked.has(other) || !this.#network.reachable(mesh, other))
