@@ -4,6 +4,9 @@ import type { Clock } from "../../src/mesh/protocols/index.ts";
 /** 2026-01-01T00:00:00Z. */
 export const SIM_START = 1_767_225_600_000;
 
+/** Turns without any timer after which nothing is under way any more: some work gives others a turn of the event loop. */
+const IDLE_TURNS = 100;
+
 interface Timer {
   readonly at: number;
   /** Order of two timers of the same moment: as they were set. */
@@ -83,8 +86,13 @@ export class VirtualClock implements Clock {
   async until(condition: () => boolean | Promise<boolean>, limit: number = 120_000): Promise<void> {
     const end = this.#now + limit;
     await this.settle();
+    let idle = 0;
     while (!(await condition())) {
       const next = this.#peek();
+      if (next === undefined && idle++ < IDLE_TURNS) {
+        await this.settle();
+        continue;
+      }
       if (next === undefined || next.at > end) throw new Error(`Not within ${limit} ms of virtual time.`);
       this.#now = Math.max(this.#now, next.at);
       this.#runDue();

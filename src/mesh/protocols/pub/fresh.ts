@@ -20,15 +20,29 @@ export type Opened = Pick<Arrival, "hash" | "envelope">;
 /** A burst of gossip between two turns of a subscriber: at the largest envelope size 4 MiB. */
 const KEPT = 1_024;
 
+/** Whoever has not had its turn by then reads from the store, in ms: ten times the delay of what is told late. */
+const FRESH_FOR = 30_000;
+
+interface Fresh {
+  readonly arrival: Arrival;
+  readonly at: number;
+}
+
 /** The latest arrivals: pushing one needs its bytes and its way here, which the store does not know. */
 export class FreshArrivals {
-  readonly #arrivals = new BoundedMap<string, Arrival>(KEPT);
+  readonly #arrivals = new BoundedMap<string, Fresh>(KEPT);
 
-  add(arrival: Arrival): void {
-    this.#arrivals.set(toHex(arrival.hash), arrival);
+  /** @param now milliseconds of any clock that goes evenly */
+  add(arrival: Arrival, now: number): void {
+    // A quiet day would keep the last thousand in memory all day long.
+    for (const [hash, { at }] of this.#arrivals) {
+      if (at > now - FRESH_FOR) break;
+      this.#arrivals.delete(hash);
+    }
+    this.#arrivals.set(toHex(arrival.hash), { arrival, at: now });
   }
 
   get(hash: Hash): Arrival | undefined {
-    return this.#arrivals.get(toHex(hash));
+    return this.#arrivals.get(toHex(hash))?.arrival;
   }
 }

@@ -61,7 +61,8 @@ class Server implements PubServer {
   }
 
   arrived(arrivals: readonly Arrival[]): void {
-    for (const arrival of arrivals) this.#fresh.add(arrival);
+    const now = this.#options.clock.now();
+    for (const arrival of arrivals) this.#fresh.add(arrival, now);
     for (const subscriber of this.#subscribers.values()) {
       for (const arrival of arrivals) subscriber.notice(arrival);
     }
