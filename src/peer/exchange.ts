@@ -3,7 +3,6 @@ import {
   createPubClient,
   createStoreClient,
   heldFor,
-  namingOf,
   servePub,
   serveTime,
   serveStore,
@@ -253,7 +252,12 @@ export class Exchange {
 
   /** Lets others find out that this post can be had here; not even the hash of what is for trusted peers only is told. */
   provide(post: Hash): void {
-    if (namingOf(this.#options.library, post) !== "unscoped") this.#providing.add([post]);
+    heldFor("anybody", this.#options.library, [post]).then(
+      ([open]) => {
+        if (open === true) this.#providing.add([post]);
+      },
+      (error: unknown) => this.#options.log("providing", error),
+    );
   }
 
   async stop(): Promise<void> {

@@ -29,13 +29,15 @@ const HOUR = 3_600_000;
 const TOPIC_OF_ISSUER = 20;
 const TOPIC_OF_AUTHOR = 6;
 
-type Promotion = Pick<PromotionCertificate, "issuer" | "scope" | "created">;
+type Promotion = Pick<PromotionCertificate, "envelope" | "issuer" | "scope" | "created">;
 
 /** How much of somebody is taken in an hour. Local policy (docs/protocol.md, "Belief"). */
 export class ArrivalRates {
   readonly #rates: RatePolicy;
   readonly #onChannels = new HourlyRate();
   readonly #promoted = new HourlyRate();
+  /** Envelopes and scopes that their authors' rates were charged for. */
+  readonly #opened = new BoundedMap<string, true>(REMEMBERED_HOURS);
   /** By author, place and hour of `created`. */
   readonly #pulled = new BoundedMap<string, number>(REMEMBERED_HOURS);
 
@@ -70,12 +72,11 @@ export class ArrivalRates {
   }
 
   /** Whether issuer or author have used up what may be opened of this scope on channels; counts nothing. */
-  isPromotionFull({ issuer, scope }: Promotion, author: NodeKey, now: number): boolean {
+  isPromotionFull(certificate: Promotion, author: NodeKey, now: number): boolean {
+    const { issuer, scope } = certificate;
     const { ofAuthor, ofIssuer } = this.#promotionLimits(scope);
-    return (
-      this.#promoted.isFull(promotedKey("i", issuer, scope), ofIssuer, now) ||
-      this.#promoted.isFull(promotedKey("a", author, scope), ofAuthor, now)
-    );
+    if (this.#promoted.isFull(promotedKey("i", issuer, scope), ofIssuer, now)) return true;
+    return this.#isNew(certificate) && this.#promoted.isFull(promotedKey("a", author, scope), ofAuthor, now);
   }
 
   /** Whether one more is allowed; if so it is counted for both. */
@@ -85,22 +86,38 @@ export class ArrivalRates {
     const { issuer, scope } = certificate;
     const { ofAuthor, ofIssuer } = this.#promotionLimits(scope);
     this.#promoted.take(promotedKey("i", issuer, scope), ofIssuer, now);
-    this.#promoted.take(promotedKey("a", author, scope), ofAuthor, now);
+    if (this.#isNew(certificate)) {
+      this.#promoted.take(promotedKey("a", author, scope), ofAuthor, now);
+      this.#opened.set(openedKey(certificate), true);
+    }
     return true;
   }
 
   /** Catching up brings a day at once, so here the hours of the certificates count. */
-  #takePulledPromotion({ created, issuer, scope }: Promotion, author: NodeKey): boolean {
+  #takePulledPromotion(certificate: Promotion, author: NodeKey): boolean {
+    const { created, issuer, scope } = certificate;
     const { ofAuthor, ofIssuer } = this.#promotionLimits(scope);
+    const isNew = this.#isNew(certificate);
     const hour = Math.floor(created / HOUR);
     const byIssuer = `${promotedKey("i", issuer, scope)}:${hour}`;
     const byAuthor = `${promotedKey("a", author, scope)}:${hour}`;
     const issued = this.#pulled.get(byIssuer) ?? 0;
     const written = this.#pulled.get(byAuthor) ?? 0;
-    if (issued >= ofIssuer || written >= ofAuthor) return false;
+    if (issued >= ofIssuer || (isNew && written >= ofAuthor)) return false;
     this.#pulled.set(byIssuer, issued + 1);
-    this.#pulled.set(byAuthor, written + 1);
+    if (isNew) {
+      this.#pulled.set(byAuthor, written + 1);
+      this.#opened.set(openedKey(certificate), true);
+    }
     return true;
+  }
+
+  /**
+   * Whether the envelope has not been opened to this scope before. Another certificate for the same costs its issuer alone:
+   * or anybody could use up what the author may have opened.
+   */
+  #isNew(certificate: Promotion): boolean {
+    return this.#opened.get(openedKey(certificate)) === undefined;
   }
 
   #promotionLimits(scope: Scope): { ofIssuer: number; ofAuthor: number } {
@@ -120,4 +137,8 @@ function profileKey(owner: NodeKey): string {
 
 function promotedKey(role: "a" | "i", key: NodeKey, scope: Scope): string {
   return `${role}:${toHex(key)}:${scopeKey(scope)}`;
+}
+
+function openedKey({ envelope, scope }: Promotion): string {
+  return `${toHex(envelope)}:${scopeKey(scope)}`;
 }

@@ -73,7 +73,10 @@ export class Pictures {
     const { blocked, store } = this.#options;
     const size = await store.blobs.size(hash);
     if (size === undefined || size > MAX_AVATAR_BYTES) return undefined;
-    const owners = (await (this.#naming ??= this.#readNaming())).get(toHex(hash));
+    this.#naming ??= this.#readNaming();
+    // One read that failed is not to stand for all that come after it.
+    this.#naming.catch(() => (this.#naming = null));
+    const owners = (await this.#naming).get(toHex(hash));
     if (owners === undefined || [...owners].every((owner) => blocked(fromHex(owner)))) return undefined;
     return await store.blobs.read(hash);
   }

@@ -24,6 +24,9 @@ export interface BoostingOptions {
   readonly blocked: (author: NodeKey) => boolean;
 }
 
+/** Envelopes of one post that are looked at; an author may publish several. */
+const MAX_OF_A_POST = 16;
+
 /** Boosts by this person: envelopes of their own, with the scopes of what they boost. */
 export class Boosting {
   readonly #options: BoostingOptions;
@@ -94,8 +97,12 @@ export class Boosting {
     return { hash: boost, made: { hash: boost, bytes, envelope, from: null, channel } };
   }
 
-  async #original(hash: Hash): Promise<Promotable> {
-    const [bytes] = await this.#options.store.envelopes.bytes([hash]);
+  /** @param named an envelope, or a post, as boosts by others may name it: then the oldest envelope of it */
+  async #original(named: Hash): Promise<Promotable> {
+    const { envelopes } = this.#options.store;
+    const ofPost = { filter: { kind: "relation", relation: "post", target: named }, limit: MAX_OF_A_POST } as const;
+    const hash = envelopes.has(named) ? named : (envelopes.query(ofPost).at(-1)?.hash ?? named);
+    const [bytes] = await envelopes.bytes([hash]);
     if (bytes === undefined) throw new PeerError("NOT_FOUND", "There is no such envelope here.");
     const envelope = decodeEnvelope(bytes);
     return envelope.boostOf === null ? { hash, envelope } : await this.#original(envelope.boostOf);

@@ -181,7 +181,7 @@ export class Relay {
     const now = clock.now();
     const issuer = signer.publicKey;
     const at = { kind: "channel", channel: channelOf(scope), from: issuer } as const;
-    if (!this.#rates.takePromotion({ issuer, scope, created: now }, envelope.author, at, now)) return;
+    if (!this.#rates.takePromotion({ envelope: hash, issuer, scope, created: now }, envelope.author, at, now)) return;
     const signed = await signObject(
       {
         type: "PromotionCertificate",
