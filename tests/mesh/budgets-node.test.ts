@@ -101,7 +101,7 @@ describe("gossip", () => {
     const on = await victim();
     const sender = await attacker(on);
     const stream = await gossipStream(sender);
-    for (let bad = 0; bad < 2; bad++) stream.send(frame(rpcOf(CHANNEL, [new Uint8Array(20_000).fill(bad)])));
+    for (let bad = 0; bad < 2; bad++) stream.send(frame(rpcOf(CHANNEL, [new Uint8Array(30_000).fill(bad)])));
     expect(await dropped(on, sender)).toBe("FRAME_TOO_LARGE");
     expect(on.heard).toEqual([]);
   });

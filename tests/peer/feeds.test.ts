@@ -262,7 +262,7 @@ describe("subscriptions", () => {
 describe("a curated feed that is followed", () => {
   const towns: Town[] = [];
   afterEach(async () => {
-    for (const town of towns.splice(0)) for (const resident of [...town.residents]) await town.leave(resident);
+    for (const town of towns.splice(0)) for (const resident of town.residents.slice()) await town.leave(resident);
   });
 
   const NAME = "Best of town";

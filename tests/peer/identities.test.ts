@@ -420,6 +420,8 @@ describe("an identity that cannot be opened whole", () => {
     await expect(phone.api.unlock(PASSPHRASE)).rejects.toThrow("the disk is gone");
     expect(await now(phone.api, "lock", {})).toMatchObject({ state: "locked" });
     expect(phone.meshes.flatMap((mesh) => mesh.peers())).toEqual([]);
+    // Whatever of it had begun to join the network has the same to say.
+    expect(new Set(phone.faults.splice(0))).toEqual(new Set(["network: Error: the disk is gone"]));
     broken = false;
     await phone.clock.advance(1);
     expect(phone.restarts).toBe(3);

@@ -38,7 +38,7 @@ export function VirtualRows<Row>(props: {
   const [focused, setFocused] = createSignal<string>();
 
   const ordered = createMemo(() => {
-    const { rows } = props;
+    const rows = props.rows;
     // A key never changes. Ten thousand that are listened to would cost a frame with every page.
     untrack(() => heights.setKeys(rows.map(keyOf)));
     return rows;
