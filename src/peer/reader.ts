@@ -1,4 +1,10 @@
-import { namingOf, ProtocolError, withDeadline, type Clock, type StoreClient } from "../mesh/protocols/index.ts";
+import {
+  isKnownPrivately,
+  ProtocolError,
+  withDeadline,
+  type Clock,
+  type StoreClient,
+} from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
 import type { EnvelopeFilter, EnvelopeRow, Store } from "../store/port.ts";
 import {
@@ -105,7 +111,7 @@ export class PostReader {
   }
 
   #isForTrusted(post: Hash): boolean {
-    return namingOf(this.#options.store, post) === "unscoped";
+    return isKnownPrivately(this.#options.store, post);
   }
 
   /** Resolves when there is a link, when it is plain that there will be none, or after {@link FIRST_LINK_TIMEOUT}. */

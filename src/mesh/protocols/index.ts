@@ -5,7 +5,7 @@
 export { EVERY_SCOPED, type Audience, type Offer } from "./audience.ts";
 export { abortable, pause, reasonOf, systemClock, withDeadline, type Clock } from "./clock.ts";
 export { misdeedOf, ProtocolError, type ProtocolErrorCode } from "./errors.ts";
-export { heldFor, isForTrusted, namingOf, withoutUnscoped } from "./library.ts";
+export { heldFor, isForTrusted, isKnownPrivately, namingOf, withoutUnscoped } from "./library.ts";
 export type { Library, LibraryEnvelopes, LibraryFilter, LibraryHead, LibraryRow } from "./library.ts";
 export { createProfiles, type FoundProfile, type Profiles, type ProfilesOptions } from "./profiles.ts";
 export type { Rate } from "./token-bucket.ts";

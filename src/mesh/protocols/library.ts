@@ -144,6 +144,24 @@ export function isForTrusted(
   return envelopes.query({ filter, limit: MAX_AT_ONCE, before }).some((other) => other.seq === row.seq);
 }
 
+const MENTIONS = ["reply", "boost", "reference"] as const;
+
+/**
+ * Whether this was heard of among trusted people alone: it is for them, or it is not held and nothing but envelopes without
+ * scopes answers, boosts or refers to it. What happens by itself names it to nobody else.
+ */
+export function isKnownPrivately(library: Parameters<typeof isForTrusted>[0], hash: Hash): boolean {
+  const { envelopes } = library;
+  if (isForTrusted(library, hash)) return true;
+  if (envelopes.row(hash) !== undefined || namingOf(library, hash) !== "none") return false;
+  const mentioned: LibraryFilter = {
+    kind: "any",
+    of: MENTIONS.map((relation) => ({ kind: "relation", relation, target: hash })),
+  };
+  const all = envelopes.count(mentioned);
+  return all > 0 && envelopes.count({ kind: "every", of: [mentioned, { kind: "unscoped" }] }) === all;
+}
+
 /**
  * Which envelopes name this as their post: one with a scope at least, others only, or none. Where envelopes without
  * scopes name it, only the author of each can make it public: whoever learned the hash could sign another envelope.

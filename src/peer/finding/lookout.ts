@@ -1,4 +1,4 @@
-import type { Clock } from "../../mesh/protocols/index.ts";
+import { isKnownPrivately, type Clock } from "../../mesh/protocols/index.ts";
 import type { Mesh } from "../../mesh/port.ts";
 import type { EnvelopeRow, Store } from "../../store/port.ts";
 import { decodeEnvelope, toHex, type Hash, type PostEnvelope } from "../../wire/index.ts";
@@ -121,6 +121,8 @@ export class Lookout {
     const { signal } = ended;
     const far = watched.rounds++ % FAR_EVERY === 0;
     let row = this.#rowOf(target);
+    // What is for trusted people only is named to nobody, not even by a question; it comes with what they give.
+    if (row === undefined && isKnownPrivately(this.#options.store, target)) return;
     if (row === undefined) {
       this.#count(watched, await finder.envelope(target, signal));
       if (this.#rowOf(target) === undefined) this.#count(watched, await finder.find("post", target, { far, signal }));
