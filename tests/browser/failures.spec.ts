@@ -45,7 +45,7 @@ for (const [what, answer] of [
 test("words that do not load are told, in the language of the person", async ({ visit, server, guard }) => {
   guard.expectFault(SILENT);
   const page = await visit("/config.json", { serviceWorkers: "block", locale: "fa-IR", colorScheme: "dark" });
-  await page.route(/\/assets\/fa-[^/]*\.js$/, (route) => route.abort());
+  await page.route(/\/assets\/(?:fa|first)-[^/]*\.js$/, (route) => route.abort());
   await page.goto(server.url);
   await expect(trouble(page, "مهر بار نشد")).toBeVisible();
   expect(await page.getByRole("main").getAttribute("dir")).toBe("rtl");

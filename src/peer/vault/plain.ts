@@ -48,7 +48,7 @@ function written(value: unknown, depth: number): unknown {
   if (value instanceof Uint8Array) return [BYTES, base64.encode(value)];
   if (value instanceof Map) return [MAP, ...[...value].map(inner)];
   if (value instanceof Set) return [SET, ...[...value].map(inner)];
-  if (value instanceof Date) return [DATE, value.getTime()];
+  if (value instanceof Date) return [DATE, timeOf(value)];
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) throw unsealable("its bytes are no Uint8Array");
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inner(item)]));
 }
@@ -70,7 +70,7 @@ function valueOf(read: unknown, depth: number): unknown {
   if (kind === UNDEFINED) return undefined;
   if (kind === BYTES && typeof first === "string") return bytesOf(first);
   if (kind === NUMBER && typeof first === "string") return Number(first);
-  if (kind === DATE && typeof first === "number") return new Date(first);
+  if (kind === DATE && typeof first === "number") return new Date(timeOf(new Date(first)));
   if (kind !== MAP) throw unsealable("it holds something unknown");
   return new Map(
     items.map((item): [unknown, unknown] => {
@@ -79,6 +79,13 @@ function valueOf(read: unknown, depth: number): unknown {
       return [entry[0], entry[1]];
     }),
   );
+}
+
+/** JSON has no number for a date that is none. */
+function timeOf(date: Date): number {
+  const time = date.getTime();
+  if (Number.isNaN(time)) throw unsealable("a date in it is none");
+  return time;
 }
 
 function bytesOf(text: string): Uint8Array {
