@@ -57,8 +57,13 @@ export function FeedList(props: {
   }
   const loadAheadQuietly = () => void loadAhead().catch((error: unknown) => console.warn("older posts", error));
 
+  /** On the way back to where the feed was left, which begins at the top: nobody is there to see what is new. */
+  let returning = false;
+
   function onScroll() {
-    feed().setAtTop(window.scrollY < TOP_ZONE);
+    const atTop = window.scrollY < TOP_ZONE;
+    if (!atTop) returning = false;
+    if (!returning) feed().setAtTop(atTop);
     loadAheadQuietly();
     markSoon();
   }
@@ -85,6 +90,7 @@ export function FeedList(props: {
     const returns = location.state?.tab === true && feed().leftAt > 0 && feed().shown().length > 0;
     if (returns && !cameAlongHistory()) {
       const { leftAt } = feed();
+      returning = leftAt >= TOP_ZONE;
       // The rows take their height after this.
       queueMicrotask(() => window.scrollTo({ top: leftAt, behavior: "instant" }));
     }
