@@ -36,7 +36,7 @@ try {
   const worker = new Worker(path.join(folder, "sim.mjs"), {
     argv: process.argv.slice(2),
     workerData: { root },
-    // A day of a thousand peers holds some 3 GB; young objects are many, and most of them die at once (measured).
+    // Two hundred peers take 600 MB (measured); a thousand should fit. Young objects are many, and most of them die at once.
     resourceLimits: { maxOldGenerationSizeMb: 6_000, maxYoungGenerationSizeMb: 256 },
   });
   process.exitCode = await new Promise((resolve, reject) => {
