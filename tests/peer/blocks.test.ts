@@ -22,15 +22,6 @@ async function arrival(town: Town): Promise<Resident> {
   return resident;
 }
 
-/** What needs virtual time to resolve. */
-async function within<Value>(town: Town, work: Promise<Value>): Promise<Value> {
-  let done = false;
-  const settled = work.finally(() => (done = true));
-  settled.catch(() => undefined);
-  await town.clock.until(() => done);
-  return await settled;
-}
-
 /** Anna and Ben, linked, and Cem beside them. */
 async function three(seed: number, names = true) {
   const town = new Town({ seed });
@@ -54,7 +45,7 @@ describe("a blocked person", () => {
     const { anna, ben, ids, town } = await three(300);
     const { hash, postHash } = await ben.api.publish(draftOf("from ben"));
     await until(town, anna, [hash]);
-    await within(town, anna.api.post(postHash));
+    await town.clock.finish(anna.api.post(postHash));
     await anna.api.follow(ids.ben);
     let feed: readonly EnvelopeView[] = [];
     let blocked: readonly BlockView[] = [];
@@ -190,7 +181,7 @@ describe("nobody is told", () => {
         ),
       ),
     });
-    expect(await within(town, ask())).toEqual({
+    expect(await town.clock.finish(ask())).toEqual({
       held: [false, false],
       heads: [[], []],
       got: ["NOT_FOUND", "NOT_FOUND"],

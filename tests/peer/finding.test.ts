@@ -14,15 +14,6 @@ const UTRECHT = "g:europe/nl/utrecht";
 const POST: Hash = new Uint8Array(32).fill(9);
 const replyTo = (hash: string, text: string, scopes = [UTRECHT]) => ({ ...draftOf(text, scopes), replyTo: hash });
 
-/** Lets time pass until a call is done. */
-async function done<Value>(town: Town, call: Promise<Value>): Promise<Value> {
-  let over = false;
-  const end = call.finally(() => (over = true));
-  end.catch(() => undefined);
-  await town.clock.until(() => over);
-  return await end;
-}
-
 /** A peer of the network that is no whole peer, but answers as the test likes. */
 async function stranger(town: Town, number: number): Promise<SimMesh> {
   const { publicKey } = await signerOf(number);
@@ -54,7 +45,7 @@ describe("what is looked for", () => {
     for (const mesh of [ben.mesh, liar, silent]) town.network.connect(anna.mesh, mesh);
 
     const began = town.clock.now();
-    const found = await done(town, anna.api.find({ relation: "reply", target: toHex(POST) }));
+    const found = await town.clock.finish(anna.api.find({ relation: "reply", target: toHex(POST) }));
     expect(found).toMatchObject({ found: 1, asked: 3, answered: 1, more: false });
     expect(town.clock.now() - began).toBeLessThan(13_000);
     const feed = { kind: "replies", to: toHex(POST) } as const;
@@ -62,7 +53,7 @@ describe("what is looked for", () => {
     expect(await anna.api.envelope(toHex(other.hash))).toBeNull();
     expect(anna.mesh.reports).toMatchObject([{ peer: toHex(liar.self), code: "UNSOLICITED" }]);
     // Who was silent is left in peace for a while.
-    expect(await done(town, anna.api.find({ relation: "reply", target: toHex(POST) }))).toMatchObject({
+    expect(await town.clock.finish(anna.api.find({ relation: "reply", target: toHex(POST) }))).toMatchObject({
       found: 0,
       asked: 2,
     });
@@ -80,7 +71,9 @@ describe("what is looked for", () => {
       }
     });
     town.network.connect(anna.mesh, liar);
-    expect(await done(town, anna.api.find({ relation: "reply", target: toHex(POST) }))).toMatchObject({ found: 0 });
+    expect(await town.clock.finish(anna.api.find({ relation: "reply", target: toHex(POST) }))).toMatchObject({
+      found: 0,
+    });
     expect(pages).toBeLessThanOrEqual(4);
   });
 
@@ -165,7 +158,9 @@ describe("what is looked for", () => {
     const second = await signEnvelope(author, { summary: "Two", postHash: POST });
     await ben.store.commit({ envelopes: [second, first] });
     town.network.connect(anna.mesh, ben.mesh);
-    expect(await done(town, anna.api.find({ relation: "post", target: toHex(POST) }))).toMatchObject({ found: 2 });
+    expect(await town.clock.finish(anna.api.find({ relation: "post", target: toHex(POST) }))).toMatchObject({
+      found: 2,
+    });
     expect(await anna.api.envelope(toHex(POST))).toMatchObject({ summary: "One" });
   });
 
@@ -181,7 +176,7 @@ describe("what is looked for", () => {
     await ben.store.commit({ envelopes: replies });
     town.network.connect(anna.mesh, ben.mesh);
     const query = { relation: "reply", target: toHex(POST) } as const;
-    expect(await done(town, anna.api.find(query))).toMatchObject({ found: 512, more: true });
+    expect(await town.clock.finish(anna.api.find(query))).toMatchObject({ found: 512, more: true });
   });
 });
 
@@ -213,7 +208,7 @@ describe("curated feeds", () => {
     });
     town.network.connect(anna.mesh, ben.mesh);
     town.network.connect(anna.mesh, liar);
-    const found = await done(town, anna.api.find({ relation: "curation", target: toHex(POST) }));
+    const found = await town.clock.finish(anna.api.find({ relation: "curation", target: toHex(POST) }));
     expect(found.curations).toEqual([
       {
         curator: encodeNodeId(curator.publicKey),
@@ -225,7 +220,7 @@ describe("curated feeds", () => {
     ]);
     expect(anna.mesh.reports).toMatchObject([{ peer: toHex(liar.self), code: "SIGNATURE_INVALID" }]);
     expect(await anna.store.heads(ObjectType.CuratedFeed)).toEqual([]);
-    const none = await done(town, anna.api.find({ relation: "curation", target: toHex(new Uint8Array(32)) }));
+    const none = await town.clock.finish(anna.api.find({ relation: "curation", target: toHex(new Uint8Array(32)) }));
     expect(none.curations).toEqual([]);
   });
 });
@@ -237,7 +232,7 @@ describe("a profile", () => {
     await cem.api.saveProfile({ displayName: "Cem", bio: "", scopes: [] });
     town.network.connect(anna.mesh, ben.mesh);
     const id = encodeNodeId(cem.mesh.self);
-    expect(await done(town, anna.api.find({ relation: "profile", target: id }))).toMatchObject({ found: 1 });
+    expect(await town.clock.finish(anna.api.find({ relation: "profile", target: id }))).toMatchObject({ found: 1 });
     const watched: (string | null)[] = [];
     const profile = await anna.api.watch("profile", { id }, ({ value }) => watched.push(value.displayName));
     expect(watched).toEqual(["Cem"]);
@@ -258,7 +253,7 @@ describe("a profile", () => {
       await resident.store.commit({ heads: [{ ...head, forkBytes: null, frozenUntil: 0 }] });
     }
     town.network.connect(anna.mesh, ben.mesh);
-    for (const resident of [anna, ben]) await done(town, resident.api.find({ relation: "profile", target: id }));
+    for (const resident of [anna, ben]) await town.clock.finish(resident.api.find({ relation: "profile", target: id }));
     const versions: string[][] = [];
     for (const resident of [anna, ben]) {
       const watching = await resident.api.watch("profile", { id }, ({ value }) => {
@@ -289,7 +284,7 @@ describe("nothing is asked", () => {
     const watching = await anna.api.watch("finding", { hash }, () => undefined);
     await town.clock.advance(60_000);
     for (const target of [hash, postHash]) {
-      expect(await done(town, anna.api.find({ relation: "reply", target }))).toMatchObject({ asked: 0 });
+      expect(await town.clock.finish(anna.api.find({ relation: "reply", target }))).toMatchObject({ asked: 0 });
     }
     await watching.close();
     expect(questions).toEqual([]);
@@ -298,7 +293,7 @@ describe("nothing is asked", () => {
     expect(keys).not.toContain(toHex(indexKey("post", fromHex(postHash))));
     // The same question about anything else does come, and does not name what was answered among trusted people.
     await anna.api.publish(replyTo(toHex(POST), "Between us, too", []));
-    await done(town, anna.api.find({ relation: "reply", target: toHex(POST) }));
+    await town.clock.finish(anna.api.find({ relation: "reply", target: toHex(POST) }));
     expect(questions).toEqual([encodeQuestion({ relations: ["reply"], targets: [POST], cursor: null, held: [] })]);
   });
 

@@ -19,15 +19,6 @@ import { png } from "../wire/pictures.ts";
 
 const PICTURE = png(256, 256);
 
-/** Lets time pass until a call is done. */
-async function done<Value>(town: Town, call: Promise<Value>): Promise<Value> {
-  let over = false;
-  const end = call.finally(() => (over = true));
-  end.catch(() => undefined);
-  await town.clock.until(() => over);
-  return await end;
-}
-
 async function profileOf(resident: Resident, id: string): Promise<ProfileView> {
   let view: ProfileView | null = null;
   const watching = await resident.api.watch("profile", { id }, ({ value }) => (view = value));
@@ -44,13 +35,13 @@ describe("the picture of a profile", () => {
     expect(avatar).toBe(toHex(hashOf(PICTURE)));
     town.network.connect(anna.mesh, ben.mesh);
     await town.clock.until(async () => (await profileOf(ben, id)).avatar === avatar);
-    const shown = await done(town, ben.api.avatar(id));
+    const shown = await town.clock.finish(ben.api.avatar(id));
     expect(shown).toEqual({ hash: avatar, type: "image/png", bytes: PICTURE });
     // Anna leaves; Cem has it from Ben.
     await town.leave(anna);
     town.network.connect(ben.mesh, cem.mesh);
-    await done(town, cem.api.find({ relation: "profile", target: id }));
-    expect(await done(town, cem.api.avatar(id))).toMatchObject({ hash: avatar });
+    await town.clock.finish(cem.api.find({ relation: "profile", target: id }));
+    expect(await town.clock.finish(cem.api.avatar(id))).toMatchObject({ hash: avatar });
   });
 
   it("stays when the name changes, and goes when it is removed", async () => {
@@ -87,7 +78,7 @@ describe("the picture of a profile", () => {
     await ben.store.blobs.put(hashOf(bomb), [bomb]);
     town.network.connect(anna.mesh, ben.mesh);
     const id = encodeNodeId(author.publicKey);
-    expect(await done(town, anna.api.avatar(id))).toBeNull();
+    expect(await town.clock.finish(anna.api.avatar(id))).toBeNull();
     expect((await anna.store.usage()).blobs).toBe(0);
     expect(anna.mesh.reports).toEqual([]);
   });
@@ -166,7 +157,7 @@ describe("a sequence number", () => {
     await ben.store.commit({ heads: [{ ...head, sequence: 1, hash: hashOf(beyond), bytes: beyond }] });
     town.network.connect(anna.mesh, ben.mesh);
     const id = encodeNodeId(author.publicKey);
-    await done(town, anna.api.find({ relation: "profile", target: id }));
+    await town.clock.finish(anna.api.find({ relation: "profile", target: id }));
     expect(await profileOf(anna, id)).toMatchObject({ displayName: null, sequence: 0 });
     expect(anna.mesh.reports).toMatchObject([{ peer: toHex(ben.mesh.self), code: "NUMBER_RANGE" }]);
   });

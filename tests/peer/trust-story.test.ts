@@ -20,14 +20,6 @@ async function arrival(town: Town, store = lastingStore(town.residents.length + 
   return resident;
 }
 
-async function within<Value>(town: Town, work: Promise<Value>): Promise<Value> {
-  let done = false;
-  const settled = work.finally(() => (done = true));
-  settled.catch(() => undefined);
-  await town.clock.until(() => done);
-  return await settled;
-}
-
 async function until(town: Town, resident: Resident, hash: string): Promise<void> {
   await town.clock.until(async () => (await hashesOf(resident, NEIGHBOURHOOD)).includes(hash));
 }
@@ -251,24 +243,23 @@ describe("somebody who is not trusted", () => {
     await until(town, ben, published.hash);
 
     // The target of trusted people, by hand, with what else may be had.
-    const stream = await within(town, dan.mesh.openStream(ada.mesh.self, PUB_PROTOCOL));
+    const stream = await town.clock.finish(dan.mesh.openStream(ada.mesh.self, PUB_PROTOCOL));
     const subscriptions = [
       { target: { kind: "trusted" }, mode: "push", since: 0 },
       { target: { kind: "node", key: ada.mesh.self }, mode: "push", since: 0 },
       { target: { kind: "scope", scope: scopeFromKey("g:cyberspace"), match: "prefix" }, mode: "pullhint", since: 0 },
     ] as const;
-    await within(
-      town,
+    await town.clock.finish(
       stream.write(encodeClientMessage({ kind: "subscribe", generation: 1, epoch: null, subscriptions })),
     );
     const kinds: string[] = [];
     while (kinds.at(-1) !== "caughtUp") {
-      kinds.push(decodeServerMessage((await within(town, stream.read())) as Uint8Array).kind);
+      kinds.push(decodeServerMessage((await town.clock.finish(stream.read())) as Uint8Array).kind);
     }
     expect(kinds).not.toContain("have");
     const fetch = encodeClientMessage({ kind: "fetch", id: 1, hashes: [fromHex(published.hash)] });
-    await within(town, stream.write(fetch));
-    expect(decodeServerMessage((await within(town, stream.read())) as Uint8Array)).toMatchObject({
+    await town.clock.finish(stream.write(fetch));
+    expect(decodeServerMessage((await town.clock.finish(stream.read())) as Uint8Array)).toMatchObject({
       kind: "fetched",
       envelopes: [],
     });
@@ -276,9 +267,9 @@ describe("somebody who is not trusted", () => {
     const client = createStoreClient({ mesh: dan.mesh, clock: town.clock });
     const hashes = [fromHex(published.hash), fromHex(published.postHash)];
     for (const server of [ada, ben]) {
-      expect(await within(town, client.has(server.mesh.self, hashes))).toEqual([false, false]);
+      expect(await town.clock.finish(client.has(server.mesh.self, hashes))).toEqual([false, false]);
       for (const hash of hashes) {
-        await expect(within(town, client.get(server.mesh.self, hash))).rejects.toThrow(ProtocolError);
+        await expect(town.clock.finish(client.get(server.mesh.self, hash))).rejects.toThrow(ProtocolError);
       }
     }
     client.stop();

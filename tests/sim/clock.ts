@@ -100,6 +100,15 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /** Lets time pass until a call is done. */
+  async finish<Value>(call: Promise<Value>): Promise<Value> {
+    let over = false;
+    const end = call.finally(() => (over = true));
+    end.catch(() => undefined);
+    await this.until(() => over);
+    return await end;
+  }
+
   /** Everything of this moment, so that the event loop turns once a moment and not once a timer. */
   #runDue(): void {
     for (let timer = this.#peek(); timer !== undefined && timer.at <= this.#now; timer = this.#peek()) {

@@ -3,6 +3,7 @@ import { toHex, type Hash, type NodeKey, type PostEnvelope } from "../../../wire
 import { MeshError } from "../../errors.ts";
 import type { Mesh } from "../../port.ts";
 import { pause, type Clock } from "../clock.ts";
+import type { Delivered } from "../delivered.ts";
 import { misdeedOf, ProtocolError } from "../errors.ts";
 import type { CatchingUp, CatchUp } from "../sync/index.ts";
 import { Claims } from "./claims.ts";
@@ -11,13 +12,6 @@ import { CursorBook, type CursorStore } from "./cursors.ts";
 import { spread } from "./assignment.ts";
 import { PubSession } from "./session.ts";
 import { cursorKey, targetKey, type KeyTarget, type Subscription, type Target } from "./subscription.ts";
-
-/** An envelope as it came: nothing is checked but, where it was asked for by hash, that hash. */
-export interface Delivered {
-  /** Of the envelope, also where `bytes` is a promoted message that holds it. */
-  readonly hash: Hash;
-  readonly bytes: Uint8Array;
-}
 
 export interface Delivery {
   readonly from: NodeKey;

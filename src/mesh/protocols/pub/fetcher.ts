@@ -3,7 +3,7 @@ import { MeshError } from "../../errors.ts";
 import { abortable, withDeadline, type Clock } from "../clock.ts";
 import { ProtocolError } from "../errors.ts";
 import type { Claims } from "./claims.ts";
-import type { Delivered } from "./client.ts";
+import type { Delivered } from "../delivered.ts";
 import { CLAIM_TIMEOUT, DELIVERY_TIMEOUT, MAX_BARREN } from "./constants.ts";
 
 /** One announcement; `caughtUp` is one without hashes that waits for those before it. */

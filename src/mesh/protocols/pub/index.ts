@@ -5,10 +5,10 @@
 export { PUB_PROTOCOL, MAX_SUBSCRIPTIONS, PUB_SERVER_LIMITS, type PubServerLimits } from "./constants.ts";
 export { Matcher, targetKey, type KeyTarget, type Mode, type Subscription, type Target } from "./subscription.ts";
 export { servePub, type PubServer, type PubServerOptions } from "./server.ts";
+export type { Delivered } from "../delivered.ts";
 export type { Arrival, Opened } from "./fresh.ts";
 export {
   createPubClient,
-  type Delivered,
   type Delivery,
   type FoundVersion,
   type Heard,

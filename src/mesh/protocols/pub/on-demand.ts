@@ -1,7 +1,7 @@
 import { toHex, type Hash } from "../../../wire/index.ts";
 import { abortable, withDeadline, type Clock } from "../clock.ts";
 import { ProtocolError } from "../errors.ts";
-import type { Delivered } from "./client.ts";
+import type { Delivered } from "../delivered.ts";
 import { DELIVERY_TIMEOUT, MAX_BARREN, MAX_FETCHED } from "./constants.ts";
 import type { FetchMessage } from "./told-messages.ts";
 

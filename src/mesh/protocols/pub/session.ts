@@ -1,21 +1,14 @@
-import {
-  decodeEnvelope,
-  decodePromoted,
-  hashOf,
-  isPromoted,
-  toHex,
-  WireError,
-  type Hash,
-} from "../../../wire/index.ts";
+import { decodeEnvelope, decodePromoted, isPromoted, toHex, WireError, type Hash } from "../../../wire/index.ts";
 import type { BoundedMap } from "../../../social/index.ts";
 import { MeshError } from "../../errors.ts";
 import type { FrameStream } from "../../port.ts";
 import { pause, reasonOf } from "../clock.ts";
+import { delivered, type Delivered } from "../delivered.ts";
 import { ProtocolError } from "../errors.ts";
 import { TokenBucket } from "../token-bucket.ts";
 import { AskedSets } from "./asked.ts";
 import type { Claims } from "./claims.ts";
-import type { Delivered, Delivery, Heard, PubClientOptions } from "./client.ts";
+import type { Delivery, Heard, PubClientOptions } from "./client.ts";
 import { CREDIT_STEP, CURSOR_DELAY, FRAME_RATE, HAVE_WINDOW, PUSH_CREDIT, TOLD_RATE } from "./constants.ts";
 import type { CursorBook } from "./cursors.ts";
 import { Fetcher, type Batch } from "./fetcher.ts";
@@ -356,18 +349,6 @@ export class PubSession {
 
   #end(reason: unknown): void {
     this.#ended.abort(reason);
-  }
-}
-
-/** A copy: the frame that it came in would otherwise live as long as the envelope. */
-function delivered(view: Uint8Array): Delivered {
-  const bytes = view.slice();
-  if (!isPromoted(bytes)) return { hash: hashOf(bytes), bytes };
-  try {
-    return { hash: decodePromoted(bytes).hash, bytes };
-  } catch (error) {
-    if (error instanceof WireError) throw new ProtocolError("MALFORMED", "No promoted message.", { cause: error });
-    throw error;
   }
 }
 

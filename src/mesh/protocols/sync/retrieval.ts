@@ -2,17 +2,12 @@ import type { Hash } from "../../../wire/index.ts";
 import { MeshError } from "../../errors.ts";
 import { abortable, withDeadline, type Clock } from "../clock.ts";
 import { ProtocolError } from "../errors.ts";
+import { delivered, type Delivered } from "../delivered.ts";
 import type { Claims } from "../pub/claims.ts";
 import { CLAIM_TIMEOUT, MAX_BARREN, MAX_WANTED, OPEN_WANTS } from "./constants.ts";
 import type { Dialogue } from "./dialogue.ts";
 import type { SyncAnswer } from "./messages.ts";
 import type { Missing, MissingItem } from "./reconciliation.ts";
-
-/** An envelope as it came. */
-export interface Item {
-  readonly hash: Hash;
-  readonly bytes: Uint8Array;
-}
 
 export interface RetrievalOptions {
   readonly dialogue: Dialogue;
@@ -21,9 +16,7 @@ export interface RetrievalOptions {
   readonly claims: Claims;
   readonly known: (hash: Hash) => boolean;
   /** Resolves when what is valid of these is durable. */
-  readonly receive: (items: readonly Item[]) => Promise<void>;
-  /** What came, by its hash. @throws ProtocolError `MALFORMED` */
-  readonly identify: (bytes: Uint8Array) => Item;
+  readonly receive: (items: readonly Delivered[]) => Promise<void>;
 }
 
 /** Fetches what is missing, a few wants at a time, each envelope from one neighbour. */
@@ -138,8 +131,8 @@ export class Retrieval {
     if (this.#barren > MAX_BARREN) throw dialogue.violated("envelopes that are never delivered");
   }
 
-  #expect(bytes: Uint8Array, expected: Set<string>): Item {
-    const item = this.#options.identify(bytes);
+  #expect(bytes: Uint8Array, expected: Set<string>): Delivered {
+    const item = delivered(bytes);
     if (expected.delete(this.#options.claims.name(item.hash))) return item;
     throw new ProtocolError("BAD_HASH", "An envelope that was not asked for.");
   }

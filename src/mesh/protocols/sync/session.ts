@@ -1,7 +1,7 @@
-import { decodePromoted, hashOf, isPromoted, WireError } from "../../../wire/index.ts";
 import type { FrameStream } from "../../port.ts";
 import { MeshError } from "../../errors.ts";
 import { abortable, pause, withDeadline, type Clock } from "../clock.ts";
+import type { Delivered } from "../delivered.ts";
 import { ProtocolError } from "../errors.ts";
 import type { LibraryEnvelopes } from "../library.ts";
 import type { Claims } from "../pub/claims.ts";
@@ -10,7 +10,7 @@ import { Dialogue } from "./dialogue.ts";
 import { ShortIds } from "./ids.ts";
 import type { Place, SyncAnswer } from "./messages.ts";
 import { Reconciliation } from "./reconciliation.ts";
-import { Retrieval, type Item } from "./retrieval.ts";
+import { Retrieval } from "./retrieval.ts";
 import { Stock, type SyncTarget } from "./targets.ts";
 
 export interface SyncSessionOptions {
@@ -23,7 +23,7 @@ export interface SyncSessionOptions {
   readonly envelopes: LibraryEnvelopes;
   readonly claims: Claims;
   readonly known: (hash: Uint8Array) => boolean;
-  readonly receive: (items: readonly Item[]) => Promise<void>;
+  readonly receive: (items: readonly Delivered[]) => Promise<void>;
   /** Resolves when the server has nothing open here; `null` when it has not. */
   readonly served: () => Promise<void> | null;
 }
@@ -85,7 +85,7 @@ export class SyncSession {
     const end = (): void => dialogue.end(signal.reason);
     if (signal.aborted) end();
     signal.addEventListener("abort", end, { once: true });
-    const retrieval = new Retrieval({ dialogue, clock, claims, known, receive, identify });
+    const retrieval = new Retrieval({ dialogue, clock, claims, known, receive });
     const ids = new ShortIds(salt);
     const stock = new Stock(envelopes, targets);
     const fetch = retrieval.fetch.bind(retrieval);
@@ -122,16 +122,5 @@ export class SyncSession {
   async abandon(): Promise<void> {
     this.#dialogue.end(new ProtocolError("STOPPED", "This peer stopped asking."));
     await this.#reading;
-  }
-}
-
-/** A copy: the frame that it came in would otherwise live as long as the envelope. */
-function identify(view: Uint8Array): Item {
-  const bytes = view.slice();
-  try {
-    return { hash: isPromoted(bytes) ? decodePromoted(bytes).hash : hashOf(bytes), bytes };
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    throw new ProtocolError("MALFORMED", "No promoted message.", { cause: error });
   }
 }
