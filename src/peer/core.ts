@@ -14,6 +14,7 @@ import type { LiveSet } from "./live/index.ts";
 import type { AuthorMarks } from "./marks.ts";
 import type { People } from "./people/index.ts";
 import type { NetworkSources } from "./network.ts";
+import type { Parts } from "./parts.ts";
 import type { PeerPorts } from "./ports.ts";
 import type { RoomKeeper } from "./room/index.ts";
 import type { ProfileBook } from "./profiles.ts";
@@ -50,6 +51,7 @@ export interface PeerCore {
   readonly people: People;
   readonly history: History;
   readonly hints: Hints;
+  readonly parts: Parts;
   readonly room: RoomKeeper;
   /** The settings of now. */
   settings(): Settings;

@@ -20,6 +20,7 @@ import { LiveSet } from "./live/index.ts";
 import { AuthorMarks } from "./marks.ts";
 import { People } from "./people/index.ts";
 import type { NetworkSources } from "./network.ts";
+import { Parts } from "./parts.ts";
 import { rememberedPeers } from "./peer-memory.ts";
 import type { PeerPorts } from "./ports.ts";
 import { ProfileBook } from "./profiles.ts";
@@ -70,7 +71,7 @@ export async function startPeer(given: PeerPorts): Promise<Peer> {
   const reaching = await Reaching.open({ store, clock, log: (context, error) => ports.log(context, error) });
   const stored = { reaching, settings, feeds, following, blocks, trust, marks, historyStage, hintBook };
   const peer = new RunningPeer(ports, { ring, kept }, identity, stored);
-  await peer.views.load();
+  await Promise.all([peer.views.load(), peer.parts.open()]);
   ring.add("peer_started", { took: clock.now() - began, envelopes: store.envelopes.size });
   peer.connectSoon();
   peer.room.start();
@@ -114,6 +115,7 @@ class RunningPeer implements PeerCore {
   readonly people: People;
   readonly history: History;
   readonly hints: Hints;
+  readonly parts: Parts;
   readonly room: RoomKeeper;
   readonly #keptLog: KeptLog;
   readonly #unsubscribe: (() => void)[];
@@ -256,6 +258,7 @@ class RunningPeer implements PeerCore {
       },
       hintBook,
     );
+    this.parts = new Parts(this);
     this.#unsubscribe = [
       store.subscribe((change) => this.#changed(change)),
       reaching.book.onChanged(() => this.live.invalidate("reach", "envelopes")),
@@ -447,6 +450,7 @@ class RunningPeer implements PeerCore {
     await this.room.stop();
     await this.#networkTurn;
     await this.#disconnect();
+    await this.parts.stop();
     await this.reaching.stop();
     this.ring.add("peer_stopped", {});
     await this.feeds.read.stop();
@@ -483,6 +487,7 @@ class RunningPeer implements PeerCore {
     if (change.heads.length > 0) topics.add("profiles").add("envelopes");
     if (change.outboxPut.length > 0 || change.outboxRemoved.length > 0) topics.add("status").add("envelopes");
     if (change.drafts.length > 0) topics.add("drafts");
+    this.parts.changed(change);
     this.live.invalidate(...topics);
   }
 }
