@@ -24,15 +24,37 @@ const PAGES = [
   "store-quota",
 ].map((name) => `**/${name}.spec.ts`);
 
+/** Stories of two or three peers that wait for each other more than they compute: two files at once as well. */
+const PAIRS = [
+  "block",
+  "feeds",
+  "finding",
+  "invite",
+  "join",
+  "keys",
+  "late-joiner",
+  "mesh",
+  "offline",
+  "post-and-read",
+  "promotion",
+  "reading",
+  "replies",
+  "serverless",
+  "trust",
+  "twins",
+  "two-processes",
+].map((name) => `**/${name}.spec.ts`);
+
 export default defineConfig({
   testDir: "tests/browser",
   projects: [
     { name: "pages", testMatch: PAGES },
-    { name: "peers", testMatch: "**/*.spec.ts", testIgnore: PAGES },
+    { name: "pairs", testMatch: PAIRS },
+    { name: "peers", testMatch: "**/*.spec.ts", testIgnore: [...PAGES, ...PAIRS] },
   ],
   outputDir: "test-results",
   globalSetup: "./tests/browser/build.ts",
-  // A peer is four threads of a browser; two files of several peers at once would starve each other on two cores.
+  // A peer is four threads of a browser; two files of many peers at once would starve each other on two cores.
   workers: 1,
   fullyParallel: false,
   // A test that fails now and then is a fault, not bad luck.

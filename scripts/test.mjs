@@ -38,6 +38,7 @@ const STAGES = [
   },
   { name: "build", run: ensureBuild },
   browserStage("pages", 2),
+  browserStage("pairs", 2),
   browserStage("peers", 1),
 ];
 

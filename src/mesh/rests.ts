@@ -15,7 +15,7 @@ const FREE = 5;
 /** Doubled each time. */
 const FIRST_REST = 2_000;
 /** A person who writes on one device waits no longer than this, and the other one's turn, until the other one has it. */
-const LONGEST_REST = 60_000;
+const LONGEST_REST = 30_000;
 /** A dozen neighbours, and those of the last hour. */
 const REMEMBERED = 64;
 

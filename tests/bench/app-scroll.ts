@@ -18,6 +18,8 @@ const SPEED = 3_000;
 const PART = 15_000;
 /** A frame is long when a person can see that it is (RAIL: 50 ms). */
 const TARGET = 50;
+/** Milliseconds without a long task: what was begun is done. */
+const QUIET = 1_000;
 
 interface Frames {
   /** Milliseconds from one frame to the next. */
@@ -100,6 +102,25 @@ function longestOf({ deltas }: Frames): number {
   return Math.max(...deltas);
 }
 
+/** Resolves when nothing has kept the page busy for a second. */
+function settled(page: Page): Promise<void> {
+  return page.evaluate(
+    (quiet) =>
+      new Promise<void>((resolve) => {
+        let busy = performance.now();
+        const observer = new PerformanceObserver(() => (busy = performance.now()));
+        observer.observe({ type: "longtask" });
+        const look = (now: number): void => {
+          if (now - busy < quiet) return void requestAnimationFrame(look);
+          observer.disconnect();
+          resolve();
+        };
+        requestAnimationFrame(look);
+      }),
+    QUIET,
+  );
+}
+
 async function benchScroll(context: HarnessContext): Promise<BenchResult[]> {
   const site = await Site.open(context);
   const browser = await site.browser();
@@ -107,7 +128,7 @@ async function benchScroll(context: HarnessContext): Promise<BenchResult[]> {
   const page = await site.visit(browser);
   await page.locator("[role=feed] article").first().waitFor();
   // What a start does beside the feed is another bench's.
-  await page.waitForTimeout(5_000);
+  await settled(page);
 
   const growing = await scroll(page, SPEED, PART);
   context.log(`while it grows: ${summary(growing)}`);
@@ -115,7 +136,7 @@ async function benchScroll(context: HarnessContext): Promise<BenchResult[]> {
   const parts: Frames[] = [];
   for (const place of [0, 0.5, 0.95]) {
     await page.evaluate((part) => window.scrollTo(0, document.documentElement.scrollHeight * part), place);
-    await page.waitForTimeout(500);
+    await settled(page);
     parts.push(await scroll(page, SPEED, PART));
     context.log(`from ${place * 100}% of ${ROWS}: ${summary(parts.at(-1) as Frames)}`);
   }

@@ -4,7 +4,7 @@ import { expect, test } from "./fixtures.ts";
 import { card, meets, network, nodeIdOf, publish } from "./people.ts";
 
 const PLACE = "g:cyberspace/commons";
-/** Both take turns at the neighbour, with rests in between that grow up to minutes. */
+/** Both take turns at the neighbour, with rests in between that grow to some 45 seconds. */
 const TURNS = 240_000;
 
 async function restored(page: Page, words: string): Promise<void> {
