@@ -1,6 +1,6 @@
-/** One post: its envelope first, the full text on request, replies in order of time. */
+/** One post: what it answers, its envelope, the full text on request, what it refers to, and the thread below it. */
 import { A, useLocation, useNavigate, useParams } from "@solidjs/router";
-import { createMemo, createSignal, type JSX, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, type JSX, on, Show } from "solid-js";
 import { BoostButton } from "../../components/boost-button/index.tsx";
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
@@ -14,8 +14,11 @@ import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
 import { displayLine, repeatsSummary } from "../../text/display.ts";
-import { Replies } from "./replies.tsx";
 import { FullText } from "./full-text.tsx";
+import { Lineage } from "./lineage.tsx";
+import { ReferredToBy, References } from "./references.tsx";
+import { ReplyForm } from "./reply-form.tsx";
+import { Thread } from "./thread.tsx";
 
 export default function Post(): JSX.Element {
   const { t } = useI18n();
@@ -29,6 +32,14 @@ export default function Post(): JSX.Element {
   const looking = () => finding.value()?.state === "looking" && finding.value()?.looked !== true;
   const envelope = () => live.value() ?? undefined;
   const [text, setText] = createSignal<string | null>(null);
+  const [replying, setReplying] = createSignal(false);
+  let replyButton: HTMLButtonElement | undefined;
+  // Another post is another answer; what was begun is kept as a draft.
+  createEffect(on(query, () => setReplying(false), { defer: true }));
+  function closeReply() {
+    setReplying(false);
+    replyButton?.focus();
+  }
   const goBack = () => (canGoBack() ? navigate(-1) : navigate("/"));
   const byline = () => {
     const current = envelope();
@@ -77,6 +88,9 @@ export default function Post(): JSX.Element {
             <Show when={!current().headline}>
               <h1 class="visually-hidden">{byline()}</h1>
             </Show>
+            <Show when={current().replyTo !== null}>
+              <Lineage of={current().hash} />
+            </Show>
             <EnvelopeCard envelope={current()} mode="page" summaryRepeated={repeatsSummary(text(), current().summary)}>
               <FullText envelope={current()} wanted={location.state?.read === true} onText={setText} />
               <Show when={current().boostOf}>
@@ -88,24 +102,24 @@ export default function Post(): JSX.Element {
                   </p>
                 )}
               </Show>
-              <Show when={current().replyTo}>
-                {(parent) => (
-                  <p class="pt-4 text-sm">
-                    <A class="link" href={`/p/${parent()}`}>
-                      {t("post.parent")}
-                    </A>
-                  </p>
-                )}
-              </Show>
             </EnvelopeCard>
+            <References envelope={current()} />
             <div class="flex flex-wrap gap-2 border-b border-rule p-4">
               <Show when={current().postHash}>
-                {(post) => (
-                  <A class="button button-small" href={`/write?reply=${post()}`}>
-                    <Icon name="reply" small turns />
-                    {t("post.reply")}
-                  </A>
-                )}
+                <button
+                  type="button"
+                  class="button button-small"
+                  aria-expanded={replying()}
+                  ref={(element) => (replyButton = element)}
+                  onClick={() => setReplying(!replying())}
+                >
+                  <Icon name="reply" small turns />
+                  {t("post.reply")}
+                </button>
+                <A class="button button-small" href={`/write?refer=${current().postHash ?? current().hash}`}>
+                  <Icon name="link" small />
+                  {t("references.refer")}
+                </A>
               </Show>
               <BoostButton envelope={current()} />
               <CopyButton
@@ -115,7 +129,13 @@ export default function Post(): JSX.Element {
                 icon="link"
               />
             </div>
-            <Show when={current().postHash}>{(post) => <Replies to={post()} finding={finding.value()} />}</Show>
+            <Show when={replying()}>
+              <ReplyForm to={current()} focus onClose={closeReply} />
+            </Show>
+            <ReferredToBy envelope={current()} />
+            <Show when={current().postHash !== null && current().hash} keyed>
+              <Thread root={current()} finding={finding.value()} />
+            </Show>
           </>
         )}
       </Show>

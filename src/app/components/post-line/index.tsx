@@ -1,0 +1,51 @@
+/** A post in two lines, where it stands beside another one: what it answers, what it refers to, what refers to it. */
+import { A } from "@solidjs/router";
+import { type JSX, Show } from "solid-js";
+import type { EnvelopeView } from "../../../peer/api.ts";
+import { useI18n } from "../../i18n/index.tsx";
+import { now } from "../../state/clock.ts";
+import { displayLine } from "../../text/display.ts";
+import { Mark } from "../mark/index.tsx";
+import { PersonName } from "../person/index.tsx";
+
+/** The words by which a post is known: its headline, or how it begins. Empty where it has neither. */
+export function titleOf({ headline, summary }: Pick<EnvelopeView, "headline" | "summary">): string {
+  return displayLine(headline ?? summary ?? "");
+}
+
+export function PostWords(props: { envelope: EnvelopeView }): JSX.Element {
+  const { ago, moment, t } = useI18n();
+  return (
+    <>
+      <Mark id={props.envelope.author} avatar={props.envelope.authorAvatar} />
+      <span class="post-line-words">
+        <span class="post-line-meta">
+          <strong>
+            <PersonName id={props.envelope.author} name={props.envelope.authorName} />
+          </strong>{" "}
+          <time datetime={new Date(props.envelope.created).toISOString()} title={moment(props.envelope.created)}>
+            {ago(props.envelope.created, now())}
+          </time>
+        </span>
+        <span class="post-line-title isolate-text" dir="auto">
+          {titleOf(props.envelope) || t("graph.untitled")}
+        </span>
+        <Show when={props.envelope.headline && props.envelope.summary}>
+          {(summary) => (
+            <span class="post-line-more isolate-text" dir="auto">
+              {displayLine(summary())}
+            </span>
+          )}
+        </Show>
+      </span>
+    </>
+  );
+}
+
+export function PostLine(props: { envelope: EnvelopeView }): JSX.Element {
+  return (
+    <A class="post-line" href={`/p/${props.envelope.hash}`} data-hash={props.envelope.hash}>
+      <PostWords envelope={props.envelope} />
+    </A>
+  );
+}
