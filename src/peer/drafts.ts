@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { CONTENT_KINDS } from "../social/index.ts";
 import type { DraftRecord, Store } from "../store/port.ts";
 import type { Draft } from "./api.ts";
 import { PeerError } from "./errors.ts";
@@ -7,14 +8,44 @@ import { PeerError } from "./errors.ts";
 const MAX_TEXT = 1_000_000;
 const MAX_DRAFTS = 500;
 
+/** More than a post can have: whoever has chosen too many is told so, and the draft is kept. */
+const MAX_REFERENCES = 256;
+
+/** The same of attachments. */
+const MAX_ATTACHMENTS = 64;
+/** The seed's default: about half of a retrieval fee. */
+const KICKBACK_RATE = 128;
+
 const Text = v.pipe(v.string(), v.maxLength(MAX_TEXT));
+const HashText = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u));
+const Byte = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255));
+const Natural = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));
+const Attachment = v.strictObject({
+  hash: HashText,
+  contentType: v.pipe(
+    v.string(),
+    v.regex(/^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/u),
+    v.maxLength(100),
+  ),
+  size: Natural,
+  blurhash: v.nullable(v.pipe(v.string(), v.regex(/^[0-9A-Za-z#$%*+,\-.:;=?@[\]^_{|}~]{6,64}$/u))),
+  altText: Text,
+  duration: v.nullable(Natural),
+});
+const Note = v.strictObject({ of: HashText, note: Text });
 const DraftShape = v.strictObject({
   id: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
   headline: Text,
   summary: Text,
   text: Text,
   scopes: v.pipe(v.array(Text), v.maxLength(16)),
-  replyTo: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u))),
+  replyTo: v.nullable(HashText),
+  references: v.optional(v.pipe(v.array(HashText), v.maxLength(MAX_REFERENCES)), () => []),
+  kind: v.optional(v.picklist(CONTENT_KINDS), "text"),
+  byline: v.optional(Text, ""),
+  attachments: v.optional(v.pipe(v.array(Attachment), v.maxLength(MAX_ATTACHMENTS)), () => []),
+  notes: v.optional(v.pipe(v.array(Note), v.maxLength(MAX_REFERENCES)), () => []),
+  kickbackRate: v.optional(Byte, KICKBACK_RATE),
   updated: v.pipe(v.number(), v.finite()),
 });
 

@@ -165,8 +165,8 @@ class RunningPeer implements PeerCore {
     const self = identity.key;
     this.profiles = new ProfileBook(store);
     const { boosting, profiles: names } = this;
-    this.reach = new ReachViews({ store, reaching, boosting, trust, profiles: names, self });
-    this.views = new EnvelopeViews(store, this.profiles, self, (target) => this.reach.heard(target));
+    this.reach = new ReachViews({ store, reaching, boosting, trust, profiles: names, self, held: feeds.held, blocks });
+    this.views = new EnvelopeViews(store, this.profiles, self, blocks, (target) => this.reach.heard(target));
     const { profiles, views } = this;
     this.queries = new Queries({
       store,
@@ -355,7 +355,7 @@ class RunningPeer implements PeerCore {
           this.store,
           this.blocks,
           (row) => this.#exchange?.holdsBack(row) ?? false,
-          (hash) => this.people.pictures.served(hash),
+          this.parts.media.served,
         ),
         isEvidence: (hash) => this.reaching.book.isEvidence(hash),
       },
@@ -369,7 +369,7 @@ class RunningPeer implements PeerCore {
       isHeld: (post) => this.views.isHeld(post),
       waits: (hash) => this.views.isWaiting(hash),
       onSent: (hash) => this.#sent(hash),
-      onCurated: () => this.live.invalidate("feeds"),
+      onCurated: () => this.live.invalidate("feeds", "envelopes"),
       onNetwork: () => this.live.invalidate("network", "status"),
       log,
     });

@@ -13,9 +13,12 @@ import {
   type PostEnvelope,
 } from "../wire/index.ts";
 import type { EnvelopeView, HeardView } from "./api.ts";
+import { UNGUARDED, type Guards } from "./defence/guards.ts";
+import type { Blocks } from "./blocks/index.ts";
 import { sameData } from "./live/equal.ts";
-import { BoundedMap } from "../social/index.ts";
+import { BoundedMap, kindOf } from "../social/index.ts";
 import type { ProfileBook } from "./profiles.ts";
+import { countNaming } from "./threads/counts.ts";
 
 /**
  * More than a feed of 10,000, at about 1 kB each: a live list is compared by the identity of its rows, so one that does not
@@ -35,18 +38,30 @@ export class EnvelopeViews {
   readonly #store: Store;
   readonly #profiles: ProfileBook;
   readonly #self: NodeKey;
+  readonly #blocks: Pick<Blocks, "keys">;
   readonly #cache = new BoundedMap<string, Known>(CACHED_VIEWS);
   readonly #heldPosts = new Set<string>();
   readonly #waiting = new Set<string>();
 
   readonly #heard: HeardOf;
+  #guards: Guards = UNGUARDED;
 
   /** @param heard how far an envelope is heard now */
-  constructor(store: Store, profiles: ProfileBook, self: NodeKey, heard: HeardOf) {
+  constructor(store: Store, profiles: ProfileBook, self: NodeKey, blocks: Pick<Blocks, "keys">, heard: HeardOf) {
     this.#store = store;
     this.#profiles = profiles;
     this.#self = self;
+    this.#blocks = blocks;
     this.#heard = heard;
+  }
+
+  /** What this person wants to see of envelopes; until it is said all is shown. */
+  get guards(): Guards {
+    return this.#guards;
+  }
+
+  guardBy(guards: Guards): void {
+    this.#guards = guards;
   }
 
   /** Reads which posts are held and which envelopes wait, so that views need not ask the disk for each. */
@@ -94,6 +109,7 @@ export class EnvelopeViews {
         known.set(toHex(hash), { author: envelope.author, view: this.describe(hash, envelope, found.length) });
       }
     }
+    await this.#guards.look(rows);
     await this.#profiles.load([...known.values()].map((entry) => entry.author));
     return keys.flatMap((key) => {
       const entry = known.get(key);
@@ -115,11 +131,13 @@ export class EnvelopeViews {
       authorAvatar: this.#profiles.avatarOf(envelope.author),
       headline: envelope.headline,
       summary: envelope.summary,
+      kind: kindOf(envelope),
       media: envelope.mediaHints,
       scopes,
       replyTo: envelope.replyTo === null ? null : toHex(envelope.replyTo),
       boostOf: envelope.boostOf === null ? null : toHex(envelope.boostOf),
       references: envelope.references.map(toHex),
+      ...this.#named(hash, envelope.postHash),
       contentSize: envelope.contentSize,
       created: envelope.created,
       kickbackRate: envelope.kickbackRate,
@@ -129,12 +147,22 @@ export class EnvelopeViews {
       held: this.#held(postHash),
       delivery: this.#delivery(key, own),
       heard: this.#heard({ hash, postHash: envelope.postHash }),
+      guard: null,
     };
   }
 
   /** Whether this post is held here. */
   isHeld(post: Hash): boolean {
     return this.#heldPosts.has(toHex(post));
+  }
+
+  #named(hash: Hash, postHash: Hash | null): Pick<EnvelopeView, "replies" | "referencedBy"> {
+    const names = postHash === null ? [hash] : [hash, postHash];
+    const hidden = (): NodeKey[] => this.#blocks.keys();
+    return {
+      replies: countNaming(this.#store, "reply", names, hidden),
+      referencedBy: countNaming(this.#store, "reference", names, hidden),
+    };
   }
 
   #held(postHash: string | null): boolean {
@@ -152,15 +180,21 @@ export class EnvelopeViews {
     const delivery = this.#delivery(key, old.own);
     const authorName = this.#profiles.nameOf(entry.author);
     const authorAvatar = this.#profiles.avatarOf(entry.author);
-    const known = this.#heard({ hash: fromHex(key), postHash: old.postHash === null ? null : fromHex(old.postHash) });
+    const target = { hash: fromHex(key), postHash: old.postHash === null ? null : fromHex(old.postHash) };
+    const known = this.#heard(target);
     const heard = sameData(known, old.heard) ? old.heard : known;
+    const guard = this.#guards.guard(old, entry.author, authorName);
+    const named = this.#named(target.hash, target.postHash);
     const same =
       heard === old.heard &&
+      sameData(guard, old.guard) &&
+      named.replies === old.replies &&
+      named.referencedBy === old.referencedBy &&
       held === old.held &&
       delivery === old.delivery &&
       authorName === old.authorName &&
       authorAvatar === old.authorAvatar;
-    const view = same ? old : { ...old, heard, held, delivery, authorName, authorAvatar };
+    const view = same ? old : { ...old, ...named, guard, heard, held, delivery, authorName, authorAvatar };
     this.#cache.set(key, { author: entry.author, view });
     return view;
   }

@@ -1,18 +1,25 @@
 import type { LiveName, LiveQueries, LiveUpdate, Subscription } from "./api.ts";
 import type { PeerCore } from "./core.ts";
+import { curationWatches } from "./curation/watches.ts";
+import { defenceWatches } from "./defence/index.ts";
 import { logQuery } from "./diagnostics/index.ts";
 import { listDrafts } from "./drafts.ts";
 import { PeerError } from "./errors.ts";
-import { curatedView, feedViews, filtersOf } from "./feeds/index.ts";
+import { feedViews, filtersOf } from "./feeds/index.ts";
 import { nodeKeyOf } from "./following.ts";
 import { LIVE_KEYS } from "./live/index.ts";
 import { networkOf, statusOf } from "./network.ts";
+import { NOTICE_OPENERS } from "./notices/index.ts";
 import { hashFromText } from "./queries.ts";
+import { searchWatches } from "./search/index.ts";
+import { threadWatches } from "./threads/index.ts";
 import { trustedViews } from "./trust/index.ts";
 
 /** What a change can be about. */
 export type Topic =
   | "blocked"
+  | "curation"
+  | "defence"
   | "drafts"
   | "envelopes"
   | "feeds"
@@ -23,8 +30,10 @@ export type Topic =
   | "identity"
   | "log"
   | "network"
+  | "notices"
   | "profiles"
   | "reach"
+  | "search"
   | "settings"
   | "status"
   | "trusted";
@@ -61,6 +70,8 @@ export type WatchSources = Pick<
   | "blocks"
   | "hints"
   | "reach"
+  | "reaching"
+  | "parts"
 >;
 
 /** Not those about the identities of the browser: `identities/` answers them, locked or not. */
@@ -73,6 +84,11 @@ type Opener<Name extends LiveName> = (
 ) => Promise<Subscription>;
 
 const OPENERS: { readonly [Name in OwnLiveName]: Opener<Name> } = {
+  ...NOTICE_OPENERS,
+  ...curationWatches,
+  ...searchWatches,
+  ...threadWatches,
+  ...defenceWatches,
   feed({ live, queries }, { feed, filters: given, limit = FEED_PAGE }, listener) {
     // Refuses a feed that cannot be before anything is opened.
     queries.feeds.check(feed);
@@ -93,13 +109,6 @@ const OPENERS: { readonly [Name in OwnLiveName]: Opener<Name> } = {
       },
       listener,
     ),
-  curated(core, { curator, name }, listener) {
-    core.queries.feeds.check({ kind: "curated", curator, name });
-    return core.live.value(
-      { topics: ["feeds", "envelopes", "profiles"], evaluate: () => curatedView(core, { curator, name }) },
-      listener,
-    );
-  },
   hints(core, { feed }, listener) {
     core.queries.feeds.check(feed);
     const topics = ["hints", "feeds", "following", "settings"] as const;

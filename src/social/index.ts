@@ -5,7 +5,9 @@
 export { BoundedMap } from "./bounded.ts";
 export * from "./compose.ts";
 export { canonicalFeed, MAX_INTERSECTED, savedKindOf, type FeedKind } from "./canonical-feed.ts";
+export * from "./defence/index.ts";
 export { addedAt, checkCurated, type CuratedKey, type CuratedRefusal, type CuratedVerdict } from "./curated.ts";
+export { feedHash, pageName, pageOf } from "./curation/keys.ts";
 export {
   feedFilter,
   withFilters,
@@ -39,6 +41,7 @@ export {
   type Mode,
   type ModeWish,
 } from "./modes.ts";
+export * from "./kinds/index.ts";
 export { defaultRates, HourlyRate, type RatePolicy } from "./rate.ts";
 export { STORAGE_LIMITS, StorageAllowance, type StorageLimits, type StorageShares, type Storing } from "./allowance.ts";
 export {
@@ -50,4 +53,5 @@ export {
   type ChannelRefusal,
 } from "./start.ts";
 export * from "./promotion/index.ts";
+export * from "./threads/index.ts";
 export { TokenBucket, type Rate } from "./token-bucket.ts";

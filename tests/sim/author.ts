@@ -25,6 +25,7 @@ export interface EnvelopeText {
   readonly created?: number;
   readonly replyTo?: Hash | null;
   readonly postHash?: Hash;
+  readonly references?: readonly Hash[];
 }
 
 export const COMMONS = "g:cyberspace/commons";
@@ -48,7 +49,7 @@ export async function signEnvelope(signer: Signer, text: EnvelopeText = {}): Pro
       scopes: (text.scopes ?? [COMMONS]).map(scopeFromKey),
       replyTo: text.replyTo ?? null,
       boostOf: null,
-      references: [],
+      references: [...(text.references ?? [])],
       contentSize: postSize(summary),
       created: text.created ?? SIM_START,
       kickbackRate: 128,

@@ -6,6 +6,14 @@ import { startPeer, type EnvelopeView, type FeedSpec, type IdentityApi, type Pee
 import { blake3, outboardOfBlob } from "../../src/hash/index.ts";
 // Loaded when a peer first looks for something, which here must take no time.
 import "../../src/peer/finding/searching.ts";
+import "../../src/peer/curation/curators.ts";
+import "../../src/peer/curation/making.ts";
+import "../../src/peer/curation/views.ts";
+import "../../src/peer/feeds/following-curated.ts";
+import "../../src/peer/feeds/known-curated.ts";
+// Loaded some seconds after the start.
+import "../../src/peer/notices/desk.ts";
+import "../../src/peer/threads/reading.ts";
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
 import type { Clock } from "../../src/mesh/protocols/index.ts";
 import { createSigner, toHex, verifyObject } from "../../src/wire/index.ts";

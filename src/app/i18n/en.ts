@@ -7,11 +7,13 @@ import { feeds } from "./en/feeds.ts";
 import { finding } from "./en/finding.ts";
 import type { FirstMessages } from "./en/first.ts";
 import { hints } from "./en/hints.ts";
+import { inbox } from "./en/inbox.ts";
 import { introduce } from "./en/introduce.ts";
 import { people } from "./en/people.ts";
 import { pwa } from "./en/pwa.ts";
 import { reach } from "./en/reach.ts";
 import { storage } from "./en/storage.ts";
+import { threads } from "./en/threads.ts";
 import { trust } from "./en/trust.ts";
 import { vault } from "./en/vault.ts";
 
@@ -52,7 +54,6 @@ export const en = {
   "post.replies": "Replies",
   "post.noReplies": "No replies have reached you yet.",
   "post.from": "Fetched from {{ name }}",
-  "post.parent": "Show what this replies to",
 
   "write.title": "Write",
   "write.replyTitle": "Write a reply",
@@ -317,11 +318,13 @@ export const en = {
   ...feeds,
   ...finding,
   ...hints,
+  ...inbox,
   ...introduce,
   ...people,
   ...pwa,
   ...storage,
   ...reach,
+  ...threads,
   ...trust,
   ...vault,
 
@@ -331,6 +334,7 @@ export const en = {
   "keys.open": "Open the post",
   "keys.write": "Write",
   "keys.home": "Go to Home",
+  "keys.inbox": "Go to Inbox",
   "keys.network": "Go to Network",
   "keys.explore": "Explore",
   "keys.help": "Show this list",

@@ -4,11 +4,13 @@ import { abuse } from "./fa/abuse.ts";
 import { feeds } from "./fa/feeds.ts";
 import { finding } from "./fa/finding.ts";
 import { hints } from "./fa/hints.ts";
+import { inbox } from "./fa/inbox.ts";
 import { introduce } from "./fa/introduce.ts";
 import { people } from "./fa/people.ts";
 import { pwa } from "./fa/pwa.ts";
 import { reach } from "./fa/reach.ts";
 import { storage } from "./fa/storage.ts";
+import { threads } from "./fa/threads.ts";
 import { trust } from "./fa/trust.ts";
 import { vault } from "./fa/vault.ts";
 
@@ -49,7 +51,6 @@ export const fa: RestMessages = {
   "post.replies": "پاسخ‌ها",
   "post.noReplies": "هنوز پاسخی به شما نرسیده است.",
   "post.from": "از {{ name }} گرفته شد",
-  "post.parent": "نمایش نوشته‌ای که این پاسخ آن است",
 
   "write.title": "نوشتن",
   "write.replyTitle": "نوشتن پاسخ",
@@ -314,11 +315,13 @@ export const fa: RestMessages = {
   ...feeds,
   ...finding,
   ...hints,
+  ...inbox,
   ...introduce,
   ...people,
   ...pwa,
   ...storage,
   ...reach,
+  ...threads,
   ...trust,
   ...vault,
 
@@ -328,6 +331,7 @@ export const fa: RestMessages = {
   "keys.open": "باز کردن نوشته",
   "keys.write": "نوشتن",
   "keys.home": "رفتن به خانه",
+  "keys.inbox": "رفتن به صندوق",
   "keys.network": "رفتن به شبکه",
   "keys.explore": "گشت‌وگذار",
   "keys.help": "نمایش این فهرست",

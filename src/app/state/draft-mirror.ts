@@ -3,7 +3,8 @@
  * may be closed within it; what was typed must not be lost even then. It lies in the clear: where an identity is encrypted
  * there is none, and drafts are stored at every key instead.
  */
-import type { Draft } from "../../peer/api.ts";
+import type { Draft, GivenDraft } from "../../peer/api.ts";
+import { hasWholeForm, wholeDraft } from "./whole-draft.ts";
 
 const PREFIX = "mehr.draft.";
 
@@ -42,10 +43,11 @@ export interface MirrorStorage {
   removeItem(key: string): void;
 }
 
-function isDraft(value: unknown): value is Draft {
+function isDraft(value: unknown): value is GivenDraft {
   if (typeof value !== "object" || value === null) return false;
   const draft = value as Partial<Record<keyof Draft, unknown>>;
   return (
+    hasWholeForm(draft) &&
     typeof draft.id === "string" &&
     typeof draft.headline === "string" &&
     typeof draft.summary === "string" &&
@@ -86,7 +88,7 @@ function readMirror(storage: MirrorStorage, key: string): Draft | undefined {
   if (text === null) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    return isDraft(value) ? value : undefined;
+    return isDraft(value) ? wholeDraft(value) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -117,5 +119,6 @@ export function mergeDrafts(stored: readonly Draft[], mirrored: readonly Draft[]
 
 /** Whether anything in it is worth keeping. */
 export function isBlank(draft: Draft): boolean {
-  return draft.headline.trim() === "" && draft.summary.trim() === "" && draft.text.trim() === "";
+  const words = [draft.headline, draft.summary, draft.text, draft.byline];
+  return words.every((text) => text.trim() === "") && draft.references.length + draft.attachments.length === 0;
 }

@@ -2,6 +2,7 @@
 import type { Draft } from "../../peer/api.ts";
 import type { Share } from "../../rpc/shares.ts";
 import { LIMITS } from "../../wire/limits.ts";
+import { wholeDraft } from "./whole-draft.ts";
 
 /**
  * The title is the headline if it fits and something is left for the text. An address that the text has already is not put there
@@ -18,7 +19,7 @@ export function draftOfShare(share: Share, scopes: readonly string[], now: numbe
   ].filter((part) => part !== "");
   const title = share.title === share.text ? "" : share.title;
   const isHeadline = body.length > 0 && !title.includes("\n") && Array.from(title).length <= LIMITS.headlineCharacters;
-  return {
+  return wholeDraft({
     id: share.id,
     headline: isHeadline ? title : "",
     summary: "",
@@ -26,7 +27,7 @@ export function draftOfShare(share: Share, scopes: readonly string[], now: numbe
     scopes,
     replyTo: null,
     updated: now,
-  };
+  });
 }
 
 /** Names of the files that no words came from. */

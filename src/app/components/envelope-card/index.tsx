@@ -13,6 +13,7 @@ import { PersonName, personName } from "../person/index.tsx";
 import { Pictures } from "../pictures/index.tsx";
 import { ReachBadge } from "../reach-badge/index.tsx";
 import { ScopeChip } from "../scope-chip/index.tsx";
+import { Counts } from "./counts.tsx";
 
 /** `feed`: opens the post. `page`: heads the post's own page. `preview`: shows a draft, and leads nowhere. */
 export type CardMode = "feed" | "page" | "preview";
@@ -70,6 +71,9 @@ function Foot(props: { envelope: EnvelopeView; mode: CardMode }): JSX.Element {
       <Show when={tellsReach()}>
         <ReachBadge envelope={props.envelope} />
       </Show>
+      <Show when={props.mode !== "preview"}>
+        <Counts envelope={props.envelope} />
+      </Show>
       <Show when={readable()}>
         <span class="ms-auto inline-flex items-center gap-3">
           <Show when={props.envelope.held}>
@@ -92,6 +96,8 @@ export function EnvelopeCard(props: {
   mode?: CardMode;
   position?: number;
   total?: number;
+  /** What it answers is plain from where it stands. */
+  inThread?: boolean;
   /** Leaves the summary out, where the text below repeats it. */
   summaryRepeated?: boolean;
   /** What stands between summary and foot, such as the full text. */
@@ -142,7 +148,7 @@ export function EnvelopeCard(props: {
             </A>
           </Show>
         </span>
-        <Show when={props.envelope.replyTo !== null || props.envelope.boostOf !== null}>
+        <Show when={(props.envelope.replyTo !== null && !props.inThread) || props.envelope.boostOf !== null}>
           <span class="envelope-state">
             <Icon name="reply" small turns />
             {t(props.envelope.boostOf === null ? "envelope.reply" : "envelope.boost")}

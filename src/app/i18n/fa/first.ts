@@ -10,6 +10,8 @@ export const first: FirstMessages = {
 
   "nav.home": "خانه",
   "nav.explore": "گشت‌وگذار",
+  "nav.inbox": "صندوق",
+  "nav.inbox.new": "صندوق، {{ count }} تازه",
   "nav.write": "نوشتن",
   "nav.network": "شبکه",
   "nav.profile": "نمایه",
@@ -77,6 +79,10 @@ export const first: FirstMessages = {
   "envelope.picture": "تصویر بدون توضیح",
   "envelope.pictures": "تصویرهای این نوشته",
   "envelope.trusted": "فقط افراد مورد اعتماد",
+  "envelope.replies_one": "{{ count }} پاسخ",
+  "envelope.replies_other": "{{ count }} پاسخ",
+  "envelope.referenced_one": "ارجاع از {{ count }} نوشته",
+  "envelope.referenced_other": "ارجاع از {{ count }} نوشته",
 
   "settings.update": "نسخهٔ تازه آماده است",
   "settings.update.text": "وقتی بگویید به کار می‌رود؛ پیش‌نویس‌ها و نوشته‌ها سر جایشان می‌مانند.",
