@@ -70,13 +70,23 @@ export class PostReader {
     return viewOf(hash, post, bytes.length, encodeNodeId(from));
   }
 
-  async #fetch(hash: Hash, outer: AbortSignal | undefined): Promise<{ bytes: Uint8Array; from: NodeKey }> {
+  /** Bytes of a file of a post, from whoever would have the post. @throws as `read` */
+  async medium(post: Hash, hash: Hash, signal: AbortSignal): Promise<Uint8Array> {
+    return (await this.#fetch(hash, signal, post)).bytes;
+  }
+
+  /** @param found by what its holders are found: a file is where its post is */
+  async #fetch(
+    hash: Hash,
+    outer: AbortSignal | undefined,
+    found = hash,
+  ): Promise<{ bytes: Uint8Array; from: NodeKey }> {
     const { client, clock, mesh } = this.#options;
     // At once: who has no network is not to look at a skeleton until the deadline.
     if (reachOf(mesh) === "offline") throw new PeerError("OFFLINE", "There is no network now.");
     try {
       return await withDeadline(clock, FETCH_TIMEOUT, outer, (signal) =>
-        client.fetchObject(hash, this.#candidates(hash, signal), { signal }),
+        client.fetchObject(hash, this.#candidates(found, signal), { signal }),
       );
     } catch (cause) {
       outer?.throwIfAborted();
@@ -162,9 +172,9 @@ export class PostReader {
       throw new PeerError("NOT_FOUND", "The author of the envelope did not write this post.");
     }
     for (const envelope of envelopes) {
-      // Media count into the size and are fetched apart, so only a post without any can be weighed here.
-      const lied =
-        post.media.length === 0 ? envelope.contentSize !== bytes.length : envelope.contentSize < bytes.length;
+      // Media count into the size and are fetched apart: here it can only be told that it is less than what was announced.
+      const announced = envelope.mediaHints.reduce((sum, { size }) => sum + size, bytes.length);
+      const lied = post.media.length === 0 ? envelope.contentSize !== bytes.length : envelope.contentSize < announced;
       if (lied) await marks.add(envelope.author, "SIZE_MISMATCH");
     }
     const storedAt = clock.now();

@@ -10,6 +10,7 @@ import {
   type MirrorStorage,
   settleMirror,
 } from "../../src/app/state/draft-mirror.ts";
+import { wholeDraft } from "../../src/app/state/whole-draft.ts";
 
 function storageOf(room = Number.POSITIVE_INFINITY): MirrorStorage & { readonly entries: Map<string, string> } {
   const entries = new Map<string, string>();
@@ -28,16 +29,18 @@ function storageOf(room = Number.POSITIVE_INFINITY): MirrorStorage & { readonly 
   };
 }
 
-const draft = (patch: Partial<Draft> = {}): Draft => ({
-  id: "one",
-  headline: "",
-  summary: "",
-  text: "Hello",
-  scopes: ["t:books"],
-  replyTo: null,
-  updated: 10,
-  ...patch,
-});
+const draft = (patch: Partial<Draft> = {}): Draft =>
+  wholeDraft({
+    id: "one",
+    headline: "",
+    summary: "",
+    text: "Hello",
+    scopes: ["t:books"],
+    replyTo: null,
+    references: [],
+    updated: 10,
+    ...patch,
+  });
 
 describe("the copy of a draft", () => {
   it("gives back what was typed", () => {

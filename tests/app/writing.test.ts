@@ -1,18 +1,21 @@
 import { createRoot } from "solid-js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { wholeDraft } from "../../src/app/state/whole-draft.ts";
 import { createWriting, type Writing } from "../../src/app/pages/write/draft.ts";
 import type { Draft, PeerApi } from "../../src/peer/api.ts";
 
-const draft = (patch: Partial<Draft> = {}): Draft => ({
-  id: "one",
-  headline: "",
-  summary: "",
-  text: "",
-  scopes: [],
-  replyTo: null,
-  updated: 0,
-  ...patch,
-});
+const draft = (patch: Partial<Draft> = {}): Draft =>
+  wholeDraft({
+    id: "one",
+    headline: "",
+    summary: "",
+    text: "",
+    scopes: [],
+    replyTo: null,
+    references: [],
+    updated: 0,
+    ...patch,
+  });
 
 /** Drafts on their way to the peer, which confirms each when the test says so. */
 let sent: { readonly text: string; readonly confirm: () => void }[];

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Draft, EnvelopeView, LiveUpdate, PeerApi, Status } from "../../src/peer/api.ts";
+import type { GivenDraft, EnvelopeView, LiveUpdate, PeerApi, Status } from "../../src/peer/api.ts";
 import { PeerError } from "../../src/peer/errors.ts";
 import { connectPeer, type PeerConnection } from "../../src/rpc/connect.ts";
 import { CallError } from "../../src/rpc/errors.ts";
@@ -63,7 +63,7 @@ async function rejection(call: Promise<unknown>): Promise<unknown> {
   );
 }
 
-const DRAFT: Draft = { id: "d", headline: "", summary: "", text: "hello", scopes: [], replyTo: null, updated: 0 };
+const DRAFT: GivenDraft = { id: "d", headline: "", summary: "", text: "hello", scopes: [], replyTo: null, updated: 0 };
 const envelope = (hash: string): EnvelopeView => ({ hash }) as EnvelopeView;
 const status = (peers: number): Status => ({ state: "online", peers, waiting: 0, twin: false });
 
@@ -101,7 +101,7 @@ describe("a call", () => {
 
   it("with what cannot be copied says so", async () => {
     const { api } = connect();
-    const draft = { ...DRAFT, text: () => "no text" } as unknown as Draft;
+    const draft = { ...DRAFT, text: () => "no text" } as unknown as GivenDraft;
     await expect(api.saveDraft(draft)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
   });
 

@@ -9,6 +9,7 @@ import {
   isWhole,
   scopeFromKey,
   signObject,
+  toHex,
 } from "../../src/wire/index.ts";
 import { COMMONS, signerOf } from "../sim/author.ts";
 import { SIM_START } from "../sim/clock.ts";
@@ -19,7 +20,17 @@ const alice = await signerOf(1);
 const context: ComposeContext = { author: alice.publicKey, home: scopeFromKey(COMMONS), now: SIM_START };
 
 function draft(fields: Partial<DraftText> = {}): DraftText {
-  return { headline: "", summary: "", text: "", scopes: [COMMONS], replyTo: null, ...fields };
+  const matter = { kind: "text", byline: "", attachments: [], notes: [], kickbackRate: 128 } as const;
+  return {
+    ...matter,
+    headline: "",
+    summary: "",
+    text: "",
+    scopes: [COMMONS],
+    replyTo: null,
+    references: [],
+    ...fields,
+  };
 }
 
 function composed(fields: Partial<DraftText>): Composed {
@@ -45,6 +56,31 @@ async function published(fields: Partial<DraftText>) {
   expect(envelope.bytes).toHaveLength(envelopeBytes);
   return { post: decodeObject(post.bytes), envelope: decodeEnvelope(envelope.bytes) };
 }
+
+describe("what a draft refers to", () => {
+  const [one, two] = ["ab".repeat(32), "cd".repeat(32)];
+
+  it("stands in the envelope in the order in which it was chosen, each once", async () => {
+    const { envelope } = await published({ text: "See these.", references: [two, one, two] });
+    expect(envelope.references.map(toHex)).toEqual([two, one]);
+  });
+
+  it("is refused where it is no hash, or there are more than 32", () => {
+    expect(codes({ text: "x", references: ["abc"] })).toEqual(["references REFERENCE_INVALID"]);
+    const many = Array.from({ length: 33 }, (_, at) => at.toString(16).padStart(64, "0"));
+    expect(codes({ text: "x", references: many })).toEqual(["references TOO_MANY_REFERENCES"]);
+    expect(envelopeOf({ text: "x", references: many.slice(1) }).references).toHaveLength(32);
+  });
+
+  it("tells nobody of what is for trusted people only", () => {
+    const isTrustedOnly = (named: Uint8Array): boolean => toHex(named) === two;
+    const problems = (scopes: string[], references: string[]) =>
+      compose(draft({ text: "x", scopes, references }), { ...context, isTrustedOnly }).problems;
+    expect(problems([COMMONS], [one])).toEqual([]);
+    expect(problems([], [two])).toEqual([]);
+    expect(problems([COMMONS], [one, two])).toEqual([{ field: "references", code: "REFERENCE_TOO_WIDE" }]);
+  });
+});
 
 describe("a draft", () => {
   it("of up to 280 characters stands whole in its envelope", async () => {

@@ -62,8 +62,11 @@ export interface Library {
   head(type: ObjectTypeNumber, owner: NodeKey, name: string): Promise<LibraryHead | undefined>;
   /** Whether a certificate that stands here rests on this object: then anybody may check it. Default: none does. */
   isEvidence?(hash: Hash): boolean;
-  /** Bytes of the picture of somebody whose profile is held; where there are none, left out. */
-  readonly picture?: (hash: Hash) => Promise<Uint8Array | undefined>;
+  /**
+   * Bytes that are no object: the picture of somebody whose profile is held, or a file of a post; where there are none, left out.
+   * @param mayHave whether whoever asks may have this post
+   */
+  readonly blob?: (hash: Hash, mayHave: (post: Hash) => Promise<boolean>) => Promise<Uint8Array | undefined>;
 }
 
 /** Objects made to be read by others. Agreements, channel states and receipts concern the two who signed them. */
@@ -93,7 +96,10 @@ export async function bytesFor(asker: Asker, library: Library, hash: Hash): Prom
     return bytes === undefined || (asker === "anybody" && isUnscoped(bytes)) ? undefined : bytes;
   }
   const object = await library.object(hash);
-  if (object === undefined) return await library.picture?.(hash);
+  if (object === undefined) {
+    // A file of a post goes to whom the post goes.
+    return await library.blob?.(hash, async (post) => (await bytesFor(asker, library, post)) !== undefined);
+  }
   if (!PUBLIC_TYPES.has(object.type) && library.isEvidence?.(hash) !== true) return undefined;
   if (asker === "trusted") return object.bytes;
   const naming = namingOf(library, hash);

@@ -6,14 +6,14 @@ import type { Blocks } from "./blocks.ts";
 /**
  * The store as others may see it: as if nothing by a blocked author were held. To a neighbour that asks, it looks like a
  * peer that never heard of it; so nobody learns who is blocked here.
- * @param picture bytes of the picture of somebody whose profile is held
+ * @param blob bytes of pictures of people and of files of posts
  * @param holdsBack whether the envelope of this row may not be given out now; it is still listed, since places in lists last
  */
 export function openLibrary(
   store: Store,
   blocks: Blocks,
   holdsBack: (row: EnvelopeRow) => boolean,
-  picture: NonNullable<Library["picture"]>,
+  blob: NonNullable<Library["blob"]>,
 ): Library {
   const { envelopes } = store;
   const without = (filter: EnvelopeFilter): EnvelopeFilter => {
@@ -52,7 +52,7 @@ export function openLibrary(
     envelopes: open,
     object,
     hasObject: async (hash) => (blocks.size === 0 ? await store.hasObject(hash) : (await object(hash)) !== undefined),
-    picture,
+    blob,
     head: async (type, owner, name) => (blocks.has(owner) ? undefined : await store.head(type, owner, name)),
   };
 }

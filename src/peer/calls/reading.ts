@@ -3,8 +3,8 @@ import type { PeerApi } from "../api.ts";
 import type { PeerCore } from "../core.ts";
 import { filtersOf } from "../feeds/index.ts";
 import { hashOfFile } from "../files.ts";
-import { typedPrefix, typedScope } from "../publisher.ts";
 import { hashFromText } from "../queries.ts";
+import { typedPrefix, typedScope } from "../typed-scopes.ts";
 import { boundedCount, openWatch } from "../watches.ts";
 
 /** Rows of one answer: a page of 50 and generous room for scripts. */

@@ -27,7 +27,7 @@ export function writingCalls(core: PeerCore): Pick<PeerApi, WritingCall> {
 
     async preview(draft) {
       await profiles.load([identity.key]);
-      return publisher.preview(parseDraft(draft));
+      return await publisher.preview(parseDraft(draft));
     },
 
     async publish(given) {

@@ -1,5 +1,5 @@
 /** What people do all day: write, spam, read what comes, and boost what they like. */
-import type { Draft } from "../../../src/peer/api.ts";
+import type { GivenDraft } from "../../../src/peer/api.ts";
 import { SeededRandom } from "../random.ts";
 import { markOf } from "./checks/trusted.ts";
 import { topicsOf, Zipf } from "./geography.ts";
@@ -118,7 +118,16 @@ export class Workload {
     const scopes = place === null ? topics : [place, ...topics];
     const id = `${kind} ${at} ${one.number}`;
     // What several people write in the same words is several posts: each has its author in it.
-    const draft: Draft = { id, headline: "", summary: "", text: `${text} (${at})`, scopes, replyTo: null, updated: at };
+    const draft: GivenDraft = {
+      id,
+      headline: "",
+      summary: "",
+      text: `${text} (${at})`,
+      scopes,
+      replyTo: null,
+      references: [],
+      updated: at,
+    };
     try {
       const { hash } = await api.publish(draft);
       onWritten(ledger.write({ hash, kind, author: one, at, place, topics, of: null }));

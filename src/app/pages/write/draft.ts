@@ -2,6 +2,7 @@
 import { createSignal, onCleanup, onMount } from "solid-js";
 import { createStore, unwrap } from "solid-js/store";
 import type { Draft, PeerApi } from "../../../peer/api.ts";
+import { wholeDraft } from "../../state/whole-draft.ts";
 import { dropMirror, isBlank, isMirroring, mirrorDraft, mirrorOwner, settleMirror } from "../../state/draft-mirror.ts";
 
 /** A pause in typing, not one between keys. */
@@ -12,7 +13,7 @@ export type SaveState = "idle" | "saving" | "saved" | "failed";
 export interface Writing {
   readonly draft: Draft;
   readonly saveState: () => SaveState;
-  change(patch: Partial<Pick<Draft, "headline" | "summary" | "text" | "scopes">>): void;
+  change(patch: Partial<Omit<Draft, "id" | "replyTo" | "updated">>): void;
   /** Goes on with another draft; the present one is stored first. */
   open(draft: Draft): void;
   /** Stores at once. Resolves when nothing is on its way to the peer any more, from whichever call. */
@@ -24,12 +25,15 @@ export interface Writing {
 }
 
 export function blankDraft(replyTo: string | null, scopes: readonly string[]): Draft {
-  return { id: crypto.randomUUID(), headline: "", summary: "", text: "", scopes, replyTo, updated: Date.now() };
+  const words = { headline: "", summary: "", text: "" };
+  return wholeDraft({ id: crypto.randomUUID(), ...words, scopes, replyTo, updated: Date.now() });
 }
 
-function plainOf(draft: Draft): Draft {
+export function plainOf(draft: Draft): Draft {
   const raw = unwrap(draft);
-  return { ...raw, scopes: [...raw.scopes] };
+  const attachments = raw.attachments.map((file) => ({ ...file }));
+  const notes = raw.notes.map((note) => ({ ...note }));
+  return { ...raw, scopes: [...raw.scopes], references: [...raw.references], attachments, notes };
 }
 
 export function createWriting(api: () => PeerApi | undefined, first: Draft): Writing {
