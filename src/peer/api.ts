@@ -7,24 +7,42 @@
  * Calls that can take long accept `{ signal }`.
  */
 
+import type { ArrivingApi, ArrivingQueries } from "./arriving/api.ts";
+import type { BackupApi } from "./backup/api.ts";
+import type { DefenceApi, DefenceQueries, GuardView } from "./defence/api.ts";
+import type { DeviceQueries, DevicesApi } from "./devices/api.ts";
 import type { DiagnosticsApi, LogEntry, LogQuery } from "./diagnostics/api.ts";
 import type { FindingApi, FindingView } from "./finding/api.ts";
-import type { CuratedView, FeedFilters, FeedsApi, FeedView, ScopeMatch } from "./feeds/api.ts";
+import type { CurationApi, CurationQueries } from "./curation/api.ts";
+import type { FeedFilters, FeedsApi, FeedView, ScopeMatch } from "./feeds/api.ts";
 import type { BlockView, PeopleApi, ProfileView } from "./people/api.ts";
 import type { HintsApi, HintsView } from "./hints/api.ts";
+import type { ContentKind, DraftMatter, MediaApi } from "./media/api.ts";
 import type { NetworkView, Status } from "./network-api.ts";
+import type { NoticeQueries, NoticesApi } from "./notices/api.ts";
 import type { FreedStorage } from "./room/api.ts";
 import type { HeardView, ReachApi, ReachView } from "./reach/api.ts";
+import type { SearchApi, SearchLiveQueries } from "./search/api.ts";
+import type { ThreadLiveQueries } from "./threads/api.ts";
 import type { TrustApi, TrustedView } from "./trust/api.ts";
 
+export type * from "./arriving/api.ts";
+export type * from "./backup/api.ts";
+export type * from "./defence/api.ts";
+export type * from "./devices/api.ts";
 export type * from "./diagnostics/api.ts";
 export type * from "./finding/api.ts";
+export type * from "./curation/api.ts";
 export type * from "./feeds/api.ts";
 export type * from "./people/api.ts";
 export type * from "./hints/api.ts";
+export type * from "./media/api.ts";
 export type * from "./network-api.ts";
+export type * from "./notices/api.ts";
 export type * from "./reach/api.ts";
 export type * from "./room/api.ts";
+export type * from "./search/api.ts";
+export type * from "./threads/api.ts";
 export type * from "./trust/api.ts";
 
 export type HashText = string;
@@ -119,11 +137,16 @@ export interface EnvelopeView {
   readonly authorAvatar: HashText | null;
   readonly headline: string | null;
   readonly summary: string | null;
+  /** What it is, read from what it holds. */
+  readonly kind: ContentKind;
   readonly media: readonly MediaHintView[];
   readonly scopes: readonly ScopeKey[];
   readonly replyTo: HashText | null;
   readonly boostOf: HashText | null;
   readonly references: readonly HashText[];
+  /** Held envelopes that answer it, and that refer to it, or to its post; those of blocked people are not counted. */
+  readonly replies: number;
+  readonly referencedBy: number;
   readonly contentSize: number;
   readonly created: number;
   readonly kickbackRate: number;
@@ -138,6 +161,10 @@ export interface EnvelopeView {
   readonly delivery: "waiting" | "sent" | null;
   /** How far it is heard now, in short; the live query `reach` says why. */
   readonly heard: HeardView;
+  /** In a curated feed alone: what its curator says of it, and when it was added. */
+  readonly chosen?: { readonly note: string | null; readonly added: number };
+  /** How this person wants it shown; `null`: as it is. */
+  readonly guard: GuardView | null;
 }
 
 export interface PostView {
@@ -161,12 +188,12 @@ export type FeedSpec =
   | { readonly kind: "scope"; readonly scope: ScopeKey; readonly match: "exact" | "prefix" }
   /** What is at one of the places and has one of the topics; at most 16 of each. */
   | { readonly kind: "intersection"; readonly places: readonly ScopeMatch[]; readonly topics: readonly ScopeMatch[] }
-  /** What somebody has chosen, latest addition first. */
+  /** What somebody has chosen, in the curator's order. */
   | { readonly kind: "curated"; readonly curator: NodeId; readonly name: string }
   /** Answers to a post, named by its post hash. */
   | { readonly kind: "replies"; readonly to: HashText };
 
-export interface Draft {
+export interface Draft extends DraftMatter {
   readonly id: string;
   readonly headline: string;
   readonly summary: string;
@@ -174,8 +201,14 @@ export interface Draft {
   readonly scopes: readonly ScopeKey[];
   /** Post hash of what is answered. */
   readonly replyTo: HashText | null;
+  /** Hashes of the posts that it refers to, or of envelopes that have none; 32 at most. */
+  readonly references: readonly HashText[];
   readonly updated: number;
 }
+
+/** A draft as it is handed in: scripts, and drafts of earlier versions, may leave out what not every post has. */
+export type GivenDraft = Omit<Draft, LeftOut> & Partial<Pick<Draft, LeftOut>>;
+type LeftOut = "references" | keyof DraftMatter;
 
 /** What will happen if this draft is published now. */
 export interface DraftPreview {
@@ -197,9 +230,21 @@ export interface Audience {
 }
 
 export interface DraftProblem {
-  readonly field: "headline" | "summary" | "text" | "scopes" | "envelope";
+  readonly field:
+    | "headline"
+    | "summary"
+    | "text"
+    | "scopes"
+    | "references"
+    | "byline"
+    | "attachments"
+    | "notes"
+    | "kind"
+    | "envelope";
   /** Stable, e.g. `DRAFT_EMPTY`, `HEADLINE_TOO_LONG`, `SCOPE_INVALID`. */
   readonly code: string;
+  /** Of which attachment, by its place in the draft. */
+  readonly at?: number;
 }
 
 export interface Published {
@@ -237,11 +282,18 @@ export interface ScopeSuggestion {
 }
 
 /** Live queries by name: parameters and result. Results that are lists of rows arrive as small diffs. */
-export interface LiveQueries {
+export interface LiveQueries
+  extends
+    CurationQueries,
+    ThreadLiveQueries,
+    DefenceQueries,
+    NoticeQueries,
+    SearchLiveQueries,
+    ArrivingQueries,
+    DeviceQueries {
   hints: { params: { feed: FeedSpec }; value: HintsView };
   feed: { params: { feed: FeedSpec; limit?: number; filters?: FeedFilters }; rows: EnvelopeView };
   feeds: { params: Record<string, never>; rows: FeedView };
-  curated: { params: { curator: NodeId; name: string }; value: CuratedView };
   drafts: { params: Record<string, never>; rows: Draft };
   following: { params: Record<string, never>; rows: ProfileView };
   blocked: { params: Record<string, never>; rows: BlockView };
@@ -283,7 +335,23 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
-export interface PeerApi extends DiagnosticsApi, ReachApi, HintsApi, FindingApi, PeopleApi, TrustApi, FeedsApi {
+export interface PeerApi
+  extends
+    DefenceApi,
+    DiagnosticsApi,
+    ReachApi,
+    HintsApi,
+    FindingApi,
+    PeopleApi,
+    TrustApi,
+    FeedsApi,
+    CurationApi,
+    MediaApi,
+    BackupApi,
+    NoticesApi,
+    SearchApi,
+    ArrivingApi,
+    DevicesApi {
   /** Live queries: `listener` gets the present state at once, then every change. */
   watch<Name extends LiveName>(
     name: Name,
@@ -328,19 +396,6 @@ export interface PeerApi extends DiagnosticsApi, ReachApi, HintsApi, FindingApi,
    * @throws `PHRASE_INVALID`
    */
   restore(words: string): Promise<Identity>;
-  /**
-   * One file with key, profile, own posts, following, settings and drafts of this identity. Without a passphrase whoever
-   * has the file can write in this person's name.
-   * @throws `PASSPHRASE_INVALID`
-   */
-  exportBackup(options?: { passphrase?: string; signal?: AbortSignal }): Promise<Blob>;
-  /**
-   * Becomes the identity of a backup file, beside those that are here; nothing changes before the whole file is read and
-   * checked. The peer starts anew.
-   * @throws `BACKUP_FOREIGN`, `BACKUP_NEWER`, `BACKUP_DAMAGED`, `BACKUP_TOO_LARGE`, `PASSPHRASE_NEEDED`, `PASSPHRASE_WRONG`,
-   *   `IDENTITY_PRESENT` when it is here already and can be switched to
-   */
-  restoreBackup(file: Blob, options?: { passphrase?: string; signal?: AbortSignal }): Promise<Identity>;
   /** Goes on without the rest of the history, so that the profile can change though nobody was met who knows the last one. */
   closeHistory(): Promise<void>;
   /** Deletes all identities, keys, posts, settings and caches of this origin; the peer has ended then. */
@@ -356,11 +411,11 @@ export interface PeerApi extends DiagnosticsApi, ReachApi, HintsApi, FindingApi,
   /** Lets a peer in again that is shut out for its misdeeds. @throws `NODE_ID_INVALID` */
   pardon(id: NodeId): Promise<void>;
 
-  saveDraft(draft: Draft): Promise<void>;
+  saveDraft(draft: GivenDraft): Promise<void>;
   dropDraft(id: string): Promise<void>;
-  preview(draft: Draft): Promise<DraftPreview>;
+  preview(draft: GivenDraft): Promise<DraftPreview>;
   /** Durable when it resolves: stored, and sent or waiting in the outbox. @throws the first problem's code */
-  publish(draft: Draft): Promise<Published>;
+  publish(draft: GivenDraft): Promise<Published>;
 
   envelope(hash: HashText): Promise<EnvelopeView | null>;
   /** One page of a feed, newest first, older than `before`. */

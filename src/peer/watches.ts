@@ -1,7 +1,9 @@
 import type { LiveName, LiveQueries, LiveUpdate, Subscription } from "./api.ts";
 import type { PeerCore } from "./core.ts";
 import { curationWatches } from "./curation/watches.ts";
+import { arrivalWatches } from "./arriving/index.ts";
 import { defenceWatches } from "./defence/index.ts";
+import { deviceWatches } from "./devices/index.ts";
 import { logQuery } from "./diagnostics/index.ts";
 import { listDrafts } from "./drafts.ts";
 import { PeerError } from "./errors.ts";
@@ -17,9 +19,11 @@ import { trustedViews } from "./trust/index.ts";
 
 /** What a change can be about. */
 export type Topic =
+  | "arrivals"
   | "blocked"
   | "curation"
   | "defence"
+  | "device"
   | "drafts"
   | "envelopes"
   | "feeds"
@@ -89,6 +93,8 @@ const OPENERS: { readonly [Name in OwnLiveName]: Opener<Name> } = {
   ...searchWatches,
   ...threadWatches,
   ...defenceWatches,
+  ...arrivalWatches,
+  ...deviceWatches,
   feed({ live, queries }, { feed, filters: given, limit = FEED_PAGE }, listener) {
     // Refuses a feed that cannot be before anything is opened.
     queries.feeds.check(feed);

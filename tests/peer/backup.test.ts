@@ -138,7 +138,10 @@ describe("a file that is no backup of this version", () => {
     ["empty", new Uint8Array(), "BACKUP_FOREIGN"],
     ["a text", new TextEncoder().encode("mehr-backu"), "BACKUP_FOREIGN"],
     ["a picture", new Uint8Array(5_000).fill(0x89), "BACKUP_FOREIGN"],
-    ["from the future", new TextEncoder().encode("mehr-backup\u0002\u0000rest"), "BACKUP_NEWER"],
+    ["from the future", new TextEncoder().encode("mehr-backup\u0003\u0000rest"), "BACKUP_NEWER"],
+    ["of no version", new TextEncoder().encode("mehr-backup\u0000\u0000rest"), "BACKUP_DAMAGED"],
+    ["with a key of one transfer", new TextEncoder().encode("mehr-backup\u0002\u0002rest"), "BACKUP_BOUND"],
+    ["of version 1 in a later mode", new TextEncoder().encode("mehr-backup\u0001\u0002rest"), "BACKUP_DAMAGED"],
     ["cut off after its beginning", new TextEncoder().encode("mehr-backup\u0001\u0000"), "BACKUP_DAMAGED"],
     ["of an unknown mode", new TextEncoder().encode("mehr-backup\u0001\u0009rest"), "BACKUP_DAMAGED"],
   ])("is refused: %s", async (_what, bytes, code) => {

@@ -10,6 +10,9 @@ const LIVE_NAMES: Record<LiveName, true> = {
   feed: true,
   feeds: true,
   curated: true,
+  ownCurated: true,
+  curatedBy: true,
+  inclusions: true,
   drafts: true,
   following: true,
   blocked: true,
@@ -27,6 +30,12 @@ const LIVE_NAMES: Record<LiveName, true> = {
   hints: true,
   history: true,
   log: true,
+  thread: true,
+  lineage: true,
+  referrers: true,
+  graph: true,
+  arrivals: true,
+  device: true,
 };
 const FEED_KINDS: Record<FeedSpec["kind"], true> = {
   home: true,

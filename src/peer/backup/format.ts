@@ -8,16 +8,24 @@ import { costOf, type Cost } from "../vault/stretch.ts";
  * header   "mehr-backup", version, mode; with mode 1: salt (16), KiB (u32), passes, lanes
  * frame    u32: length, its highest bit set in the last one; that many bytes
  * content  in the clear: records, then the BLAKE3 of the digest before, the frame's number and last bit, and the records;
- *          under a passphrase: records sealed with AES-GCM, its nonce being the frame's number, bound to header and last bit
+ *          under a passphrase or a key: records sealed with AES-GCM, its nonce being the frame's number, bound to header and
+ *          last bit
  * records  as `encodePlain` writes a list of them
- * Integers are big-endian. The first record is the identity.
+ * Integers are big-endian. The first record is the identity, or its owner where the key was left out.
+ *
+ * Version 2 adds to version 1: mode 2 (a key of one transfer between two devices), files without a key, and records of curated
+ * feeds, attachments and the outbox. Files of version 1 hold none of these and are read the same way.
  */
 
 const MAGIC = new TextEncoder().encode("mehr-backup");
-export const VERSION = 1;
+export const VERSION = 2;
+const OLDEST = 1;
 export const SALT_BYTES = 16;
+/** Of a key that seals one file, which is all that it is ever used for: AES-256. */
+export const TRANSFER_KEY_BYTES = 32;
 const CLEAR = 0;
 const SEALED = 1;
+const KEYED = 2;
 export const PREFIX_BYTES = MAGIC.length + 2;
 export const HEADER_BYTES = PREFIX_BYTES + SALT_BYTES + 6;
 const DIGEST_BYTES = 32;
@@ -30,10 +38,10 @@ export const MAX_FRAME = 4_194_304;
 /** 8,000 posts of the largest size. Nothing longer is written, and nothing longer is read. */
 export const MAX_FILE = 536_870_912;
 
-export interface Protection {
-  readonly salt: Uint8Array;
-  readonly cost: Cost;
-}
+export type Protection =
+  | { readonly kind: "passphrase"; readonly salt: Uint8Array; readonly cost: Cost }
+  /** Whoever made the file gives the key to whoever is to read it, by a way of their own. */
+  | { readonly kind: "key" };
 
 export interface Header {
   readonly bytes: Uint8Array;
@@ -41,9 +49,8 @@ export interface Header {
 }
 
 export function headerOf(protection: Protection | null): Header {
-  if (protection === null) {
-    return { bytes: Uint8Array.of(...MAGIC, VERSION, CLEAR), protection };
-  }
+  if (protection === null) return { bytes: Uint8Array.of(...MAGIC, VERSION, CLEAR), protection };
+  if (protection.kind === "key") return { bytes: Uint8Array.of(...MAGIC, VERSION, KEYED), protection };
   const bytes = new Uint8Array(HEADER_BYTES);
   bytes.set(MAGIC);
   bytes.set([VERSION, SEALED], MAGIC.length);
@@ -64,14 +71,16 @@ export function readHeader(start: Uint8Array): Header {
     throw new PeerError("BACKUP_FOREIGN", "This is no backup of Mehr.");
   }
   const [version, mode] = start.subarray(MAGIC.length);
-  if (version !== VERSION) throw new PeerError("BACKUP_NEWER", "A newer version of Mehr has written this backup.");
+  if (version === undefined || version < OLDEST) throw damaged("its version");
+  if (version > VERSION) throw new PeerError("BACKUP_NEWER", "A newer version of Mehr has written this backup.");
   if (mode === CLEAR) return { bytes: start.slice(0, PREFIX_BYTES), protection: null };
+  if (mode === KEYED && version >= 2) return { bytes: start.slice(0, PREFIX_BYTES), protection: { kind: "key" } };
   if (mode !== SEALED || start.length < HEADER_BYTES) throw damaged("its beginning");
   const view = new DataView(start.buffer, start.byteOffset + PREFIX_BYTES + SALT_BYTES);
   const cost = costOf({ memory: view.getUint32(0), passes: view.getUint8(4), lanes: view.getUint8(5) });
   if (cost === null) throw damaged("the cost of its passphrase");
   const salt = start.slice(PREFIX_BYTES, PREFIX_BYTES + SALT_BYTES);
-  return { bytes: start.slice(0, HEADER_BYTES), protection: { salt, cost } };
+  return { bytes: start.slice(0, HEADER_BYTES), protection: { kind: "passphrase", salt, cost } };
 }
 
 /** How frames are protected, in the order of the file. */
@@ -102,7 +111,8 @@ export function clearFrames(header: Header): FrameCodec {
 }
 
 /**
- * @param secret 32 bytes made of the passphrase, for this file alone: so the frame's number can be the nonce; overwritten
+ * @param secret 32 bytes for this file alone, made of the passphrase or agreed upon: so the frame's number can be the nonce;
+ *   overwritten
  */
 export async function sealedFrames(header: Header, secret: Uint8Array): Promise<FrameCodec> {
   const raw = new Uint8Array(secret);
@@ -161,6 +171,7 @@ export function readFrameHead(head: Uint8Array): { length: number; last: boolean
 const Bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array);
 const Record = v.variant("kind", [
   v.strictObject({ kind: v.literal("identity"), entropy: Bytes, createdAt: v.number(), wordsKept: v.boolean() }),
+  v.strictObject({ kind: v.literal("owner"), id: Bytes, createdAt: v.number() }),
   v.strictObject({ kind: v.literal("setting"), name: v.string(), value: v.unknown() }),
   v.strictObject({ kind: v.literal("draft"), content: v.unknown() }),
   v.strictObject({ kind: v.literal("post"), bytes: Bytes }),
@@ -172,6 +183,14 @@ const Record = v.variant("kind", [
     frozenUntil: v.number(),
   }),
   v.strictObject({ kind: v.literal("picture"), bytes: Bytes }),
+  v.strictObject({
+    kind: v.literal("curation"),
+    bytes: Bytes,
+    forkBytes: v.nullable(Bytes),
+    frozenUntil: v.number(),
+  }),
+  v.strictObject({ kind: v.literal("attachment"), bytes: Bytes }),
+  v.strictObject({ kind: v.literal("waiting"), bytes: Bytes, queuedAt: v.number() }),
 ]);
 
 export type BackupRecord = v.InferOutput<typeof Record>;
@@ -185,7 +204,19 @@ export function recordsOf(value: unknown): BackupRecord[] {
 }
 
 /** Settings that mean the same on another device. */
-export const PORTABLE_SETTINGS: readonly string[] = ["settings", "following", "blocks", "trust", "feeds"];
+export const PORTABLE_SETTINGS: readonly string[] = [
+  "settings",
+  "following",
+  "blocks",
+  "trust",
+  "feeds",
+  "feeds.read",
+  "mutes",
+  "flags",
+  "defence",
+  "notices.settings",
+  "curated.closed",
+];
 
 export function damaged(what: string, cause?: unknown): PeerError {
   return new PeerError("BACKUP_DAMAGED", `This backup is damaged: ${what}.`, { cause });

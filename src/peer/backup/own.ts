@@ -1,8 +1,20 @@
 import type { EnvelopeRow, Head, Store, WriteBatch } from "../../store/port.ts";
-import { decodeEnvelope, decodeObject, ObjectType, type Hash, type NodeKey } from "../../wire/index.ts";
+import {
+  decodeEnvelope,
+  decodeObject,
+  equalBytes,
+  fromHex,
+  LIMITS,
+  ObjectType,
+  toHex,
+  type Hash,
+  type NodeKey,
+} from "../../wire/index.ts";
 
 /** Envelopes that are read at once. */
 const PAGE = 256;
+/** What a post may name is served as an object is (docs/protocol.md, section 4). */
+export const MAX_ATTACHMENT = LIMITS.objectBytes;
 
 /** Bytes of all own envelopes, newest first, a page at a time. */
 export async function* ownEnvelopes(store: Store, self: NodeKey): AsyncGenerator<{ hash: Hash; bytes: Uint8Array }[]> {
@@ -29,6 +41,54 @@ export async function ownPicture(store: Store, { bytes }: Head): Promise<{ hash:
   if (profile.type !== "UserProfile" || profile.avatar === null) return null;
   const picture = await store.blobs.read(profile.avatar);
   return picture === undefined ? null : { hash: profile.avatar, bytes: picture };
+}
+
+/** Curated feeds of this identity. */
+export async function ownCurations(store: Store, self: NodeKey): Promise<Head[]> {
+  return (await store.heads(ObjectType.CuratedFeed)).filter(({ owner }) => equalBytes(owner, self));
+}
+
+/** Pictures and other files that own posts or drafts name, each once, as far as they are held. */
+export async function* ownAttachments(store: Store): AsyncGenerator<{ hash: Hash; bytes: Uint8Array }> {
+  const seen = new Set<string>();
+  const held = async (hash: Hash): Promise<{ hash: Hash; bytes: Uint8Array } | null> => {
+    if (seen.has(toHex(hash))) return null;
+    seen.add(toHex(hash));
+    const size = await store.blobs.size(hash);
+    if (size === undefined || size > MAX_ATTACHMENT) return null;
+    const bytes = await store.blobs.read(hash);
+    return bytes === undefined ? null : { hash, bytes };
+  };
+  for await (const { bytes } of ownPosts(store)) {
+    for (const hash of mediaOf(bytes)) {
+      const found = await held(hash);
+      if (found !== null) yield found;
+    }
+  }
+  for (const { content } of await store.drafts()) {
+    for (const hash of attachmentsOf(content)) {
+      const found = await held(hash);
+      if (found !== null) yield found;
+    }
+  }
+}
+
+/** What a post names. */
+export function mediaOf(post: Uint8Array): readonly Hash[] {
+  const object = decodeObject(post);
+  return object.type === "SocialPost" ? object.media : [];
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+
+/** What a draft names, in whatever version of the app it was written. */
+export function attachmentsOf(draft: unknown): readonly Hash[] {
+  const { attachments } = (draft ?? {}) as { attachments?: unknown };
+  if (!Array.isArray(attachments)) return [];
+  return attachments.flatMap((one: unknown) => {
+    const { hash } = (one ?? {}) as { hash?: unknown };
+    return typeof hash === "string" && HASH.test(hash) ? [fromHex(hash)] : [];
+  });
 }
 
 /** Own posts, one at a time: each may have 64 KiB. */

@@ -16,8 +16,10 @@ import {
   SALT_BYTES,
   sealedFrames,
   type BackupRecord,
+  type FrameCodec,
+  type Header,
 } from "./format.ts";
-import { ownEnvelopes, ownPicture, ownPosts } from "./own.ts";
+import { ownAttachments, ownCurations, ownEnvelopes, ownPicture, ownPosts } from "./own.ts";
 
 /** Not registered: it only has to keep browsers from opening the file. */
 const FILE_TYPE = "application/octet-stream";
@@ -27,6 +29,10 @@ export interface BackupRequest {
   readonly identity: OwnIdentity;
   readonly stretch: Stretch;
   readonly passphrase: string | undefined;
+  /** Seals the file in place of a passphrase, 32 bytes for this file alone; overwritten. */
+  readonly key?: Uint8Array;
+  /** Whether the key of the identity goes with it. Default: it does. */
+  readonly withKey?: boolean;
   readonly signal: AbortSignal | undefined;
   /** Bytes that the file may have. */
   readonly maxFile?: number;
@@ -38,17 +44,8 @@ export interface BackupRequest {
  *   signal's reason
  */
 export async function writeBackup(request: BackupRequest): Promise<Blob> {
-  const { identity, maxFile = MAX_FILE, passphrase, signal, store, stretch } = request;
-  const protection =
-    passphrase === undefined
-      ? null
-      : { passphrase: checkedPassphrase(passphrase), salt: crypto.getRandomValues(new Uint8Array(SALT_BYTES)) };
-  const header = headerOf(protection && { salt: protection.salt, cost: COST });
-  let frames = clearFrames(header);
-  if (protection !== null) {
-    const secret = await stretched(stretch, protection.passphrase, protection.salt, COST, signal);
-    frames = await sealedFrames(header, secret);
-  }
+  const { identity, maxFile = MAX_FILE, signal, store, withKey = true } = request;
+  const { frames, header } = await begun(request);
 
   // Each frame is a blob at once: the browser may move those to its disk while the next is made.
   const parts: Blob[] = [blobOf([header.bytes])];
@@ -64,7 +61,7 @@ export async function writeBackup(request: BackupRequest): Promise<Blob> {
 
   let gathered: BackupRecord[] = [];
   let size = 0;
-  for await (const record of recordsFrom(store, identity)) {
+  for await (const record of recordsFrom(store, identity, withKey)) {
     const bytes = encodePlain(record).length;
     if (size + bytes > FRAME_BYTES && gathered.length > 0) {
       await add(gathered, false);
@@ -78,9 +75,29 @@ export async function writeBackup(request: BackupRequest): Promise<Blob> {
   return new Blob(parts, { type: FILE_TYPE });
 }
 
-async function* recordsFrom(store: Store, identity: OwnIdentity): AsyncGenerator<BackupRecord> {
+/** The head of the file, and how its frames are protected. */
+async function begun({ key, passphrase, signal, stretch }: BackupRequest): Promise<{
+  readonly header: Header;
+  readonly frames: FrameCodec;
+}> {
+  if (key !== undefined) {
+    const header = headerOf({ kind: "key" });
+    return { header, frames: await sealedFrames(header, key) };
+  }
+  if (passphrase === undefined) {
+    const header = headerOf(null);
+    return { header, frames: clearFrames(header) };
+  }
+  const checked = checkedPassphrase(passphrase);
+  const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
+  const header = headerOf({ kind: "passphrase", salt, cost: COST });
+  return { header, frames: await sealedFrames(header, await stretched(stretch, checked, salt, COST, signal)) };
+}
+
+async function* recordsFrom(store: Store, identity: OwnIdentity, withKey: boolean): AsyncGenerator<BackupRecord> {
   const { createdAt, entropy, wordsKept } = identity.secret();
-  yield { kind: "identity", entropy, createdAt, wordsKept };
+  if (withKey) yield { kind: "identity", entropy, createdAt, wordsKept };
+  else yield { kind: "owner", id: identity.key, createdAt };
   for (const name of PORTABLE_SETTINGS) {
     const value = await store.setting(name);
     if (value !== undefined) yield { kind: "setting", name, value };
@@ -93,10 +110,16 @@ async function* recordsFrom(store: Store, identity: OwnIdentity): AsyncGenerator
     const picture = await ownPicture(store, head);
     if (picture !== null) yield { kind: "picture", bytes: picture.bytes };
   }
+  for (const { bytes, forkBytes, frozenUntil } of await ownCurations(store, identity.key)) {
+    yield { kind: "curation", bytes, forkBytes, frozenUntil };
+  }
   for await (const { bytes } of ownPosts(store)) yield { kind: "post", bytes };
+  // Behind what names them: a reader takes no others.
+  for await (const { bytes } of ownAttachments(store)) yield { kind: "attachment", bytes };
   for await (const page of ownEnvelopes(store, identity.key)) {
     for (const { bytes } of page) yield { kind: "envelope", bytes };
   }
+  for (const { bytes, queuedAt } of await store.outbox()) yield { kind: "waiting", bytes, queuedAt };
 }
 
 function blobOf(parts: readonly Uint8Array[]): Blob {

@@ -16,6 +16,8 @@ const SHAPES: { readonly [Name in keyof PeerApi]?: v.GenericSchema } = {
   watch: v.looseTuple([v.string(), v.looseObject({ limit: v.optional(v.number()) }), v.function()]),
   welcome: v.looseTuple([v.picklist(["later", "yes"])]),
   restore: v.looseTuple([v.string()]),
+  confirmDevice: v.looseTuple([v.boolean()]),
+  takeDevice: v.looseTuple([v.string(), Options]),
   dropDraft: v.looseTuple([v.pipe(v.string(), v.minLength(1))]),
   feed: v.looseTuple([v.looseObject({ limit: v.number(), before: v.optional(Before) })]),
   removeFeed: v.looseTuple([v.string()]),
@@ -33,7 +35,16 @@ const SHAPES: { readonly [Name in keyof PeerApi]?: v.GenericSchema } = {
     v.looseObject({ hashes: v.optional(v.array(v.string())), signal: v.optional(v.instance(AbortSignal)) }),
   ]),
   post: v.looseTuple([v.unknown(), Options]),
+  attachment: v.looseTuple([
+    v.looseObject({
+      hash: v.string(),
+      post: v.optional(v.string()),
+      signal: v.optional(v.instance(AbortSignal)),
+    }),
+  ]),
   hashFile: v.looseTuple([v.unknown(), Options]),
+  search: v.looseTuple([v.looseObject({ limit: v.number(), before: v.optional(Before) })]),
+  suggestPeople: v.looseTuple([v.looseObject({ text: v.string(), limit: v.number() })]),
   suggestScopes: v.looseTuple([v.looseObject({ limit: v.number() })]),
   normaliseScope: v.looseTuple([v.looseObject({})]),
 };

@@ -4,8 +4,12 @@
  */
 import type { IdentityApi } from "../api.ts";
 import type { PeerCore } from "../core.ts";
+import { arrivingCalls } from "./arriving.ts";
 import { backupCalls } from "./backup.ts";
 import { checkArguments } from "./arguments.ts";
+import { curationCalls } from "./curation.ts";
+import { defenceCalls } from "./defence.ts";
+import { devicesCalls } from "./devices.ts";
 import { diagnosticsCalls } from "./diagnostics.ts";
 import { feedsCalls } from "./feeds.ts";
 import { findingCalls } from "./finding.ts";
@@ -14,10 +18,13 @@ import { historyCalls } from "./history.ts";
 import { blocksCalls } from "./blocks.ts";
 import { identityCalls } from "./identity.ts";
 import { inviteCalls } from "./invites.ts";
+import { mediaCalls } from "./media.ts";
 import { networkCalls } from "./network.ts";
+import { noticesCalls } from "./notices.ts";
 import { peopleCalls } from "./people.ts";
 import { readingCalls } from "./reading.ts";
 import { reachCalls } from "./reach.ts";
+import { searchCalls } from "./search.ts";
 import { storageCalls } from "./storage.ts";
 import { trustCalls } from "./trust.ts";
 import { writingCalls } from "./writing.ts";
@@ -30,13 +37,20 @@ export function callsOf(core: PeerCore): IdentityApi {
     ...feedsCalls(core),
     ...blocksCalls(core),
     ...trustCalls(core),
+    ...defenceCalls(core),
+    ...curationCalls(core),
     ...identityCalls(core),
     ...backupCalls(core),
+    ...arrivingCalls(core),
+    ...devicesCalls(core),
     ...findingCalls(core),
     ...historyCalls(core),
     ...hintsCalls(core),
+    ...mediaCalls(core),
     ...networkCalls(core),
+    ...noticesCalls(core),
     ...reachCalls(core),
+    ...searchCalls(core),
     ...storageCalls(core),
     ...inviteCalls(core),
     ...diagnosticsCalls(core),

@@ -1,7 +1,7 @@
 import { copyOwn, readBackup } from "../backup/index.ts";
 import { createSigner, encodeNodeId, identitySeed, ObjectType, type NodeKey } from "../../wire/index.ts";
 import type { Store } from "../../store/port.ts";
-import type { Identity } from "../api.ts";
+import type { Identity, RestoreOptions } from "../api.ts";
 import { PeerError } from "../errors.ts";
 import { entropyOf, identityPorts, OwnIdentity, type Planted } from "../identity.ts";
 import { VAULT_KEY } from "../vault/name.ts";
@@ -34,7 +34,7 @@ export async function restoreWords(origin: OriginCore, words: string): Promise<I
 export async function restoreFile(
   origin: OriginCore,
   file: Blob,
-  { passphrase, signal }: { passphrase?: string; signal?: AbortSignal },
+  { key, passphrase, signal, words }: RestoreOptions,
 ): Promise<Identity> {
   const { clock, stretch } = origin.ports;
   return await become(origin, async (store) => {
@@ -45,11 +45,20 @@ export async function restoreFile(
       await OwnIdentity.plant(store, planted);
     };
     await readBackup(
-      { file, passphrase, stretch, now: clock.now(), signal },
+      {
+        file,
+        passphrase,
+        // A copy: it is overwritten once it was used, and whoever gave it may ask again.
+        key: key === undefined ? undefined : new Uint8Array(key),
+        entropy: words === undefined ? undefined : () => entropyOf(words),
+        stretch,
+        now: clock.now(),
+        signal,
+      },
       {
         begin,
         write: (batch) => store.commit(batch),
-        picture: (hash, bytes) => store.blobs.put(hash, [bytes], signal, "own"),
+        blob: (hash, bytes) => store.blobs.put(hash, [bytes], signal, "own"),
       },
     );
     return id;

@@ -69,10 +69,15 @@ export const vault = {
 
   "backup.title": "Backup",
   "backup.text":
-    "One file with your key, profile, posts, drafts, settings and whom you follow. Keep it where only you can read it.",
+    "One file with your key, profile, posts, feeds, drafts and settings, and whom you follow, trust, block or mute. Keep it where only you can read it.",
   "backup.protect": "Put it under a passphrase",
   "backup.open":
     "Without a passphrase whoever gets the file can read your drafts and write in your name. Keep it like a house key.",
+  "backup.key": "Take the key along",
+  "backup.key.hint":
+    "Without the key, the 24 words are needed to bring the file back, and nobody can write in your name with it.",
+  "backup.open.keyless":
+    "Without a passphrase whoever gets the file can read your drafts, and whom you follow, trust or block.",
   "backup.button": "Save a backup",
   "backup.done": "The backup is in your downloads.",
 
@@ -86,6 +91,11 @@ export const vault = {
   "restore.problem.BACKUP_NEWER": "A newer version of Mehr has written this backup. Update Mehr, then try again.",
   "restore.problem.BACKUP_DAMAGED": "This backup is damaged or was changed. Nothing was taken from it.",
   "restore.problem.BACKUP_TOO_LARGE": "This file is too large for a backup.",
+  "restore.problem.BACKUP_BOUND":
+    "This file belongs to one transfer between two devices. It cannot be opened without it.",
+  "restore.problem.PHRASE_INVALID": "These words do not belong together. Check the spelling and the order.",
+  "restore.problem.WORDS_NEEDED": "This backup holds no key. Enter the 24 words that belong to it.",
+  "restore.problem.WORDS_WRONG": "These are the words of another identity.",
   "restore.problem.IDENTITY_PRESENT": "This identity is in this browser already. Switch to it on your own page.",
   "restore.problem.PASSPHRASE_NEEDED": "This backup is under a passphrase. Enter it.",
   "restore.problem.PASSPHRASE_WRONG": "That is not the passphrase of this backup.",

@@ -17,6 +17,9 @@ export function FromFile(): JSX.Element {
   const [passphrase, setPassphrase] = createSignal("");
   /** A file says by itself whether it is under one, but only to the peer. */
   const [needed, setNeeded] = createSignal(false);
+  const [words, setWords] = createSignal("");
+  /** It may also hold no key. */
+  const [keyless, setKeyless] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
   const [problem, setProblem] = createSignal<string>();
 
@@ -27,10 +30,14 @@ export function FromFile(): JSX.Element {
     setBusy(true);
     setProblem(undefined);
     try {
-      await peer.restoreBackup(chosen, needed() ? { passphrase: passphrase() } : {});
+      await peer.restoreBackup(chosen, {
+        ...(needed() ? { passphrase: passphrase() } : {}),
+        ...(keyless() ? { words: words() } : {}),
+      });
       arrive();
     } catch (error) {
       if (codeOf(error) === "PASSPHRASE_NEEDED") setNeeded(true);
+      if (codeOf(error) === "WORDS_NEEDED") setKeyless(true);
       setProblem(problemOf(error));
     } finally {
       setBusy(false);
@@ -57,6 +64,7 @@ export function FromFile(): JSX.Element {
             onChange={(event) => {
               setFile(event.currentTarget.files?.[0]);
               setNeeded(false);
+              setKeyless(false);
               setProblem(undefined);
             }}
           />
@@ -69,6 +77,22 @@ export function FromFile(): JSX.Element {
         </div>
         <Show when={needed()}>
           <PassphraseField label={t("vault.passphrase")} kind="present" value={passphrase()} onInput={setPassphrase} />
+        </Show>
+        <Show when={keyless()}>
+          <div class="field w-full">
+            <label for={`${id}-words`}>{t("restore.label")}</label>
+            <textarea
+              id={`${id}-words`}
+              class="input font-mono"
+              dir="ltr"
+              rows={5}
+              autocomplete="off"
+              autocapitalize="none"
+              spellcheck={false}
+              value={words()}
+              onInput={(event) => setWords(event.currentTarget.value)}
+            />
+          </div>
         </Show>
         <button type="submit" class="button" disabled={busy() || file() === undefined}>
           <Show when={busy()} fallback={t("restore.file.button")}>

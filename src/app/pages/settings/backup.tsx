@@ -25,6 +25,7 @@ export function Backup(): JSX.Element {
   const id = createUniqueId();
   const [isProtected, setProtected] = createSignal(true);
   const [passphrase, setPassphrase] = createSignal("");
+  const [withKey, setWithKey] = createSignal(true);
   const [busy, setBusy] = createSignal(false);
   const [problem, setProblem] = createSignal<string>();
 
@@ -34,7 +35,8 @@ export function Backup(): JSX.Element {
     setBusy(true);
     setProblem(undefined);
     try {
-      const file = await peer.exportBackup(isProtected() ? { passphrase: passphrase() } : {});
+      const keys = withKey();
+      const file = await peer.exportBackup(isProtected() ? { keys, passphrase: passphrase() } : { keys });
       save(file, `mehr-backup-${new Date().toISOString().slice(0, 10)}.mehr`);
       setPassphrase("");
       notify(t("backup.done"));
@@ -65,7 +67,25 @@ export function Backup(): JSX.Element {
           />
           {t("backup.protect")}
         </label>
-        <Show when={isProtected()} fallback={<p class="note text-sm">{t("backup.open")}</p>}>
+        <div class="field">
+          <label class="check" for={`${id}-key`}>
+            <input
+              id={`${id}-key`}
+              type="checkbox"
+              checked={withKey()}
+              aria-describedby={`${id}-key-hint`}
+              onChange={(event) => setWithKey(event.currentTarget.checked)}
+            />
+            {t("backup.key")}
+          </label>
+          <p id={`${id}-key-hint`} class="field-hint">
+            {t("backup.key.hint")}
+          </p>
+        </div>
+        <Show
+          when={isProtected()}
+          fallback={<p class="note text-sm">{t(withKey() ? "backup.open" : "backup.open.keyless")}</p>}
+        >
           <PassphraseField
             label={t("vault.passphrase")}
             kind="new"

@@ -1,0 +1,57 @@
+/** Posts in an outbox of Mastodon and of what else speaks ActivityPub (its archives: `outbox.json`). */
+import { dateOf } from "./dates.ts";
+import { htmlToText, webAddress } from "./html.ts";
+import type { ArrivedPost } from "./posts.ts";
+
+/** Who is named so is everybody (ActivityPub section 5.6). */
+const PUBLIC: ReadonlySet<string> = new Set(["https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"]);
+const POSTS: ReadonlySet<unknown> = new Set(["Note", "Article", "Question"]);
+/** What an activity may name as its receivers; more says nothing more. */
+const MAX_RECEIVERS = 1_024;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** One activity as a post; `null` for what is none of this person's own words: boosts, likes, deletions. */
+export function postOfActivity(activity: unknown, now: number): ArrivedPost | null {
+  const { object, type } = fieldsOf(activity);
+  if (type !== "Create") return null;
+  const note = fieldsOf(object);
+  const id = textOf(note["id"]);
+  if (!POSTS.has(note["type"]) || id === null) return null;
+  const warning = htmlToText(textOf(note["summary"]) ?? "");
+  const name = htmlToText(textOf(note["name"]) ?? "");
+  const text = [name === "" ? "" : warning, htmlToText(textOf(note["content"]) ?? "")].filter(Boolean).join("\n\n");
+  const pictures = Array.isArray(note["attachment"]) ? note["attachment"].length : 0;
+  if (text === "" && name === "" && warning === "" && pictures === 0) return null;
+  const parent = textOf(note["inReplyTo"]);
+  return {
+    id,
+    parent,
+    isAnswer: parent !== null,
+    published: dateOf(textOf(note["published"]), now),
+    headline: name || warning,
+    text,
+    link: webAddress(textOf(note["url"]) ?? "") ?? webAddress(id),
+    pictures,
+    audience: audienceOf(note),
+  };
+}
+
+function audienceOf(note: Fields): ArrivedPost["audience"] {
+  const receivers = [...listOf(note["to"]), ...listOf(note["cc"])];
+  if (receivers.some((receiver) => PUBLIC.has(receiver))) return "public";
+  return receivers.some((receiver) => receiver.endsWith("/followers")) ? "followers" : "direct";
+}
+
+function listOf(value: unknown): string[] {
+  const list: unknown[] = Array.isArray(value) ? value.slice(0, MAX_RECEIVERS) : [value];
+  return list.filter((one) => typeof one === "string");
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? (value as Fields) : {};
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

@@ -1,0 +1,126 @@
+/** Entries of RSS (0.9 to 2.0, and 1.0 in RDF) and of Atom (RFC 4287, and 0.3 before it). */
+import { dateOf } from "./dates.ts";
+import { htmlToText, webAddress } from "./html.ts";
+import type { ArrivedPost } from "./posts.ts";
+
+/** What is asked of an element; the browser's own are such. */
+export interface XmlElement {
+  readonly localName: string;
+  readonly namespaceURI: string | null;
+  readonly textContent: string | null;
+  readonly children: ArrayLike<XmlElement>;
+  getAttribute(name: string): string | null;
+}
+
+const XHTML = "http://www.w3.org/1999/xhtml";
+const MEDIA = "http://search.yahoo.com/mrss/";
+
+/** The entries of a feed, or `null` for a document that is none. */
+export function entriesOf(root: XmlElement): readonly XmlElement[] | null {
+  if (root.localName === "feed") return named(root, "entry");
+  if (root.localName === "rss") return named(root, "channel").flatMap((channel) => named(channel, "item"));
+  // RSS 1.0: the items stand beside their channel.
+  if (root.localName === "RDF") return named(root, "item");
+  return null;
+}
+
+/** One entry as a post; `null` where there is nothing to read in it. */
+export function postOfEntry(entry: XmlElement, now: number): ArrivedPost | null {
+  const headline = plain(first(entry, "title"));
+  const content = longest([
+    first(entry, "encoded"),
+    first(entry, "content"),
+    first(entry, "description"),
+    first(entry, "summary"),
+  ]);
+  const text = content === null ? "" : plain(content);
+  if (headline === "" && text === "") return null;
+  const link = linkOf(entry);
+  const date =
+    first(entry, "published") ??
+    first(entry, "pubDate") ??
+    first(entry, "date") ??
+    first(entry, "issued") ??
+    first(entry, "updated");
+  const id = said(first(entry, "id")) || said(first(entry, "guid"));
+  return {
+    id: id || link || `${headline}\n${text.slice(0, 200)}`,
+    parent: null,
+    isAnswer: false,
+    published: dateOf(date?.textContent ?? null, now),
+    headline,
+    text: text === headline ? "" : text,
+    link,
+    pictures: named(entry, "enclosure").length,
+    audience: "public",
+  };
+}
+
+/** Text of an element that may hold text, HTML as text, or XHTML as elements. */
+function plain(element: XmlElement | null): string {
+  if (element === null) return "";
+  const type = element.getAttribute("type");
+  if (type === "text" || type === "text/plain") return said(element);
+  if (element.children.length > 0) return htmlToText(markupOf(element, 0));
+  return htmlToText(element.textContent ?? "");
+}
+
+/** Deeper than any page; a document made of nothing but depth ends here. */
+const MAX_DEPTH = 64;
+
+/** XHTML inside of Atom, as tags for the one reader of tags: names and addresses only. */
+function markupOf(element: XmlElement, depth: number): string {
+  const inner =
+    element.children.length === 0 || depth >= MAX_DEPTH
+      ? (element.textContent ?? "").replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+      : mixed(element, depth);
+  if (element.namespaceURI !== XHTML) return inner;
+  const { localName } = element;
+  const href = localName === "a" ? webAddress(element.getAttribute("href") ?? "") : null;
+  const attribute = href === null ? "" : ` href="${href.replaceAll('"', "%22")}"`;
+  return `<${localName}${attribute}>${inner}</${localName}>`;
+}
+
+/** Elements and the text between them, which `children` leaves out and `childNodes` has. */
+function mixed(element: XmlElement, depth: number): string {
+  const { childNodes } = element as { childNodes?: ArrayLike<XmlElement & { readonly nodeType: number }> };
+  if (childNodes === undefined) return Array.from(element.children, (child) => markupOf(child, depth + 1)).join("");
+  return Array.from(childNodes, (node) => {
+    if (node.nodeType === 1) return markupOf(node, depth + 1);
+    // Text and CDATA; comments and instructions are not for reading.
+    if (node.nodeType !== 3 && node.nodeType !== 4) return "";
+    return (node.textContent ?? "").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  }).join("");
+}
+
+function linkOf(entry: XmlElement): string | null {
+  for (const link of named(entry, "link")) {
+    const relation = link.getAttribute("rel");
+    const address = link.getAttribute("href") ?? said(link);
+    if (relation === null || relation === "alternate") {
+      const found = webAddress(address);
+      if (found !== null) return found;
+    }
+  }
+  const guid = first(entry, "guid");
+  return guid !== null && guid.getAttribute("isPermaLink") !== "false" ? webAddress(said(guid)) : null;
+}
+
+/** Feeds give a beginning and the whole; the whole is what was written. */
+function longest(elements: readonly (XmlElement | null)[]): XmlElement | null {
+  const given = elements.filter((element) => element !== null);
+  return given.toSorted((a, b) => (b.textContent ?? "").length - (a.textContent ?? "").length)[0] ?? null;
+}
+
+function said(element: XmlElement | null): string {
+  return (element?.textContent ?? "").trim();
+}
+
+function first(element: XmlElement, name: string): XmlElement | null {
+  return named(element, name)[0] ?? null;
+}
+
+/** Children of this name, but for those of media extensions, whose titles and descriptions are about files. */
+function named(element: XmlElement, name: string): XmlElement[] {
+  return Array.from(element.children).filter((child) => child.localName === name && child.namespaceURI !== MEDIA);
+}

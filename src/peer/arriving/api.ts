@@ -1,0 +1,39 @@
+/** The part of `PeerApi` about posts that were written elsewhere and are published here, a few at a time. */
+import type { GivenDraft } from "../api.ts";
+
+/** A post that is to be published when it is its turn. */
+export interface Arrival {
+  readonly draft: GivenDraft;
+  /** As the place it comes from names it, up to 2,048 characters. */
+  readonly id: string;
+  /** Which of those given with it, before it, it goes on from: it becomes an answer to that. */
+  readonly parent: string | null;
+}
+
+export interface ArrivalsView {
+  /** `none`: nothing waits; `offline`: nobody is there who would hear it. */
+  readonly state: "none" | "publishing" | "offline";
+  readonly waiting: number;
+  readonly published: number;
+  /** Those that could not be published as they are; they are among the drafts, where there was room for them. */
+  readonly refused: number;
+  /** When the next one is published, in milliseconds since 1970; `null` where nothing waits. */
+  readonly nextAt: number | null;
+  /** When the last one will be, if this peer runs until then. */
+  readonly doneAt: number | null;
+}
+
+export interface ArrivingQueries {
+  arrivals: { params: Record<string, never>; value: ArrivalsView };
+}
+
+export interface ArrivingApi {
+  /**
+   * Publishes posts one after the other, in the order given, no faster than half of what others take from one author in an hour
+   * at that place (docs/protocol.md, section 12). What waits is stored, and goes on at the next start.
+   * @throws `ARRIVALS_FULL` with more than 2,000 waiting, `ARRIVAL_INVALID`, `DRAFT_INVALID`; then none of them waits
+   */
+  addArrivals(posts: readonly Arrival[]): Promise<ArrivalsView>;
+  /** What waits is not published. What was, stays. */
+  dropArrivals(): Promise<void>;
+}

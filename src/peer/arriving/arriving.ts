@@ -1,0 +1,47 @@
+import type { PeerCore } from "../core.ts";
+import type { Part } from "../parts.ts";
+import type { Arrival, ArrivalsView } from "./api.ts";
+import { ARRIVALS_KEY } from "./name.ts";
+import type { ArrivalQueue } from "./queue.ts";
+
+const NOTHING: ArrivalsView = { state: "none", waiting: 0, published: 0, refused: 0, nextAt: null, doneAt: null };
+
+/** What of it is there from the beginning: few peers ever have anything waiting. */
+export class Arriving implements Part {
+  readonly #core: PeerCore;
+  #queue: Promise<ArrivalQueue> | null = null;
+  #loaded: ArrivalQueue | null = null;
+
+  constructor(core: PeerCore) {
+    this.#core = core;
+  }
+
+  async open(): Promise<void> {
+    if ((await this.#core.store.setting(ARRIVALS_KEY)) === undefined) return;
+    // The first screen does not wait for it.
+    this.#load().catch((error: unknown) => this.#core.ports.log("arriving", error));
+  }
+
+  view(): ArrivalsView {
+    return this.#loaded?.view() ?? NOTHING;
+  }
+
+  async add(posts: readonly Arrival[]): Promise<ArrivalsView> {
+    return await (await this.#load()).add(posts);
+  }
+
+  async drop(): Promise<void> {
+    await (await this.#load()).drop();
+  }
+
+  async stop(): Promise<void> {
+    await (await this.#queue)?.stop();
+  }
+
+  #load(): Promise<ArrivalQueue> {
+    this.#queue ??= import("./queue.ts")
+      .then(({ ArrivalQueue }) => ArrivalQueue.open(this.#core))
+      .then((queue) => (this.#loaded = queue));
+    return this.#queue;
+  }
+}

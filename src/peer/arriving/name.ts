@@ -1,0 +1,2 @@
+/** Name of the setting that says what waits, and what the names of the others begin with that hold it. */
+export const ARRIVALS_KEY = "arriving";

@@ -1,0 +1,145 @@
+/** Backups of earlier versions, without their key, and with everything that later versions added. */
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  hashOf,
+  createSigner,
+  ObjectType,
+  scopeFromKey,
+  signObject,
+  toHex,
+  identitySeed,
+} from "../../src/wire/index.ts";
+import { writeBackup } from "../../src/peer/backup/index.ts";
+import { entropyOf, OwnIdentity } from "../../src/peer/identity.ts";
+import { cheapStretch, draftOf } from "../sim/town.ts";
+import { VERSION_1 } from "./fixtures/backup-1.ts";
+import { Device, now } from "./origin.ts";
+
+const devices: Device[] = [];
+
+async function device(seed: number): Promise<Device> {
+  const made = new Device(seed);
+  devices.push(made);
+  await made.start();
+  return made;
+}
+
+afterEach(async () => {
+  for (const made of devices.splice(0)) {
+    await made.stop();
+    expect(made.faults).toEqual([]);
+  }
+});
+
+const codeOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => "none",
+    (error: { code: string }) => error.code,
+  );
+
+describe("a backup of version 1", () => {
+  it.each([
+    ["in the clear", VERSION_1.clear, {}],
+    ["under a passphrase", VERSION_1.sealed, { passphrase: VERSION_1.passphrase }],
+  ])("is read: %s", async (_what, base64, options) => {
+    const made = await device(1);
+    const file = new Blob([Buffer.from(base64, "base64")]);
+    expect(await made.anew((api) => api.restoreBackup(file, options))).toMatchObject({ id: VERSION_1.id });
+    expect(await made.api.post(VERSION_1.post)).toMatchObject({ text: "hello from version 1", from: "here" });
+    expect(await now(made.api, "drafts", {})).toMatchObject([{ text: "not yet" }]);
+    expect(await now(made.api, "settings", {})).toMatchObject({ home: "g:europe/nl/utrecht" });
+    expect(await now(made.api, "profile", { id: VERSION_1.id })).toMatchObject({ displayName: "Noor" });
+  });
+});
+
+describe("a backup without the key", () => {
+  it("comes back with the words that belong to it, and with nothing else", async () => {
+    const made = await device(2);
+    const { id } = await now(made.api, "identity", {});
+    const { postHash } = await made.api.publish(draftOf("written here"));
+    const words = (await made.api.words()).join(" ");
+    const file = await made.api.exportBackup({ keys: false });
+    const bytes = Buffer.from(await file.arrayBuffer());
+    expect(bytes.includes(Buffer.from(entropyOf(words)))).toBe(false);
+    await made.stop();
+
+    const other = await device(3);
+    const foreign = (await other.api.words()).join(" ");
+    expect(await codeOf(other.api.restoreBackup(file))).toBe("WORDS_NEEDED");
+    expect(await codeOf(other.api.restoreBackup(file, { words: foreign }))).toBe("WORDS_WRONG");
+    expect(await codeOf(other.api.restoreBackup(file, { words: "not these" }))).toBe("PHRASE_INVALID");
+    expect(other.restarts).toBe(0);
+    expect(await other.anew((api) => api.restoreBackup(file, { words }))).toMatchObject({ id, wordsKept: true });
+    expect(await other.api.post(postHash)).toMatchObject({ text: "written here" });
+    expect((await other.api.words()).join(" ")).toBe(words);
+  });
+});
+
+describe("what version 2 adds", () => {
+  it("comes along: what waits to be sent, files beside posts, own curated feeds", async () => {
+    const made = await device(4);
+    await made.api.updateSettings({ home: "g:europe/nl/utrecht" });
+    await made.api.publish(draftOf("nobody was there"));
+    await made.api.publish({ ...draftOf("for few"), id: "few", scopes: [] });
+    const words = (await made.api.words()).join(" ");
+    await made.stop();
+
+    const store = await made.disk();
+    const signer = await createSigner(identitySeed(entropyOf(words)));
+    const picture = new TextEncoder().encode("as if it were a picture");
+    const stray = new TextEncoder().encode("named by nothing");
+    for (const bytes of [picture, stray]) await store.blobs.put(hashOf(bytes), [bytes], undefined, "own");
+    const post = await signObject(
+      { type: "SocialPost", author: signer.publicKey, text: "with a file", media: [hashOf(picture)], links: [] },
+      signer,
+    );
+    const feed = await signObject(
+      {
+        type: "CuratedFeed",
+        curator: signer.publicKey,
+        name: "bread",
+        description: "",
+        entries: [],
+        scope: scopeFromKey("t:bread"),
+        updated: made.clock.now(),
+        sequence: 3,
+        kickbackRate: 0,
+      },
+      signer,
+    );
+    const head = { type: ObjectType.CuratedFeed, owner: signer.publicKey, name: "bread", sequence: 3 } as const;
+    await store.commit({
+      objects: [{ hash: post.hash, type: ObjectType.SocialPost, bytes: post.bytes, holding: "own", storedAt: 0 }],
+      heads: [{ ...head, hash: feed.hash, bytes: feed.bytes, forkBytes: null, frozenUntil: 0 }],
+    });
+    const waiting = await store.outbox();
+    expect(waiting.map(({ channels }) => channels.length).toSorted((a, b) => a - b)).toEqual([0, 1]);
+    const identity = await OwnIdentity.open(store, { now: () => 0, randomBytes: (length) => new Uint8Array(length) });
+    const file = await writeBackup({
+      store,
+      identity,
+      stretch: cheapStretch,
+      passphrase: undefined,
+      signal: undefined,
+    });
+    await store.close();
+
+    const other = await device(5);
+    await other.anew((api) => api.restoreBackup(file));
+    expect(await now(other.api, "status", {})).toMatchObject({ waiting: 2 });
+    const { key } = (await now(other.api, "identities", {})).find(({ current }) => current)!;
+    await other.stop();
+    const disk = await other.disk(key);
+    const restored = await disk.outbox();
+    const inOrder = <Entry extends { hash: Uint8Array }>(entries: readonly Entry[]) =>
+      entries.toSorted((a, b) => toHex(a.hash).localeCompare(toHex(b.hash)));
+    expect(inOrder(restored)).toEqual(inOrder(waiting));
+    expect(await disk.blobs.read(hashOf(picture))).toEqual(picture);
+    expect(await disk.blobs.size(hashOf(stray))).toBeUndefined();
+    expect(await disk.head(ObjectType.CuratedFeed, signer.publicKey, "bread")).toMatchObject({
+      sequence: 3,
+      hash: feed.hash,
+    });
+    await disk.close();
+  });
+});
