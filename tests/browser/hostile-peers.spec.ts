@@ -9,7 +9,7 @@ import { chromium, type Browser, type Page } from "@playwright/test";
 import { CHROMIUM_FLAGS } from "../../scripts/chromium.mjs";
 import { decodeNodeId, encodeNodeId, fromHex } from "../../src/wire/index.ts";
 import { initHash } from "../../src/hash/index.ts";
-import { ATTACKS, PLACE, type Attack } from "../hostile/attacks.ts";
+import { ATTACKS, PLACE, TOPIC, type Attack } from "../hostile/attacks.ts";
 import { signEnvelope, signerOf } from "../sim/author.ts";
 import { expect, test as base, until, type Guard } from "./fixtures.ts";
 import { appWithAttacker, ATTACKER_PATH, HostilePage } from "./hostile-page.ts";
@@ -40,6 +40,7 @@ const IN_A_BROWSER: readonly string[] = [
   "posts whose bytes have another hash",
   "500 open streams",
   "envelopes without a scope on a channel",
+  "envelopes from another town that nobody there has endorsed",
 ];
 
 /** A browser of its own for the victim, whose threads alone are looked at. */
@@ -124,6 +125,7 @@ async function besiege({ attacks, guard, hostile, server, victims, visit }: Sieg
   await victim.goto(server.url);
   const friend = await visit("/");
   await Promise.all([meets(victim, PLACE), meets(friend, PLACE)]);
+  await victim.evaluate(async (topic) => void (await window.mehr.updateSettings({ topics: [topic] })), TOPIC);
   await listen(victim);
   const key = decodeNodeId(await nodeIdOf(victim));
   const { postHash } = await publish(victim, { text: "Much to read. ".repeat(3_500) }, [PLACE]);

@@ -1,60 +1,17 @@
 /** Trusted people, as they meet: codes are exchanged, something is written for them, and nobody else is sent a byte of it. */
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import path from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { compose, goTo, meets, nodeIdOf, publish, valueOf } from "./people.ts";
-import { copyOfApp, removeApps } from "./versions.ts";
+import { heard, hexOf, recordingApp } from "./recorder.ts";
+import { removeApps } from "./versions.ts";
 
 const PLACE = "g:cyberspace/commons";
 /** Longer than a summary, so that the post is fetched, too. */
 const SECRET = "The party is at our place on Saturday, and only you know of it. ".repeat(7).trim();
 const OPEN = "The market opens at nine on Saturday, as everybody may know";
 
-/** Goes in front of the peer's worker: keeps whatever comes in over data channels. */
-const RECORDER = `
-const heard = (self.heard = []);
-const { get } = Object.getOwnPropertyDescriptor(MessageEvent.prototype, "data");
-Object.defineProperty(MessageEvent.prototype, "data", {
-  configurable: true,
-  get() {
-    const data = get.call(this);
-    if (data instanceof ArrayBuffer) heard.push(new Uint8Array(data.slice(0)));
-    return data;
-  },
-});
-`;
-
-/** A copy of the app whose workers record. */
-async function recordingApp(): Promise<string> {
-  const folder = await copyOfApp();
-  const assets = path.join(folder, "assets");
-  const script = (await readdir(assets)).find((name) => /^peer-.*\.js$/.test(name)) ?? "";
-  await writeFile(path.join(assets, script), RECORDER + (await readFile(path.join(assets, script), "utf8")));
-  return folder;
-}
-
-/** Which of these byte strings, in hex, stand in anything that came in. */
-async function heard(page: Page, hexes: readonly string[]): Promise<boolean[]> {
-  const found = await Promise.all(
-    page.workers().map((worker) =>
-      worker.evaluate((wanted) => {
-        const chunks = (self as unknown as { heard?: Uint8Array[] }).heard;
-        if (chunks === undefined) return null;
-        const all = chunks.map((chunk) => Array.from(chunk, (byte) => byte.toString(16).padStart(2, "0")).join(""));
-        return wanted.map((hex) => all.some((text) => text.includes(hex)));
-      }, hexes),
-    ),
-  );
-  const recorded = found.filter((one) => one !== null);
-  expect(recorded).toHaveLength(1);
-  return recorded[0]!;
-}
-
 const folders: string[] = [];
 test.afterEach(() => removeApps(folders.splice(0)));
-
-const hexOf = (text: string): string => Buffer.from(text).toString("hex");
 
 const trustedFeed = (page: Page) =>
   page.evaluate(() =>

@@ -16,6 +16,9 @@ import { addProvider, framed, gossip, varint } from "./wire.ts";
 
 export const PLACE = "g:cyberspace/commons";
 export const CHANNEL = channelOf(scopeFromKey(PLACE));
+/** What a victim follows. */
+export const TOPIC = "t:music/jazz";
+const TOPIC_CHANNEL = channelOf(scopeFromKey(TOPIC));
 
 const STORE = "/mehr/store/1";
 const PUB = "/mehr/pub/1";
@@ -248,6 +251,16 @@ export const ATTACKS: readonly Attack[] = [
         await many(20, (at) => signed(attacker, { summary: `Unscoped ${at}`, created: now(), scopes: [] })),
         4,
       );
+    },
+  },
+  {
+    name: "envelopes from another town that nobody there has endorsed",
+    reasons: ["NOT_PROMOTED"],
+    async run(attacker, { now }) {
+      await attacker.join(TOPIC_CHANNEL);
+      const scopes = ["g:europe/nl/utrecht", TOPIC];
+      const unproven = await many(160, (at) => signed(attacker, { summary: `Buy ${at}`, created: now(), scopes }));
+      await attacker.gossip(TOPIC_CHANNEL, unproven, 4);
     },
   },
   {

@@ -9,7 +9,7 @@ import { equalBytes, fromHex, toHex, type Hash } from "../../src/wire/index.ts";
 import { SeededRandom } from "../sim/random.ts";
 import { draftOf } from "../sim/town.ts";
 import { Attacker } from "./attacker.ts";
-import { ATTACKS, CHANNEL, PLACE } from "./attacks.ts";
+import { ATTACKS, CHANNEL, PLACE, TOPIC } from "./attacks.ts";
 import { fastClock, Neighbourhood, type RealPeer } from "./real-peer.ts";
 
 await initHash();
@@ -40,6 +40,7 @@ beforeEach(async () => {
     expect(victim.mesh.channelPeers(CHANNEL)).toHaveLength(1);
     expect(friend.mesh.channelPeers(CHANNEL)).toHaveLength(1);
   });
+  await victim.api.updateSettings({ topics: [TOPIC] });
   const { postHash } = await friend.api.publish(draftOf("Much to read. ".repeat(3_500), [PLACE]));
   large = fromHex(postHash);
   for (let at = 1; at < HELD; at++) await friend.api.publish(draftOf(`From before ${at}`, [PLACE]));
