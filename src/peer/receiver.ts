@@ -11,6 +11,7 @@ import {
   type AcceptedEnvelope,
   type AcceptedProfile,
   type AcceptedPromotion,
+  type Doubted,
   type IntakeOptions,
   type IntakeOutcome,
   type IntakeSource,
@@ -39,6 +40,8 @@ export interface ReachNotes {
   readonly promoted: (promotion: AcceptedPromotion, isNew: boolean) => Promise<void>;
   /** An envelope with topics alone started at this place. */
   readonly heardAt: (envelope: Hash, place: Scope) => void;
+  /** Whose word that others should hear something counts for nothing here. */
+  readonly doubted: Doubted;
   /** Evidence that a message names, from whoever brought it; `null` where it is not to be had. */
   readonly evidence: (hashes: readonly Hash[], from: NodeKey) => Promise<readonly Uint8Array[] | null>;
 }
@@ -84,7 +87,9 @@ export class Receiver {
       known: (hash) => this.#writer.knows(hash),
       followed: (author) => following.has(author),
       ...(blocked === undefined ? {} : { blocked }),
-      ...(reach === undefined ? {} : { knownCertificate: reach.knows, evidence: reach.evidence }),
+      ...(reach === undefined
+        ? {}
+        : { knownCertificate: reach.knows, doubted: reach.doubted, evidence: reach.evidence }),
       ...(verify === undefined ? {} : { verify }),
     });
   }
@@ -226,6 +231,7 @@ export class Receiver {
         return this.#witness.vouches(source.from, now) ? code : null;
       case "OVERLOADED":
       case "AUTHOR_BLOCKED":
+      case "VOUCHER_DOUBTED":
         return null;
       default:
         return code;

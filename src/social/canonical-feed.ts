@@ -56,7 +56,8 @@ function canonicalId(id: string): string {
   return encodeNodeId(decodeNodeId(id.trim()));
 }
 
-function canonicalScope(key: string): Scope {
+/** A scope as somebody typed its key, in its one form. @throws WireError `SCOPE_INVALID` */
+export function canonicalScope(key: string): Scope {
   const kind = key.startsWith("g:") ? "geo" : key.startsWith("t:") ? "topic" : null;
   if (kind === null) throw new WireError("SCOPE_INVALID", "scope", "neither a place nor a topic");
   return parseScope(kind, key.slice(2));

@@ -14,7 +14,7 @@ import { ArrivalRates } from "./arrival-rates.ts";
 import { RefusalCounts } from "./counts.ts";
 import { ignore, reject, type IntakeOutcome, type IntakeSource } from "./outcomes.ts";
 import { PromotedIntake } from "./promoted-intake.ts";
-import type { Verify } from "./promotion/index.ts";
+import { NOBODY_DOUBTED, type Doubted, type Verify } from "./promotion/index.ts";
 import { defaultRates, type RatePolicy } from "./rate.ts";
 
 export interface IntakeOptions {
@@ -28,6 +28,8 @@ export interface IntakeOptions {
   readonly followed?: (author: NodeKey) => boolean;
   /** Whether this person wants to hear nothing of the author. */
   readonly blocked?: (author: NodeKey) => boolean;
+  /** Whose word that others should hear something counts for nothing here. */
+  readonly doubted?: Doubted;
   /** Whether this certificate is held. */
   readonly knownCertificate?: (hash: Hash) => boolean;
   /** Evidence that a promoted message names and does not hold, from whoever brought it; `null` where it is not to be had. */
@@ -62,6 +64,7 @@ export class Intake {
       known: options.known,
       knownCertificate: options.knownCertificate ?? (() => false),
       blocked: (key) => options.blocked?.(key) === true,
+      doubted: options.doubted ?? NOBODY_DOUBTED,
       verify: this.#verify,
       rates: this.#rates,
       mayBeStored: (envelope, bytes, source, now) => this.#mayBeStored(envelope, bytes, source, now),

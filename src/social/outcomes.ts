@@ -36,6 +36,8 @@ export type IntakeCode =
   | "OVERLOADED"
   /** This person wants to hear nothing of the author. */
   | "AUTHOR_BLOCKED"
+  /** Others should hear it on the word of somebody who vouched for people whom this person has turned away. */
+  | "VOUCHER_DOUBTED"
   | "SIGNATURE_INVALID"
   | "FROM_THE_FUTURE"
   | "RATE_EXCEEDED"

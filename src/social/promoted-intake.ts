@@ -1,5 +1,6 @@
 import {
   createdTooFarAhead,
+  decodeObject,
   decodePromoted,
   hashOf,
   toHex,
@@ -15,10 +16,13 @@ import { BoundedMap } from "./bounded.ts";
 import { ignore, reject, type IntakeOutcome, type IntakeSource, type Settled } from "./outcomes.ts";
 import {
   certificateRefusal,
+  giverOf,
+  isBelieved,
   missingEvidence,
   opensScope,
   standing,
   type CertificateRefusal,
+  type Doubted,
   type EvidenceItem,
   type Verify,
 } from "./promotion/index.ts";
@@ -30,6 +34,8 @@ export interface PromotedIntakeOptions {
   /** Whether this certificate is held. */
   readonly knownCertificate: (hash: Hash) => boolean;
   readonly blocked: (key: NodeKey) => boolean;
+  /** Whose word counts for nothing here. */
+  readonly doubted: Doubted;
   readonly verify: Verify;
   readonly rates: ArrivalRates;
   readonly mayBeStored: (envelope: PostEnvelope, bytes: number, source: IntakeSource, now: number) => boolean;
@@ -77,6 +83,8 @@ export class PromotedIntake {
     const { blocked, knownCertificate, rates } = this.#options;
     const { certificate, envelope } = message;
     if (blocked(envelope.author) || blocked(certificate.issuer)) return ignore("AUTHOR_BLOCKED");
+    // Before the signatures: whether this is by whom it says would change nothing.
+    if (this.#options.doubted.size > 0 && !this.#isBelieved(message, givers(message))) return ignore("VOUCHER_DOUBTED");
     const hash = hashOf(message.certificateBytes);
     if (knownCertificate(hash)) return duplicate(certificate.created, source, now);
     const key = toHex(hash);
@@ -111,6 +119,7 @@ export class PromotedIntake {
     if (verdict.kind === "refused") return refused(verdict.code);
     // Nobody is left who says so whom this person wants to hear.
     if (verdict.who.every(blocked)) return ignore("AUTHOR_BLOCKED");
+    if (!this.#isBelieved(message, verdict.who)) return ignore("VOUCHER_DOUBTED");
     if (!rates.takePromotion(certificate, envelope.author, source, now)) return ignore("RATE_EXCEEDED");
     if (!this.#mayBeKept(message, verdict.items, source, now)) return ignore("STORAGE_EXCEEDED");
     const { items, who } = verdict;
@@ -119,6 +128,10 @@ export class PromotedIntake {
     if (known(hash)) return { kind: "certificate", verdict: "accept", code: "ACCEPTED", hash, envelope, promotion };
     if (!this.#options.mayBeStored(envelope, envelopeBytes.length, source, now)) return ignore("STORAGE_EXCEEDED");
     return { kind: "envelope", verdict: "accept", code: "ACCEPTED", hash, bytes: envelopeBytes, envelope, promotion };
+  }
+
+  #isBelieved({ certificate }: Promoted, who: readonly NodeKey[]): boolean {
+    return isBelieved(certificate, who, this.#options.doubted);
   }
 
   /** Whoever the author is: the issuer chose what it rests on. */
@@ -145,6 +158,15 @@ export class PromotedIntake {
     const fetched = await this.#options.evidence(missing, from);
     return fetched === null ? null : [...evidence, ...fetched];
   }
+}
+
+/** Whose boost or feed came with the message, as it says. Receipts count together, and most of them are fetched. */
+function givers({ certificate, evidence }: Promoted): NodeKey[] {
+  if (certificate.evidenceKind === "receipts") return [];
+  return evidence.flatMap((bytes) => {
+    const object = attempted(() => decodeObject(bytes));
+    return "verdict" in object ? [] : (giverOf(object) ?? []);
+  });
 }
 
 function refused(code: CertificateRefusal): Settled {

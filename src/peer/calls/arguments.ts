@@ -21,8 +21,14 @@ const SHAPES: { readonly [Name in keyof PeerApi]?: v.GenericSchema } = {
   dropDraft: v.looseTuple([v.pipe(v.string(), v.minLength(1))]),
   feed: v.looseTuple([v.looseObject({ limit: v.number(), before: v.optional(Before) })]),
   removeFeed: v.looseTuple([v.string()]),
+  mute: v.looseTuple([v.array(v.unknown())]),
+  unmute: v.looseTuple([v.array(v.string())]),
+  worthIt: v.looseTuple([v.string()]),
   orderFeeds: v.looseTuple([v.array(v.string())]),
   markRead: v.looseTuple([v.looseObject({ feed: v.string(), at: v.optional(Before) })]),
+  moveCurated: v.looseTuple([v.looseObject({ feed: v.string(), entry: v.string(), to: v.number() })]),
+  uncurate: v.looseTuple([v.looseObject({ feed: v.string(), entry: v.string() })]),
+  closeCurated: v.looseTuple([v.string()]),
   browseScopes: v.looseTuple([
     v.looseObject({
       kind: v.picklist(["geo", "topic"]),

@@ -10,6 +10,8 @@ export function blocksCalls(core: PeerCore): Pick<PeerApi, "block" | "unblock" |
     core.exchange()?.mesh.setBlocked(core.blocks.keys());
     core.live.invalidate("blocked", "envelopes", "following", "network", "profiles");
   };
+  /** Whoever vouched for that person is believed less, or as before. */
+  const heard = (): void => core.live.invalidate("defence", "reach", "envelopes");
   /** For good: when the block is lifted, nobody is to have what was written meanwhile without being trusted anew. */
   const endTrust = async (key: NodeKey): Promise<void> => {
     if (!(await core.trust.set(key, false))) return;
@@ -26,6 +28,7 @@ export function blocksCalls(core: PeerCore): Pick<PeerApi, "block" | "unblock" |
       const since = core.ports.clock.now();
       if (await core.blocks.add({ key, name: await nameOf(key), since })) changed();
       await endTrust(key);
+      if (await core.reaching.turnedAway(key)) heard();
     },
 
     async unblock(id) {
@@ -33,6 +36,8 @@ export function blocksCalls(core: PeerCore): Pick<PeerApi, "block" | "unblock" |
       // A block that was cut off in the midst may have left it.
       if (core.blocks.has(key)) await endTrust(key);
       if (await core.blocks.remove(key)) changed();
+      // Whoever vouched for somebody whose posts were not worth it stays doubted.
+      if (core.parts.defence.flags.of(key) === undefined && (await core.reaching.doubts.forgive(key))) heard();
     },
 
     async pardon(id) {

@@ -1,15 +1,17 @@
 import * as v from "valibot";
 import { feedFilter, withFilters, type CuratedKey, type FeedFilters } from "../../social/index.ts";
 import type { EnvelopeFilter, EnvelopeRow, Store, TimeCursor } from "../../store/port.ts";
-import { decodeNodeId, equalBytes, scopeFromKey, type NodeKey } from "../../wire/index.ts";
+import { decodeNodeId, encodeNodeId, equalBytes, scopeFromKey, type NodeKey } from "../../wire/index.ts";
 import type { EnvelopeView, FeedSpec } from "../api.ts";
 import type { Blocks } from "../blocks/index.ts";
 import { PeerError } from "../errors.ts";
 import type { Following } from "../following.ts";
 import type { EnvelopeViews } from "../views.ts";
-import { placeOf, type CuratedBook, type CuratedRow } from "./curated-book.ts";
+import { ChosenViews } from "./chosen-views.ts";
+import { latestPlace, placeOf, type CuratedBook, type CuratedRow } from "./curated-book.ts";
 import { FEED_SHAPE } from "./input.ts";
 import { compareCursors } from "./read-positions.ts";
+import { countShown, shownRows } from "./shown-rows.ts";
 
 export interface FeedSources {
   readonly store: Store;
@@ -24,9 +26,10 @@ export interface FeedSources {
 
 const ALL: FeedFilters = { boosts: true, replies: true };
 
-/** The rows of feeds, from what this store holds: newest first, nothing else orders them. */
+/** The rows of feeds, from what this store holds: newest first, and of a curated feed in its curator's order. */
 export class FeedReading {
   readonly #sources: FeedSources;
+  readonly #chosen = new ChosenViews();
 
   constructor(sources: FeedSources) {
     this.#sources = sources;
@@ -50,31 +53,33 @@ export class FeedReading {
       const rows = await this.curatedRows(keyOf(feed), filters);
       const last = before === undefined ? -1 : rows.findIndex(({ row }) => equalBytes(row.hash, before.hash));
       const from = before !== undefined && last === -1 ? rows.length : last + 1;
-      return await views.of(rows.slice(from, from + limit).map(({ row }) => row));
+      const page = rows.slice(from, from + limit);
+      return this.#chosen.of(feed, page, await views.of(page.map(({ row }) => row)));
     }
     const query = { filter: this.#filterOf(feed, filters), limit };
-    return await views.of(store.envelopes.query(before === undefined ? query : { ...query, before }));
+    const older = before === undefined ? query : { ...query, before };
+    return await views.of(await shownRows(store, views.guards, feed, older));
   }
 
   /** Posts of others that are newer than what was read; no more than `most` are counted. */
   async unread(feed: FeedSpec, filters: FeedFilters, read: TimeCursor | undefined, most: number): Promise<number> {
-    const { self, store } = this.#sources;
+    const { self, store, views } = this.#sources;
     const after = read ?? { created: -1, hash: new Uint8Array(32) };
     if (feed.kind === "curated") {
-      const rows = await this.curatedRows(keyOf(feed), filters);
+      const key = keyOf(feed);
+      // Nobody is told what they have chosen themselves.
+      if (equalBytes(key.curator, self)) return 0;
+      const rows = await this.curatedRows(key, filters);
       const isNew = (row: CuratedRow): boolean => compareCursors(placeOf(row), after) > 0;
       return rows.filter((row) => isNew(row) && !equalBytes(row.row.author, self)).slice(0, most).length;
     }
     const filter: EnvelopeFilter = { kind: "without", of: this.#filterOf(feed, filters), authors: [self] };
-    return store.envelopes.count(filter, { after, most });
+    return await countShown(store, views.guards, feed, { filter, after, most });
   }
 
   /** Where the newest row stands; `null` where there is none. */
   async newest(feed: FeedSpec, filters: FeedFilters): Promise<TimeCursor | null> {
-    if (feed.kind === "curated") {
-      const [row] = await this.curatedRows(keyOf(feed), filters);
-      return row === undefined ? null : placeOf(row);
-    }
+    if (feed.kind === "curated") return latestPlace(await this.curatedRows(keyOf(feed), filters));
     const [row]: EnvelopeRow[] = this.#sources.store.envelopes.query({
       filter: this.#filterOf(feed, filters),
       limit: 1,
@@ -83,21 +88,25 @@ export class FeedReading {
   }
 
   /**
-   * Where a row stands in the order of its feed; `null` where that is not known here.
+   * Up to where a feed has been seen by whoever has seen this row; `null` where that is not known here. What a curator has
+   * put further up has been seen as well, whenever it was added.
    * @param at of the envelope, as a page has it
    */
   async place(feed: FeedSpec, filters: FeedFilters, at: TimeCursor): Promise<TimeCursor | null> {
     if (feed.kind !== "curated") return at;
-    // Its order is that of the curator's choice, not of the posts.
     const rows = await this.curatedRows(keyOf(feed), filters);
-    const found = rows.find(({ row }) => equalBytes(row.hash, at.hash));
-    return found === undefined ? null : placeOf(found);
+    const found = rows.findIndex(({ row }) => equalBytes(row.hash, at.hash));
+    return latestPlace(rows.slice(0, found + 1));
   }
 
   async curatedRows(key: CuratedKey, filters: FeedFilters): Promise<CuratedRow[]> {
-    const { blocks, curated } = this.#sources;
+    const { blocks, curated, views } = this.#sources;
     if (blocks.has(key.curator)) return [];
-    return await curated.rows(key, (author) => blocks.has(author), filters);
+    const rows = await curated.rows(key, (author) => blocks.has(author), filters);
+    if (!views.guards.isActive) return rows;
+    await views.guards.look(rows.map(({ row }) => row));
+    const feed = { kind: "curated", curator: encodeNodeId(key.curator), name: key.name } as const;
+    return rows.filter(({ row }) => !views.guards.hides(row.hash, feed));
   }
 
   #filterOf(feed: Exclude<FeedSpec, { kind: "curated" }>, filters: FeedFilters): EnvelopeFilter {

@@ -1,5 +1,5 @@
 import type { Clock } from "../../mesh/protocols/index.ts";
-import { endOf, type AcceptedPromotion } from "../../social/index.ts";
+import { endOf, giverOf, isBelieved, vouchersOf, type AcceptedPromotion, type Doubted } from "../../social/index.ts";
 import type { Store, StoredObject } from "../../store/port.ts";
 import {
   decodeObject,
@@ -12,7 +12,6 @@ import {
   type Hash,
   type NodeKey,
   type PromotionCertificate,
-  type WireObject,
 } from "../../wire/index.ts";
 
 /** A certificate that is held. What it proves was checked before it came here. */
@@ -26,6 +25,8 @@ export interface HeldCertificate {
 export interface ReachBookOptions {
   readonly store: Store;
   readonly clock: Clock;
+  /** Whose certificates and evidence carry nothing here. */
+  readonly doubted: Doubted;
   readonly log: (context: string, error: unknown) => void;
 }
 
@@ -46,6 +47,8 @@ export class ReachBook {
   readonly #byEnvelope = new Map<string, HeldCertificate[]>();
   /** Hex of the certificates. */
   readonly #known = new Set<string>();
+  /** Whose word the certificates are, by their hex; read from the evidence once somebody is doubted. */
+  readonly #who = new Map<string, readonly NodeKey[]>();
   /** How many certificates name this evidence, by hex. */
   readonly #evidence = new Map<string, number>();
   /** Objects that nothing here needs any more, until the next sweep. */
@@ -71,6 +74,7 @@ export class ReachBook {
       if (certificate.type === "PromotionCertificate") book.#hold({ hash, certificate, became });
     }
     await book.#sweep();
+    if (options.doubted.size > 0) await book.#readWho();
     book.#sweepLater();
     return book;
   }
@@ -86,16 +90,26 @@ export class ReachBook {
 
   /** Those that carry the envelope now, the latest first. */
   certificates(envelope: Hash): HeldCertificate[] {
-    const now = this.#options.clock.now();
-    return (this.#byEnvelope.get(toHex(envelope)) ?? []).filter(({ certificate }) => endOf(certificate) > now);
+    return (this.#byEnvelope.get(toHex(envelope)) ?? []).filter((held) => this.#carries(held));
+  }
+
+  /** Who has vouched for what this author wrote, as far as the certificates are held. */
+  async vouchersFor(author: NodeKey): Promise<NodeKey[]> {
+    const { envelopes } = this.#options.store;
+    const id = toHex(author);
+    await this.#readWho();
+    return [...this.#byEnvelope.values()].flatMap((all) => {
+      const row = envelopes.row((all[0] as HeldCertificate).certificate.envelope);
+      if (row === undefined || toHex(row.author) !== id) return [];
+      return all.flatMap(({ certificate, hash }) => vouchersOf(certificate, this.#who.get(toHex(hash)) ?? []));
+    });
   }
 
   /** Envelopes that became more widely heard than they were when they arrived, after arrival number `since`. */
   *openedSince(since: number): Iterable<{ readonly envelope: Hash; readonly held: HeldCertificate }> {
-    const now = this.#options.clock.now();
     for (const all of this.#byEnvelope.values()) {
       for (const held of all) {
-        if (held.became > since && endOf(held.certificate) > now) yield { envelope: held.certificate.envelope, held };
+        if (held.became > since && this.#carries(held)) yield { envelope: held.certificate.envelope, held };
       }
     }
   }
@@ -104,9 +118,10 @@ export class ReachBook {
    * Counts from this moment on; resolves when it is durable.
    * @param isNew whether the envelope comes with it
    */
-  async add({ bytes, certificate, evidence, hash }: AcceptedPromotion, isNew: boolean): Promise<void> {
+  async add({ bytes, certificate, evidence, hash, who }: AcceptedPromotion, isNew: boolean): Promise<void> {
     if (this.knows(hash)) return;
     const { clock, store } = this.#options;
+    this.#who.set(toHex(hash), who);
     this.#hold({ hash, certificate, became: isNew ? 0 : store.envelopes.lastSeq + 1 });
     if (!this.knows(hash)) return;
     for (const listener of this.#listeners) listener(certificate.envelope);
@@ -142,7 +157,7 @@ export class ReachBook {
   /** Whose boosts, reading or selection carry this certificate, as far as the evidence is here. */
   async who({ certificate }: HeldCertificate): Promise<NodeKey[]> {
     const evidence = await this.#evidenceOf(certificate);
-    return evidence.flatMap((bytes) => voucherOf(decodeObject(bytes)) ?? []);
+    return evidence.flatMap((bytes) => giverOf(decodeObject(bytes)) ?? []);
   }
 
   /** `listener` hears of envelopes that are heard further, or less far, from now on. */
@@ -154,6 +169,21 @@ export class ReachBook {
   stop(): void {
     this.#stopped = true;
     this.#cancelSweep();
+  }
+
+  /** Whether it counts now: it has not ended, and is by nobody whose word is doubted. */
+  #carries({ certificate, hash }: HeldCertificate): boolean {
+    const { clock, doubted } = this.#options;
+    if (endOf(certificate) <= clock.now()) return false;
+    return doubted.size === 0 || isBelieved(certificate, this.#who.get(toHex(hash)) ?? [], doubted);
+  }
+
+  async #readWho(): Promise<void> {
+    const unread = [...this.#byEnvelope.values()].flat().filter(({ hash }) => !this.#who.has(toHex(hash)));
+    for (const held of unread) {
+      const who = await this.who(held);
+      if (this.knows(held.hash)) this.#who.set(toHex(held.hash), who);
+    }
   }
 
   async #evidenceOf({ evidence }: PromotionCertificate): Promise<Uint8Array[]> {
@@ -183,6 +213,7 @@ export class ReachBook {
     if (left.length > 0) this.#byEnvelope.set(key, left);
     else this.#byEnvelope.delete(key);
     this.#known.delete(toHex(hash));
+    this.#who.delete(toHex(hash));
     this.#unused.push(hash);
     for (const item of certificate.evidence) {
       const others = (this.#evidence.get(toHex(item)) ?? 1) - 1;
@@ -217,17 +248,4 @@ export class ReachBook {
 
 function latestFirst(a: HeldCertificate, b: HeldCertificate): number {
   return b.certificate.created - a.certificate.created;
-}
-
-function voucherOf(object: WireObject): NodeKey | null {
-  switch (object.type) {
-    case "PostEnvelope":
-      return object.author;
-    case "RetrievalReceipt":
-      return object.reader;
-    case "CuratedFeed":
-      return object.curator;
-    default:
-      return null;
-  }
 }

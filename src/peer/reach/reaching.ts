@@ -17,6 +17,7 @@ import type { ReachNotes } from "../receiver.ts";
 import { ReachBook } from "./book.ts";
 import { BoostSource, CurationSource } from "./endorsements.ts";
 import { HeardAt } from "./heard-at.ts";
+import { KeptDoubts } from "./kept-doubts.ts";
 import { Relay } from "./relay.ts";
 import { Visits } from "./visits.ts";
 
@@ -60,19 +61,22 @@ interface Attached {
 export class Reaching {
   readonly book: ReachBook;
   readonly heardAt: HeardAt;
+  readonly doubts: KeptDoubts;
   readonly #options: ReachingOptions;
   #attached: Attached | null = null;
   #fetches = 0;
 
-  private constructor(options: ReachingOptions, book: ReachBook, heardAt: HeardAt) {
+  private constructor(options: ReachingOptions, book: ReachBook, heardAt: HeardAt, doubts: KeptDoubts) {
     this.#options = options;
     this.book = book;
     this.heardAt = heardAt;
+    this.doubts = doubts;
   }
 
   static async open(options: ReachingOptions): Promise<Reaching> {
-    const [book, heardAt] = await Promise.all([ReachBook.open(options), HeardAt.open(options)]);
-    return new Reaching(options, book, heardAt);
+    const doubts = await KeptDoubts.open(options.store);
+    const [book, heardAt] = await Promise.all([ReachBook.open({ ...options, doubted: doubts }), HeardAt.open(options)]);
+    return new Reaching(options, book, heardAt, doubts);
   }
 
   /** For whoever judges what comes in. */
@@ -81,8 +85,17 @@ export class Reaching {
       knows: (certificate) => this.book.knows(certificate),
       promoted: (promotion, isNew) => this.book.add(promotion, isNew),
       heardAt: (envelope, place) => this.heardAt.note(envelope, place),
+      doubted: this.doubts,
       evidence: (hashes, from) => this.#evidence(hashes, from),
     };
+  }
+
+  /**
+   * This person has turned the author away: whoever vouched for it, as far as that is held, is believed less. Resolves with
+   * whether anybody is, once that is durable. `doubts.forgive` takes it back.
+   */
+  async turnedAway(author: NodeKey): Promise<boolean> {
+    return await this.doubts.note(author, await this.book.vouchersFor(author), this.#options.clock.now());
   }
 
   attach(mesh: Mesh, links: ReachingLinks): void {

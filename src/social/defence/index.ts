@@ -1,0 +1,11 @@
+/**
+ * defence: what of all that is held a person wants to see, by rules of their own that nobody else learns of: mutes, judgements
+ * on authors, covers before media, and names that look like other names. Pure; what a rule needs to know comes as an argument.
+ */
+export { foldText } from "./fold.ts";
+export { canonicalMute, idOfMute, MUTE_LIMITS, type Mute, type MuteTarget, type MutedKind } from "./mute.ts";
+export { Judge, type JudgeContext, type Subject } from "./judge.ts";
+export { isSensitive } from "./sensitive.ts";
+export { nameSkeleton } from "./names.ts";
+export { covered, hidden, SHOWN, type DefenceReason, type ReasonCode, type Verdict } from "./verdict.ts";
+export { WordMatcher, type MutedWord } from "./words.ts";

@@ -1,0 +1,282 @@
+/** What a person mutes is left out of what it reads, told to nobody, and comes back when the mute ends. */
+import { describe, expect, it } from "vitest";
+import type { EnvelopeView, FeedSpec, MuteInput, MuteTarget, MuteView } from "../../src/peer/api.ts";
+import { applyOps } from "../../src/rpc/apply.ts";
+import {
+  encodeNodeId,
+  fromHex,
+  ObjectType,
+  scopeFromKey,
+  signObject,
+  toHex,
+  type Signer,
+} from "../../src/wire/index.ts";
+import { signEnvelope, signerOf, signProfile, type EnvelopeText } from "../sim/author.ts";
+import { signBoost } from "../sim/promoting.ts";
+import { hashesOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+
+const HOME: FeedSpec = { kind: "home" };
+const HOUR = 3_600_000;
+const word = (text: string): MuteInput => ({ target: { kind: "word", word: text, whole: true } });
+const of = (target: MuteTarget): MuteInput => ({ target });
+
+/** A peer that holds what these wrote, by a short name. */
+async function reader<Name extends string>(seed: number, written: Record<Name, EnvelopeText & { by?: Signer }>) {
+  const town = new Town({ seed });
+  const store = lastingStore(seed);
+  const anna = await town.arrive(store);
+  const hashes = {} as Record<Name, string>;
+  const entries = Object.entries(written) as [Name, EnvelopeText & { by?: Signer }][];
+  for (const [at, [name, { by, ...text }]] of entries.entries()) {
+    const postHash = text.postHash ?? post(100 + at);
+    const signed = await signEnvelope(by ?? (await signerOf(1)), { ...text, postHash });
+    await store.commit({ envelopes: [signed] });
+    hashes[name] = toHex(signed.hash);
+  }
+  const shown = async (feed = HOME): Promise<Name[]> => {
+    const found = await hashesOf(anna, feed);
+    return (Object.keys(hashes) as Name[]).filter((name) => found.includes(hashes[name]));
+  };
+  return { town, anna, store, hashes, shown };
+}
+
+const post = (number: number): Uint8Array => new Uint8Array(32).fill(number);
+
+async function mutesOf({ api }: Resident): Promise<readonly MuteView[]> {
+  let rows: readonly MuteView[] = [];
+  const watching = await api.watch("mutes", {}, (update) => {
+    rows = update.kind === "rows" ? update.rows : applyOps(rows, update.ops);
+  });
+  await watching.close();
+  return rows;
+}
+
+describe("a mute", () => {
+  it("takes words, scopes, kinds and people out of feeds and their counts at once, and gives them back", async () => {
+    const spider = await signerOf(2);
+    const { anna, shown, town } = await reader(601, {
+      plain: { summary: "Nothing in particular" },
+      spider: { summary: "A spider in the bath" },
+      topic: { summary: "Goals", scopes: ["g:cyberspace/commons", "t:sport/football"] },
+      reply: { summary: "Indeed", replyTo: post(1) },
+      person: { summary: "Me again", by: spider },
+    });
+    let feed: readonly EnvelopeView[] = [];
+    await anna.api.watch("feed", { feed: HOME }, (update) => {
+      feed = update.kind === "rows" ? update.rows : applyOps(feed, update.ops);
+    });
+    expect(feed).toHaveLength(5);
+    const unread = async (): Promise<number | undefined> => {
+      let count: number | undefined;
+      const watching = await anna.api.watch("feeds", {}, (update) => {
+        if (update.kind === "rows") count = update.rows[0]?.unread;
+      });
+      await watching.close();
+      return count;
+    };
+    expect(await unread()).toBe(5);
+    const id = encodeNodeId(spider.publicKey);
+    const muted = await anna.api.mute([
+      word("Spider"),
+      of({ kind: "scope", scope: "t:Sport" }),
+      of({ kind: "kind", of: "reply" }),
+      of({ kind: "person", id }),
+    ]);
+    await town.clock.advance(200);
+    expect(feed.map(({ summary }) => summary)).toEqual(["Nothing in particular"]);
+    expect(await shown()).toEqual(["plain"]);
+    expect(await unread()).toBe(1);
+    // Who goes there sees it.
+    expect(await shown({ kind: "author", author: id })).toEqual(["person"]);
+    expect(await shown({ kind: "scope", scope: "t:sport/football", match: "exact" })).toEqual(["topic"]);
+    expect((await mutesOf(anna)).map((mute) => mute.id).toReversed()).toEqual(muted.map((mute) => mute.id));
+
+    await anna.api.unmute(muted.map((mute) => mute.id));
+    await town.clock.advance(200);
+    expect(feed).toHaveLength(5);
+    expect(await mutesOf(anna)).toEqual([]);
+    expect(anna.faults).toEqual([]);
+  });
+
+  it("says of what is shown nevertheless why it is muted", async () => {
+    const { anna, hashes } = await reader(602, { spider: { summary: "A spider" }, plain: { summary: "A fly" } });
+    await anna.api.mute([word("spider")]);
+    expect((await anna.api.envelope(hashes.spider))?.guard).toEqual({
+      verdict: { kind: "hidden", what: "post", reason: { code: "WORD_MUTED", by: "spider" } },
+      flagged: 0,
+      alike: null,
+    });
+    expect((await anna.api.envelope(hashes.plain))?.guard).toBeNull();
+  });
+
+  it("covers instead of hiding where that is asked for", async () => {
+    const { anna, hashes, shown } = await reader(603, { spider: { summary: "A spider" } });
+    await anna.api.mute([{ ...word("spider"), how: "cover" }]);
+    expect(await shown()).toEqual(["spider"]);
+    expect((await anna.api.envelope(hashes.spider))?.guard?.verdict).toMatchObject({ kind: "covered", what: "post" });
+  });
+
+  it("ends at its time, also over a restart", async () => {
+    const { anna, shown, store, town } = await reader(604, { spider: { summary: "A spider" } });
+    const now = town.clock.now();
+    await anna.api.mute([
+      { ...word("spider"), until: now + HOUR },
+      { ...word("fly"), until: now + 40 * 24 * HOUR },
+    ]);
+    expect(await shown()).toEqual([]);
+    await town.clock.advance(HOUR + 1_000);
+    expect(await shown()).toEqual(["spider"]);
+    expect(await mutesOf(anna)).toHaveLength(1);
+    await town.leave(anna);
+    await town.clock.advance(40 * 24 * HOUR);
+    const again = await town.arrive(store);
+    expect(await mutesOf(again)).toEqual([]);
+  });
+
+  it("of a thread takes everything below, also what came before its parent and what answers an envelope", async () => {
+    const { anna, hashes, shown, store } = await reader(605, {
+      root: { summary: "root", postHash: post(1) },
+      answer: { summary: "answer", postHash: post(2), replyTo: post(1) },
+      deep: { summary: "deep", postHash: post(4), replyTo: post(3) },
+      other: { summary: "other", postHash: post(5) },
+    });
+    // Any post of the thread names it.
+    const [muted] = await anna.api.mute([of({ kind: "thread", post: toHex(post(2)) })]);
+    expect(muted?.target).toEqual({ kind: "thread", post: toHex(post(1)) });
+    expect(await shown()).toEqual(["deep", "other"]);
+    // What lay between them comes, and answers the envelope instead of the post.
+    const between = await signEnvelope(await signerOf(3), { postHash: post(3), replyTo: fromHex(hashes.answer) });
+    await store.commit({ envelopes: [between] });
+    expect(await shown()).toEqual(["other"]);
+    // Who opens the thread sees it.
+    expect(await shown({ kind: "replies", to: toHex(post(1)) })).toEqual(["answer"]);
+  });
+
+  it("holds for what somebody has boosted as well, whichever of the two came first", async () => {
+    const { anna, hashes, shown, store } = await reader(606, { spider: { summary: "A spider", postHash: post(1) } });
+    const boosts = [
+      await signBoost(await signerOf(4), fromHex(hashes.spider)),
+      await signBoost(await signerOf(5), post(1)),
+      await signBoost(await signerOf(6), post(9)),
+    ];
+    await store.commit({ envelopes: boosts });
+    await anna.api.mute([word("spider")]);
+    expect(await shown()).toEqual([]);
+    expect(await hashesOf(anna)).toEqual([toHex(boosts[2]!.hash)]);
+    await store.commit({
+      envelopes: [await signEnvelope(await signerOf(7), { summary: "spider", postHash: post(9) })],
+    });
+    expect(await hashesOf(anna)).toEqual([]);
+  });
+
+  it("leaves pages as long as they were: what is muted is not counted into them", async () => {
+    const town = new Town({ seed: 607 });
+    const store = lastingStore(607);
+    const anna = await town.arrive(store);
+    const author = await signerOf(8);
+    const now = town.clock.now();
+    const envelopes = await Promise.all(
+      Array.from({ length: 120 }, (_, at) =>
+        signEnvelope(author, { summary: at % 4 === 0 ? `kept ${at}` : "spider", created: now - at * 1_000 }),
+      ),
+    );
+    await store.commit({ envelopes });
+    await anna.api.mute([word("spider")]);
+    const page = await anna.api.feed({ feed: HOME, limit: 20 });
+    expect(page.map(({ summary }) => summary)).toEqual(Array.from({ length: 20 }, (_, at) => `kept ${at * 4}`));
+    const { created, hash } = page.at(-1)!;
+    expect(await anna.api.feed({ feed: HOME, limit: 20, before: { created, hash } })).toHaveLength(10);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["nothing", [{}], "MUTE_INVALID"],
+    ["a word that cannot be seen", [word("\u200b")], "MUTE_INVALID"],
+    ["a person who is nobody", [of({ kind: "person", id: "mehr1x" })], "MUTE_INVALID"],
+    ["more than can be kept", Array.from({ length: 2_001 }, (_, at) => word(`w${at}`)), "MUTES_FULL"],
+  ])("of %s is refused", async (_what, mutes, code) => {
+    const anna = await new Town({ seed: 608 }).arrive();
+    await expect(anna.api.mute(mutes as MuteInput[])).rejects.toMatchObject({ code });
+    expect(await mutesOf(anna)).toEqual([]);
+  });
+
+  it("of oneself is refused, and a damaged entry costs that entry alone", async () => {
+    const town = new Town({ seed: 609 });
+    const store = lastingStore(609);
+    const anna = await town.arrive(store);
+    await expect(anna.api.mute([of({ kind: "person", id: encodeNodeId(anna.mesh.self) })])).rejects.toMatchObject({
+      code: "MUTE_OWN",
+    });
+    await anna.api.mute([word("one"), word("two")]);
+    await town.leave(anna);
+    const [one, two] = (await store.setting("mutes")) as unknown[];
+    await store.commit({ settings: { mutes: [one, { target: { kind: "word" } }, 7, two] } });
+    const again = await town.arrive(store);
+    expect((await mutesOf(again)).map(({ target }) => target)).toMatchObject([{ word: "two" }, { word: "one" }]);
+  });
+});
+
+describe("media that are not for everybody", () => {
+  const picture = { contentType: "image/webp", size: 1_000, blurhash: null, altText: null };
+  const withPicture = async (town: Town, scopes: readonly string[], signer: Signer) => {
+    const { envelope } = await signEnvelope(signer, { postHash: post(signer.publicKey[0] ?? 0) });
+    const made = { ...envelope, mediaHints: [picture], scopes: scopes.map(scopeFromKey), contentSize: 1_050 };
+    const { bytes, hash, object } = await signObject(made, signer);
+    await town.residents[0]?.store.commit({ envelopes: [{ bytes, hash, envelope: object }] });
+    return toHex(hash);
+  };
+
+  it("lie under a cover where their author says so, and those of strangers where this person says so", async () => {
+    const town = new Town({ seed: 610 });
+    const anna = await town.arrive();
+    const [friend, stranger] = [await signerOf(11), await signerOf(12)];
+    const said = await withPicture(town, ["g:cyberspace/commons", "t:art/nsfw"], friend);
+    const plain = await withPicture(town, ["g:cyberspace/commons"], stranger);
+    const verdictOf = async (hash: string) => (await anna.api.envelope(hash))?.guard?.verdict ?? null;
+    const cover = (by: string | null) => ({ kind: "covered", what: "media", reason: { code: "MEDIA_COVERED", by } });
+    expect(await verdictOf(said)).toEqual(cover("t:art/nsfw"));
+    expect(await verdictOf(plain)).toBeNull();
+    expect(await anna.api.setDefence({ media: "strangers" })).toEqual({ flagged: "mark", media: "strangers" });
+    expect(await verdictOf(plain)).toEqual(cover(null));
+    await anna.api.follow(encodeNodeId(stranger.publicKey));
+    expect(await verdictOf(plain)).toBeNull();
+    await anna.api.setDefence({ media: "show" });
+    expect(await verdictOf(said)).toBeNull();
+    await expect(anna.api.setDefence({ media: "never" as "show" })).rejects.toMatchObject({ code: "DEFENCE_INVALID" });
+  });
+});
+
+describe("names that look like those of people one knows", () => {
+  it("are told with the person meant, and not of that person or of somebody who is known as well", async () => {
+    const town = new Town({ seed: 611 });
+    const store = lastingStore(611);
+    const anna = await town.arrive(store);
+    const [real, fake] = [await signerOf(21), await signerOf(22)];
+    // The second one with a Cyrillic a and a right-to-left override.
+    const profiles = [await signProfile(real, "Ada Lane"), await signProfile(fake, "\u202eАda\u00adLane")];
+    await store.commit({
+      heads: profiles.map(({ bytes, hash, profile }) => ({
+        type: ObjectType.UserProfile,
+        owner: profile.nodeId,
+        name: "",
+        sequence: 1,
+        hash,
+        bytes,
+        forkBytes: null,
+        frozenUntil: 0,
+      })),
+      envelopes: [await signEnvelope(real, { postHash: post(1) }), await signEnvelope(fake, { postHash: post(2) })],
+    });
+    const id = encodeNodeId(real.publicKey);
+    const alikes = async () => {
+      await hashesOf(anna);
+      await town.clock.settle();
+      const rows = await anna.api.feed({ feed: HOME, limit: 9 });
+      return Object.fromEntries(rows.map(({ author, guard }) => [author, guard?.alike ?? null]));
+    };
+    expect(await alikes()).toEqual({ [id]: null, [encodeNodeId(fake.publicKey)]: null });
+    await anna.api.follow(id);
+    expect(await alikes()).toEqual({ [id]: null, [encodeNodeId(fake.publicKey)]: { id, name: "Ada Lane" } });
+    await anna.api.trust(encodeNodeId(fake.publicKey));
+    expect(await alikes()).toEqual({ [id]: null, [encodeNodeId(fake.publicKey)]: null });
+  });
+});
