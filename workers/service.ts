@@ -1,8 +1,14 @@
-/** The service worker: opens the app without a network, at any of its addresses, and takes what other apps share with it. */
+/**
+ * The service worker: opens the app without a network, at any of its addresses, takes what other apps share with it, and shows
+ * notices while nobody looks.
+ */
 import {
   APPLY_UPDATE,
   GO_BACK,
   isAppStarted,
+  isClearNotices,
+  isShowNotices,
+  Notifier,
   ShareBox,
   ShareTarget,
   Shell,
@@ -15,12 +21,19 @@ declare const self: ServiceWorkerGlobalScope & {
   readonly __WB_MANIFEST: readonly ShellEntry[];
 };
 
-const { caches } = self;
+const { caches, clients } = self;
 const scope = new URL(self.registration.scope);
 const shell = new Shell({ entries: self.__WB_MANIFEST, scope, caches, fetch: (request) => self.fetch(request) });
 /** Where there is no SharedWorker. It may forget at any time, and so it may be ended at any time. */
 const desk = new Desk();
 const shares = new ShareTarget(new ShareBox({ scope, caches }), scope);
+const notifier = new Notifier({
+  scope,
+  registration: self.registration,
+  windows: () => clients.matchAll({ type: "window", includeUncontrolled: true }),
+  openWindow: (url) => clients.openWindow(url),
+  report: (error) => console.warn("notices", error),
+});
 
 self.addEventListener("install", (event) => event.waitUntil(shell.install()));
 
@@ -34,8 +47,13 @@ self.addEventListener("message", (event) => {
   if (desk.receive(data)) return;
   if (data === APPLY_UPDATE) event.waitUntil(self.skipWaiting());
   else if (isAppStarted(data)) event.waitUntil(shell.started(data.build));
+  else if (isShowNotices(data))
+    event.waitUntil(notifier.show(data.notices).then((shown) => ports[0]?.postMessage(shown)));
+  else if (isClearNotices(data)) event.waitUntil(notifier.clear());
   else if (data === GO_BACK) event.waitUntil(shell.goBack().then((back) => ports[0]?.postMessage(back)));
 });
+
+self.addEventListener("notificationclick", (event) => event.waitUntil(notifier.pressed(event.notification)));
 
 self.addEventListener("fetch", (event) => {
   const answer = shares.answer(event.request) ?? shell.answer(event.request);

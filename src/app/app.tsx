@@ -12,6 +12,7 @@ import { language } from "./state/preferences.ts";
 import { SessionProvider } from "./state/session.tsx";
 
 const Post = lazily(() => import("./pages/post/index.tsx"));
+const Graph = lazily(() => import("./pages/graph/index.tsx"));
 const Write = lazily(() => import("./pages/write/index.tsx"));
 const Explore = lazily(() => import("./pages/explore/index.tsx"));
 const ScopePage = lazily(() => import("./pages/scope/index.tsx"));
@@ -21,6 +22,8 @@ const EditFeed = lazily(() => import("./pages/feeds/edit.tsx"));
 const SharedFeed = lazily(() => import("./pages/feeds/shared.tsx"));
 const Profile = lazily(() => import("./pages/profile/index.tsx"));
 const Me = lazily(() => import("./pages/me/index.tsx"));
+const Inbox = lazily(() => import("./pages/inbox/index.tsx"));
+const InboxSettings = lazily(() => import("./pages/inbox/settings.tsx"));
 const Network = lazily(() => import("./pages/network/index.tsx"));
 const Settings = lazily(() => import("./pages/settings/index.tsx"));
 const Welcome = lazily(() => import("./pages/welcome/index.tsx"));
@@ -28,6 +31,9 @@ const Open = lazily(() => import("./pages/open/index.tsx"));
 const SharePage = lazily(() => import("./pages/share/index.tsx"));
 const Diagnostics = lazily(() => import("./pages/diagnostics/index.tsx"));
 const Join = lazily(() => import("./pages/join/index.tsx"));
+const Devices = lazily(() => import("./pages/devices/index.tsx"));
+const Packs = lazily(() => import("./pages/packs/index.tsx"));
+const Arrive = lazily(() => import("./pages/arrive/index.tsx"));
 const Trust = lazily(() => import("./pages/trust/index.tsx"));
 const TrustAsk = lazily(() => import("./pages/trust/ask.tsx"));
 const Restore = lazily(() => import("./pages/restore/index.tsx"));
@@ -42,6 +48,7 @@ export function App(props: { peer: PeerHandle }): JSX.Element {
             <Router base={BASE} root={Shell} scrollRestoration preload={false}>
               <Route path="/" component={Home} />
               <Route path="/p/:hash" component={Post} />
+              <Route path="/p/:hash/graph" component={Graph} />
               <Route path="/write" component={Write} />
               <Route path="/explore" component={Explore} />
               <Route path="/s/:kind/*segments" component={ScopePage} />
@@ -51,10 +58,15 @@ export function App(props: { peer: PeerHandle }): JSX.Element {
               <Route path="/feeds/:id" component={EditFeed} />
               <Route path="/u/:id" component={Profile} />
               <Route path="/me" component={Me} />
+              <Route path="/inbox" component={Inbox} />
+              <Route path="/inbox/settings" component={InboxSettings} />
               <Route path="/network" component={Network} />
               <Route path="/settings" component={Settings} />
               <Route path="/diagnostics" component={Diagnostics} />
               <Route path="/join" component={Join} />
+              <Route path="/devices" component={Devices} />
+              <Route path="/packs" component={Packs} />
+              <Route path="/arrive" component={Arrive} />
               <Route path="/trust" component={Trust} />
               <Route path="/trust/:id" component={TrustAsk} />
               <Route path="/welcome" component={Welcome} />

@@ -69,7 +69,8 @@ export class Exchange {
     const onTaken = (hash: Hash, by: NodeKey): void => this.#deliveries.given(hash, by);
     const { book, heardAt } = reaching;
     const audience = new PeerAudience({ book, heardAt, trust, row: (hash) => library.envelopes.row(hash) });
-    this.#pubServer = servePub({ mesh, library, audience, clock, onTaken });
+    const onTrustedBy = (peer: NodeKey): void => trust.trustedBy(peer);
+    this.#pubServer = servePub({ mesh, library, audience, clock, onTaken, onTrustedBy });
     this.#profiles = createProfiles({
       client: this.#client,
       clock,
@@ -152,6 +153,8 @@ export class Exchange {
     this.curated = new CuratedUpdates({
       ...options,
       client: this.#client,
+      book: options.feeds.curated,
+      visits: options.feeds.visits,
       followed: () => curatedOf(options.feeds.saved.all()),
       blocked: (author) => blocks.has(author),
       finder: () => options.findings.finder(),
@@ -248,6 +251,11 @@ export class Exchange {
   /** Lets others find the own profile, and its picture, as they are now. */
   async provideOwnProfile(): Promise<void> {
     this.#providing.add(await profileKeys(this.#options.store, this.mesh.self), "own");
+  }
+
+  /** Lets others find what this person has made. */
+  provideOwn(keys: readonly Hash[]): void {
+    this.#providing.add(keys, "own");
   }
 
   /** Lets others find out that this post can be had here; not even the hash of what is for trusted peers only is told. */

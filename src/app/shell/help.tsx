@@ -9,6 +9,7 @@ const ROWS: readonly { readonly keys: readonly string[]; readonly words: keyof M
   { keys: ["Enter"], words: "keys.open" },
   { keys: ["n"], words: "keys.write" },
   { keys: ["g", "h"], words: "keys.home" },
+  { keys: ["g", "i"], words: "keys.inbox" },
   { keys: ["g", "n"], words: "keys.network" },
   { keys: ["/"], words: "keys.explore" },
   { keys: ["Ctrl+Enter"], words: "keys.publish" },

@@ -21,7 +21,9 @@ import { noteLeave, noteStep } from "../state/back.ts";
 import { createBadge } from "../state/badge.ts";
 import { useConnection } from "../state/connection.tsx";
 import { codeOf } from "../state/errors.ts";
+import { createCalling, createUnread } from "../state/inbox.ts";
 import { createLaunches } from "../state/launch.ts";
+import { createPressedNotices } from "../state/pressed-notices.ts";
 import { holdsWords, whenQuiet } from "../state/quiet.ts";
 import { useSession } from "../state/session.tsx";
 import { createShareIntake } from "../state/shares.ts";
@@ -30,8 +32,11 @@ import { Aside } from "./aside.tsx";
 import { Guard } from "./guard.tsx";
 import { HeldNotes } from "./held.tsx";
 import { HistoryNote } from "./history-note.tsx";
-import { BAR_PLACES, RAIL_PLACES } from "./places.ts";
+import { BAR_PLACES, type Place, RAIL_PLACES } from "./places.ts";
 import { createShortcuts } from "./shortcuts.ts";
+
+/** What is counted exactly. */
+const MOST_COUNTED = 99;
 
 const Help = lazily(() => import("./help.tsx"));
 const Elsewhere = lazily(() => import("../pages/elsewhere/index.tsx"));
@@ -47,8 +52,28 @@ function Brand(): JSX.Element {
   );
 }
 
-function Rail(props: { showHelp: () => void }): JSX.Element {
+/** What a place is called, with how much is new there. */
+function usePlaceName(unread: () => number): (place: Place) => string {
+  const { number, t } = useI18n();
+  return (place) =>
+    place.href === "/inbox" && unread() > 0 ? t("nav.inbox.new", { count: number(unread()) }) : t(place.words);
+}
+
+/** A number that does not call: it stands there for whoever looks. */
+function UnreadMark(props: { place: Place; unread: number }): JSX.Element {
+  const { number } = useI18n();
+  return (
+    <Show when={props.place.href === "/inbox" && props.unread > 0}>
+      <span class="unread-mark" aria-hidden="true">
+        {props.unread > MOST_COUNTED ? `${number(MOST_COUNTED)}+` : number(props.unread)}
+      </span>
+    </Show>
+  );
+}
+
+function Rail(props: { showHelp: () => void; unread: number }): JSX.Element {
   const { t } = useI18n();
+  const nameOf = usePlaceName(() => props.unread);
   return (
     <header class="rail">
       <Brand />
@@ -59,10 +84,13 @@ function Rail(props: { showHelp: () => void }): JSX.Element {
               class={place.href === "/write" ? "button button-primary rail-write" : "rail-link"}
               href={place.href}
               end={place.href === "/"}
-              aria-label={t(place.words)}
-              title={t(place.words)}
+              aria-label={nameOf(place)}
+              title={nameOf(place)}
             >
-              <Icon name={place.icon} />
+              <span class="rail-icon">
+                <Icon name={place.icon} />
+                <UnreadMark place={place} unread={props.unread} />
+              </span>
               <span class="rail-name">{t(place.words)}</span>
             </A>
           )}
@@ -85,15 +113,17 @@ function Rail(props: { showHelp: () => void }): JSX.Element {
   );
 }
 
-function Bar(): JSX.Element {
+function Bar(props: { unread: number }): JSX.Element {
   const { t } = useI18n();
+  const nameOf = usePlaceName(() => props.unread);
   return (
     <nav class="bar" aria-label={t("app.main")}>
       <For each={BAR_PLACES}>
         {(place) => (
-          <A href={place.href} end={place.href === "/"}>
+          <A href={place.href} end={place.href === "/"} aria-label={nameOf(place)}>
             <span class="bar-icon">
               <Icon name={place.icon} />
+              <UnreadMark place={place} unread={props.unread} />
             </span>
             {t(place.words)}
           </A>
@@ -154,8 +184,9 @@ function createFocusOnRoute(main: () => HTMLElement): void {
 }
 
 export function Shell(props: RouteSectionProps): JSX.Element {
-  const { t } = useI18n();
-  const { gone, locked, state } = useConnection();
+  const i18n = useI18n();
+  const { t } = i18n;
+  const { api, gone, locked, state } = useConnection();
   const { status } = useSession();
   const [help, setHelp] = createSignal(false);
   const atWrite = useMatch(() => "/write");
@@ -169,7 +200,10 @@ export function Shell(props: RouteSectionProps): JSX.Element {
   createFocusOnRoute(() => main);
   createLaunches();
   createShareIntake();
-  createBadge(() => status()?.waiting ?? 0);
+  const unread = createUnread(api);
+  createCalling(api, locked, i18n);
+  createPressedNotices();
+  createBadge(() => (status()?.waiting ?? 0) + unread());
   // The router names a target by its distance in the history, or else by its path.
   useBeforeLeave((event) => noteLeave(typeof event.to === "number"));
 
@@ -187,7 +221,7 @@ export function Shell(props: RouteSectionProps): JSX.Element {
         {t("app.skip")}
       </a>
       <div class="frame" data-wide={isWide() ? "" : undefined}>
-        <Rail showHelp={() => setHelp(true)} />
+        <Rail showHelp={() => setHelp(true)} unread={unread()} />
         <main id="content" class="centre" tabindex="-1" aria-label={pageTitle() || undefined} ref={main}>
           <TopBar />
           <HeldNotes />
@@ -206,7 +240,7 @@ export function Shell(props: RouteSectionProps): JSX.Element {
           <Aside />
         </Show>
       </div>
-      <Bar />
+      <Bar unread={unread()} />
       <Notices />
       <Show when={help()}>
         <Suspense>

@@ -1,6 +1,16 @@
 /** The keyboard shortcuts, as a pure step from a key press to what it asks for. */
 
-export type Command = "next" | "previous" | "open" | "write" | "home" | "network" | "explore" | "help" | "escape";
+export type Command =
+  | "next"
+  | "previous"
+  | "open"
+  | "write"
+  | "home"
+  | "inbox"
+  | "network"
+  | "explore"
+  | "help"
+  | "escape";
 
 const SINGLE: Readonly<Record<string, Command>> = {
   j: "next",
@@ -11,7 +21,7 @@ const SINGLE: Readonly<Record<string, Command>> = {
   "?": "help",
   Escape: "escape",
 };
-const AFTER_G: Readonly<Record<string, Command>> = { h: "home", n: "network" };
+const AFTER_G: Readonly<Record<string, Command>> = { h: "home", i: "inbox", n: "network" };
 
 /** A second key counts as one sequence with "g" only this soon after it. */
 export const SEQUENCE_MS = 1_000;

@@ -57,6 +57,9 @@ export function createShortcuts(actions: { readonly showHelp: () => void }): voi
       case "home":
         navigate("/");
         return true;
+      case "inbox":
+        navigate("/inbox");
+        return true;
       case "network":
         navigate("/network");
         return true;

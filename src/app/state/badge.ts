@@ -1,6 +1,6 @@
 /**
- * The number on the app's icon: own posts that still wait to be sent, while nobody looks. Not what others wrote: that is
- * there when one comes for it, and counts of it only call. What waits is one's own, and opening the app is what sends it.
+ * The number on the app's icon, while nobody looks: what is new in the inbox, and own posts that still wait to be sent. Not what
+ * others wrote into feeds: that is there when one comes for it, and counts of it only call.
  */
 import { type Accessor, createEffect, createSignal, onCleanup } from "solid-js";
 import { runsInstalled } from "./install.ts";
@@ -21,7 +21,7 @@ export function switchBadge(on: boolean): void {
 }
 
 /** Keeps the badge true for as long as its owner lives. */
-export function createBadge(waiting: Accessor<number>): void {
+export function createBadge(concerns: Accessor<number>): void {
   // A tab has no icon to wear it; the installed app's own window does.
   if (!BADGE_SUPPORTED || !runsInstalled()) return;
   const [hidden, setHidden] = createSignal(document.hidden);
@@ -29,7 +29,7 @@ export function createBadge(waiting: Accessor<number>): void {
   document.addEventListener("visibilitychange", look);
   onCleanup(() => document.removeEventListener("visibilitychange", look));
   createEffect(() => {
-    const count = badgeOn() && hidden() ? waiting() : 0;
+    const count = badgeOn() && hidden() ? concerns() : 0;
     // Browsers refuse it where the system shows none; there is nothing to be done then.
     const shown = count > 0 ? navigator.setAppBadge(count) : navigator.clearAppBadge();
     shown.catch((error: unknown) => console.debug("badge", error));

@@ -20,6 +20,12 @@ export function stayHere(): void {
   setHeldLaunch(null);
 }
 
+/** Goes to a path within the app, once no words on this page would be lost. */
+export function leadTo(path: string, navigate: (path: string) => void): void {
+  if (holdsWords()) setHeldLaunch(path);
+  else navigate(path);
+}
+
 /** Path within the app, without its base; `null` for what is not of the app. */
 export function pathWithin(target: string, site: string, base: string): string | null {
   if (!URL.canParse(target)) return null;
@@ -41,9 +47,7 @@ export function createLaunches(): void {
       opening = false;
       if (atOnce || targetURL === undefined || targetURL === location.href) return;
       const path = pathWithin(targetURL, SITE, BASE);
-      if (path === null) return;
-      if (holdsWords()) setHeldLaunch(path);
-      else navigate(path);
+      if (path !== null) leadTo(path, navigate);
     });
   });
 }

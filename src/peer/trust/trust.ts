@@ -42,6 +42,7 @@ export class Trust {
   #trusted: ReadonlyMap<string, Trusted>;
   /** Changes, one after the other: each writes the whole list. */
   readonly #changes = new Serial();
+  readonly #listeners = new Set<(peer: NodeKey) => void>();
 
   private constructor(store: Store, options: TrustOptions, trusted: ReadonlyMap<string, Trusted>) {
     this.#store = store;
@@ -74,6 +75,17 @@ export class Trust {
   /** In the order in which they were trusted. */
   keys(): NodeKey[] {
     return this.all().map(({ key }) => key);
+  }
+
+  /** This peer asks for what is written for trusted people, which it does of those alone whom its person trusts. */
+  trustedBy(peer: NodeKey): void {
+    for (const listener of this.#listeners) listener(peer);
+  }
+
+  /** Returns how to stop. */
+  onTrustedBy(listener: (peer: NodeKey) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /**

@@ -4,7 +4,7 @@ export const trust = {
   "trust.button": "Trust",
   "trust.stop": "Stop trusting",
   "trust.hint":
-    "Trusting {{ name }} means: they see what you write for trusted people, also what you wrote before; between you everything is free; their boosts count. Nobody is told, and you can stop at any time.",
+    "Trusting {{ name }} means: they see what you write for trusted people, also what you wrote before; between you everything is free; their boosts count. They may learn that you trust them, and nobody else does; you can stop at any time.",
   "trust.done": "You trust {{ name }} now",
   "trust.ended": "{{ name }} gets nothing more of that kind. What they have stays with them.",
   "trust.is": "You trust {{ name }}: they may read what you write for trusted people.",
@@ -17,7 +17,7 @@ export const trust = {
   "trust.means.pass":
     "They can pass such posts on to people whom they trust themselves. Their posts come to you only if they trust you, too.",
   "trust.means.quiet":
-    "Nobody is told. This device keeps connected to theirs, and you can stop at any time; what they have then stays with them.",
+    "They may learn of it, and nobody else does. This device keeps connected to theirs, and you can stop at any time; what they have then stays with them.",
 
   "trust.lead": "The people you trust, and what they write for those whom they trust. None of it goes anywhere else.",
   "trust.people": "You trust",

@@ -10,9 +10,9 @@ export const first: FirstMessages = {
 
   "nav.home": "خانه",
   "nav.explore": "گشت‌وگذار",
+  "nav.write": "نوشتن",
   "nav.inbox": "صندوق",
   "nav.inbox.new": "صندوق، {{ count }} تازه",
-  "nav.write": "نوشتن",
   "nav.network": "شبکه",
   "nav.profile": "نمایه",
   "nav.me": "من",

@@ -18,6 +18,8 @@ export interface PubServerOptions {
   readonly limits?: Partial<PubServerLimits>;
   /** A subscriber was given this, or says that it has it already. */
   readonly onTaken?: (hash: Hash, by: NodeKey) => void;
+  /** A subscriber asks for what is for trusted people: whether it is trusted or not, it trusts this peer. */
+  readonly onTrustedBy?: (peer: NodeKey) => void;
 }
 
 export interface PubServer {
@@ -91,7 +93,7 @@ class Server implements PubServer {
 
   async serve(stream: FrameStream): Promise<void> {
     if (this.#stopped) throw stopped();
-    const { audience, mesh, library, clock, onTaken } = this.#options;
+    const { audience, mesh, library, clock, onTaken, onTrustedBy } = this.#options;
     const key = toHex(stream.peer);
     const earlier = this.#subscribers.get(key);
     if (earlier === undefined && this.#subscribers.size >= this.#limits.streams) {
@@ -103,7 +105,11 @@ class Server implements PubServer {
     const { stalled } = this.#limits;
     const fresh = this.#fresh;
     const served = { stream, library, audience, fresh, mesh, clock, subscribes, bytes, stalled };
-    const subscriber = new Subscriber({ ...served, onTaken: (hash) => onTaken?.(hash, stream.peer) });
+    const subscriber = new Subscriber({
+      ...served,
+      onTaken: (hash) => onTaken?.(hash, stream.peer),
+      onTrustedBy: () => onTrustedBy?.(stream.peer),
+    });
     this.#subscribers.set(key, subscriber);
     try {
       await subscriber.run();

@@ -29,6 +29,8 @@ export interface SubscriberOptions {
   readonly stalled: number;
   /** The subscriber was given this, or says that it has it already. */
   readonly onTaken: (hash: Hash) => void;
+  /** The subscriber asks for what is for trusted people. */
+  readonly onTrustedBy: () => void;
 }
 
 /** What was announced and not yet asked for or turned down, by hex. */
@@ -188,6 +190,7 @@ export class Subscriber {
     const debt = subscribes.debt(clock.now());
     if (debt > 0) await pause(clock, debt, this.#ended.signal);
     const { generation, subscriptions } = message;
+    if (subscriptions.some(({ target }) => target.kind === "trusted")) this.#options.onTrustedBy();
     if (subscriptions.some((subscription) => subscription.mode === "unknown")) {
       await this.#outlet.send({ kind: "refused", generation, code: "UNSUPPORTED_MODE" });
       return;

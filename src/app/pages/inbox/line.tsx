@@ -1,0 +1,76 @@
+/** One line of the inbox: who, what, the words, and when. All of it is one link. */
+import { A } from "@solidjs/router";
+import { type JSX, Show } from "solid-js";
+import type { NoticeView } from "../../../peer/api.ts";
+import { Icon, type IconName } from "../../components/icon/index.tsx";
+import { Mark } from "../../components/mark/index.tsx";
+import { useI18n } from "../../i18n/index.tsx";
+import { now } from "../../state/clock.ts";
+import { displayLine } from "../../text/display.ts";
+import { noticeHref, noticeWords, whoWords } from "../../text/notices.ts";
+
+const ICONS: Readonly<Record<NoticeView["kind"], IconName>> = {
+  reply: "reply",
+  reference: "link",
+  boost: "reach",
+  curated: "curated",
+  trust: "trusted",
+  several: "person",
+};
+
+export function NoticeLine(props: { notice: NoticeView; isNew: boolean }): JSX.Element {
+  const { ago, moment, number, t } = useI18n();
+  const sentence = (): string => {
+    const who = whoWords(props.notice, number);
+    const words = noticeWords(props.notice, "text" in who ? who.text : t(who.key, who.slots), number);
+    return t(words.key, words.slots);
+  };
+  const person = () => props.notice.people[0];
+  return (
+    <li data-notice={props.notice.kind}>
+      <A class="inbox-line" href={noticeHref(props.notice)}>
+        <span class="inbox-face">
+          <Show when={person()} fallback={<Icon name={ICONS[props.notice.kind]} />}>
+            {(shown) => <Mark id={shown().id} avatar={shown().avatar} />}
+          </Show>
+          <span class="inbox-kind">
+            <Icon name={ICONS[props.notice.kind]} small turns={props.notice.kind === "reply"} />
+          </span>
+        </span>
+        <span class="inbox-words">
+          <span class="inbox-sentence" dir="auto">
+            {sentence()}
+          </span>
+          <Show when={props.notice.excerpt}>
+            {(text) => (
+              <bdi class="inbox-excerpt" dir="auto">
+                {displayLine(text())}
+              </bdi>
+            )}
+          </Show>
+          <Show when={props.notice.kind === "trust"}>
+            <span class="inbox-about">{t("inbox.trust.text")}</span>
+          </Show>
+          <Show when={props.notice.kind !== "several" && props.notice.post?.title}>
+            {(title) => (
+              <span class="inbox-about isolate-text">
+                {t("inbox.to", { title: `\u2068${displayLine(title())}\u2069` })}
+              </span>
+            )}
+          </Show>
+          <span class="inbox-state">
+            <time datetime={new Date(props.notice.at).toISOString()} title={moment(props.notice.at)}>
+              {ago(props.notice.at, now())}
+            </time>
+            <Show when={props.notice.private}>
+              <span>{t("inbox.private")}</span>
+            </Show>
+            <Show when={props.isNew}>
+              <span class="inbox-new">{t("inbox.new")}</span>
+            </Show>
+          </span>
+        </span>
+      </A>
+    </li>
+  );
+}

@@ -1,0 +1,174 @@
+/** What a person is told of: kinds, whether the system tells while nobody looks, and when it is quiet. Every change holds at once. */
+import { createUniqueId, For, type JSX, Match, Show, Switch } from "solid-js";
+import type { NoticeKindName, NoticeSettings } from "../../../peer/api.ts";
+import { PageHead } from "../../components/page-head/index.tsx";
+import { useI18n } from "../../i18n/index.tsx";
+import { useActions } from "../../state/actions.ts";
+import { useConnection } from "../../state/connection.tsx";
+import { noticesPermission, SYSTEM_NOTICES, switchSystemNotices, systemNotices } from "../../state/inbox.ts";
+import { createLiveValue } from "../../state/live.ts";
+import { createTitle } from "../../state/title.ts";
+import { clockOf, minutesOf } from "../../text/notices.ts";
+
+const KINDS: readonly NoticeKindName[] = ["reply", "reference", "boost", "curated", "trust"];
+/** From ten in the evening to seven in the morning: what most people mean by it. */
+const NIGHT = { from: 22 * 60, to: 7 * 60 };
+
+type Change = (patch: Partial<NoticeSettings>) => void;
+
+function Check(props: {
+  words: string;
+  hint?: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}): JSX.Element {
+  const id = createUniqueId();
+  return (
+    <div class="field">
+      <label class="check" for={id}>
+        <input
+          id={id}
+          type="checkbox"
+          checked={props.checked}
+          aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
+          onChange={(event) => {
+            const box = event.currentTarget;
+            const wish = box.checked;
+            // What is asked for may be refused: the box shows what is.
+            box.checked = props.checked;
+            props.onChange(wish);
+          }}
+        />
+        {props.words}
+      </label>
+      <Show when={props.hint}>
+        <p id={`${id}-hint`} class="field-hint">
+          {props.hint}
+        </p>
+      </Show>
+    </div>
+  );
+}
+
+function Kinds(props: { settings: NoticeSettings; change: Change }): JSX.Element {
+  const { t } = useI18n();
+  const switched = (kind: NoticeKindName, on: boolean): NoticeKindName[] =>
+    KINDS.filter((each) => (each === kind ? !on : props.settings.off.includes(each)));
+  return (
+    <section class="section">
+      <h2>{t("inbox.kinds")}</h2>
+      <For each={KINDS}>
+        {(kind) => (
+          <Check
+            words={t(`inbox.kind.${kind}`)}
+            checked={!props.settings.off.includes(kind)}
+            onChange={(on) => props.change({ off: switched(kind, on) })}
+          />
+        )}
+      </For>
+    </section>
+  );
+}
+
+function Outside(props: { settings: NoticeSettings; change: Change }): JSX.Element {
+  const { t } = useI18n();
+  const { run } = useActions();
+  return (
+    <section class="section grid gap-4">
+      <h2>{t("inbox.outside")}</h2>
+      <p class="max-w-measure text-sm text-soft">{t("inbox.outside.text")}</p>
+      <Switch
+        fallback={
+          <>
+            <Check
+              words={t("inbox.outside.on")}
+              checked={systemNotices()}
+              onChange={(on) => void run((api) => switchSystemNotices(api, on))}
+            />
+            <Show when={systemNotices()}>
+              <Check
+                words={t("inbox.private.show")}
+                hint={t("inbox.private.hint")}
+                checked={props.settings.showPrivate}
+                onChange={(showPrivate) => props.change({ showPrivate })}
+              />
+            </Show>
+          </>
+        }
+      >
+        <Match when={!SYSTEM_NOTICES}>
+          <p class="text-sm text-soft">{t("inbox.outside.unsupported")}</p>
+        </Match>
+        <Match when={noticesPermission() === "denied"}>
+          <p class="text-sm text-soft" role="status">
+            {t("inbox.outside.denied")}
+          </p>
+        </Match>
+      </Switch>
+    </section>
+  );
+}
+
+function Quiet(props: { settings: NoticeSettings; change: Change }): JSX.Element {
+  const { t } = useI18n();
+  const id = createUniqueId();
+  const field = (end: "from" | "to", hours: { readonly from: number; readonly to: number }): JSX.Element => (
+    <div class="field">
+      <label for={`${id}-${end}`}>{t(`inbox.quiet.${end}`)}</label>
+      <input
+        id={`${id}-${end}`}
+        class="input inbox-time"
+        type="time"
+        data-kept=""
+        value={clockOf(hours[end])}
+        onChange={(event) => {
+          const minutes = minutesOf(event.currentTarget.value);
+          if (minutes !== null) props.change({ quiet: { from: hours.from, to: hours.to, [end]: minutes } });
+        }}
+      />
+    </div>
+  );
+  return (
+    <section class="section grid gap-4">
+      <h2>{t("inbox.quiet")}</h2>
+      <Check
+        words={t("inbox.quiet.on")}
+        hint={t("inbox.quiet.hint")}
+        checked={props.settings.quiet !== null}
+        onChange={(on) => props.change({ quiet: on ? NIGHT : null })}
+      />
+      <Show when={props.settings.quiet}>
+        {(hours) => (
+          <div class="inbox-hours">
+            {field("from", hours())}
+            {field("to", hours())}
+          </div>
+        )}
+      </Show>
+    </section>
+  );
+}
+
+export default function InboxSettings(): JSX.Element {
+  const { t } = useI18n();
+  const { api } = useConnection();
+  const { run } = useActions();
+  const params = {};
+  const settings = createLiveValue(api, "noticeSettings", () => params);
+  const change: Change = (patch) => void run((peer) => peer.updateNotices(patch));
+  createTitle(() => t("inbox.settings.title"));
+  return (
+    <>
+      <PageHead title={t("inbox.settings.title")} lead={t("inbox.settings.lead")} />
+      <Show when={settings.value()}>
+        {(current) => (
+          <div class="page settings">
+            <Kinds settings={current()} change={change} />
+            <Outside settings={current()} change={change} />
+            <Quiet settings={current()} change={change} />
+          </div>
+        )}
+      </Show>
+    </>
+  );
+}

@@ -1,0 +1,226 @@
+import { isLate, NoticeBook, type NoticeEvent, type NoticeItem, type NoticeLine } from "../../social/notices/index.ts";
+import type { EnvelopeRow } from "../../store/port.ts";
+import { Serial } from "../../store/serial.ts";
+import { fromHex, hashOf, toHex, type NodeKey } from "../../wire/index.ts";
+import type { PeerCore } from "../core.ts";
+import { sameData } from "../live/equal.ts";
+import { PeerError } from "../errors.ts";
+import type { InboxCount, NoticeCalls, NoticeSettings, NoticeView } from "./api.ts";
+import { Answers } from "./answers.ts";
+import { CuratedNews } from "./curated-news.ts";
+import { OwnPosts, type Said } from "./own-posts.ts";
+import { NOTICE_SETTINGS_KEY, NOTICES_KEY } from "./keys.ts";
+import { parseNoticePatch, parseNoticeSettings, parseReading, parseRecord, type NoticesRecord } from "./record.ts";
+import { inboxCount, noticeCalls, noticeViews } from "./views.ts";
+
+/** A neighbour that is met delivers in many small commits: so long they gather, in ms. */
+const GATHER = 500;
+/** What is not written yet is found again after a crash, in ms. */
+const BEHIND = 2_000;
+
+/** Where notices are made, kept and read. */
+export class Desk {
+  readonly #core: PeerCore;
+  readonly #epoch: string;
+  readonly #book: NoticeBook;
+  readonly #own: OwnPosts;
+  readonly #curated: CuratedNews;
+  readonly #answers: Answers;
+  readonly #began: number;
+  /** Looking through what is stored, one look after the other. */
+  readonly #looks = new Serial();
+  readonly #writes = new Serial();
+  #settings: NoticeSettings;
+  #upTo: number;
+  #cancelLook: (() => void) | null = null;
+  #cancelWrite: (() => void) | null = null;
+  #stopped = false;
+
+  private constructor(core: PeerCore, record: NoticesRecord | null, settings: NoticeSettings, started: number) {
+    const { clock, log } = core.ports;
+    this.#core = core;
+    this.#settings = settings;
+    this.#epoch = toHex(core.store.epoch);
+    this.#began = record?.began ?? started;
+    // Numbers of one store mean nothing in another: then everything is looked at, and what is known is not told again.
+    this.#upTo = record?.epoch === this.#epoch ? record.upTo : 0;
+    const knows = (actor: string): boolean => {
+      const key = fromHex(actor);
+      return core.following.has(key) || core.trust.has(key);
+    };
+    this.#book = new NoticeBook(knows, record ?? undefined);
+    this.#own = new OwnPosts(core.store, core.identity.key);
+    this.#curated = new CuratedNews(core.feeds, core.identity.key, record?.feeds ?? {});
+    this.#answers = new Answers({
+      clock,
+      log,
+      posts: () => this.#own.all(),
+      finder: () => core.findings.finder(),
+      isLinked: () => (core.exchange()?.mesh.peers().length ?? 0) > 0,
+      isThrifty: () => core.settings().lowData === "on" || (core.ports.metered?.() ?? false),
+    });
+  }
+
+  /** @param started when this run of the peer began: the first one decides what is news */
+  static async open(core: PeerCore, started: number): Promise<Desk> {
+    const [stored, settings] = await Promise.all([
+      core.store.setting(NOTICES_KEY),
+      core.store.setting(NOTICE_SETTINGS_KEY),
+    ]);
+    const record = parseRecord(stored);
+    const desk = new Desk(core, record, parseNoticeSettings(settings), started);
+    await desk.#looks.run(() => desk.#look());
+    if (record === null) desk.#writeSoon();
+    return desk;
+  }
+
+  get settings(): NoticeSettings {
+    return this.#settings;
+  }
+
+  /** The first lines, the latest first. */
+  async inbox(limit: number): Promise<NoticeView[]> {
+    return await noticeViews(this.#core, this.#lines().slice(0, limit));
+  }
+
+  count(): InboxCount {
+    return inboxCount(this.#lines());
+  }
+
+  async calls(): Promise<NoticeCalls> {
+    return await noticeCalls(this.#core, this.#lines(), { told: this.#book.told, until: this.#book.seq });
+  }
+
+  /** Something was stored: it is looked through soon. */
+  stored(rows: readonly EnvelopeRow[]): void {
+    this.#own.noteStored(rows);
+    this.#cancelLook ??= this.#core.ports.clock.after(GATHER, () => {
+      this.#cancelLook = null;
+      this.#looks
+        .run(() => this.#look())
+        .catch((error: unknown) => {
+          if (!this.#stopped) this.#core.ports.log("notices", error);
+        });
+    });
+  }
+
+  /** This peer asks for what is written for trusted people: so it trusts this person. */
+  trustedBy(peer: NodeKey): void {
+    const { blocks, ports, trust } = this.#core;
+    if (blocks.has(peer) || trust.has(peer)) return;
+    const actor = toHex(peer);
+    const id = toHex(hashOf(new TextEncoder().encode(`trust ${actor}`)));
+    const now = ports.clock.now();
+    this.#add({ kind: "trust", id, hash: actor, actor, subject: actor, thread: actor, created: now, at: now });
+  }
+
+  /** @throws PeerError `NOTICE_INVALID` */
+  read(given: unknown): void {
+    const reading = parseReading(given);
+    if (reading === null) throw new PeerError("NOTICE_INVALID", "Not the number of a notice.");
+    if (this.#book.markRead(reading.until, reading.ids)) this.#changed();
+  }
+
+  /** @throws PeerError `NOTICE_INVALID` */
+  tell(until: unknown): void {
+    const reading = parseReading({ until });
+    if (reading === null) throw new PeerError("NOTICE_INVALID", "Not the number of a notice.");
+    if (this.#book.markTold(reading.until)) this.#changed();
+  }
+
+  /** @throws PeerError `NOTICE_INVALID` */
+  async changeSettings(given: unknown): Promise<NoticeSettings> {
+    const patch = parseNoticePatch(given);
+    if (patch === null) throw new PeerError("NOTICE_INVALID", "Not the settings of notices.");
+    await this.#writes.run(async () => {
+      const settings = { ...this.#settings, ...patch };
+      await this.#core.store.commit({ settings: { [NOTICE_SETTINGS_KEY]: settings } }, { durability: "strict" });
+      this.#settings = settings;
+    });
+    this.#core.live.invalidate("notices");
+    return this.#settings;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#answers.stop();
+    this.#cancelLook?.();
+    await this.#looks.idle();
+    if (this.#cancelWrite === null) return;
+    this.#cancelWrite();
+    this.#cancelWrite = null;
+    await this.#write();
+  }
+
+  /** What this person may see, the latest first; what is by people who are blocked now is left out. */
+  #lines(): NoticeLine[] {
+    const { blocks, trust } = this.#core;
+    const isShown = ({ actor, kind }: NoticeItem): boolean => {
+      const key = fromHex(actor);
+      if (blocks.has(key) || this.#settings.off.includes(kind)) return false;
+      // Whoever is trusted in return has been answered.
+      return kind !== "trust" || !trust.has(key);
+    };
+    return this.#book
+      .lines()
+      .map((line) => ({ ...line, items: line.items.filter(isShown) }))
+      .filter(({ items }) => items.length > 0)
+      .toSorted((a, b) => (b.items[0]?.seq ?? 0) - (a.items[0]?.seq ?? 0));
+  }
+
+  async #look(): Promise<void> {
+    if (this.#stopped) return;
+    const { clock } = this.#core.ports;
+    const { lastSeq } = this.#core.store.envelopes;
+    for (const said of await this.#own.saidSince(this.#upTo)) await this.#hear(said);
+    const marks = this.#curated.marks;
+    for (const event of await this.#curated.since(clock.now())) this.#add(event);
+    // The number alone is not worth a write: after a crash what is known is looked through once more.
+    this.#upTo = lastSeq;
+    if (!sameData(marks, this.#curated.marks)) this.#writeSoon();
+  }
+
+  async #hear({ kind, post, row }: Said): Promise<void> {
+    const hash = toHex(row.hash);
+    if (this.#book.has(hash) || this.#core.blocks.has(row.author)) return;
+    const at = this.#core.ports.clock.now();
+    const actor = toHex(row.author);
+    const subject = toHex(post.hash);
+    const thread = await this.#own.threadOf(post);
+    if (this.#add({ kind, id: hash, hash, actor, subject, thread, created: row.created, at }))
+      this.#answers.answered(post);
+  }
+
+  #add(event: NoticeEvent): boolean {
+    const read = event.created < this.#began;
+    const isNew = this.#book.add(event, { read, quiet: read || isLate(event.created, event.at) });
+    if (isNew) this.#changed();
+    return isNew;
+  }
+
+  #changed(): void {
+    this.#core.live.invalidate("notices");
+    this.#writeSoon();
+  }
+
+  #writeSoon(): void {
+    this.#cancelWrite ??= this.#core.ports.clock.after(BEHIND, () => {
+      this.#cancelWrite = null;
+      this.#write().catch((error: unknown) => this.#core.ports.log("notices", error));
+    });
+  }
+
+  #write(): Promise<void> {
+    return this.#writes.run(async () => {
+      const record: NoticesRecord = {
+        ...this.#book.state(),
+        began: this.#began,
+        epoch: this.#epoch,
+        upTo: this.#upTo,
+        feeds: this.#curated.marks,
+      };
+      await this.#core.store.commit({ settings: { [NOTICES_KEY]: record } });
+    });
+  }
+}

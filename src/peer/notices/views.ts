@@ -1,0 +1,79 @@
+import type { NoticeItem, NoticeLine } from "../../social/notices/index.ts";
+import { encodeNodeId, fromHex } from "../../wire/index.ts";
+import type { EnvelopeView } from "../api.ts";
+import type { PeerCore } from "../core.ts";
+import type { InboxCount, NoticeCalls, NoticePerson, NoticeView } from "./api.ts";
+
+/** Names that fit a line; the others are a number. */
+const NAMED = 3;
+/** Lines that somebody is called for at once; of more it is said how many there are. */
+const MAX_CALLS = 20;
+
+type ViewSources = Pick<PeerCore, "feeds" | "profiles" | "queries">;
+
+/** What the list says of these lines. */
+export async function noticeViews(core: ViewSources, lines: readonly NoticeLine[]): Promise<NoticeView[]> {
+  return await Promise.all(lines.map((line) => viewOf(core, line)));
+}
+
+export function inboxCount(lines: readonly NoticeLine[]): InboxCount {
+  return { unread: lines.filter(({ items }) => items.some(({ read }) => !read)).length };
+}
+
+/**
+ * What somebody is to be called for: of each line what is new and not quiet.
+ * @param told up to this one it was dealt with
+ * @param until the last that came
+ */
+export async function noticeCalls(
+  core: ViewSources,
+  lines: readonly NoticeLine[],
+  { told, until }: { readonly told: number; readonly until: number },
+): Promise<NoticeCalls> {
+  const calling = lines
+    .map((line) => ({ ...line, items: line.items.filter(({ quiet, read, seq }) => seq > told && !read && !quiet) }))
+    .filter(({ items }) => items.length > 0);
+  return { until, lines: await noticeViews(core, calling.slice(0, MAX_CALLS)) };
+}
+
+async function viewOf(core: ViewSources, { items, key, kind }: NoticeLine): Promise<NoticeView> {
+  const [latest] = items as readonly [NoticeItem, ...NoticeItem[]];
+  const actors = [...new Set(items.map(({ actor }) => actor))];
+  const said = latest.kind === "boost" || latest.kind === "trust" ? null : latest.hash;
+  const [subject, words] = await Promise.all([
+    latest.kind === "curated" || latest.kind === "trust" ? null : core.queries.envelope(fromHex(latest.subject)),
+    said === null ? null : core.queries.envelope(fromHex(said)),
+  ]);
+  return {
+    id: key,
+    // What is left of several, without those by people who are blocked, may be of one kind.
+    kind: items.every((item) => item.kind === latest.kind) ? latest.kind : kind,
+    people: await peopleOf(core, actors.slice(0, NAMED)),
+    peopleCount: actors.length,
+    count: items.length,
+    unread: items.filter(({ read }) => !read).length,
+    post: subject === null ? null : { hash: subject.hash, title: titleOf(subject) },
+    feed: latest.kind === "curated" ? feedOf(core, latest.subject) : null,
+    latest: said,
+    excerpt: words === null ? null : titleOf(words),
+    private: [subject, words].some((view) => view !== null && view.scopes.length === 0),
+    at: latest.at,
+    seq: latest.seq,
+  };
+}
+
+async function peopleOf({ profiles }: ViewSources, actors: readonly string[]): Promise<NoticePerson[]> {
+  const keys = actors.map(fromHex);
+  await profiles.load(keys);
+  return keys.map((key) => ({ id: encodeNodeId(key), name: profiles.nameOf(key), avatar: profiles.avatarOf(key) }));
+}
+
+function feedOf({ feeds }: ViewSources, id: string): NoticeView["feed"] {
+  const feed = feeds.saved.get(id);
+  if (feed?.spec.kind !== "curated") return null;
+  return { id, name: feed.name ?? feed.spec.name };
+}
+
+function titleOf({ headline, summary }: EnvelopeView): string | null {
+  return headline ?? summary;
+}
