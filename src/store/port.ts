@@ -34,6 +34,8 @@ export type EnvelopeFilter =
   | { readonly kind: "relation"; readonly relation: Relation; readonly target: Hash }
   /** Envelopes that declare no scope: for trusted peers only. */
   | { readonly kind: "unscoped" }
+  /** Envelopes by their order of arrival, ascending and each once: what somebody else's index has found. */
+  | { readonly kind: "arrived"; readonly seqs: Float64Array }
   | { readonly kind: "any"; readonly of: readonly EnvelopeFilter[] }
   | { readonly kind: "every"; readonly of: readonly EnvelopeFilter[] }
   /** Those of `of` by anybody else. */

@@ -115,6 +115,9 @@ export const envelopeCases: readonly AcceptanceCase[] = [
       found(geo("g:europe", "prefix"), reply, root);
       found(geo("t:gaming", "prefix"), quote, root);
       found({ kind: "unscoped" }, boost);
+      found({ kind: "arrived", seqs: Float64Array.of(1, 3, 4, 99) }, quote, boost, root);
+      found({ kind: "every", of: [by(2), { kind: "arrived", seqs: Float64Array.of(1, 4) }] }, quote);
+      found({ kind: "arrived", seqs: new Float64Array(0) });
       found({ kind: "relation", relation: "reply", target: root.hash }, reply);
       found({ kind: "relation", relation: "boost", target: root.hash }, boost);
       found({ kind: "relation", relation: "reference", target: root.hash }, quote);

@@ -48,6 +48,9 @@ const { filter } = fc.letrec<{ filter: EnvelopeFilter }>((tie) => ({
     fc.constant<EnvelopeFilter>({ kind: "all" }),
     fc.constant<EnvelopeFilter>({ kind: "unscoped" }),
     fc
+      .uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 30 })
+      .map((seqs): EnvelopeFilter => ({ kind: "arrived", seqs: Float64Array.from(seqs).sort() })),
+    fc
       .array(fc.nat(8), { maxLength: 4 })
       .map((authors): EnvelopeFilter => ({ kind: "authors", authors: authors.map(authorOf) })),
     fc

@@ -112,6 +112,8 @@ function matches(entry: Entry, filter: EnvelopeFilter): boolean {
       return true;
     case "unscoped":
       return envelope.scopes.length === 0;
+    case "arrived":
+      return filter.seqs.includes(entry.seq);
     case "authors":
       return filter.authors.some((author) => equalBytes(author, envelope.author));
     case "scope":

@@ -51,6 +51,35 @@ export class SingleCursor implements RowCursor {
   }
 }
 
+/** Rows that stand newest first already. */
+export class SortedCursor implements RowCursor {
+  row = -1;
+  #position = -1;
+  readonly #order: TimeOrder;
+  readonly #rows: Uint32Array;
+  readonly #window: TimeWindow;
+
+  constructor(order: TimeOrder, rows: Uint32Array, window: TimeWindow) {
+    this.#order = order;
+    this.#rows = rows;
+    this.#window = window;
+    this.next();
+    while (this.row !== -1 && !this.#isOldEnough()) this.next();
+  }
+
+  next(): void {
+    this.#position += 1;
+    const row = this.#rows[this.#position] ?? -1;
+    const { after } = this.#window;
+    this.row = row !== -1 && (after === undefined || this.#order.isAfter(row, after.created, after.hash)) ? row : -1;
+  }
+
+  #isOldEnough(): boolean {
+    const { before } = this.#window;
+    return before === undefined || this.#order.isBefore(this.row, before.created, before.hash);
+  }
+}
+
 /** The union of several cursors by a binary heap: `log k` comparisons a row however long the lists are. */
 export class MergeCursor implements RowCursor {
   row = -1;

@@ -136,6 +136,22 @@ export class EnvelopeTable {
     return low;
   }
 
+  /** Rows that are held of those with these `seq`s, which ascend. */
+  rowsOf(seqs: Float64Array): Uint32Array {
+    const found = new Uint32Array(seqs.length);
+    let [count, row] = [0, seqs.length === 0 ? this.rows : this.rowAfter(seqs[0]! - 1)];
+    for (const wanted of seqs) {
+      // Far apart they are searched for, close together passed on the way.
+      if (row < this.rows && this.seq[row]! < wanted) row += 1;
+      if (row < this.rows && this.seq[row]! < wanted) row = this.rowAfter(wanted - 1);
+      if (row >= this.rows) break;
+      if (this.seq[row] !== wanted || this.removed[row] !== 0) continue;
+      found[count] = row;
+      count += 1;
+    }
+    return found.subarray(0, count);
+  }
+
   /** The row as the port shows it. */
   rowAt(row: number): EnvelopeRow {
     return {

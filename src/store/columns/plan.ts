@@ -1,6 +1,14 @@
 import type { EnvelopeFilter } from "../port.ts";
 import { NONE } from "./arrays.ts";
-import { FilterCursor, ListCursor, MergeCursor, type RowCursor, SingleCursor, type TimeWindow } from "./cursor.ts";
+import {
+  FilterCursor,
+  ListCursor,
+  MergeCursor,
+  type RowCursor,
+  SingleCursor,
+  SortedCursor,
+  type TimeWindow,
+} from "./cursor.ts";
 import type { EnvelopeTable } from "./envelope-table.ts";
 
 /** How a filter is answered. Rows include removed ones; the caller skips them. */
@@ -24,6 +32,8 @@ export function planOf(table: EnvelopeTable, filter: EnvelopeFilter): Plan {
       return new ListsPlan(table, [table.everything], () => true);
     case "unscoped":
       return new ListsPlan(table, [table.unscoped], (row) => !table.hasScope(row));
+    case "arrived":
+      return new RowsPlan(table, table.rowsOf(filter.seqs));
     case "authors":
       return authorsPlan(table, filter.authors);
     case "scope": {
@@ -129,6 +139,52 @@ class ListsPlan implements Plan {
     // Relation lists do not count their removed rows: those cannot be told from the row alone.
     if (this.#test === undefined) return countDistinct(this.#table, this);
     return this.#lists.reduce((sum, list) => sum + this.#table.postings.live(list), 0);
+  }
+}
+
+/**
+ * To sort n rows takes n log n comparisons, to pass all N by takes N looks at a bit, and less where the page is full before
+ * their end. A list of more than this share of all rows is found by passing them.
+ */
+const SORTED_SHARE = 16;
+
+/** Rows that somebody else has found, in no order of time. */
+class RowsPlan implements Plan {
+  readonly cost: number;
+  readonly #table: EnvelopeTable;
+  readonly #rows: Uint32Array;
+  #members: RowSet | undefined;
+
+  constructor(table: EnvelopeTable, rows: Uint32Array) {
+    this.#table = table;
+    this.#rows = rows;
+    this.cost = rows.length;
+  }
+
+  cursor(window: TimeWindow): RowCursor {
+    const { everything, order, postings } = this.#table;
+    if (this.#rows.length * SORTED_SHARE > this.#table.rows) {
+      return new FilterCursor(new ListCursor(postings, everything, window), (row) => this.matches(row));
+    }
+    const sorted = this.#rows.slice().sort((a, b) => order.compare(b, a));
+    return new SortedCursor(order, sorted, window);
+  }
+
+  visit(visitor: (row: number) => void): void {
+    this.#rows.forEach((row) => visitor(row));
+  }
+
+  matches(row: number): boolean {
+    if (this.#members === undefined) {
+      const members = new RowSet(this.#table.rows);
+      this.visit((member) => members.add(member));
+      this.#members = members;
+    }
+    return this.#members.has(row);
+  }
+
+  count(): number {
+    return countDistinct(this.#table, this);
   }
 }
 

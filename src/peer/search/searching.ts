@@ -1,0 +1,109 @@
+import { searchTerms } from "../../social/search/index.ts";
+import type { EnvelopeFilter, EnvelopeQuery, StoreChange, TimeCursor } from "../../store/port.ts";
+import type { EnvelopeView } from "../api.ts";
+import type { PeerCore } from "../core.ts";
+import type { NamedPerson, SearchIndexView } from "./api.ts";
+import { kindTerm } from "./contents.ts";
+import { SearchEngine } from "./engine.ts";
+import type { CheckedQuery } from "./input.ts";
+import { Names } from "./people.ts";
+
+/** Before every hash, and behind none. */
+const NO_HASH = new Uint8Array(32);
+/** Of a person who hides nearly all so many pages are gone through for one. */
+const MOST_PAGES = 20;
+
+export type SearchSources = Pick<PeerCore, "store" | "ports" | "blocks" | "views" | "live">;
+
+/** What searches; loaded when somebody first does. */
+export class Searching {
+  readonly #core: SearchSources;
+  readonly #engine: SearchEngine;
+  #names: Promise<Names> | null = null;
+  #named: Names | null = null;
+
+  private constructor(core: SearchSources, engine: SearchEngine) {
+    this.#core = core;
+    this.#engine = engine;
+  }
+
+  /** @throws StoreError */
+  static async open(core: SearchSources): Promise<Searching> {
+    const { clock, log, randomBytes } = core.ports;
+    const onChanged = (): void => core.live.invalidate("search");
+    const engine = await SearchEngine.open({ store: core.store, clock, randomBytes, log, onChanged });
+    return new Searching(core, engine);
+  }
+
+  /** Somebody looks at results: see {@link SearchEngine.read}. */
+  read(): () => void {
+    return this.#engine.read();
+  }
+
+  /** See {@link SearchEngine.ready}. */
+  ready(): Promise<void> {
+    return this.#engine.ready();
+  }
+
+  view(): SearchIndexView {
+    return this.#engine.view();
+  }
+
+  /** What is held and has all that is asked for, newest first; what this person does not want to see is left out. */
+  async page(query: CheckedQuery, limit: number, before?: TimeCursor): Promise<EnvelopeView[]> {
+    const { store, views } = this.#core;
+    const asked = { filter: this.#filterOf(query), limit, ...windowOf(query) };
+    const shown: EnvelopeView[] = [];
+    let place = before ?? asked.before;
+    for (let page = 0; page < MOST_PAGES && shown.length < limit; page++) {
+      const rows = store.envelopes.query(place === undefined ? asked : { ...asked, before: place });
+      for (const view of await views.of(rows)) if (view.guard?.verdict?.kind !== "hidden") shown.push(view);
+      if (rows.length < limit) break;
+      place = rows.at(-1);
+    }
+    return shown.slice(0, limit);
+  }
+
+  /** @throws StoreError */
+  async people(typed: string, limit: number): Promise<NamedPerson[]> {
+    const { blocks, ports, store } = this.#core;
+    const blocked = blocks.has.bind(blocks);
+    this.#names ??= Names.open({ store, clock: ports.clock, blocked });
+    // A reading that failed is not to stand for all that come after it.
+    this.#names.catch(() => (this.#names = null));
+    this.#named = await this.#names;
+    return this.#named.suggest(typed, limit);
+  }
+
+  changed(change: StoreChange): void {
+    this.#engine.changed(change);
+    // While they are being read a change may come before what it replaces.
+    if (this.#named === null && change.heads.length > 0) this.#names = null;
+    for (const head of change.heads) this.#named?.note(head);
+  }
+
+  stop(): Promise<void> {
+    return this.#engine.stop();
+  }
+
+  #filterOf({ author, kind, scope, text }: CheckedQuery): EnvelopeFilter {
+    const authors = this.#core.blocks.keys();
+    const terms = [...searchTerms(text), ...(kind === null ? [] : [{ term: kindTerm(kind), prefix: false }])];
+    // Something was typed, and there is no word in it.
+    const nothing = text.trim() !== "" && terms.length === (kind === null ? 0 : 1);
+    const of: EnvelopeFilter[] = [{ kind: "unrelated", of: { kind: "all" }, relations: ["boost"] }];
+    if (nothing) of.push({ kind: "any", of: [] });
+    else if (terms.length > 0) of.push({ kind: "arrived", seqs: this.#engine.matches(terms) });
+    if (author !== null) of.push({ kind: "authors", authors: [author] });
+    if (scope !== null) of.push({ kind: "scope", scope, match: "prefix" });
+    const every: EnvelopeFilter = { kind: "every", of };
+    return authors.length === 0 ? every : { kind: "without", of: every, authors };
+  }
+}
+
+function windowOf({ since, until }: CheckedQuery): Pick<EnvelopeQuery, "before" | "after"> {
+  return {
+    ...(since === null ? {} : { after: { created: since, hash: NO_HASH } }),
+    ...(until === null ? {} : { before: { created: until + 1, hash: NO_HASH } }),
+  };
+}

@@ -1,0 +1,115 @@
+/** Blocks of the index: the packed form against the growing one, and bytes that are none. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  BLOCK,
+  blockOf,
+  eachBit,
+  firstOf,
+  matching,
+  noBits,
+  placeIn,
+  setBit,
+  type TermIndex,
+} from "../../src/peer/search/blocks.ts";
+import { FrozenIndex } from "../../src/peer/search/frozen.ts";
+import { BlockBuilder, GrowingIndex } from "../../src/peer/search/growing.ts";
+
+const SALT = new Uint8Array(16).fill(7);
+const found = (index: TermIndex, ...terms: (string | { term: string; prefix: boolean })[]): number[] => {
+  const places: number[] = [];
+  const asked = terms.map((term) => (typeof term === "string" ? { term, prefix: false } : term));
+  eachBit(matching(index, asked), (place) => places.push(place));
+  return places;
+};
+
+const word = fc.oneof(
+  fc.constantFrom("a", "ab", "abc", "abd", "b", "ب", "با", "東京", "𠮷野", "\u0001text"),
+  fc.string({ minLength: 1 }),
+);
+const documents = fc.array(fc.uniqueArray(word, { maxLength: 8 }), { maxLength: 60 });
+
+describe("a block of the index", () => {
+  it("finds the same while it grows, when it is packed, and when it was read again, as looking at each document does", () => {
+    fc.assert(
+      fc.property(
+        documents,
+        fc.array(fc.record({ term: word, prefix: fc.boolean() }), { minLength: 1, maxLength: 3 }),
+        (all, terms) => {
+          const [growing, builder] = [new GrowingIndex(), new BlockBuilder()];
+          for (const [number, words] of all.entries()) {
+            growing.add(number * 60, words);
+            builder.add(number * 60, words);
+          }
+          const packed = FrozenIndex.of(builder.places(), noBits(), all.length, SALT);
+          const again = FrozenIndex.read(packed.bytes);
+          if (again === null) throw new Error("no block");
+          const expected = all.flatMap((words, number) =>
+            terms.every(({ prefix, term }) => words.some((own) => (prefix ? own.startsWith(term) : own === term)))
+              ? [number * 60]
+              : [],
+          );
+          for (const index of [growing, packed, again, FrozenIndex.of(growing.places(), noBits(), all.length, SALT)]) {
+            expect(found(index, ...terms)).toEqual(expected);
+          }
+        },
+      ),
+    );
+  });
+
+  it("knows which documents it was given with their texts, and how many there were", () => {
+    const texts = noBits();
+    for (const place of [0, 31, 32, BLOCK - 1]) setBit(texts, place);
+    const block = FrozenIndex.read(FrozenIndex.of(new Map([["x", [5]]]), texts, 17, SALT).bytes);
+    expect(block?.documents).toBe(17);
+    expect([0, 1, 31, 32, 33, BLOCK - 1].map((place) => block?.hasText(place))).toEqual([
+      true,
+      false,
+      true,
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it("has another hash with another salt, whatever is in it", () => {
+    const of = (salt: Uint8Array): Uint8Array => FrozenIndex.of(new Map([["x", [5]]]), noBits(), 1, salt).bytes;
+    expect(of(SALT)).not.toEqual(of(new Uint8Array(16).fill(8)));
+  });
+
+  it("is not read from bytes that are cut, longer, of another form, or that point outside", () => {
+    const { bytes } = FrozenIndex.of(
+      new Map([
+        ["one", [1, 2]],
+        ["two", [3]],
+      ]),
+      noBits(),
+      3,
+      SALT,
+    );
+    expect(FrozenIndex.read(bytes.subarray(0, bytes.length - 2))).toBeNull();
+    expect(FrozenIndex.read(new Uint8Array([...bytes, 0, 0]))).toBeNull();
+    expect(FrozenIndex.read(new Uint8Array(0))).toBeNull();
+    const changed = (at: number, value: number): Uint8Array => {
+      const copy = bytes.slice();
+      copy[at] = value;
+      return copy;
+    };
+    expect(FrozenIndex.read(changed(0, 99))).toBeNull();
+    // A posting of the last bytes that no block has a document for.
+    expect(FrozenIndex.read(changed(bytes.length - 1, 0xff))).toBeNull();
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(255), (at, value) => {
+        const read = FrozenIndex.read(changed(at, value));
+        // What is read can be searched, however wrong it is: every number in it points into it.
+        if (read !== null) for (const term of ["one", "two", ""]) found(read, { term, prefix: true });
+      }),
+    );
+  });
+
+  it("has each arrival number in one place", () => {
+    for (const seq of [1, BLOCK, BLOCK + 1, 2 * BLOCK, 123_456]) expect(firstOf(blockOf(seq)) + placeIn(seq)).toBe(seq);
+    expect(blockOf(BLOCK)).toBe(0);
+    expect(blockOf(BLOCK + 1)).toBe(1);
+  });
+});
