@@ -53,6 +53,7 @@ function serve(limits: Partial<IndexServerLimits> = {}): IndexServer {
     clock,
     limits,
     feedsWith: () => Promise.resolve([]),
+    feedsOf: () => Promise.resolve([]),
   });
   serving.handle(INDEX_PROTOCOL, (stream) => server.serve(stream));
   return server;
@@ -120,7 +121,8 @@ describe("what is asked of an index", () => {
     const cursors: string[] = [];
     const objects: string[] = [];
     for (let cursor: Uint8Array | null = null; ;) {
-      const page = await pageOf({ library: store, feedsWith: async () => [] }, question({ cursor }));
+      const sources = { library: store, feedsWith: async () => [], feedsOf: async () => [] };
+      const page = await pageOf(sources, question({ cursor }));
       objects.push(...(page?.objects ?? []).map(toHex));
       cursor = page?.next ?? null;
       if (cursor === null) break;

@@ -309,6 +309,7 @@ describe("a curated feed that is followed", () => {
     const { anna, ben, curator, id, late, now, old, town } = await story(420);
     const entries = [
       { postHash: late.postHash, added: now - 5_000 },
+      // Added last, and put below.
       { postHash: old.postHash, added: now, note: "Read this" },
       { postHash: "5".repeat(64), added: now - 9_000, note: "Nobody has this" },
     ];
@@ -327,17 +328,18 @@ describe("a curated feed that is followed", () => {
     expect(view.entries.map(({ note }) => note)).toEqual([null, "Read this", "Nobody has this"]);
     const spec = { kind: "curated", curator: id, name: NAME } as const;
     const rows = await anna.api.feed({ feed: spec, limit: 9 });
-    expect(rows.map(({ hash }) => hash)).toEqual([old.hash, late.hash]);
-    const [first] = rows;
-    expect((await anna.api.feed({ feed: spec, limit: 9, before: first! })).map(({ hash }) => hash)).toEqual([
-      late.hash,
+    expect(rows.map(({ chosen, hash }) => [hash, chosen?.note])).toEqual([
+      [late.hash, null],
+      [old.hash, "Read this"],
     ]);
+    const [first] = rows;
+    expect((await anna.api.feed({ feed: spec, limit: 9, before: first! })).map(({ hash }) => hash)).toEqual([old.hash]);
     const unread = async () => (await feedsOf(anna)).at(-1)!.unread;
     expect(await unread()).toBe(2);
-    // Up to the row below the first: that one was added before.
-    await anna.api.markRead({ feed: feed.id, at: rows[1]! });
-    expect(await unread()).toBe(1);
+    // What was added later stands below.
     await anna.api.markRead({ feed: feed.id, at: first! });
+    expect(await unread()).toBe(1);
+    await anna.api.markRead({ feed: feed.id, at: rows[1]! });
     expect(await unread()).toBe(0);
   });
 

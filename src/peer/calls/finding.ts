@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { isForTrusted } from "../../mesh/protocols/index.ts";
+import { pageOf } from "../../social/index.ts";
 import { encodeNodeId, equalBytes, type CuratedFeed, type Hash } from "../../wire/index.ts";
 import type { PeerApi } from "../api.ts";
 import type { PeerCore } from "../core.ts";
@@ -29,7 +30,7 @@ export function findingCalls(core: PeerCore): Pick<PeerApi, "find"> {
     if (isForTrusted(store, named)) return { found: 0, asked: 0, answered: 0, more: false, curations: [] };
     if (relation === "curation") {
       const { feeds, ...counts } = await finder.curations(named, signal);
-      return { ...counts, found: 0, curations: feeds.map((feed) => curationView(feed, named)) };
+      return { ...counts, found: 0, curations: feeds.map(({ feed }) => curationView(feed, named)) };
     }
     const found = relation === "envelope" ? finder.envelope(named, signal) : finder.find(relation, named, { signal });
     const { envelopes, ...counts } = await found;
@@ -44,12 +45,15 @@ export function findingCalls(core: PeerCore): Pick<PeerApi, "find"> {
   };
 }
 
-function curationView({ curator, description, entries, name }: CuratedFeed, post: Hash): CurationView {
+function curationView(feed: CuratedFeed, post: Hash): CurationView {
+  const { curator, description, entries, name } = feed;
+  const page = pageOf(feed);
   const entry = entries.find(({ postHash }) => equalBytes(postHash, post));
   return {
     curator: encodeNodeId(curator),
-    name,
-    description,
+    // A further page is named after a hash, and says in its place whose page it is.
+    name: page?.name ?? name,
+    description: page === null ? description : "",
     note: entry?.note ?? null,
     added: entry?.added ?? 0,
   };

@@ -1,6 +1,6 @@
 /** The part of `PeerApi` about feeds that a person keeps, and about the places and topics that were seen. */
 import type { FeedFilters, FeedKind, ScopeMatch } from "../../social/index.ts";
-import type { FeedSpec, HashText, NodeId, ScopeKey } from "../api.ts";
+import type { FeedSpec, HashText, ScopeKey } from "../api.ts";
 
 export type { FeedFilters, FeedKind, ScopeMatch };
 
@@ -33,32 +33,6 @@ export interface FeedInput {
   readonly filters?: FeedFilters;
   /** Its place among the kept feeds, 0 right behind home. Default: a new one goes to the end, others stay. */
   readonly at?: number;
-}
-
-export interface CuratedEntryView {
-  readonly postHash: HashText;
-  /** Milliseconds since 1970, as the curator says; never after the feed itself. */
-  readonly added: number;
-  readonly note: string | null;
-}
-
-/** A feed that somebody curates, as far as it is known here. */
-export interface CuratedView {
-  readonly curator: NodeId;
-  readonly curatorName: string | null;
-  readonly name: string;
-  /** `here`: a version is held; `looking`: nobody was asked to the end yet; `missing`: nobody asked so far had it. */
-  readonly state: "here" | "looking" | "missing";
-  readonly description: string | null;
-  readonly scope: ScopeKey | null;
-  readonly updated: number | null;
-  readonly sequence: number;
-  /** Two versions with one sequence number were seen; for a day no other is taken. */
-  readonly forked: boolean;
-  /** As the curator ordered them, without those of blocked authors' envelopes being left out. */
-  readonly entries: readonly CuratedEntryView[];
-  /** Entries of which an envelope is here. */
-  readonly held: number;
 }
 
 export interface ScopeBranchView {

@@ -1,16 +1,30 @@
 import type { FoundVersion } from "../../mesh/protocols/index.ts";
 import type { CuratedKey } from "../../social/index.ts";
+import type { CuratedVisits } from "./curated-visits.ts";
 import type { CuratedFollowing, CuratedFollowingOptions } from "./following-curated.ts";
 
-/** Keeps followed curated feeds up to date while there is a network. Most people follow none: it is loaded with the first. */
+export interface CuratedUpdatesOptions extends Omit<CuratedFollowingOptions, "visited"> {
+  readonly visits: CuratedVisits;
+}
+
+/**
+ * Keeps curated feeds up to date that are followed or open, while there is a network. Most people follow none: it is loaded
+ * with the first.
+ */
 export class CuratedUpdates {
-  readonly #options: CuratedFollowingOptions;
+  readonly #options: CuratedUpdatesOptions;
+  readonly #stopListening: () => void;
   #isLoading = false;
   #following: CuratedFollowing | null = null;
   #stopped = false;
 
-  constructor(options: CuratedFollowingOptions) {
+  constructor(options: CuratedUpdatesOptions) {
     this.#options = options;
+    this.#stopListening = options.visits.onBegun((key) => {
+      if (this.#following !== null) this.#following.visit(key);
+      else this.#load();
+    });
+    if (options.visits.all().length > 0) this.#load();
   }
 
   /** What is followed may have changed. */
@@ -31,16 +45,18 @@ export class CuratedUpdates {
 
   stop(): void {
     this.#stopped = true;
+    this.#stopListening();
     this.#following?.stop();
   }
 
   #load(): void {
     if (this.#isLoading) return;
     this.#isLoading = true;
+    const { visits, ...options } = this.#options;
     import("./following-curated.ts")
       .then(({ CuratedFollowing: Following }) => {
         if (this.#stopped) return;
-        this.#following = new Following(this.#options);
+        this.#following = new Following({ ...options, visited: () => visits.all() });
         this.#following.look();
       })
       .catch((error: unknown) => {

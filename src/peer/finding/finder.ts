@@ -23,7 +23,7 @@ import {
 import type { IntakeOptions } from "../../social/index.ts";
 import type { Receiver } from "../receiver.ts";
 import { Asking, type AskingOptions } from "./asking.ts";
-import { checkedFeed, FeedsFound } from "./curations.ts";
+import { checkedFeed, FeedsFound, hasPost, isNamedBy, type FoundFeed } from "./curations.ts";
 import { indexKey } from "./keys.ts";
 
 /** Pages that are taken of one peer unless more are wanted: 256 KiB, some 500 envelopes. */
@@ -64,6 +64,13 @@ export interface Found {
   readonly asked: number;
   readonly answered: number;
   /** Somebody holds more than was taken. */
+  readonly more: boolean;
+}
+
+export interface FoundFeeds {
+  readonly feeds: readonly FoundFeed[];
+  readonly asked: number;
+  readonly answered: number;
   readonly more: boolean;
 }
 
@@ -171,28 +178,44 @@ export class Finder {
   }
 
   /** Curated feeds that have this post, the newest version of each. They are not stored. @throws the signal's reason */
-  async curations(
-    post: Hash,
-    signal?: AbortSignal,
-  ): Promise<{ feeds: readonly CuratedFeed[]; asked: number; answered: number; more: boolean }> {
+  curations(post: Hash, signal?: AbortSignal): Promise<FoundFeeds> {
+    return this.#feeds("curation", [post], hasPost(post), { signal });
+  }
+
+  /**
+   * Curated feeds by these people, or for which these hashes stand, the newest version of each. They are not stored.
+   * @param targets 1 to 4 keys and hashes
+   * @throws the signal's reason
+   */
+  feeds(targets: readonly (NodeKey | Hash)[], options: Omit<FindOptions, "pages"> = {}): Promise<FoundFeeds> {
+    return this.#feeds("feed", targets, isNamedBy(targets), options);
+  }
+
+  async #feeds(
+    relation: "curation" | "feed",
+    targets: readonly Hash[],
+    isAsked: (feed: CuratedFeed) => boolean,
+    { far = true, hints = [], signal }: Omit<FindOptions, "pages">,
+  ): Promise<FoundFeeds> {
     const { blocked, clock, mesh, verify = verifyEncoded } = this.#options;
     const found = new FeedsFound();
-    const question = { relations: ["curation"], targets: [post], held: [] } as const;
+    const question = { relations: [relation], targets, held: [] } as const;
     const ask = async (peer: NodeKey, limit: AbortSignal): Promise<void> => {
       let taken = 0;
       for await (const page of askIndex(peer, question, { mesh, clock, signal: limit })) {
         for (const bytes of page.objects) {
-          const feed = await checkedFeed(bytes, post, verify);
-          if (typeof feed === "string") {
-            mesh.report(peer, feed);
+          const checked = await checkedFeed(bytes, isAsked, verify);
+          if (typeof checked === "string") {
+            mesh.report(peer, checked);
             throw new ProtocolError("VIOLATION", "Something else than was asked for.");
           }
-          if (!blocked(feed.curator)) found.add(feed);
+          if (!blocked(checked.feed.curator)) found.add(checked, clock.now());
         }
         if (++taken === PAGES || found.full) break;
       }
     };
-    const counts = await this.#asking.round({ keys: [indexKey("curation", post)], signal, ask });
+    const keys = far ? targets.map((target) => indexKey(relation, target)) : [];
+    const counts = await this.#asking.round({ keys, hints, signal, ask });
     return { ...counts, feeds: found.all(), more: found.full };
   }
 

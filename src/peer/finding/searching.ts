@@ -1,8 +1,9 @@
 import { IndexServer } from "../../mesh/protocols/finding/index.ts";
 import type { Library } from "../../mesh/protocols/index.ts";
 import type { Hash } from "../../wire/index.ts";
+import type { Head } from "../../store/port.ts";
+import type { HeldFeeds } from "../feeds/index.ts";
 import type { FindingView } from "./api.ts";
-import { Curations } from "./curations.ts";
 import { Finder, type FinderOptions } from "./finder.ts";
 import { Lookout } from "./lookout.ts";
 
@@ -11,6 +12,7 @@ export interface SearchingOptions extends FinderOptions {
   readonly library: Library;
   readonly onView: (target: Hash, view: FindingView) => void;
   readonly onHeld: (keys: readonly Hash[]) => void;
+  readonly feeds: { readonly held: HeldFeeds };
 }
 
 /** What finds, and what answers others who look for something. */
@@ -18,20 +20,25 @@ export class Searching {
   readonly finder: Finder;
   readonly lookout: Lookout;
   readonly server: IndexServer;
-  readonly #curations: Curations;
 
   constructor(options: SearchingOptions) {
-    const { blocked, clock, library, mesh, store } = options;
+    const { blocked, clock, library, mesh } = options;
+    const { held } = options.feeds;
+    const visible = (heads: readonly Head[]): Uint8Array[] =>
+      heads.filter(({ owner }) => !blocked(owner)).map(({ bytes }) => bytes);
     this.finder = new Finder(options);
     this.lookout = new Lookout({ ...options, finder: this.finder });
-    const curations = new Curations(store, blocked);
-    this.#curations = curations;
-    this.server = new IndexServer({ mesh, clock, library, feedsWith: (post) => curations.with(post) });
+    this.server = new IndexServer({
+      mesh,
+      clock,
+      library,
+      feedsWith: async (post) => visible(await held.with(post)),
+      feedsOf: async (targets) => visible(await held.of(targets)),
+    });
   }
 
   stop(): void {
     this.lookout.stop();
     this.server.stop();
-    this.#curations.stop();
   }
 }

@@ -10,6 +10,8 @@ export interface HeardView {
   readonly boosts: number;
   /** Of these, whom this person trusts: those count here. */
   readonly trustedBoosts: number;
+  /** People who have chosen it for a curated feed that is kept here. */
+  readonly curators: number;
   /** This person boosted it within the last day. */
   readonly boosted: boolean;
 }
@@ -47,6 +49,8 @@ export interface ReachView extends HeardView {
   readonly kind: "trusted" | "place" | "home";
   /** Scope key of where it starts, as far as that is known here. */
   readonly start: string | null;
+  /** People who read it, as far as receipts of theirs that are held here show it. */
+  readonly readers: number;
   /** The widest place first, topics last. */
   readonly steps: readonly ReachStepView[];
   /** Whether this person can boost it: it is somebody else's. */

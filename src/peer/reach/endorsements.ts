@@ -1,6 +1,7 @@
 import { chosenAt, isBoostOf, type Endorsement, type Promotable } from "../../social/index.ts";
 import type { EnvelopeFilter, Store } from "../../store/port.ts";
-import { decodeEnvelope, decodeObject, ObjectType, toHex, type Hash, type NodeKey } from "../../wire/index.ts";
+import type { HeldFeeds } from "../feeds/index.ts";
+import { decodeEnvelope, decodeObject, toHex, type Hash, type NodeKey } from "../../wire/index.ts";
 
 /**
  * Where endorsements of an envelope come from. Receipts of paid retrievals will be another source; today there are boosts and
@@ -43,20 +44,20 @@ export class BoostSource implements EndorsementSource {
   }
 }
 
-/** Curated feeds of people whose choice counts here. */
+/** Curated feeds of people whose choice counts here. A further page of one counts like a feed: it is signed, too. */
 export class CurationSource implements EndorsementSource {
-  readonly #store: Store;
+  readonly #held: Pick<HeldFeeds, "with">;
   readonly #counts: (curator: NodeKey) => boolean;
 
-  /** @param counts whether this person trusts or follows the curator */
-  constructor(store: Store, counts: (curator: NodeKey) => boolean) {
-    this.#store = store;
+  /** @param counts whether the curator is this person, or somebody whom it trusts or follows */
+  constructor(held: Pick<HeldFeeds, "with">, counts: (curator: NodeKey) => boolean) {
+    this.#held = held;
     this.#counts = counts;
   }
 
   async of({ envelope: { author, postHash } }: Promotable): Promise<Endorsement[]> {
     if (postHash === null) return [];
-    const heads = await this.#store.heads(ObjectType.CuratedFeed);
+    const heads = await this.#held.with(postHash);
     return heads.flatMap(({ bytes, hash, owner }): Endorsement[] => {
       if (!this.#counts(owner) || toHex(owner) === toHex(author)) return [];
       const feed = decodeObject(bytes);

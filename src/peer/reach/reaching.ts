@@ -13,6 +13,7 @@ import {
 } from "../../wire/index.ts";
 import { placeOf } from "../../social/index.ts";
 import type { Settings } from "../api.ts";
+import type { HeldFeeds } from "../feeds/index.ts";
 import type { ReachNotes } from "../receiver.ts";
 import { ReachBook } from "./book.ts";
 import { BoostSource, CurationSource } from "./endorsements.ts";
@@ -31,6 +32,7 @@ export interface ReachingOptions {
 export interface ReachingLinks {
   readonly client: Pick<StoreClient, "get">;
   readonly signer: Signer;
+  readonly feeds: { readonly held: Pick<HeldFeeds, "with"> };
   readonly random: () => number;
   readonly home: () => string;
   readonly relay: () => Settings["relay"];
@@ -95,7 +97,10 @@ export class Reaching {
    * whether anybody is, once that is durable. `doubts.forgive` takes it back.
    */
   async turnedAway(author: NodeKey): Promise<boolean> {
-    return await this.doubts.note(author, await this.book.vouchersFor(author), this.#options.clock.now());
+    const vouchers = await this.book.vouchersFor(author);
+    if (!(await this.doubts.note(author, vouchers, this.#options.clock.now()))) return false;
+    await this.doubts.hush([...this.book.unbelieved()]);
+    return true;
   }
 
   attach(mesh: Mesh, links: ReachingLinks): void {
@@ -120,7 +125,7 @@ export class Reaching {
       visits,
       willing,
       counts: curators,
-      sources: [new BoostSource(store, boosters), new CurationSource(store, curators)],
+      sources: [new BoostSource(store, boosters), new CurationSource(links.feeds.held, curators)],
     });
     const stopListening = book.onChanged((envelope) => void this.#opened(envelope, links));
     this.#attached = { links, relay, visits, stopListening };

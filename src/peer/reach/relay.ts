@@ -9,7 +9,7 @@ import {
   type PlannedPromotion,
   type Promotable,
 } from "../../social/index.ts";
-import type { Store, StoreChange } from "../../store/port.ts";
+import type { Head, Store, StoreChange } from "../../store/port.ts";
 import {
   channelOf,
   decodeEnvelope,
@@ -83,7 +83,7 @@ export class Relay {
       .query({ filter: { kind: "all" }, limit: MAX_AT_START })
       .filter(({ author, created }) => created > since && this.#options.counts(author));
     this.#do("relay", this.#boosted(rows.map(({ hash }) => hash)));
-    this.#do("relay", this.#curated());
+    this.#do("relay", this.#curatedAll());
   }
 
   stop(): void {
@@ -102,9 +102,7 @@ export class Relay {
     }
     const counting = envelopes.filter(({ author }) => this.#options.counts(author));
     if (counting.length > 0) this.#do("relay", this.#boosted(counting.map(({ hash }) => hash)));
-    if (heads.some(({ owner, type }) => type === ObjectType.CuratedFeed && this.#options.counts(owner))) {
-      this.#do("relay", this.#curated());
-    }
+    this.#curated(heads.filter(({ type }) => type === ObjectType.CuratedFeed));
   }
 
   /** Which of these are boosts, and of what. */
@@ -117,11 +115,15 @@ export class Relay {
     }
   }
 
-  /** Posts that curators have chosen within the last day. */
-  async #curated(): Promise<void> {
-    const { clock, counts, store } = this.#options;
+  async #curatedAll(): Promise<void> {
+    this.#curated(await this.#options.store.heads(ObjectType.CuratedFeed));
+  }
+
+  /** Posts that curators have chosen within the last day, by these versions of their feeds. */
+  #curated(heads: readonly Head[]): void {
+    const { clock, counts } = this.#options;
     const since = clock.now() - LIMITS.certificateLifetimeMs;
-    for (const { bytes, owner } of await store.heads(ObjectType.CuratedFeed)) {
+    for (const { bytes, owner } of heads) {
       if (!counts(owner)) continue;
       const feed = decodeObject(bytes);
       if (feed.type !== "CuratedFeed") continue;

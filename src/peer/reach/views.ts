@@ -9,6 +9,8 @@ import {
   type Hash,
   type NodeKey,
 } from "../../wire/index.ts";
+import type { Blocks } from "../blocks/index.ts";
+import type { HeldFeeds } from "../feeds/index.ts";
 import type { ProfileBook } from "../profiles.ts";
 import type { Trust } from "../trust/index.ts";
 import type { HeardView, ReachStepView, ReachView, VoucherView } from "./api.ts";
@@ -24,6 +26,8 @@ export interface ReachViewsOptions {
   readonly trust: Pick<Trust, "has">;
   readonly profiles: ProfileBook;
   readonly self: NodeKey;
+  readonly held: Pick<HeldFeeds, "curators">;
+  readonly blocks: Pick<Blocks, "has">;
 }
 
 const WIDEST_FIRST = ["global", "country", "region", "city", "topic"] as const;
@@ -32,7 +36,14 @@ const MAX_COUNTED = 999;
 /** People that are named; of 250 readers nobody reads every name. */
 const MAX_NAMED = 16;
 
-export const UNHEARD: HeardView = { widest: null, topics: false, boosts: 0, trustedBoosts: 0, boosted: false };
+export const UNHEARD: HeardView = {
+  widest: null,
+  topics: false,
+  boosts: 0,
+  trustedBoosts: 0,
+  curators: 0,
+  boosted: false,
+};
 
 /** How far envelopes are heard, as a person sees it. */
 export class ReachViews {
@@ -50,11 +61,14 @@ export class ReachViews {
     const isBoosted = named.some(
       (target) => store.envelopes.count({ kind: "relation", relation: "boost", target }) > 0,
     );
-    if (levels.size === 0 && !isBoosted) return UNHEARD;
+    const curators =
+      postHash === null ? 0 : this.#options.held.curators(postHash, (key) => !this.#options.blocks.has(key));
+    if (levels.size === 0 && !isBoosted && curators === 0) return UNHEARD;
     const widest = WIDEST_FIRST.find((level) => level !== "topic" && levels.has(level)) ?? null;
     return {
       widest: widest === "topic" ? null : widest,
       topics: levels.has("topic"),
+      curators,
       ...this.#boosts({ hash, postHash }),
     };
   }
@@ -79,12 +93,15 @@ export class ReachViews {
       ...this.heard({ hash, postHash: envelope.postHash }),
       kind: envelope.scopes.length === 0 ? "trusted" : placeOf(envelope) === undefined ? "home" : "place",
       start: place === undefined ? null : scopeKey(place),
+      readers: readersOf(held, named),
       steps,
       mayBoost: !equalBytes(envelope.author, self),
     };
   }
 
-  #boosts(target: Pick<Promotable, "hash"> & { readonly postHash: Hash | null }): Omit<HeardView, "widest" | "topics"> {
+  #boosts(
+    target: Pick<Promotable, "hash"> & { readonly postHash: Hash | null },
+  ): Pick<HeardView, "boosts" | "trustedBoosts" | "boosted"> {
     const { boosting, store, trust } = this.#options;
     const promotable = { hash: target.hash, postHash: target.postHash };
     const rows = store.envelopes.query({ filter: boostsOf(promotable), limit: MAX_COUNTED });
@@ -116,4 +133,12 @@ export class ReachViews {
       trusted: trust.has(key),
     };
   }
+}
+
+/** Everybody whose receipt is the evidence of a certificate that stands, each once. */
+function readersOf(held: readonly HeldCertificate[], named: readonly (readonly NodeKey[])[]): number {
+  const receipts = held.flatMap(({ certificate }, at) =>
+    certificate.evidenceKind === "receipts" ? (named[at] ?? []) : [],
+  );
+  return new Set(receipts.map(toHex)).size;
 }

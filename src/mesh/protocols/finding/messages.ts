@@ -22,7 +22,7 @@ import {
 } from "./constants.ts";
 
 /** What an object has to do with the target. Numbers on the wire and in the keys of provider records. */
-export const Relation = { reply: 1, boost: 2, reference: 3, post: 4, curation: 5, profile: 6 } as const;
+export const Relation = { reply: 1, boost: 2, reference: 3, post: 4, curation: 5, profile: 6, feed: 7 } as const;
 export type RelationName = keyof typeof Relation;
 /** Relations of which the answers are envelopes. */
 export type EnvelopeRelation = "reply" | "boost" | "reference" | "post";
@@ -34,7 +34,7 @@ const NAMES = new Map<number, RelationName>(
 export interface Question {
   /** Several at once only of those whose answers are envelopes. Numbers that this version does not know are left out. */
   readonly relations: readonly RelationName[];
-  /** Hashes, or the key of the peer whose profile is wanted. */
+  /** Hashes, or the key of the peer whose profile or curated feeds are wanted. */
   readonly targets: readonly Hash[];
   /** From the page before; `null` for the first. */
   readonly cursor: Uint8Array | null;

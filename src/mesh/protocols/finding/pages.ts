@@ -1,13 +1,15 @@
 import { decodeEnvelope, ObjectType, toHex, type Hash, type NodeKey } from "../../../wire/index.ts";
 import { withoutUnscoped, type Library, type LibraryFilter, type LibraryRow } from "../library.ts";
 import { MAX_EXAMINED, MAX_ITEMS, MAX_LOOKED, MAX_PAGE_BYTES, SHORT_HASH } from "./constants.ts";
-import type { EnvelopeRelation, Question } from "./messages.ts";
+import type { EnvelopeRelation, Question, RelationName } from "./messages.ts";
 
 /** What an index server answers from. */
 export interface IndexSources {
   readonly library: Library;
   /** Bytes of the curated feeds held that have this post, in an order that lasts. */
   readonly feedsWith: (post: Hash) => Promise<readonly Uint8Array[]>;
+  /** Bytes of the curated feeds held that somebody curates, or for which a hash stands, in an order that lasts. */
+  readonly feedsOf: (targets: readonly (NodeKey | Hash)[]) => Promise<readonly Uint8Array[]>;
 }
 
 export interface AnswerPage {
@@ -27,14 +29,20 @@ const NOTHING: AnswerPage = { objects: [], next: null };
  */
 export async function pageOf(sources: IndexSources, question: Question): Promise<AnswerPage | null> {
   const { relations, targets } = question;
-  const envelopes = relations.filter((name): name is EnvelopeRelation => name !== "curation" && name !== "profile");
+  const envelopes = relations.filter(isOfEnvelopes);
   if (envelopes.length === relations.length) {
     return relations.length === 0 ? NOTHING : await envelopePage(sources.library, envelopes, question);
   }
   const [target] = targets;
-  if (relations.length > 1 || targets.length > 1 || target === undefined) return null;
+  if (relations.length > 1 || target === undefined) return null;
+  if (relations[0] === "feed") return feedPage(await sources.feedsOf(targets), question.cursor);
+  if (targets.length > 1) return null;
   if (relations[0] === "profile") return await profilePage(sources.library, target);
   return feedPage(await sources.feedsWith(target), question.cursor);
+}
+
+function isOfEnvelopes(name: RelationName): name is EnvelopeRelation {
+  return name !== "curation" && name !== "profile" && name !== "feed";
 }
 
 async function envelopePage(

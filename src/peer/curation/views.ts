@@ -1,0 +1,222 @@
+import { pageOf, type CuratedKey } from "../../social/index.ts";
+import {
+  decodeEnvelope,
+  decodeNodeId,
+  decodeObject,
+  encodeNodeId,
+  equalBytes,
+  scopeKey,
+  toHex,
+  type CuratedEntry,
+  type CuratedFeed,
+  type Hash,
+  type NodeKey,
+} from "../../wire/index.ts";
+import type { PeerCore } from "../core.ts";
+import type { KnownCurated } from "../feeds/index.ts";
+import type {
+  CuratedByView,
+  CuratedCard,
+  CuratedEntryView,
+  CuratedForkView,
+  CuratedView,
+  InclusionView,
+  OwnCuratedView,
+} from "./api.ts";
+import { closedFeeds } from "./closed.ts";
+import type { Curators } from "./curators.ts";
+
+type Sources = Pick<
+  PeerCore,
+  "blocks" | "exchange" | "feeds" | "identity" | "profiles" | "queries" | "store" | "trust"
+>;
+
+const ALL = { boosts: true, replies: true };
+
+/** @throws WireError `NODE_ID_INVALID` */
+export async function curatedView(
+  core: Sources,
+  { curator, name }: { readonly curator: string; readonly name: string },
+  limit: number,
+): Promise<CuratedView> {
+  const { blocks, feeds, identity, profiles, queries } = core;
+  const key = { curator: decodeNodeId(curator), name };
+  const known = blocks.has(key.curator) ? null : await feeds.curated.get(key);
+  const profile = blocks.has(key.curator) ? null : await profiles.get(key.curator);
+  const head = {
+    curator: encodeNodeId(key.curator),
+    curatorName: profile?.profile.displayName ?? null,
+    name,
+    own: equalBytes(key.curator, identity.key),
+    kept: keptAs(core, key),
+  };
+  if (known === null) {
+    const state = core.exchange()?.curated.wasAsked(key) === true ? "missing" : "looking";
+    return { ...head, state, ...NOTHING };
+  }
+  const { entries, feed, fork, sequence } = known;
+  const rows = await queries.feeds.curatedRows(key, ALL);
+  return {
+    ...head,
+    state: "here",
+    description: feed.description === "" ? null : feed.description,
+    scope: scopeKey(feed.scope),
+    kickbackRate: feed.kickbackRate,
+    updated: feed.updated,
+    sequence,
+    forked: fork !== null,
+    fork: forkOf(known),
+    entries: await Promise.all(entries.slice(0, limit).map((entry) => entryView(core, entry))),
+    count: entries.length,
+    missingPages: known.wanted.length,
+    held: rows.length,
+  };
+}
+
+const NOTHING = {
+  description: null,
+  scope: null,
+  kickbackRate: 0,
+  updated: null,
+  sequence: 0,
+  forked: false,
+  fork: null,
+  entries: [],
+  count: 0,
+  missingPages: 0,
+  held: 0,
+};
+
+/** The feeds that this person curates, by name. @param post says which of them have it */
+export async function ownCurated(core: Sources, post: Hash | null): Promise<OwnCuratedView[]> {
+  const { feeds, identity, store } = core;
+  const closed = await closedFeeds(store);
+  const wanted = post === null ? null : await postOf(core, post);
+  const found: OwnCuratedView[] = [];
+  for (const { bytes, name } of await feeds.held.of([identity.key])) {
+    const page = decodeObject(bytes);
+    if (closed.has(name) || page.type !== "CuratedFeed" || pageOf(page) !== null) continue;
+    const key = { curator: identity.key, name };
+    const known = await feeds.curated.get(key);
+    if (known === null) continue;
+    const entry = wanted === null ? undefined : known.entries.find(({ postHash }) => equalBytes(postHash, wanted));
+    found.push({
+      ...(await cardOf(core, key, known)),
+      kickbackRate: known.feed.kickbackRate,
+      sequence: known.sequence,
+      includes: entry !== undefined,
+      note: entry?.note ?? null,
+    });
+  }
+  return found.toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+/** What somebody curates, as far as it is known. @throws WireError `NODE_ID_INVALID` */
+export async function curatedByView(core: Sources, curators: Curators, curator: NodeKey): Promise<CuratedByView> {
+  const { blocks, feeds, identity, store } = core;
+  if (blocks.has(curator)) return { state: "looked", feeds: [] };
+  const own = equalBytes(curator, identity.key) ? await closedFeeds(store) : new Set<string>();
+  const stored = (await feeds.held.of([curator])).map(({ name, owner }) => ({ curator: owner, name }));
+  const names = new Map([...stored, ...curators.found(curator)].map((key) => [key.name, key]));
+  const cards = new Map<string, CuratedCard>();
+  for (const key of names.values()) {
+    const known = await feeds.curated.get(key);
+    if (known === null || own.has(key.name) || pageOf(known.feed) !== null) continue;
+    cards.set(key.name, await cardOf(core, key, known));
+  }
+  return {
+    state: curators.state(curator),
+    feeds: [...cards.values()].toSorted((a, b) => b.updated - a.updated || a.name.localeCompare(b.name)),
+  };
+}
+
+/** Who has chosen a post, among the feeds that are stored: own ones first, then trusted people's, then the latest. */
+export async function inclusions(core: Sources, named: Hash): Promise<InclusionView[]> {
+  const { blocks, feeds, identity, profiles, trust } = core;
+  const post = await postOf(core, named);
+  const found = new Map<string, InclusionView>();
+  for (const { bytes, owner } of post === null ? [] : await feeds.held.with(post)) {
+    const feed = blocks.has(owner) ? null : decodeObject(bytes);
+    const entry = feed?.type === "CuratedFeed" ? entryOf(feed, post as Hash) : undefined;
+    if (feed?.type !== "CuratedFeed" || entry === undefined) continue;
+    const name = pageOf(feed)?.name ?? feed.name;
+    // A page that its feed names no more says nothing, and neither does what a page repeats.
+    const known = await feeds.curated.get({ curator: owner, name });
+    const counts = known?.entries.some(({ postHash }) => equalBytes(postHash, entry.postHash)) ?? false;
+    if (!counts) continue;
+    const curator = encodeNodeId(owner);
+    found.set(`${curator} ${name}`, {
+      curator,
+      curatorName: (await profiles.get(owner))?.profile.displayName ?? null,
+      feed: name,
+      note: entry.note,
+      added: Math.min(entry.added, feed.updated),
+      own: equalBytes(owner, identity.key),
+      trusted: trust.has(owner),
+      kept: keptAs(core, { curator: owner, name }),
+    });
+  }
+  const rank = ({ own, trusted }: InclusionView): number => (own ? 0 : trusted ? 1 : 2);
+  return [...found.values()].toSorted((a, b) => rank(a) - rank(b) || b.added - a.added);
+}
+
+async function entryView(core: Sources, { added, note, postHash }: CuratedEntry): Promise<CuratedEntryView> {
+  const { feeds, store } = core;
+  const isPost = store.envelopes.count({ kind: "relation", relation: "post", target: postHash }) > 0;
+  const key = isPost ? null : await feeds.curated.named(postHash);
+  const known = key === null || core.blocks.has(key.curator) ? null : await feeds.curated.get(key);
+  const feed = key === null || known === null ? null : await cardOf(core, key, known);
+  return { postHash: toHex(postHash), added, note, feed, here: isPost || feed !== null };
+}
+
+async function cardOf(core: Sources, key: CuratedKey, { entries, feed, fork }: KnownCurated): Promise<CuratedCard> {
+  const profile = await core.profiles.get(key.curator);
+  return {
+    curator: encodeNodeId(key.curator),
+    curatorName: profile?.profile.displayName ?? null,
+    name: key.name,
+    description: feed.description === "" ? null : feed.description,
+    scope: scopeKey(feed.scope),
+    updated: feed.updated,
+    count: entries.length,
+    forked: fork !== null,
+    own: equalBytes(key.curator, core.identity.key),
+    kept: keptAs(core, key),
+  };
+}
+
+function keptAs({ feeds }: Pick<Sources, "feeds">, { curator, name }: CuratedKey): string | null {
+  const id = encodeNodeId(curator);
+  const kept = feeds.saved
+    .all()
+    .find(({ spec }) => spec.kind === "curated" && spec.curator === id && spec.name === name);
+  return kept?.id ?? null;
+}
+
+function forkOf({ fork, frozenUntil }: KnownCurated): CuratedForkView | null {
+  if (fork === null) return null;
+  const { feed, page, shown } = fork;
+  const hashesOf = ({ entries }: CuratedFeed): Set<string> => new Set(entries.map(({ postHash }) => toHex(postHash)));
+  const [here, there] = [hashesOf(shown), hashesOf(feed)];
+  return {
+    page,
+    updated: feed.updated,
+    // A further page says there whose page it is.
+    description: page > 1 || feed.description === "" ? null : feed.description,
+    count: feed.entries.length,
+    onlyThere: [...there].filter((hash) => !here.has(hash)).length,
+    onlyHere: [...here].filter((hash) => !there.has(hash)).length,
+    until: frozenUntil,
+  };
+}
+
+function entryOf({ entries }: CuratedFeed, post: Hash): CuratedEntry | undefined {
+  return entries.find(({ postHash }) => equalBytes(postHash, post));
+}
+
+/** The post that is meant by the hash of an envelope or by its own; `null` for an envelope without one. */
+async function postOf({ store }: Pick<Sources, "store">, named: Hash): Promise<Hash | null> {
+  if (!store.envelopes.has(named)) return named;
+  const [bytes] = await store.envelopes.bytes([named]);
+  return bytes === undefined ? null : decodeEnvelope(bytes).postHash;
+}
