@@ -183,6 +183,44 @@ describe("a thread", () => {
   });
 });
 
+describe("answers to answers", () => {
+  it("are asked of neighbours while a post is open, some each round; none that are for trusted people only", async () => {
+    const town = new Town({ seed: 520 });
+    const [anna, ben] = [await town.arrive(), await town.arrive()];
+    const author = await signerOf(521);
+    const scopes = ["g:asia/ir/tehran"];
+    const text = (summary: string, number: number, replyTo: number) =>
+      signEnvelope(author, { summary, postHash: named(number), replyTo: named(replyTo), scopes });
+    const root = await signEnvelope(author, { summary: "Root", postHash: named(1), scopes });
+    const chain = await Promise.all([text("One", 2, 1), text("Two", 3, 2), text("Three", 4, 3)]);
+    const among = await signEnvelope(author, {
+      summary: "Among us",
+      postHash: named(5),
+      replyTo: named(2),
+      scopes: [],
+    });
+    await anna.store.commit({ envelopes: [root, among] });
+    await ben.store.commit({ envelopes: chain });
+    town.network.connect(anna.mesh, ben.mesh);
+    const frames: string[] = [];
+    town.network.observer = {
+      framed: (from, _to, _protocol, frame) => {
+        if (from === anna.mesh) frames.push(toHex(frame));
+      },
+      gossiped: () => undefined,
+    };
+    const seen = new Rows<ThreadRow>();
+    const thread = await anna.api.watch("thread", { hash: toHex(root.hash) }, seen.take);
+    const finding = await anna.api.watch("finding", { hash: toHex(root.hash) }, () => undefined);
+    await town.clock.until(() => saying(seen.rows).includes("3 Three"));
+    expect(saying(seen.rows).toSorted()).toEqual(["1 One", "2 Among us", "2 Two", "3 Three"]);
+    await town.clock.advance(600_000);
+    for (const secret of [among.hash, named(5)])
+      expect(frames.some((frame) => frame.includes(toHex(secret)))).toBe(false);
+    await Promise.all([thread.close(), finding.close()]);
+  });
+});
+
 describe("references", () => {
   it("are published with a draft, and lead back from what they name, by post or by envelope", async () => {
     const town = new Town({ seed: 512 });

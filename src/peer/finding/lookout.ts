@@ -1,8 +1,10 @@
+import { MAX_TARGETS } from "../../mesh/protocols/finding/constants.ts";
 import { isKnownPrivately, type Clock } from "../../mesh/protocols/index.ts";
 import type { Mesh } from "../../mesh/port.ts";
 import type { EnvelopeRow, Store } from "../../store/port.ts";
 import { decodeEnvelope, toHex, type Hash, type PostEnvelope } from "../../wire/index.ts";
 import type { FindingView } from "./api.ts";
+import { branchesOf } from "./branches.ts";
 import type { Finder, Found } from "./finder.ts";
 import { indexKey } from "./keys.ts";
 
@@ -17,6 +19,8 @@ const AFTER_LINK = 2_000;
 const FAR_EVERY = 4;
 /** Pages taken of one peer: more in each round that left something, up to some 4,000 answers. */
 const PAGES = { first: 4, most: 32 } as const;
+/** Names of answers of which a round asks whether somebody has answered them: four questions. */
+const BRANCHES = 16;
 /** Envelopes that name one post: honest ones are one or two. */
 const ENVELOPES_OF_A_POST = 16;
 
@@ -35,6 +39,8 @@ export interface LookoutOptions {
 interface Watched {
   readonly target: Hash;
   readonly ended: AbortController;
+  /** Names of answers that were asked about. */
+  readonly asked: Set<string>;
   rounds: number;
   found: number;
   looked: boolean;
@@ -64,6 +70,7 @@ export class Lookout {
     const watched: Watched = {
       target,
       ended: new AbortController(),
+      asked: new Set(),
       rounds: 0,
       found: 0,
       looked: false,
@@ -137,6 +144,21 @@ export class Lookout {
     const options = { far, hints: [envelope.author], pages: watched.pages, signal };
     this.#count(watched, await finder.find(["reply", "boost", "reference"], targets, options));
     if (watched.rounds === 1) this.#announce(row.hash, envelope);
+    await this.#branches(watched, targets);
+  }
+
+  /** What was said to the answers, of neighbours alone; each round goes on where the last one ended. */
+  async #branches(watched: Watched, targets: readonly Hash[]): Promise<void> {
+    const { finder, store } = this.#options;
+    const { asked, ended } = watched;
+    const names = await branchesOf(store, targets, asked, BRANCHES);
+    for (let at = 0; at < names.length; at += MAX_TARGETS) {
+      const together = names.slice(at, at + MAX_TARGETS);
+      for (const name of together) asked.add(toHex(name));
+      this.#count(watched, await finder.find("reply", together, { far: false, signal: ended.signal }));
+    }
+    // All of them were asked about: it begins anew.
+    if (names.length < BRANCHES) asked.clear();
   }
 
   #count(watched: Watched, { answered, envelopes, more }: Found): void {

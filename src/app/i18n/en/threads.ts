@@ -2,6 +2,8 @@
 
 export const threads = {
   "thread.above": "What this answers",
+  "thread.above.all_one": "Show {{ count }} earlier post",
+  "thread.above.all_other": "Show {{ count }} earlier posts",
   "thread.above.more": "It goes on further up.",
   "thread.above.blocked": "A post by somebody you have blocked",
   "thread.missing": "What this answers has not reached this device.",

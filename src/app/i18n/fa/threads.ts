@@ -3,6 +3,8 @@ import type { threads as english } from "../en/threads.ts";
 
 export const threads: { readonly [Key in keyof typeof english]: string } = {
   "thread.above": "پاسخ به این‌هاست",
+  "thread.above.all_one": "نمایش {{ count }} نوشتهٔ پیش‌تر",
+  "thread.above.all_other": "نمایش {{ count }} نوشتهٔ پیش‌تر",
   "thread.above.more": "بالاتر هم ادامه دارد.",
   "thread.above.blocked": "نوشته‌ای از کسی که مسدودش کرده‌اید",
   "thread.missing": "نوشته‌ای که این پاسخ آن است به این دستگاه نرسیده است.",

@@ -1,33 +1,35 @@
 /** What a post answers, from the beginning of the conversation down to it; what is missing of that is looked for. */
-import { createMemo, For, type JSX, Show } from "solid-js";
+import { createSignal, For, type JSX, Show } from "solid-js";
+import type { LineageView } from "../../../peer/api.ts";
 import { PostLine } from "../../components/post-line/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
-import { useConnection } from "../../state/connection.tsx";
-import { createLiveValue } from "../../state/live.ts";
 import { MissingPost } from "./missing-post.tsx";
 
-export function Lineage(props: { of: string }): JSX.Element {
-  const { t } = useI18n();
-  const { api } = useConnection();
-  const query = createMemo(() => ({ hash: props.of }));
-  const live = createLiveValue(api, "lineage", () => query());
-  const isThere = () => {
-    const line = live.value();
-    return line !== undefined && (line.above.length > 0 || line.missing !== null);
-  };
+/** The nearest ones, so that the post itself is on the first screen; the others come at a press. */
+const NEAREST = 3;
+
+export function Lineage(props: { line: LineageView }): JSX.Element {
+  const { t, number } = useI18n();
+  const [all, setAll] = createSignal(false);
+  const hidden = () => (all() ? 0 : Math.max(0, props.line.above.length - NEAREST));
   return (
-    <Show when={isThere()}>
+    <Show when={props.line.above.length > 0 || props.line.missing !== null}>
       <section class="lineage" aria-label={t("thread.above")}>
-        <Show when={live.value()?.more}>
-          <p class="text-xs text-faint">{t("thread.above.more")}</p>
+        <Show when={hidden() > 0}>
+          <button type="button" class="button button-small button-quiet" onClick={() => setAll(true)}>
+            {t(hidden() === 1 ? "thread.above.all_one" : "thread.above.all_other", { count: number(hidden()) })}
+          </button>
         </Show>
-        <Show when={live.value()?.missing}>
+        <Show when={hidden() === 0 && props.line.more}>
+          <p class="px-3 text-xs text-faint">{t("thread.above.more")}</p>
+        </Show>
+        <Show when={hidden() === 0 && props.line.missing}>
           {(hash) => (
             <MissingPost hash={hash()} eager words={{ missing: "thread.missing", looking: "thread.missing.looking" }} />
           )}
         </Show>
         <ol>
-          <For each={live.value()?.above}>
+          <For each={props.line.above.slice(hidden())}>
             {({ envelope }) => (
               <li>
                 <Show when={envelope} fallback={<p class="post-line post-line-missing">{t("thread.above.blocked")}</p>}>

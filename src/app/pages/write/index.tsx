@@ -5,7 +5,7 @@ import type { Draft, EnvelopeView } from "../../../peer/api.ts";
 import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
-import { mergeDrafts, mirroredDrafts } from "../../state/draft-mirror.ts";
+import { mergeDrafts, mirrorDraft, mirroredDrafts } from "../../state/draft-mirror.ts";
 import { codeOf } from "../../state/errors.ts";
 import { notePosted } from "../../state/install.ts";
 import { notify } from "../../state/notices.ts";
@@ -35,6 +35,8 @@ export default function Write(): JSX.Element {
     scope?: string | string[];
     /** `trusted`: begins with neither place nor topic. */
     for?: string;
+    /** A post that what is being written is to refer to. */
+    refer?: string;
     /** A share that waits (src/offline/share-box.ts). */
     shared?: string;
     /** Why a share was not taken. */
@@ -53,7 +55,7 @@ export default function Write(): JSX.Element {
     return mergeDrafts(stored, mirroredDrafts(localStorage));
   }
 
-  /** A reply carries the scopes of what it answers; else the scope one came from counts, else one's home place. */
+  /** A reply, or a reference, carries the scopes of what it is about; else the scope one came from counts, else one's home place. */
   function startingScopes(answered: EnvelopeView | undefined): readonly string[] {
     if (answered) return answered.scopes;
     if (query.for === "trusted") return [];
@@ -78,6 +80,22 @@ export default function Write(): JSX.Element {
     setFirst(resumed ?? blankDraft(replyTo, startingScopes(answered)));
   }
 
+  /** Goes on with what is being written, which refers to one post more; without any, with something new. */
+  async function startReferring(named: string): Promise<void> {
+    const peer = api();
+    const referred = (await peer?.envelope(named)) ?? undefined;
+    const name = referred?.postHash ?? named;
+    const begun = (await draftsNow()).find((draft) => draft.replyTo === null);
+    const { references, ...draft } = begun ?? blankDraft(null, startingScopes(referred));
+    const next = { ...draft, references: [...new Set([...references, name])], updated: Date.now() };
+    mirrorDraft(localStorage, next);
+    // The composer stores it with the next word in any case.
+    await peer?.saveDraft(next).catch((error: unknown) => console.warn("draft", codeOf(error)));
+    setFirst(next);
+    // Whoever lets go of it and loads the page anew does not have it again.
+    navigate(`/write?draft=${encodeURIComponent(next.id)}`, { replace: true, scroll: false });
+  }
+
   /** What was shared is a draft of its own: whatever is being written stays among the drafts. */
   async function startShared(id: string): Promise<void> {
     const drafts = await draftsNow();
@@ -91,7 +109,8 @@ export default function Write(): JSX.Element {
   createEffect(
     // The open window may be handed another share while it shows this page.
     on([() => query.shared, () => query.refused], ([id, refused]) => {
-      const starting = id === undefined ? (first() ? undefined : start()) : startShared(id);
+      const begin = () => (query.refer === undefined ? start() : startReferring(query.refer));
+      const starting = id === undefined ? (first() ? undefined : begin()) : startShared(id);
       if (refused !== undefined) setShared(refusalOf(refused));
       starting?.catch((error: unknown) => {
         console.warn("composer", codeOf(error));
