@@ -155,6 +155,32 @@ describe("a thread", () => {
     expect(ties(await graphOf(anna, named(1)))).toEqual([]);
   });
 
+  it("marks what is muted in a thread and in a graph, and leaves it out of what refers to a post", async () => {
+    const town = new Town({ seed: 517 });
+    const anna = await town.arrive();
+    const desk = new Desk(anna);
+    const author = await signerOf(518);
+    await desk.write(author, { summary: "Root", postHash: named(1) });
+    await desk.write(author, { summary: "About football", postHash: named(2), replyTo: named(1) });
+    for (const [at, summary] of ["Football again", "A walk", "Football results"].entries()) {
+      await desk.write(author, { summary, postHash: named(3 + at), references: [named(1)] });
+    }
+    await anna.api.mute([{ target: { kind: "word", word: "football", whole: true } }]);
+    const thread = new Rows<ThreadRow>();
+    const referrers = new Rows<{ readonly summary: string | null }>();
+    const hash = toHex(named(1));
+    const watching = [
+      await anna.api.watch("thread", { hash }, thread.take),
+      await anna.api.watch("referrers", { hash, limit: 1 }, referrers.take),
+    ];
+    expect(thread.rows).toMatchObject([{ envelope: { guard: { verdict: { kind: "hidden" } } } }]);
+    expect(referrers.rows.map(({ summary }) => summary)).toEqual(["A walk"]);
+    const { nodes } = await graphOf(anna, named(1));
+    expect(nodes.filter(({ muted }) => muted)).toHaveLength(3);
+    expect(nodes.filter(({ title }) => title !== "").map(({ title }) => title)).toEqual(["Root", "A walk"]);
+    await Promise.all(watching.map((open) => open.close()));
+  });
+
   it("says what is missing above a post, and shows it when it has been found", async () => {
     const town = new Town({ seed: 510 });
     const [anna, ben] = [await town.arrive(), await town.arrive()];

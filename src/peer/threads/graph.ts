@@ -122,13 +122,17 @@ async function viewOf(
 }
 
 function nodeOf(hash: string, view: EnvelopeView | undefined, steps: number): GraphNode {
+  const muted = view?.guard?.verdict?.kind === "hidden";
   return {
     hash,
     author: view?.author ?? null,
     authorName: view?.authorName ?? null,
-    title: Array.from(view?.headline ?? view?.summary ?? "")
-      .slice(0, TITLE_CHARACTERS)
-      .join(""),
+    title: muted
+      ? ""
+      : Array.from(view?.headline ?? view?.summary ?? "")
+          .slice(0, TITLE_CHARACTERS)
+          .join(""),
+    muted,
     created: view?.created ?? 0,
     own: view?.own ?? false,
     steps,

@@ -76,7 +76,16 @@ export class ThreadReading {
     const names = link === undefined ? [named] : namesOf(link);
     const of = names.map((target): EnvelopeFilter => ({ kind: "relation", relation: "reference", target }));
     const filter: EnvelopeFilter = { kind: "without", of: { kind: "any", of }, authors: blocks.keys() };
-    return await views.of(store.envelopes.query({ filter, limit: count }));
+    const found: EnvelopeView[] = [];
+    // What is muted is left out, so that a page may need more rows than it has.
+    for (let before: EnvelopeRow | undefined; found.length < count;) {
+      const query = { filter, limit: count };
+      const rows = store.envelopes.query(before === undefined ? query : { ...query, before });
+      found.push(...(await views.of(rows)).filter(({ guard }) => guard?.verdict?.kind !== "hidden"));
+      before = rows.at(-1);
+      if (rows.length < count) break;
+    }
+    return found.slice(0, count);
   }
 
   graph(named: Hash, most: number): () => Promise<GraphView> {

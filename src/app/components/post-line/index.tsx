@@ -13,6 +13,11 @@ export function titleOf({ headline, summary }: Pick<EnvelopeView, "headline" | "
   return displayLine(headline ?? summary ?? "");
 }
 
+/** Whether the person does not want to see it. */
+export function isMuted({ guard }: Pick<EnvelopeView, "guard">): boolean {
+  return guard?.verdict?.kind === "hidden";
+}
+
 export function PostWords(props: { envelope: EnvelopeView }): JSX.Element {
   const { ago, moment, t } = useI18n();
   return (
@@ -27,10 +32,10 @@ export function PostWords(props: { envelope: EnvelopeView }): JSX.Element {
             {ago(props.envelope.created, now())}
           </time>
         </span>
-        <span class="post-line-title isolate-text" dir="auto">
-          {titleOf(props.envelope) || t("graph.untitled")}
+        <span class="post-line-title isolate-text" dir="auto" classList={{ "text-faint": isMuted(props.envelope) }}>
+          {isMuted(props.envelope) ? t("graph.muted") : titleOf(props.envelope) || t("graph.untitled")}
         </span>
-        <Show when={props.envelope.headline && props.envelope.summary}>
+        <Show when={!isMuted(props.envelope) && props.envelope.headline && props.envelope.summary}>
           {(summary) => (
             <span class="post-line-more isolate-text" dir="auto">
               {displayLine(summary())}

@@ -39,6 +39,7 @@ export default function Graph(): JSX.Element {
   const centre = () => graph()?.nodes[0];
   function titleOf(node: GraphNode): string {
     if (node.author === null) return t("graph.missing");
+    if (node.muted) return t("graph.muted");
     return displayLine(node.title) || t("graph.untitled");
   }
   const around = () => {

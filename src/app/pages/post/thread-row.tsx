@@ -1,8 +1,9 @@
 /** One answer of a thread, and what can be done with it. */
-import { type JSX, Show } from "solid-js";
+import { createSignal, type JSX, Show } from "solid-js";
 import type { ThreadRow } from "../../../peer/api.ts";
 import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
+import { isMuted } from "../../components/post-line/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { ReplyForm } from "./reply-form.tsx";
 
@@ -30,18 +31,31 @@ export function Answer(props: {
   const counted = (key: "fold" | "unfold" | "deeper") =>
     t(props.row.below === 1 ? `thread.${key}_one` : `thread.${key}_other`, { count: number(props.row.below) });
   const folded = () => props.actions.isFolded(props.row.hash);
+  const [unveiled, setUnveiled] = createSignal(false);
   return (
     <div class="thread-row" data-step={Math.min(props.row.depth - 1, MOST_STEPS)}>
       <Show when={props.row.envelope} fallback={<p class="post-line post-line-missing">{t("thread.blocked")}</p>}>
         {(envelope) => (
-          <EnvelopeCard envelope={envelope()} position={props.position} total={props.total} inThread>
-            <p class="visually-hidden">
-              {t("thread.place", {
-                level: number(props.row.depth),
-                name: `\u2068${props.actions.nameOf(props.row.parent)}\u2069`,
-              })}
-            </p>
-          </EnvelopeCard>
+          <Show
+            when={!isMuted(envelope()) || unveiled()}
+            fallback={
+              <p class="post-line post-line-missing" data-muted={envelope().hash}>
+                {t("thread.muted")}
+                <button type="button" class="button button-small" onClick={() => setUnveiled(true)}>
+                  {t("thread.muted.show")}
+                </button>
+              </p>
+            }
+          >
+            <EnvelopeCard envelope={envelope()} position={props.position} total={props.total} inThread>
+              <p class="visually-hidden">
+                {t("thread.place", {
+                  level: number(props.row.depth),
+                  name: `\u2068${props.actions.nameOf(props.row.parent)}\u2069`,
+                })}
+              </p>
+            </EnvelopeCard>
+          </Show>
         )}
       </Show>
       <div class="thread-actions">
