@@ -44,6 +44,7 @@ export type PeerErrorCode =
   | "FEED_UNKNOWN"
   | "FILE_UNREADABLE"
   | "FIND_INVALID"
+  | "SEARCH_INVALID"
   | "FLAGS_FULL"
   | "FLAG_OWN"
   | "HASH_INVALID"

@@ -25,6 +25,8 @@ const LIVE_NAMES: Record<LiveName, true> = {
   envelope: true,
   profile: true,
   finding: true,
+  search: true,
+  searchIndex: true,
   identity: true,
   settings: true,
   status: true,

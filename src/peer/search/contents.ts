@@ -1,6 +1,6 @@
 import { kindOf, type ContentKind } from "../../social/kinds/index.ts";
 import { addTerms } from "../../social/search/index.ts";
-import type { EnvelopeRow, Store } from "../../store/port.ts";
+import type { EnvelopeIndex, EnvelopeRow, Store } from "../../store/port.ts";
 import { decodeEnvelope, decodeObject, ObjectType, toHex, type Hash, type PostEnvelope } from "../../wire/index.ts";
 
 /** Different terms of one post: a text of 64 KiB in a language of short words has some 3,000. */
@@ -10,6 +10,11 @@ const MAX_TERMS = 4_000;
 export function kindTerm(kind: ContentKind): string {
   return `\u0001${kind}`;
 }
+
+/** What the index reads of a store, and where it is kept. */
+export type IndexedStore = Pick<Store, "epoch" | "blobs" | "commit" | "setting" | "object" | "objectHashes"> & {
+  readonly envelopes: Pick<EnvelopeIndex, "arrivals" | "bytes" | "count" | "lastSeq" | "query">;
+};
 
 /** An envelope as the index knows it. */
 export interface Content {
@@ -21,16 +26,16 @@ export interface Content {
 
 /** Which words are in what is held. */
 export class Contents {
-  readonly #store: Store;
+  readonly #store: IndexedStore;
   /** Posts that are held, in hex. */
   readonly #posts = new Set<string>();
 
-  private constructor(store: Store) {
+  private constructor(store: IndexedStore) {
     this.#store = store;
   }
 
   /** @throws StoreError */
-  static async open(store: Store): Promise<Contents> {
+  static async open(store: IndexedStore): Promise<Contents> {
     const contents = new Contents(store);
     for (const hash of await store.objectHashes(ObjectType.SocialPost)) contents.#posts.add(toHex(hash));
     return contents;

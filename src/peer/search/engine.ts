@@ -1,6 +1,6 @@
 import { pause, type Clock } from "../../mesh/protocols/clock.ts";
 import type { SearchTerm } from "../../social/search/index.ts";
-import type { Store, StoreChange } from "../../store/port.ts";
+import type { StoreChange } from "../../store/port.ts";
 import { fromHex, ObjectType, toHex, type Hash } from "../../wire/index.ts";
 import type { SearchIndexView } from "./api.ts";
 import {
@@ -16,7 +16,7 @@ import {
   type Bits,
   type TermIndex,
 } from "./blocks.ts";
-import { Contents } from "./contents.ts";
+import { Contents, type IndexedStore } from "./contents.ts";
 import { FrozenIndex } from "./frozen.ts";
 import { BlockBuilder, GrowingIndex, type Collecting } from "./growing.ts";
 import { KeptBlocks } from "./kept.ts";
@@ -36,7 +36,7 @@ const ENVELOPES_OF_A_POST = 16;
 const SPARSE = 0.5;
 
 export interface EngineOptions {
-  readonly store: Store;
+  readonly store: IndexedStore;
   readonly clock: Clock;
   readonly randomBytes: (length: number) => Uint8Array;
   /** More can be found than before. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { Store } from "../../store/port.ts";
 import { equalBytes, hashOf, type Hash } from "../../wire/index.ts";
+import type { IndexedStore } from "./contents.ts";
 import { FrozenIndex, SALT_BYTES } from "./frozen.ts";
 
 const RECORD = "search-index";
@@ -16,8 +16,10 @@ const Shape = v.object({
 });
 type Kept = v.InferOutput<typeof Shape>;
 
+type KeptIn = Pick<IndexedStore, "epoch" | "blobs" | "commit" | "setting">;
+
 export interface KeptOptions {
-  readonly store: Store;
+  readonly store: KeptIn;
   readonly randomBytes: (length: number) => Uint8Array;
 }
 
@@ -30,10 +32,10 @@ export interface KeptOptions {
  * leaves this record keeps those hashes from being guessed.
  */
 export class KeptBlocks {
-  readonly #store: Store;
+  readonly #store: KeptIn;
   #kept: Kept;
 
-  private constructor(store: Store, kept: Kept) {
+  private constructor(store: KeptIn, kept: Kept) {
     this.#store = store;
     this.#kept = kept;
   }
