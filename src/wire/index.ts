@@ -19,6 +19,7 @@ export { channelOf, checkScope, parseScope, scopeFromChannel, scopeFromKey, scop
 export { decodePromoted, encodePromoted, isPromoted, type Promoted, type PromotedParts } from "./promoted.ts";
 export { isAvatar, MAX_AVATAR_BYTES, MAX_AVATAR_SIDE, OWN_AVATAR_BYTES, pictureHead } from "./picture.ts";
 export type { PictureHead, PictureType } from "./picture.ts";
-export { contentTypeOf, familyOf, MAX_ATTACHMENT_BYTES, MAX_PICTURE_PIXELS, showingOf } from "./media.ts";
-export type { MediaFamily, Showing } from "./media.ts";
+export { familyOf, type MediaFamily } from "./family.ts";
+export { contentTypeOf, MAX_ATTACHMENT_BYTES, MAX_PICTURE_PIXELS, showingOf } from "./media.ts";
+export type { Showing } from "./media.ts";
 export { envelopeSize, isWhole, postSize, radioRoom } from "./size.ts";

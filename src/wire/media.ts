@@ -2,11 +2,9 @@
  * What a file is by its first bytes, as far as it matters for showing it. Pure: nothing is decoded here. What a post says of
  * its attachments is its author's word; only what is recognised here is ever shown in a page, everything else is a file.
  */
+import { familyOf } from "./family.ts";
 import { LIMITS } from "./limits.ts";
 import { pictureHead } from "./picture.ts";
-
-/** What a reader can do with a file: look, listen, watch, read, or keep it. */
-export type MediaFamily = "picture" | "audio" | "video" | "document" | "file" | "unknown";
 
 /** Attachments travel as objects do, so none is longer than one (docs/protocol.md, section 10). */
 export const MAX_ATTACHMENT_BYTES = LIMITS.objectBytes;
@@ -15,15 +13,6 @@ export const MAX_ATTACHMENT_BYTES = LIMITS.objectBytes;
 export const MAX_PICTURE_PIXELS = 4_194_304;
 
 const FILE = "application/octet-stream";
-
-/** By what is declared. A drawing in SVG is a document with scripts, whatever its name says. */
-export function familyOf(contentType: string): MediaFamily {
-  if (contentType === "application/pdf") return "document";
-  const [top] = contentType.split("/", 1);
-  if (top === "image") return contentType === "image/svg+xml" ? "unknown" : "picture";
-  if (top === "audio" || top === "video") return top;
-  return top === "application" ? "file" : "unknown";
-}
 
 interface Container {
   readonly begins: (bytes: Uint8Array) => boolean;
@@ -43,8 +32,8 @@ const CONTAINERS: readonly Container[] = [
   { begins: at(0, "%PDF-"), types: ["application/pdf"] },
 ];
 
-/** Types that only their own bytes may have: recognised above, or not at all. */
-const RECOGNISED: readonly string[] = ["application/pdf"];
+/** What only its own bytes may be called: recognised above, or not at all. */
+const DOCUMENT = "application/pdf";
 /** RFC 6838 section 4.2, in lower case and without parameters. */
 const REGISTERED = /^application\/[a-z0-9][a-z0-9!#$&^_.+-]*$/u;
 
@@ -60,7 +49,7 @@ export function contentTypeOf(declared: string, bytes: Uint8Array): string {
   const container = CONTAINERS.find(({ begins }) => begins(bytes));
   if (container !== undefined) return container.types.find((type) => type === named) ?? container.types[0];
   const isDeclared = REGISTERED.test(named) && named.length <= LIMITS.contentTypeCharacters;
-  return isDeclared && !RECOGNISED.includes(named) ? named : FILE;
+  return isDeclared && named !== DOCUMENT ? named : FILE;
 }
 
 /** How the page may show a file: the type that its bytes have, and the size of a picture. `null`: as a file to keep. */

@@ -3,12 +3,15 @@
  * `{{ name }}` is filled in by the caller.
  */
 import { abuse } from "./en/abuse.ts";
+import { curation } from "./en/curation.ts";
 import { feeds } from "./en/feeds.ts";
 import { finding } from "./en/finding.ts";
 import type { FirstMessages } from "./en/first.ts";
 import { hints } from "./en/hints.ts";
 import { inbox } from "./en/inbox.ts";
 import { introduce } from "./en/introduce.ts";
+import { kinds } from "./en/kinds.ts";
+import { moving } from "./en/moving.ts";
 import { people } from "./en/people.ts";
 import { pwa } from "./en/pwa.ts";
 import { reach } from "./en/reach.ts";
@@ -99,7 +102,7 @@ export const en = {
   "write.problem.REPLY_TOO_WIDE": "What you answer is for trusted people only. Leave out place and topics.",
   "write.problem.TEXT_MALFORMED": "There is a character in it that cannot be sent. Remove it and go on.",
   "write.problem.REPLY_INVALID": "What this replies to is not a post.",
-  "write.problem.ENVELOPE_TOO_LARGE": "Headline, summary and topics together are too large. Shorten one of them.",
+  "write.problem.ENVELOPE_TOO_LARGE": "Headline, summary, topics and what is said of files are too large together. Shorten something.",
   "write.problem.other": "This cannot be published as it is ({{ code }}).",
 
   "scope.invalid": "This cannot be a place or topic. Use words with / between them.",
@@ -315,15 +318,18 @@ export const en = {
   "failed.restart": "Start again",
 
   ...abuse,
+  ...curation,
   ...feeds,
   ...finding,
   ...hints,
   ...inbox,
   ...introduce,
+  ...moving,
   ...people,
   ...pwa,
   ...storage,
   ...reach,
+  ...kinds,
   ...threads,
   ...trust,
   ...vault,

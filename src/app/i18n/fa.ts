@@ -1,11 +1,14 @@
 /** Persian, with the keys of `en.ts`; the words of the first screen are in fa/first.ts. */
 import type { RestMessages } from "./en.ts";
 import { abuse } from "./fa/abuse.ts";
+import { curation } from "./fa/curation.ts";
 import { feeds } from "./fa/feeds.ts";
 import { finding } from "./fa/finding.ts";
 import { hints } from "./fa/hints.ts";
 import { inbox } from "./fa/inbox.ts";
 import { introduce } from "./fa/introduce.ts";
+import { kinds } from "./fa/kinds.ts";
+import { moving } from "./fa/moving.ts";
 import { people } from "./fa/people.ts";
 import { pwa } from "./fa/pwa.ts";
 import { reach } from "./fa/reach.ts";
@@ -96,7 +99,7 @@ export const fa: RestMessages = {
   "write.problem.REPLY_TOO_WIDE": "آنچه به آن پاسخ می‌دهید فقط برای افراد مورد اعتماد است. محل و موضوع‌ها را بردارید.",
   "write.problem.TEXT_MALFORMED": "نویسه‌ای در آن هست که فرستادنی نیست. آن را بردارید و ادامه دهید.",
   "write.problem.REPLY_INVALID": "آنچه به آن پاسخ می‌دهید نوشته نیست.",
-  "write.problem.ENVELOPE_TOO_LARGE": "عنوان، چکیده و موضوع‌ها روی هم بیش از اندازه بزرگ‌اند. یکی را کوتاه کنید.",
+  "write.problem.ENVELOPE_TOO_LARGE": "عنوان، چکیده، موضوع‌ها و آنچه دربارهٔ پرونده‌ها گفته شده روی هم بیش از اندازه بزرگ‌اند. چیزی را کوتاه کنید.",
   "write.problem.other": "به این شکل منتشر نمی‌شود ({{ code }}).",
 
   "scope.invalid": "این نمی‌تواند محل یا موضوع باشد. واژه‌ها را با / از هم جدا کنید.",
@@ -312,15 +315,18 @@ export const fa: RestMessages = {
   "failed.restart": "آغاز دوباره",
 
   ...abuse,
+  ...curation,
   ...feeds,
   ...finding,
   ...hints,
   ...inbox,
   ...introduce,
+  ...moving,
   ...people,
   ...pwa,
   ...storage,
   ...reach,
+  ...kinds,
   ...threads,
   ...trust,
   ...vault,

@@ -73,6 +73,7 @@ export class Files {
 
   /** @throws as `MediaApi.attachment` */
   async read(query: { hash: string; post?: string }, signal?: AbortSignal): Promise<Uint8Array> {
+    signal?.throwIfAborted();
     const hash = hashFromText(query.hash);
     const { queries, store } = this.#core;
     if (query.post === undefined) {

@@ -17,7 +17,7 @@ export interface ComposedWords {
 }
 
 /** Kinds that somebody is named for above what is said of them: an artist, authors, a teacher. */
-const SIGNED: ReadonlySet<ContentKind> = new Set(["photos", "album", "course", "paper", "software", "podcast"]);
+const SIGNED: ReadonlySet<ContentKind> = new Set(["album", "course", "paper", "software", "podcast"]);
 /** What introduces a collection leaves most of the summary to its notes. */
 const INTRODUCTION = 100;
 /** A note of which less is left says nothing. */

@@ -7,10 +7,11 @@ import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { useSession } from "../../state/session.tsx";
 import { displayLine, displayText } from "../../text/display.ts";
+import { splitByline } from "../../text/kinds.ts";
 import { Icon } from "../icon/index.tsx";
 import { Mark } from "../mark/index.tsx";
+import { KindLine, MediaStrip } from "../media-strip/index.tsx";
 import { PersonName, personName } from "../person/index.tsx";
-import { Pictures } from "../pictures/index.tsx";
 import { ReachBadge } from "../reach-badge/index.tsx";
 import { ScopeChip } from "../scope-chip/index.tsx";
 import { Counts } from "./counts.tsx";
@@ -48,9 +49,9 @@ function Foot(props: { envelope: EnvelopeView; mode: CardMode }): JSX.Element {
   const { t, bytes } = useI18n();
   // In a feed only what is news: most posts are heard where they started.
   const tellsReach = () => {
-    const { boosts, topics, widest } = props.envelope.heard;
+    const { boosts, curators, topics, widest } = props.envelope.heard;
     if (props.mode === "preview" || props.envelope.scopes.length === 0) return false;
-    return props.mode === "page" || topics || widest !== null || boosts > 0;
+    return props.mode === "page" || topics || widest !== null || boosts > 0 || curators > 0;
   };
   const readable = () => props.mode === "feed" && !props.envelope.whole && props.envelope.postHash !== null;
   return (
@@ -98,6 +99,8 @@ export function EnvelopeCard(props: {
   total?: number;
   /** What it answers is plain from where it stands. */
   inThread?: boolean;
+  /** Leaves out what the envelope tells of files that are shown below. */
+  mediaRepeated?: boolean;
   /** Leaves the summary out, where the text below repeats it. */
   summaryRepeated?: boolean;
   /** What stands between summary and foot, such as the full text. */
@@ -109,8 +112,9 @@ export function EnvelopeCard(props: {
   const mode = () => props.mode ?? "feed";
   const href = () => `/p/${props.envelope.hash}`;
   const headline = () => (props.envelope.headline ? displayLine(props.envelope.headline) : "");
+  const words = () => splitByline(props.envelope.kind, displayText(props.envelope.summary ?? "").trim());
   const summary = () => {
-    const text = props.envelope.summary ? displayText(props.envelope.summary).trim() : "";
+    const text = words().rest;
     // In a feed a paragraph's end is a line's end: empty lines would only push the next card away.
     return mode() === "page" ? text : text.replace(/\n\s*\n/g, "\n");
   };
@@ -156,6 +160,7 @@ export function EnvelopeCard(props: {
         </Show>
       </div>
       <div class="envelope-body">
+        <KindLine envelope={props.envelope} />
         <Show when={headline()}>
           {/* No <bdi> within: `dir="auto"` looks past it, and the line would not turn with its words. */}
           <Dynamic component={mode() === "page" ? "h1" : "h2"} class="envelope-headline" id={labelId} dir="auto">
@@ -166,13 +171,20 @@ export function EnvelopeCard(props: {
             </Show>
           </Dynamic>
         </Show>
+        <Show when={words().byline}>
+          {(byline) => (
+            <p class="envelope-byline isolate-text" dir="auto">
+              {byline()}
+            </p>
+          )}
+        </Show>
         <Show when={summary() && !props.summaryRepeated}>
           <p class="envelope-summary isolate-text" dir="auto">
             {summary()}
           </p>
         </Show>
-        <Show when={props.envelope.media.length > 0}>
-          <Pictures media={props.envelope.media} />
+        <Show when={props.envelope.media.length > 0 && !props.mediaRepeated}>
+          <MediaStrip envelope={props.envelope} whole={mode() === "page"} />
         </Show>
         {props.children}
         <Foot envelope={props.envelope} mode={mode()} />

@@ -1,40 +1,46 @@
 /** The blurred previews that travel in an envelope, with the author's words for them. */
-import { createEffect, For, type JSX } from "solid-js";
+import { createEffect, For, type JSX, on, onCleanup } from "solid-js";
 import type { MediaHintView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { displayLine } from "../../text/display.ts";
+import { whenIdle } from "../../state/idle.ts";
 
 /** A blurhash carries at most 9 by 9 waves: more pixels would show nothing more. */
 const WIDTH = 32;
 const HEIGHT = 24;
+/** As many as the wire takes. Counted in characters there: twice as long with characters that no blurhash has. */
+const LONGEST = 64;
 
 async function paint(canvas: HTMLCanvasElement, blurhash: string): Promise<void> {
   const { decode, isBlurhashValid } = await import("blurhash");
-  if (!isBlurhashValid(blurhash).result) return;
+  if (blurhash.length > LONGEST || !isBlurhashValid(blurhash).result) return;
   const context = canvas.getContext("2d");
   if (!context) return;
   context.putImageData(new ImageData(new Uint8ClampedArray(decode(blurhash, WIDTH, HEIGHT)), WIDTH, HEIGHT), 0, 0);
 }
 
+/** Has its place from the beginning and is painted when there is nothing better to do. Decoration: words stand beside it. */
+export function Blur(props: { blurhash: string | null; class: string }): JSX.Element {
+  let canvas!: HTMLCanvasElement;
+  createEffect(
+    on(
+      () => props.blurhash,
+      (blurhash) => {
+        if (blurhash === null) return;
+        const work = () => paint(canvas, blurhash).catch((error: unknown) => console.warn("blurhash", error));
+        onCleanup(whenIdle(() => void work()));
+      },
+    ),
+  );
+  return <canvas ref={canvas} class={props.class} width={WIDTH} height={HEIGHT} aria-hidden="true" />;
+}
+
 function Picture(props: { hint: MediaHintView }): JSX.Element {
   const { t } = useI18n();
   const words = () => (props.hint.altText ? displayLine(props.hint.altText) : t("envelope.picture"));
-  let canvas!: HTMLCanvasElement;
-  createEffect(() => {
-    const { blurhash } = props.hint;
-    if (blurhash) paint(canvas, blurhash).catch((error: unknown) => console.warn("blurhash", error));
-  });
   return (
-    <li>
-      <canvas
-        ref={canvas}
-        class="envelope-picture"
-        width={WIDTH}
-        height={HEIGHT}
-        role="img"
-        aria-label={words()}
-        title={words()}
-      />
+    <li role="img" aria-label={words()} title={words()}>
+      <Blur blurhash={props.hint.blurhash} class="envelope-picture" />
     </li>
   );
 }

@@ -2,7 +2,8 @@
 import { createSignal, createUniqueId, type JSX, onCleanup, Show } from "solid-js";
 import { Mark } from "../../components/mark/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
-import { PictureError, squared, type PictureProblem } from "./square.ts";
+import { PictureError, type PictureProblem } from "../../media/picture.ts";
+import { squared } from "./square.ts";
 
 /** The picture as it will be saved: bytes, `null` for none, `undefined` for the one that there is. */
 export type ChosenPicture = Uint8Array | null | undefined;

@@ -3,6 +3,7 @@ import { createEffect, createSignal, For, type JSX, Match, on, onCleanup, Show, 
 import type { EnvelopeView, PostView } from "../../../peer/api.ts";
 import { shortId } from "../../text/display.ts";
 import { safeHref } from "../../text/links.ts";
+import { splitByline } from "../../text/kinds.ts";
 import { LINK_REL, RichText } from "../../components/rich-text/index.tsx";
 import { personName } from "../../components/person/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
@@ -10,6 +11,7 @@ import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { useSession } from "../../state/session.tsx";
+import { Attachments } from "./attachments/index.tsx";
 
 type Fetch =
   | { readonly kind: "closed" }
@@ -82,7 +84,8 @@ export function FullText(props: {
   envelope: EnvelopeView;
   /** The person asked for the text on the way here. */
   wanted: boolean;
-  onText: (text: string | null) => void;
+  /** `null` while it is closed. */
+  onPost: (post: PostView | null) => void;
 }): JSX.Element {
   const { t, bytes } = useI18n();
   const { api } = useConnection();
@@ -112,7 +115,7 @@ export function FullText(props: {
         return;
       }
       setState({ kind: "open", post });
-      props.onText(post.text);
+      props.onPost(post);
     } catch (error) {
       if (!controller.signal.aborted) setState({ kind: "failed", code: codeOf(error) });
     }
@@ -130,7 +133,7 @@ export function FullText(props: {
         if (other) {
           running?.abort();
           setState({ kind: "closed" });
-          props.onText(null);
+          props.onPost(null);
         }
         // A text that is whole in its envelope stands above already.
         if (props.envelope.whole) return;
@@ -176,9 +179,13 @@ export function FullText(props: {
         <Match when={((current) => (current.kind === "open" ? current.post : undefined))(state())}>
           {(post) => (
             <div class="reading" data-part="text">
-              <Show when={post().text} fallback={<p class="text-faint">{t("post.empty")}</p>}>
-                {(text) => <RichText text={text()} />}
+              <Show
+                when={post().text}
+                fallback={<Show when={post().media.length === 0}>{<p class="text-faint">{t("post.empty")}</p>}</Show>}
+              >
+                {(text) => <RichText text={splitByline(props.envelope.kind, text()).rest} />}
               </Show>
+              <Attachments envelope={props.envelope} post={post()} />
               <Links links={post().links} />
               <Show when={post().from !== "here"}>
                 <p class="mt-6 font-sans text-xs text-faint">

@@ -1,7 +1,9 @@
 /** One post: what it answers, its envelope, the full text on request, what it refers to, and the thread below it. */
 import { A, useLocation, useNavigate, useParams } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, type JSX, on, Show } from "solid-js";
+import type { PostView } from "../../../peer/api.ts";
 import { BoostButton } from "../../components/boost-button/index.tsx";
+import { CurateButton } from "../../components/curate-button/index.tsx";
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
 import { EnvelopeSkeleton } from "../../components/envelope-card/skeleton.tsx";
@@ -14,6 +16,7 @@ import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
 import { displayLine, repeatsSummary } from "../../text/display.ts";
+import { Facts } from "./facts.tsx";
 import { FullText } from "./full-text.tsx";
 import { Lineage } from "./lineage.tsx";
 import { ReferredToBy, References } from "./references.tsx";
@@ -30,8 +33,15 @@ export default function Post(): JSX.Element {
   const live = createLiveValue(api, "envelope", () => query());
   const finding = createLiveValue(api, "finding", () => query());
   const looking = () => finding.value()?.state === "looking" && finding.value()?.looked !== true;
-  const envelope = () => live.value() ?? undefined;
-  const [text, setText] = createSignal<string | null>(null);
+  const lineage = createLiveValue(api, "lineage", () => query());
+  /** With what is above it, or it would jump down a moment later. */
+  const envelope = () => {
+    const present = live.value() ?? undefined;
+    const line = lineage.value() ?? lineage.error();
+    return present?.replyTo === null || line !== undefined ? present : undefined;
+  };
+  const [opened, setOpened] = createSignal<PostView | null>(null);
+  const text = () => opened()?.text ?? null;
   const [replying, setReplying] = createSignal(false);
   let replyButton: HTMLButtonElement | undefined;
   // Another post is another answer; what was begun is kept as a draft.
@@ -88,11 +98,14 @@ export default function Post(): JSX.Element {
             <Show when={!current().headline}>
               <h1 class="visually-hidden">{byline()}</h1>
             </Show>
-            <Show when={current().replyTo !== null}>
-              <Lineage of={current().hash} />
-            </Show>
-            <EnvelopeCard envelope={current()} mode="page" summaryRepeated={repeatsSummary(text(), current().summary)}>
-              <FullText envelope={current()} wanted={location.state?.read === true} onText={setText} />
+            <Show when={lineage.value()}>{(line) => <Lineage line={line()} />}</Show>
+            <EnvelopeCard
+              envelope={current()}
+              mode="page"
+              mediaRepeated={opened() !== null}
+              summaryRepeated={repeatsSummary(text(), current().summary)}
+            >
+              <FullText envelope={current()} wanted={location.state?.read === true} onPost={setOpened} />
               <Show when={current().boostOf}>
                 {(original) => (
                   <p class="pt-4 text-sm">
@@ -101,6 +114,9 @@ export default function Post(): JSX.Element {
                     </A>
                   </p>
                 )}
+              </Show>
+              <Show when={current().postHash !== null}>
+                <Facts envelope={current()} />
               </Show>
             </EnvelopeCard>
             <References envelope={current()} />
@@ -122,6 +138,7 @@ export default function Post(): JSX.Element {
                 </A>
               </Show>
               <BoostButton envelope={current()} />
+              <CurateButton envelope={current()} />
               <CopyButton
                 text={new URL(window.location.pathname, window.location.origin).href}
                 label={t("app.copyLink")}

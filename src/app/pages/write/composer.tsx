@@ -1,8 +1,6 @@
 /** The form of the composer with its live preview. */
-import { createSignal, createUniqueId, For, type JSX, onCleanup, onMount, Show } from "solid-js";
+import { createSignal, type JSX, onCleanup, onMount, Show } from "solid-js";
 import type { Draft, DraftProblem } from "../../../peer/api.ts";
-import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
-import { Icon } from "../../components/icon/index.tsx";
 import { ScopeField } from "../../components/scope-field/index.tsx";
 import { type Messages, useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -12,12 +10,20 @@ import { tellFull } from "../../state/full-storage.ts";
 import { notify } from "../../state/notices.ts";
 import { holdWords } from "../../state/quiet.ts";
 import { useSession } from "../../state/session.tsx";
-import { displayLine } from "../../text/display.ts";
 import { kindOf } from "../../text/scopes.ts";
-import { blankDraft, createWriting } from "./draft.ts";
-import { type AudienceChoice, AudienceChoiceField, AudienceLine } from "./audience.tsx";
+import { blankDraft, createWriting, plainOf } from "./draft.ts";
+import { AttachmentsField } from "./attachments/index.tsx";
+import { createTaking } from "./attachments/taking.ts";
+import { type AudienceChoice, AudienceChoiceField } from "./audience.tsx";
+import { KickbackField } from "./kickback.tsx";
+import { KindField } from "./kind-field.tsx";
+import { ACCEPTED, kindOfFile } from "./kinds.ts";
+import { NotesFields } from "./notes.tsx";
+import { OtherDrafts } from "./other-drafts.tsx";
 import { createPreview } from "./preview.ts";
-import { SizeMeter } from "./size-meter.tsx";
+import { PreviewSide } from "./preview-side.tsx";
+import { ReferencesField } from "./references.tsx";
+import { WordsFields } from "./words.tsx";
 
 const MOST_TOPICS = 3;
 
@@ -31,7 +37,6 @@ export function Composer(props: {
   const { t, messages } = i18n;
   const { api } = useConnection();
   const { drafts, settings } = useSession();
-  const ids = { headline: createUniqueId(), text: createUniqueId(), summary: createUniqueId() };
   // The composer is made anew for another first draft, so reading the prop once is right.
   // eslint-disable-next-line solid/reactivity
   const writing = createWriting(api, props.first);
@@ -40,7 +45,6 @@ export function Composer(props: {
   const preview = createPreview(api, draft);
   const [publishing, setPublishing] = createSignal(false);
   const [tried, setTried] = createSignal(false);
-  const [ownSummary, setOwnSummary] = createSignal(draft.summary !== "");
   let textArea!: HTMLTextAreaElement;
   onMount(() => textArea.focus());
 
@@ -64,23 +68,42 @@ export function Composer(props: {
   const otherDrafts = () =>
     mergeDrafts(drafts(), mirroredDrafts(localStorage)).filter((other) => other.id !== draft.id && !isBlank(other));
 
+  const taking = createTaking(
+    api,
+    () => draft.attachments,
+    (file) => {
+      writing.change({ attachments: [...draft.attachments, file] });
+      // At once: until a draft is stored that names it, the file is nobody's.
+      void writing.flush();
+    },
+  );
+  /** Files that were dropped or pasted on a text say what it is to be. */
+  function takeFiles(files: readonly File[]): void {
+    const [first] = files;
+    if (first === undefined) return;
+    if (ACCEPTED[draft.kind] === null) writing.change({ kind: kindOfFile(first.type) });
+    taking.take(files);
+  }
+
+  /** What is not there yet is no mistake until somebody tries to publish it. */
+  const isEarly = ({ code }: DraftProblem) => !tried() && (code === "DRAFT_EMPTY" || code === "KIND_INCOMPLETE");
   function problemOf(field: DraftProblem["field"]): string | undefined {
     const problem = preview()?.problems.find((entry) => entry.field === field);
-    // An empty draft is no mistake until somebody tries to publish it.
-    if (!problem || (problem.code === "DRAFT_EMPTY" && !tried())) return undefined;
+    if (!problem || isEarly(problem)) return undefined;
+    if (problem.code === "KIND_INCOMPLETE") return t(`write.needs.${draft.kind}`);
     const key = `write.problem.${problem.code}`;
     return key in messages() ? t(key as keyof Messages) : t("write.problem.other", { code: problem.code });
   }
 
   async function publish(): Promise<void> {
     const peer = api();
-    if (!peer || publishing()) return;
+    if (!peer || publishing() || taking.busy() > 0) return;
     setTried(true);
     const focused = document.activeElement;
     // Ends what an input method still composes: those words belong to what is published.
     if (focused instanceof HTMLElement) focused.blur();
     setPublishing(true);
-    const version = { ...draft, scopes: [...draft.scopes] };
+    const version = plainOf(draft);
     let done = false;
     try {
       await writing.flush();
@@ -99,22 +122,21 @@ export function Composer(props: {
   }
 
   async function discard(): Promise<void> {
+    taking.leave();
     const removed = await writing.discard();
-    setOwnSummary(false);
     notify(t("write.discarded"), {
       label: t("app.undo"),
       run: () => {
         writing.open(removed);
         writing.change({ text: removed.text });
-        setOwnSummary(removed.summary !== "");
       },
     });
   }
 
   function openDraft(next: Draft) {
+    taking.leave();
     writing.open(next);
     setChoice(choiceOf(next.scopes));
-    setOwnSummary(next.summary !== "");
     textArea.focus();
   }
 
@@ -135,75 +157,50 @@ export function Composer(props: {
         event.preventDefault();
         void publish();
       }}
+      onPaste={(event) => {
+        const files = [...(event.clipboardData?.files ?? [])];
+        // A table that is copied comes with a picture of itself: then the words are meant.
+        if (files.length === 0 || event.clipboardData?.types.includes("text/plain")) return;
+        event.preventDefault();
+        takeFiles(files);
+      }}
+      onDragOver={(event) => {
+        if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        const files = [...(event.dataTransfer?.files ?? [])];
+        if (files.length === 0) return;
+        event.preventDefault();
+        takeFiles(files);
+      }}
     >
       <div class="composer-fields">
         {/* What is typed while it is published would be in neither. */}
         <div class="contents" inert={publishing()}>
-          <div class="field">
-            <label for={ids.headline}>{t("write.headline")}</label>
-            <input
-              id={ids.headline}
-              class="input font-serif"
-              data-kept=""
-              type="text"
-              dir="auto"
-              value={draft.headline}
-              aria-describedby={`${ids.headline}-hint`}
-              aria-invalid={problemOf("headline") ? true : undefined}
-              onInput={(event) => writing.change({ headline: event.currentTarget.value })}
+          <KindField value={draft.kind} problem={problemOf("kind")} onChange={(kind) => writing.change({ kind })} />
+          <WordsFields
+            draft={draft}
+            change={writing.change}
+            problemOf={problemOf}
+            textRef={(area) => (textArea = area)}
+          />
+          <Show when={ACCEPTED[draft.kind] !== null || draft.attachments.length > 0}>
+            <AttachmentsField
+              files={draft.attachments}
+              accept={ACCEPTED[draft.kind] ?? ""}
+              taking={taking}
+              problems={preview()?.problems.filter(({ field }) => field === "attachments") ?? []}
+              onChange={(attachments) => writing.change({ attachments })}
             />
-            <p id={`${ids.headline}-hint`} class={problemOf("headline") ? "field-problem" : "field-hint"}>
-              {problemOf("headline") ?? t("write.headline.hint")}
-            </p>
-          </div>
+          </Show>
 
-          <div class="field">
-            <label for={ids.text}>{t("write.text")}</label>
-            <textarea
-              ref={textArea}
-              id={ids.text}
-              class="input composer-text"
-              data-kept=""
-              dir="auto"
-              rows={8}
-              placeholder={t("write.text.placeholder")}
-              value={draft.text}
-              aria-describedby={`${ids.text}-hint`}
-              aria-invalid={problemOf("text") ? true : undefined}
-              onInput={(event) => writing.change({ text: event.currentTarget.value })}
-            />
-            <p id={`${ids.text}-hint`} class={problemOf("text") ? "field-problem" : "field-hint key-hint"}>
-              {problemOf("text") ?? t("write.shortcut")}
-            </p>
-          </div>
-
-          <Show
-            when={ownSummary()}
-            fallback={
-              <div>
-                <button type="button" class="button button-small" onClick={() => setOwnSummary(true)}>
-                  {t("write.summary.own")}
-                </button>
-              </div>
-            }
-          >
-            <div class="field">
-              <label for={ids.summary}>{t("write.summary")}</label>
-              <textarea
-                id={ids.summary}
-                class="input"
-                data-kept=""
-                dir="auto"
-                rows={3}
-                value={draft.summary}
-                aria-describedby={`${ids.summary}-hint`}
-                aria-invalid={problemOf("summary") ? true : undefined}
-                onInput={(event) => writing.change({ summary: event.currentTarget.value })}
-              />
-              <p id={`${ids.summary}-hint`} class={problemOf("summary") ? "field-problem" : "field-hint"}>
-                {problemOf("summary") ?? t("write.summary.hint")}
-              </p>
-            </div>
+          <ReferencesField
+            values={draft.references}
+            problem={problemOf("references")}
+            onChange={(references) => writing.change({ references })}
+          />
+          <Show when={draft.kind === "collection"}>
+            <NotesFields draft={draft} problem={problemOf("notes")} onChange={(notes) => writing.change({ notes })} />
           </Show>
 
           <Show when={!props.closed} fallback={<p class="text-sm text-soft">{t("trust.audience.reply")}</p>}>
@@ -230,10 +227,11 @@ export function Composer(props: {
               />
             </div>
           </Show>
+          <KickbackField value={draft.kickbackRate} onChange={(kickbackRate) => writing.change({ kickbackRate })} />
         </div>
 
         <div class="flex flex-wrap items-center gap-3">
-          <button type="submit" class="button button-primary" disabled={publishing()}>
+          <button type="submit" class="button button-primary" disabled={publishing() || taking.busy() > 0}>
             {publishing() ? t("write.publishing") : t("write.publish")}
           </button>
           <Show when={!isBlank(draft)}>
@@ -254,51 +252,9 @@ export function Composer(props: {
           </p>
         </div>
 
-        <Show when={otherDrafts().length > 0}>
-          <section class="section" inert={publishing()}>
-            <h2>{t("write.drafts")}</h2>
-            <ul class="grid gap-1">
-              <For each={otherDrafts()}>
-                {(other) => (
-                  <li>
-                    <button
-                      type="button"
-                      class="draft-row"
-                      onClick={() => openDraft({ ...other, scopes: [...other.scopes] })}
-                    >
-                      <Icon name="write" small />
-                      <bdi class="chip-text">
-                        {displayLine(other.headline || other.text).slice(0, 80) || t("aside.untitled")}
-                      </bdi>
-                    </button>
-                  </li>
-                )}
-              </For>
-            </ul>
-          </section>
-        </Show>
+        <OtherDrafts drafts={otherDrafts()} inert={publishing()} onOpen={(other) => openDraft(plainOf(other))} />
       </div>
-      <section class="note composer-side" aria-labelledby="preview-title">
-        <h2 id="preview-title" class="font-sans text-xs font-medium text-faint">
-          {t("write.preview")}
-        </h2>
-        <Show when={preview()?.envelope} fallback={<p class="text-soft">{t("write.preview.empty")}</p>}>
-          {(envelope) => (
-            <div class="composer-preview">
-              <EnvelopeCard envelope={envelope()} mode="preview" />
-            </div>
-          )}
-        </Show>
-        <Show when={preview()}>
-          {(current) => (
-            <>
-              <AudienceLine audience={current().audience} />
-              <SizeMeter preview={current()} />
-            </>
-          )}
-        </Show>
-        <Show when={problemOf("envelope")}>{(words) => <p class="field-problem">{words()}</p>}</Show>
-      </section>
+      <PreviewSide preview={preview()} problem={problemOf("envelope")} />
     </form>
   );
 }

@@ -1,0 +1,53 @@
+/** How envelopes of the several kinds write down who made something and how long it lasts (docs/protocol.md, section 3). Pure. */
+import type { EnvelopeView, MediaHintView } from "../../peer/api.ts";
+import { familyOf } from "../../wire/family.ts";
+import { displayLine } from "./display.ts";
+
+const BYLINE = /^\u2014 (.+?)(?:\n+|$)/u;
+/** Kinds that name somebody beside the author. */
+const SIGNED: readonly EnvelopeView["kind"][] = ["album", "podcast", "course", "paper", "software"];
+const LASTS = /^(.*?)\s*\((?:(\d{1,3}):)?(\d{1,3}):(\d{2})\)$/su;
+
+/** The line that names who made it, and the text behind it. Other kinds begin as they like. */
+export function splitByline(
+  kind: EnvelopeView["kind"],
+  text: string,
+): { readonly byline: string; readonly rest: string } {
+  const found = SIGNED.includes(kind) ? BYLINE.exec(text) : null;
+  if (found === null) return { byline: "", rest: text };
+  return { byline: displayLine(found[1] as string), rest: text.slice(found[0].length) };
+}
+
+export interface Titled {
+  /** Empty where nobody named it. */
+  readonly title: string;
+  /** Seconds; `null`: not told. */
+  readonly seconds: number | null;
+}
+
+export function titledOf(hint: Pick<MediaHintView, "altText"> | undefined): Titled {
+  const words = displayLine(hint?.altText ?? "");
+  const found = LASTS.exec(words);
+  if (found === null) return { title: words, seconds: null };
+  const [, title = "", hours = "0", minutes = "0", seconds = "0"] = found;
+  return { title, seconds: Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds) };
+}
+
+/** `3:21`, `1:02:03`. */
+export function clockText(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+export function isPicture({ contentType }: Pick<MediaHintView, "contentType">): boolean {
+  return familyOf(contentType) === "picture";
+}
+
+/** Seconds of all tracks or lessons; `null` where one of them does not tell. */
+export function lengthOf(media: readonly MediaHintView[]): number | null {
+  const lasting = media.filter(({ contentType }) => ["audio", "video"].includes(familyOf(contentType)));
+  const lengths = lasting.map((hint) => titledOf(hint).seconds);
+  if (lengths.length === 0 || lengths.includes(null)) return null;
+  return lengths.reduce<number>((sum, length) => sum + (length ?? 0), 0);
+}
