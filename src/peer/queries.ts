@@ -68,7 +68,7 @@ export class Queries {
   }
 
   async profile(key: NodeKey): Promise<ProfileView> {
-    const { blocks, following, marks, profiles, self, store, trust } = this.#sources;
+    const { blocks, following, marks, profiles, self, store, trust, views } = this.#sources;
     const blocked = blocks.has(key);
     // Nothing of it is shown, and nothing newer comes in.
     const known = blocked ? null : await profiles.get(key);
@@ -88,6 +88,7 @@ export class Queries {
       forked: known?.forked ?? false,
       fork: known === null || known.fork === null ? null : versionOf(known.fork),
       marks: marks.of(key),
+      standing: views.guards.standing(key, id, known?.profile.displayName ?? null),
       envelopes: store.envelopes.count({ kind: "authors", authors: [key] }),
     };
   }

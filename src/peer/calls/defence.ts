@@ -6,13 +6,12 @@ import { parseMute, parsePolicy, viewsOf, type DefenceApi } from "../defence/ind
 import { PeerError } from "../errors.ts";
 import { nodeKeyOf } from "../following.ts";
 import { hashFromText } from "../queries.ts";
+import { blockPerson } from "./blocks.ts";
 
 export function defenceCalls(core: PeerCore): Pick<PeerApi, keyof DefenceApi> {
-  const { identity, live, parts, profiles, reaching, store } = core;
+  const { identity, parts, profiles, store } = core;
   const { defence } = parts;
   const now = (): number => core.ports.clock.now();
-  /** How far things are heard, as this person takes it, is another now. */
-  const heard = (): void => live.invalidate("defence", "reach", "envelopes");
   const file = () => import("../defence/file.ts");
 
   /** A thread is muted as a whole, whichever of its posts was named. */
@@ -26,11 +25,6 @@ export function defenceCalls(core: PeerCore): Pick<PeerApi, keyof DefenceApi> {
     const [bytes] = await store.envelopes.bytes([named]);
     if (bytes === undefined) throw new PeerError("NOT_FOUND", "There is no such envelope here.");
     return decodeEnvelope(bytes).author;
-  };
-  /** Whoever is neither blocked nor flagged any more is turned away no more. */
-  const forgive = async (author: NodeKey): Promise<void> => {
-    const isTurnedAway = core.blocks.has(author) || defence.flags.of(author) !== undefined;
-    if (!isTurnedAway && (await reaching.doubts.forgive(author))) heard();
   };
 
   return {
@@ -57,24 +51,23 @@ export function defenceCalls(core: PeerCore): Pick<PeerApi, keyof DefenceApi> {
       if (equalBytes(key, identity.key)) throw new PeerError("FLAG_OWN", "Nobody judges their own words.");
       const name = (await profiles.get(key))?.profile.displayName ?? null;
       await defence.flag([{ key, name, posts: [hash], since: now() }]);
-      if (await reaching.turnedAway(key)) heard();
     },
 
     async worthIt(named) {
       const isPost = typeof named === "string" && /^[0-9a-f]{64}$/u.test(named);
       const author = isPost ? await authorOf(named) : nodeKeyOf(named);
       await defence.unflag(author, isPost ? named : null);
-      await forgive(author);
     },
 
     async believe(id) {
-      if (await reaching.doubts.believe(nodeKeyOf(id))) heard();
+      await defence.believe(nodeKeyOf(id));
     },
 
     setDefence: (policy) => defence.setPolicy(parsePolicy(policy)),
 
     exportDefence: async () => (await file()).exportFile(core),
     previewDefence: async (given) => (await file()).preview(core, given),
-    importDefence: async (given) => (await file()).importFile(core, given),
+    importDefence: async (given) =>
+      (await file()).importFile(core, given, (key, called) => blockPerson(core, key, called)),
   };
 }

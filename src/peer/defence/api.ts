@@ -21,6 +21,16 @@ export interface GuardView {
   readonly alike: AlikeView | null;
 }
 
+/** What this person has said of somebody. */
+export interface StandingView {
+  /** Posts that were not worth it. */
+  readonly flagged: number;
+  /** Somebody else whose name looks the same; see `GuardView`. */
+  readonly alike: AlikeView | null;
+  /** `until`: milliseconds since 1970, or `null` for good. */
+  readonly muted: { readonly until: number | null } | null;
+}
+
 export interface AlikeView {
   readonly id: NodeId;
   readonly name: string;

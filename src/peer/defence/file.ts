@@ -72,15 +72,21 @@ export async function preview(core: Core, file: unknown): Promise<DefenceChanges
   return await changesOf(core, reading(core, await parsed(file)));
 }
 
-/** @throws PeerError as `preview`, and `MUTES_FULL`, `BLOCKS_FULL`, `FLAGS_FULL`; what was added before stays added */
-export async function importFile(core: Core, file: unknown): Promise<DefenceChanges> {
+/**
+ * @param block blocks a person as the person itself would
+ * @throws PeerError as `preview`, and `MUTES_FULL`, `BLOCKS_FULL`, `FLAGS_FULL`; what was added before stays added
+ */
+export async function importFile(
+  core: Core,
+  file: unknown,
+  block: (key: NodeKey, called: string | null) => Promise<void>,
+): Promise<DefenceChanges> {
   const read = reading(core, await parsed(file));
   const changes = await changesOf(core, read);
   const { defence } = core.parts;
-  const since = core.ports.clock.now();
   await defence.mute(read.mutes);
   await defence.flag(read.flags);
-  for (const { key, name } of read.blocked) await core.blocks.add({ key, name, since });
+  for (const { key, name } of read.blocked) await block(key, name);
   if (Object.keys(read.policy).length > 0) await defence.setPolicy(read.policy);
   return changes;
 }

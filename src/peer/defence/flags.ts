@@ -100,21 +100,21 @@ export class Flags {
   }
 
   /**
-   * Resolves once it is durable, with the authors who are not flagged any more.
+   * Resolves with whether anything changed, once it is durable.
    * @param post hex of one envelope; `null`: everything about the author
    */
-  remove(author: NodeKey, post: string | null): Promise<NodeKey[]> {
+  remove(author: NodeKey, post: string | null): Promise<boolean> {
     return this.#changes.run(async () => {
       const id = toHex(author);
       const known = this.#flags.get(id);
-      if (known === undefined) return [];
+      if (known === undefined) return false;
       const left = post === null ? [] : known.posts.filter((other) => other !== post);
-      if (left.length === known.posts.length) return [];
+      if (left.length === known.posts.length) return false;
       const next = new Map(this.#flags);
       if (left.length === 0) next.delete(id);
       else next.set(id, { ...known, posts: left });
       await this.#write(next);
-      return left.length === 0 ? [author] : [];
+      return true;
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Hash, NodeKey } from "../../wire/index.ts";
 import type { EnvelopeView, FeedSpec } from "../api.ts";
-import type { GuardView } from "./api.ts";
+import type { GuardView, StandingView } from "./api.ts";
 
 /** What of envelopes this person wants to see, as whoever shows them asks for it. */
 export interface Guards {
@@ -15,6 +15,8 @@ export interface Guards {
     author: NodeKey,
     authorName: string | null,
   ): GuardView | null;
+  /** @param id of the key, as text */
+  standing(key: NodeKey, id: string, name: string | null): StandingView;
 }
 
 /** Shows everything as it is. */
@@ -23,4 +25,5 @@ export const UNGUARDED: Guards = {
   look: () => Promise.resolve(),
   hides: () => false,
   guard: () => null,
+  standing: () => ({ flagged: 0, alike: null, muted: null }),
 };

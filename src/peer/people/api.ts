@@ -1,5 +1,6 @@
 /** The part of `PeerApi` about who people are: their pictures, what they claim, and profiles of which there are two. */
 import type { HashText, NodeId, ScopeKey } from "../api.ts";
+import type { StandingView } from "../defence/api.ts";
 
 /** The picture of a profile, checked: of this type, small, and still. */
 export interface AvatarView {
@@ -50,6 +51,8 @@ export interface ProfileView {
   readonly fork: ProfileVersion | null;
   /** What this peer noticed about the author by itself, as stable codes: `SIZE_MISMATCH` when an envelope lied. */
   readonly marks: readonly string[];
+  /** What this person has said of it: mutes, judgements, and whose name it is that its own looks like. */
+  readonly standing: StandingView;
   /** Envelopes of this author held here. */
   readonly envelopes: number;
 }

@@ -105,6 +105,20 @@ export class ReachBook {
     });
   }
 
+  /** Envelopes that certificates would carry, if anybody's word for them counted; with those whose word it is. */
+  *unbelieved(): Iterable<{ readonly envelope: Hash; readonly vouchers: readonly NodeKey[] }> {
+    const now = this.#options.clock.now();
+    for (const all of this.#byEnvelope.values()) {
+      const standing = all.filter(({ certificate }) => endOf(certificate) > now);
+      const [first] = standing;
+      if (first === undefined || standing.some((held) => this.#carries(held))) continue;
+      const vouchers = standing.flatMap(({ certificate, hash }) =>
+        vouchersOf(certificate, this.#who.get(toHex(hash)) ?? []),
+      );
+      yield { envelope: first.certificate.envelope, vouchers };
+    }
+  }
+
   /** Envelopes that became more widely heard than they were when they arrived, after arrival number `since`. */
   *openedSince(since: number): Iterable<{ readonly envelope: Hash; readonly held: HeldCertificate }> {
     for (const all of this.#byEnvelope.values()) {

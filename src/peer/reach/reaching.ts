@@ -95,11 +95,12 @@ export class Reaching {
   /**
    * This person has turned the author away: whoever vouched for it, as far as that is held, is believed less. Resolves with
    * whether anybody is, once that is durable. `doubts.forgive` takes it back.
+   * @param hushed whether what came by their word before is to be as if it had not
    */
-  async turnedAway(author: NodeKey): Promise<boolean> {
+  async turnedAway(author: NodeKey, hushed: boolean): Promise<boolean> {
     const vouchers = await this.book.vouchersFor(author);
     if (!(await this.doubts.note(author, vouchers, this.#options.clock.now()))) return false;
-    await this.doubts.hush([...this.book.unbelieved()]);
+    if (hushed) await this.doubts.hush([...this.book.unbelieved()]);
     return true;
   }
 
