@@ -18,6 +18,9 @@ const Explore = lazily(() => import("./pages/explore/index.tsx"));
 const ScopePage = lazily(() => import("./pages/scope/index.tsx"));
 const Feeds = lazily(() => import("./pages/feeds/index.tsx"));
 const FeedPage = lazily(() => import("./pages/feeds/feed.tsx"));
+const Curate = lazily(() => import("./pages/curate/index.tsx"));
+const CurateFeed = lazily(() => import("./pages/curate/feed.tsx"));
+const CuratedPage = lazily(() => import("./pages/curated/index.tsx"));
 const EditFeed = lazily(() => import("./pages/feeds/edit.tsx"));
 const SharedFeed = lazily(() => import("./pages/feeds/shared.tsx"));
 const Profile = lazily(() => import("./pages/profile/index.tsx"));
@@ -53,6 +56,9 @@ export function App(props: { peer: PeerHandle }): JSX.Element {
               <Route path="/explore" component={Explore} />
               <Route path="/s/:kind/*segments" component={ScopePage} />
               <Route path="/f/:id" component={FeedPage} />
+              <Route path="/curate" component={Curate} />
+              <Route path="/curate/feed" component={CurateFeed} />
+              <Route path="/curated" component={CuratedPage} />
               <Route path="/feeds" component={Feeds} />
               <Route path="/feeds/shared" component={SharedFeed} />
               <Route path="/feeds/:id" component={EditFeed} />

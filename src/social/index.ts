@@ -42,6 +42,7 @@ export {
   type ModeWish,
 } from "./modes.ts";
 export * from "./kinds/index.ts";
+export { unhurriedInterval } from "./pace.ts";
 export { defaultRates, HourlyRate, type RatePolicy } from "./rate.ts";
 export { STORAGE_LIMITS, StorageAllowance, type StorageLimits, type StorageShares, type Storing } from "./allowance.ts";
 export {

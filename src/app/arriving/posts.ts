@@ -97,7 +97,9 @@ function oneLine(text: string): string {
 function shortened(headline: string): string {
   const line = oneLine(headline);
   if (countCharacters(line) <= LIMITS.headlineCharacters) return line;
-  const begun = Array.from(line).slice(0, LIMITS.headlineCharacters - 1).join("");
+  const begun = Array.from(line)
+    .slice(0, LIMITS.headlineCharacters - 1)
+    .join("");
   return `${begun.slice(0, Math.max(begun.lastIndexOf(" "), begun.length / 2)).trimEnd()}…`;
 }
 

@@ -1,5 +1,5 @@
 /** The part of `PeerApi` about posts that were written elsewhere and are published here, a few at a time. */
-import type { GivenDraft } from "../api.ts";
+import type { GivenDraft, ScopeKey } from "../api.ts";
 
 /** A post that is to be published when it is its turn. */
 export interface Arrival {
@@ -21,10 +21,13 @@ export interface ArrivalsView {
   readonly nextAt: number | null;
   /** When the last one will be, if this peer runs until then. */
   readonly doneAt: number | null;
+  /** Milliseconds between two posts with the scopes that were asked for. */
+  readonly interval: number;
 }
 
 export interface ArrivingQueries {
-  arrivals: { params: Record<string, never>; value: ArrivalsView };
+  /** With `scopes`: how fast posts with those would be published. Default: those of nothing, for trusted people only. */
+  arrivals: { params: { scopes?: readonly ScopeKey[] }; value: ArrivalsView };
 }
 
 export interface ArrivingApi {

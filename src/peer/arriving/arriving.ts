@@ -1,10 +1,11 @@
+import { unhurriedInterval } from "../../social/index.ts";
 import type { PeerCore } from "../core.ts";
 import type { Part } from "../parts.ts";
 import type { Arrival, ArrivalsView } from "./api.ts";
 import { ARRIVALS_KEY } from "./name.ts";
 import type { ArrivalQueue } from "./queue.ts";
 
-const NOTHING: ArrivalsView = { state: "none", waiting: 0, published: 0, refused: 0, nextAt: null, doneAt: null };
+const NOTHING = { state: "none", waiting: 0, published: 0, refused: 0, nextAt: null, doneAt: null } as const;
 
 /** What of it is there from the beginning: few peers ever have anything waiting. */
 export class Arriving implements Part {
@@ -22,12 +23,14 @@ export class Arriving implements Part {
     this.#load().catch((error: unknown) => this.#core.ports.log("arriving", error));
   }
 
-  view(): ArrivalsView {
-    return this.#loaded?.view() ?? NOTHING;
+  view(scopes: readonly string[]): ArrivalsView {
+    const interval = unhurriedInterval(scopes, this.#core.settings().home);
+    return { ...(this.#loaded?.view() ?? NOTHING), interval };
   }
 
   async add(posts: readonly Arrival[]): Promise<ArrivalsView> {
-    return await (await this.#load()).add(posts);
+    await (await this.#load()).add(posts);
+    return this.view(posts[0]?.draft.scopes ?? []);
   }
 
   async drop(): Promise<void> {

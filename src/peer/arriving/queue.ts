@@ -1,7 +1,6 @@
 import * as v from "valibot";
-import { audienceOf, defaultRates } from "../../social/index.ts";
+import { unhurriedInterval } from "../../social/index.ts";
 import { Serial } from "../../store/serial.ts";
-import { scopeFromKey, WireError, type Scope } from "../../wire/index.ts";
 import type { Draft } from "../api.ts";
 import type { PeerCore } from "../core.ts";
 import { parseDraft, saveDraft } from "../drafts.ts";
@@ -9,15 +8,10 @@ import { PeerError } from "../errors.ts";
 import type { Arrival, ArrivalsView } from "./api.ts";
 import { ARRIVALS_KEY } from "./name.ts";
 
-const HOUR = 3_600_000;
 /** At the pace of a town of four words, 30 an hour, three days; more than that nobody foresees. */
 const MAX_WAITING = 2_000;
 /** Posts in one record: 2 MiB with the largest. */
 const CHUNK = 32;
-/** The other half of what others take from one author is for what the person writes meanwhile. */
-const SHARE = 0.5;
-/** What is for trusted people only starts nowhere; those who catch up with it count it as the narrowest places. */
-const UNPLACED: Scope = { kind: "geo", segments: ["a", "b", "c", "d"] };
 /** Between two looks at whether somebody is there, in ms. */
 const LOOK_INTERVAL = 15_000;
 /** After the store failed, in ms. */
@@ -80,7 +74,7 @@ export class ArrivalQueue {
     return queue;
   }
 
-  view(): ArrivalsView {
+  view(): Omit<ArrivalsView, "interval"> {
     const { nextAt, published, refused, waiting } = this.#state;
     if (waiting === 0) return { state: "none", waiting, published, refused, nextAt: null, doneAt: null };
     const now = this.#core.ports.clock.now();
@@ -90,7 +84,7 @@ export class ArrivalQueue {
     return { state: this.#isHeard() ? "publishing" : "offline", waiting, published, refused, nextAt: next, doneAt };
   }
 
-  async add(given: readonly Arrival[]): Promise<ArrivalsView> {
+  async add(given: readonly Arrival[]): Promise<void> {
     const result = v.safeParse(Given, given);
     if (!result.success)
       throw new PeerError("ARRIVAL_INVALID", "An arrival has a draft, an id, and what it goes on from.");
@@ -102,7 +96,6 @@ export class ArrivalQueue {
     }));
     await this.#turn.run(() => this.#add(posts));
     this.#plan();
-    return this.view();
   }
 
   async drop(): Promise<void> {
@@ -212,9 +205,7 @@ export class ArrivalQueue {
   }
 
   #intervalOf({ scopes }: Draft): number {
-    const { startsAt } = audienceOf(scopes.flatMap(knownScope), scopeFromKey(this.#core.settings().home));
-    const place = startsAt === null ? UNPLACED : scopeFromKey(startsAt);
-    return Math.ceil(HOUR / Math.max(1, Math.floor(defaultRates(place) * SHARE)));
+    return unhurriedInterval(scopes, this.#core.settings().home);
   }
 
   #isHeard(): boolean {
@@ -231,16 +222,6 @@ export class ArrivalQueue {
     await this.#core.store.commit({ settings: { [ARRIVALS_KEY]: state, ...records } }, { durability: "strict" });
     this.#state = state;
     this.#core.live.invalidate("arrivals");
-  }
-}
-
-/** What is none is told when the draft is to be published. */
-function knownScope(key: string): Scope[] {
-  try {
-    return [scopeFromKey(key)];
-  } catch (error) {
-    if (error instanceof WireError) return [];
-    throw error;
   }
 }
 

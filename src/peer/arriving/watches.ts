@@ -5,8 +5,11 @@ import type { PeerCore } from "../core.ts";
 export const arrivalWatches = {
   arrivals: (
     { live, parts }: Pick<PeerCore, "live" | "parts">,
-    _params: Record<string, never>,
+    { scopes: given }: { readonly scopes?: readonly string[] },
     listener: (update: LiveUpdate<"arrivals">) => void,
-  ): Promise<Subscription> =>
-    live.value({ topics: ["arrivals", "network"], evaluate: () => parts.arriving.view() }, listener),
+  ): Promise<Subscription> => {
+    // Scripts may ask for anything; what is no scope counts for nothing.
+    const scopes = Array.isArray(given) ? given.filter((scope) => typeof scope === "string") : [];
+    return live.value({ topics: ["arrivals", "network"], evaluate: () => parts.arriving.view(scopes) }, listener);
+  },
 };

@@ -10,7 +10,11 @@ export function codeIn(text: string): string | null {
   return /^[\w-]+$/.test(code) ? code : null;
 }
 
-/** Where the code is opened: behind `#`, which no browser sends to a server. @param site with a slash at its end */
-export function linkOf(site: string, code: string): string {
-  return `${site}join#${code}`;
+/**
+ * Where the code is opened: behind `#`, which no browser sends to a server.
+ * @param site with a slash at its end
+ * @param page `devices` for a code that gives an identity to another device
+ */
+export function linkOf(site: string, code: string, page: "join" | "devices" = "join"): string {
+  return `${site}${page}#${code}`;
 }

@@ -20,11 +20,16 @@ export function createNow(): () => number {
   return now;
 }
 
-export function PassOn(props: { code: string; expiresAt: number; now: number }): JSX.Element {
+export function PassOn(props: {
+  code: string;
+  expiresAt: number;
+  now: number;
+  page?: "join" | "devices";
+}): JSX.Element {
   const { number } = useI18n();
   const { t } = useJoinWords();
   const fieldId = createUniqueId();
-  const link = () => linkOf(SITE, props.code);
+  const link = () => linkOf(SITE, props.code, props.page);
   const left = () => {
     const minutes = Math.floor((props.expiresAt - props.now) / MINUTE);
     if (minutes < 1) return t("code.left.seconds");

@@ -1,4 +1,5 @@
 /** Becomes the identity of 24 words or of a backup file, beside those that are here. */
+import { A } from "@solidjs/router";
 import type { JSX } from "solid-js";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -15,6 +16,12 @@ export default function Restore(): JSX.Element {
       <div class="page settings">
         <FromWords />
         <FromFile />
+        <section class="section">
+          <h2>{t("moving.restore")}</h2>
+          <A class="button" href="/devices">
+            {t("moving.device")}
+          </A>
+        </section>
       </div>
     </>
   );

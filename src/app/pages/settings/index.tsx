@@ -19,6 +19,7 @@ import { Device } from "./device.tsx";
 import { Lock } from "./lock.tsx";
 import { LowData } from "./low-data.tsx";
 import { Introduce } from "./introduce.tsx";
+import { Moving } from "./moving.tsx";
 import { Relay } from "./relay.tsx";
 import { IceServers, Relays } from "./servers.tsx";
 
@@ -139,6 +140,7 @@ export default function SettingsPage(): JSX.Element {
             <Words />
             <Lock settings={current()} />
             <Backup />
+            <Moving />
             <section class="section grid gap-8">
               <h2>{t("settings.network")}</h2>
               <Relays settings={current()} />

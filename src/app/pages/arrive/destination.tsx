@@ -1,0 +1,167 @@
+/** What becomes of the posts that are chosen: where they go, and whether as drafts or published. */
+import { createSignal, createUniqueId, type JSX, onCleanup, Show } from "solid-js";
+import type { PeerApi, ScopeKey } from "../../../peer/api.ts";
+import { draftsOf, type ArrivedPost } from "../../arriving/index.ts";
+import { ScopeField } from "../../components/scope-field/index.tsx";
+import { useI18n } from "../../i18n/index.tsx";
+import { useConnection } from "../../state/connection.tsx";
+import { codeOf } from "../../state/errors.ts";
+import { notify } from "../../state/notices.ts";
+import { useSession } from "../../state/session.tsx";
+import { Sure } from "./sure.tsx";
+import { useArriveWords } from "./words.ts";
+
+const MOST_TOPICS = 3;
+
+export function Destination(props: { posts: readonly ArrivedPost[] }): JSX.Element {
+  const { t, has } = useArriveWords();
+  const { ago, day, number } = useI18n();
+  const { api } = useConnection();
+  const { settings } = useSession();
+  const id = createUniqueId();
+  const [place, setPlace] = createSignal<readonly ScopeKey[]>();
+  const [topics, setTopics] = createSignal<readonly ScopeKey[]>([]);
+  const [withOrigin, setWithOrigin] = createSignal(true);
+  const [sure, setSure] = createSignal(false);
+  const [progress, setProgress] = createSignal<number>();
+  const [problem, setProblem] = createSignal<string>();
+  let stopped = new AbortController();
+  onCleanup(() => stopped.abort());
+
+  const places = () => place() ?? (settings() ? [settings()?.home ?? ""].filter(Boolean) : []);
+  const scopes = () => [...places(), ...topics()];
+  const count = () => props.posts.length;
+
+  function originOf({ link, published }: ArrivedPost): string {
+    const date = published === null ? "" : fullDate(published);
+    if (date !== "" && link !== null) return t("origin.both", { date, link });
+    if (link !== null) return t("origin.at", { link });
+    return date === "" ? "" : t("origin.dated", { date });
+  }
+
+  function fullDate(time: number): string {
+    const year = number(new Date(time).getFullYear()).replaceAll(/[,٬]/gu, "");
+    // What is older than a week is told by its date.
+    return Date.now() - time > 8 * 86_400_000 ? ago(time, Date.now()) : `${day(time)} ${year}`;
+  }
+
+  const drafts = () =>
+    draftsOf(props.posts, {
+      scopes: scopes(),
+      origin: withOrigin() ? originOf : null,
+      now: Date.now(),
+      newId: () => crypto.randomUUID(),
+    });
+
+  async function makeDrafts(peer: PeerApi): Promise<void> {
+    stopped = new AbortController();
+    const { signal } = stopped;
+    let done = 0;
+    setProblem(undefined);
+    setProgress(0);
+    try {
+      for (const { draft } of drafts()) {
+        if (signal.aborted) break;
+        await peer.saveDraft(draft);
+        done += 1;
+        setProgress(done);
+      }
+      notify(t(done === 1 ? "drafted_one" : "drafted_other", { count: number(done) }));
+    } catch (error) {
+      const code = codeOf(error);
+      setProblem(code === "DRAFT_INVALID" ? t("drafts.full", { done: number(done) }) : sentenceOf(code));
+    } finally {
+      setProgress(undefined);
+    }
+  }
+
+  async function publish(peer: PeerApi): Promise<void> {
+    setSure(false);
+    setProblem(undefined);
+    try {
+      await peer.addArrivals(drafts());
+      // What waits is shown above.
+      window.scrollTo({ top: 0 });
+    } catch (error) {
+      setProblem(sentenceOf(codeOf(error)));
+    }
+  }
+
+  const sentenceOf = (code: string): string => (has(code) ? t(code) : t("other", { code }));
+  const withPeer = (act: (peer: PeerApi) => Promise<void>): void => {
+    const peer = api();
+    if (peer !== undefined) void act(peer);
+  };
+
+  return (
+    <section class="section grid gap-5" aria-labelledby={id}>
+      <h2 id={id}>{t("where.title")}</h2>
+      <ScopeField
+        kind="geo"
+        label={t("where.place")}
+        hint={t("where.place.hint")}
+        values={places()}
+        most={1}
+        onChange={setPlace}
+      />
+      <ScopeField
+        kind="topic"
+        label={t("where.topics")}
+        hint={t("where.topics.hint")}
+        values={topics()}
+        most={MOST_TOPICS}
+        onChange={setTopics}
+      />
+      <div class="field">
+        <label class="check" for={`${id}-origin`}>
+          <input
+            id={`${id}-origin`}
+            type="checkbox"
+            checked={withOrigin()}
+            aria-describedby={`${id}-origin-hint`}
+            onChange={(event) => setWithOrigin(event.currentTarget.checked)}
+          />
+          {t("origin.label")}
+        </label>
+        <p id={`${id}-origin-hint`} class="field-hint">
+          {t("origin.hint")}
+        </p>
+      </div>
+      <div class="arrive-bar" data-chosen={count()}>
+        <Show
+          when={progress() === undefined}
+          fallback={
+            <>
+              <p role="status">{t("drafting", { done: number(progress() ?? 0), count: number(count()) })}</p>
+              <button type="button" class="button" onClick={() => stopped.abort()}>
+                {t("stop")}
+              </button>
+            </>
+          }
+        >
+          <p class="text-sm" role="status">
+            {t(count() === 1 ? "chosen_one" : "chosen_other", { count: number(count()) })}
+          </p>
+          <button
+            type="button"
+            class="button button-primary"
+            disabled={count() === 0}
+            onClick={() => withPeer(makeDrafts)}
+          >
+            {t(count() === 1 ? "draft_one" : "draft_other")}
+          </button>
+          <button type="button" class="button" disabled={count() === 0} onClick={() => setSure(true)}>
+            {t("publish")}
+          </button>
+        </Show>
+      </div>
+      <p class="text-sm text-faint">{t("drafts.threads")}</p>
+      <p class="field-problem" role="alert">
+        {problem()}
+      </p>
+      <Show when={sure()}>
+        <Sure count={count()} scopes={scopes()} onYes={() => withPeer(publish)} onNo={() => setSure(false)} />
+      </Show>
+    </section>
+  );
+}
