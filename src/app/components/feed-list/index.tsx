@@ -4,7 +4,6 @@
  */
 import { useBeforeLeave, useLocation } from "@solidjs/router";
 import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from "solid-js";
-import type { EnvelopeView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { cameAlongHistory } from "../../state/back.ts";
 import { useConnection } from "../../state/connection.tsx";
@@ -28,8 +27,6 @@ export function FeedList(props: {
   empty: JSX.Element;
   /** Id of the kept feed that this is: what is seen here is not new in it any more. */
   readAs?: string | undefined;
-  /** What somebody has noted about a row. */
-  noteOf?: (row: EnvelopeView) => string | null;
 }): JSX.Element {
   const { t, number } = useI18n();
   const feed = () => props.feed;
@@ -68,12 +65,18 @@ export function FeedList(props: {
     markSoon();
   }
 
-  /** Tells the peer up to which row the reader has seen this feed: the first one on screen. */
+  /**
+   * Tells the peer up to which row the reader has seen this feed: the first one on screen. In a curated feed, whose order is the
+   * curator's, what is new may stand anywhere; there it is the last one on screen.
+   */
   function mark() {
     markTimer = undefined;
     const id = props.readAs;
     if (id === undefined || !list || document.visibilityState !== "visible") return;
-    const row = feed().shown()[feed().heights.indexAt(Math.max(0, -list.getBoundingClientRect().top))];
+    const rows = feed().shown();
+    const top = Math.max(0, -list.getBoundingClientRect().top);
+    const seen = rows[0]?.chosen === undefined ? top : top + window.innerHeight;
+    const row = rows[Math.min(feed().heights.indexAt(seen), rows.length - 1)];
     if (!row || row.hash === marked) return;
     marked = row.hash;
     api()
@@ -176,7 +179,7 @@ export function FeedList(props: {
             <VirtualRows rows={feed().shown()} keyOf={(row) => row.hash} heights={feed().heights}>
               {(row, index) => (
                 <>
-                  <Show when={props.noteOf?.(row)}>
+                  <Show when={row.chosen?.note}>
                     {(note) => (
                       <div class="curator-note">
                         <Icon name="curated" small />

@@ -1,10 +1,13 @@
 /** Where a post is heard beyond its start, and on whose word. */
+import { A } from "@solidjs/router";
 import { createMemo, For, type JSX, Show } from "solid-js";
-import type { ReachStepView, ReachView, VoucherView } from "../../../peer/api.ts";
+import type { InclusionView, ReachStepView, ReachView, VoucherView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { useConnection } from "../../state/connection.tsx";
-import { createLiveValue } from "../../state/live.ts";
+import { createLiveRows, createLiveValue } from "../../state/live.ts";
+import { curatedHref } from "../../text/curated-links.ts";
+import { displayLine, displayText } from "../../text/display.ts";
 import { scopePath } from "../../text/scopes.ts";
 import { personName } from "../person/index.tsx";
 import { ScopeChip } from "../scope-chip/index.tsx";
@@ -15,7 +18,7 @@ const DAY = 86_400_000;
 const isolated = (text: string): string => `\u2068${text}\u2069`;
 
 export default function ReachSheet(props: { hash: string; created: number }): JSX.Element {
-  const { t } = useI18n();
+  const { number, t } = useI18n();
   const { api } = useConnection();
   const query = createMemo(() => ({ hash: props.hash }));
   const live = createLiveValue(api, "reach", () => query());
@@ -31,6 +34,14 @@ export default function ReachSheet(props: { hash: string; created: number }): JS
             <p class="text-sm text-soft">{t("reach.checked")}</p>
           </Show>
           <Boosts reach={reach()} />
+          <Chosen hash={props.hash} reach={reach()} />
+          <Show when={reach().readers > 0}>
+            <p>
+              {t(reach().readers === 1 ? "reach.readers_one" : "reach.readers_other", {
+                count: number(reach().readers),
+              })}
+            </p>
+          </Show>
         </div>
       )}
     </Show>
@@ -104,6 +115,53 @@ function Boosts(props: { reach: ReachView }): JSX.Element {
         {people()}
         <Show when={props.reach.trustedBoosts > 0}> {trusted()}</Show>
       </p>
+    </Show>
+  );
+}
+
+/** Who has chosen it, with what they say of it: among the curated feeds that are kept here. */
+function Chosen(props: { hash: string; reach: ReachView }): JSX.Element {
+  const { number, t } = useI18n();
+  const { api } = useConnection();
+  const query = createMemo(() => ({ hash: props.hash }));
+  const live = createLiveRows(
+    api,
+    "inclusions",
+    () => query(),
+    (row) => `${row.curator} ${row.feed}`,
+  );
+  const nameOf = (row: InclusionView): string => {
+    const feed = isolated(displayLine(row.feed));
+    if (row.own) return t("reach.chosenByYou", { feed });
+    return t("reach.chosenBy", { name: isolated(personName(row.curator, row.curatorName)), feed });
+  };
+  return (
+    <Show when={live.rows().length > 0}>
+      <div class="grid gap-2">
+        <p>
+          {t(props.reach.curators === 1 ? "reach.curated_one" : "reach.curated_other", {
+            count: number(props.reach.curators),
+          })}
+        </p>
+        <ul class="reach-steps">
+          <For each={live.rows()}>
+            {(row) => (
+              <li>
+                <A class="link" href={curatedHref({ curator: row.curator, name: row.feed })}>
+                  {nameOf(row)}
+                </A>
+                <Show when={row.note}>
+                  {(note) => (
+                    <p class="isolate-text" dir="auto">
+                      {displayText(note())}
+                    </p>
+                  )}
+                </Show>
+              </li>
+            )}
+          </For>
+        </ul>
+      </div>
     </Show>
   );
 }

@@ -39,6 +39,10 @@ export default function Me(): JSX.Element {
                 <Icon name="people" small />
                 {t("trust.title")}
               </A>
+              <A class="button" href="/curate">
+                <Icon name="curated" small />
+                {t("curate.pages")}
+              </A>
               <A class="button" href="/me?identities=1">
                 {t("identities.title.short")}
               </A>

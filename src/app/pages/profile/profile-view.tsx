@@ -17,6 +17,7 @@ import { notify } from "../../state/notices.ts";
 import { Claims } from "./claims.tsx";
 import { Fork } from "./fork.tsx";
 
+const CuratedByPerson = lazily(() => import("../../components/curated/by-person.tsx"));
 const QrCode = lazily(() => import("../../components/qr-code/index.tsx"));
 
 function FollowButton(props: { profile: Profile }): JSX.Element {
@@ -141,6 +142,9 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
         </div>
       </header>
       <Show when={!props.profile.blocked}>
+        <Suspense>
+          <CuratedByPerson id={props.profile.id} own={props.profile.own} />
+        </Suspense>
         <h2 class="visually-hidden">{t("profile.posts")}</h2>
         <FeedList
           feed={feed}

@@ -1,0 +1,103 @@
+/** What a curated feed says of itself, what is not right about it, and the feeds that it holds. */
+import { A } from "@solidjs/router";
+import { For, type JSX, Show } from "solid-js";
+import type { CuratedForkView, CuratedView } from "../../../peer/api.ts";
+import { useI18n } from "../../i18n/index.tsx";
+import { now } from "../../state/clock.ts";
+import { displayText } from "../../text/display.ts";
+import { PersonName } from "../person/index.tsx";
+import { ScopeChip } from "../scope-chip/index.tsx";
+import { CuratedCard } from "./card.tsx";
+
+export function CuratedHead(props: { view: CuratedView }): JSX.Element {
+  const { t, ago, number } = useI18n();
+  const share = () => Math.round((props.view.kickbackRate / 255) * 100);
+  return (
+    <div class="grid gap-2 text-sm text-soft">
+      <p>
+        <Show when={!props.view.own} fallback={t("curated.byYou")}>
+          {t("feeds.curated.by")}{" "}
+          <A class="link" href={`/u/${props.view.curator}`}>
+            <PersonName id={props.view.curator} name={props.view.curatorName} />
+          </A>
+        </Show>
+      </p>
+      <Show when={props.view.description}>
+        {(text) => (
+          <p class="isolate-text max-w-measure" dir="auto">
+            {displayText(text())}
+          </p>
+        )}
+      </Show>
+      <Show when={props.view.state === "here"}>
+        <div class="flex flex-wrap items-center gap-x-3 gap-y-2">
+          <Show when={props.view.scope}>{(scope) => <ScopeChip scope={scope()} />}</Show>
+          <span>{t("feeds.curated.held", { held: number(props.view.held), count: number(postsIn(props.view)) })}</span>
+          <Show when={props.view.updated}>
+            {(time) => <span>{t("feeds.curated.updated", { time: ago(time(), now()) })}</span>}
+          </Show>
+          <Show when={props.view.kickbackRate > 0}>
+            <span>{t("curated.share", { share: number(share()) })}</span>
+          </Show>
+        </div>
+      </Show>
+      <Show when={props.view.missingPages > 0}>
+        <p>
+          {t(props.view.missingPages === 1 ? "curated.missing_one" : "curated.missing_other", {
+            count: number(props.view.missingPages),
+          })}
+        </p>
+      </Show>
+      <Show when={props.view.fork}>{(fork) => <Fork fork={fork()} />}</Show>
+    </div>
+  );
+}
+
+/** Entries that are not known to be feeds. */
+function postsIn({ count, entries }: CuratedView): number {
+  return count - entries.filter(({ feed }) => feed !== null).length;
+}
+
+function Fork(props: { fork: CuratedForkView }): JSX.Element {
+  const { t, moment, number } = useI18n();
+  return (
+    <div class="note grid gap-1" data-part="fork">
+      <p>{t("feeds.curated.forked")}</p>
+      <ul class="curated-fork">
+        <li>{t("curated.fork.updated", { time: moment(props.fork.updated) })}</li>
+        <li>
+          {t("curated.fork.entries", {
+            count: number(props.fork.count),
+            there: number(props.fork.onlyThere),
+            here: number(props.fork.onlyHere),
+          })}
+        </li>
+        <Show when={props.fork.description}>
+          {(text) => <li>{t("curated.fork.description", { text: `\u2068${displayText(text())}\u2069` })}</li>}
+        </Show>
+        <Show when={props.fork.page > 1}>
+          <li>{t("curated.fork.page", { page: number(props.fork.page) })}</li>
+        </Show>
+      </ul>
+      <p>{t("curated.fork.until", { time: moment(props.fork.until) })}</p>
+    </div>
+  );
+}
+
+/** The feeds that this one holds, each with what its curator says of it here. */
+export function HeldFeeds(props: { view: CuratedView }): JSX.Element {
+  const { t } = useI18n();
+  const feeds = () => props.view.entries.flatMap(({ feed, note }) => (feed === null ? [] : [{ feed, note }]));
+  return (
+    <Show when={feeds().length > 0}>
+      <section class="curated-held" aria-labelledby="curated-held">
+        <h2 id="curated-held" class="text-base">
+          {t("curated.held")}
+        </h2>
+        <ul class="rows">
+          <For each={feeds()}>{({ feed, note }) => <CuratedCard card={feed} note={note} />}</For>
+        </ul>
+      </section>
+    </Show>
+  );
+}

@@ -1,0 +1,167 @@
+/** An entry of one's own feed: what it is, what one says of it, and its place. */
+import { A } from "@solidjs/router";
+import { createSignal, createUniqueId, type JSX, Match, Show, Switch } from "solid-js";
+import type { CuratedEntryView, EnvelopeView } from "../../../peer/api.ts";
+import { Icon } from "../../components/icon/index.tsx";
+import { personName } from "../../components/person/index.tsx";
+import { useI18n } from "../../i18n/index.tsx";
+import { useActions } from "../../state/actions.ts";
+import { curatedHref } from "../../text/curated-links.ts";
+import { displayLine, displayText } from "../../text/display.ts";
+
+const MOST_NOTE = 280;
+
+export function Entry(props: {
+  /** Name of the feed in which it stands. */
+  feed: string;
+  entry: CuratedEntryView;
+  envelope: EnvelopeView | undefined;
+  place: number;
+  count: number;
+  onMove: (to: number) => void;
+  onRemove: () => void;
+}): JSX.Element {
+  const { t, number } = useI18n();
+  const { run } = useActions();
+  const noteId = createUniqueId();
+  /** What is being typed; `undefined` while nobody changes the note. */
+  const [typed, setTyped] = createSignal<string>();
+  const title = () => {
+    if (props.entry.feed !== null) return displayLine(props.entry.feed.name);
+    const words = displayLine(props.envelope?.headline ?? props.envelope?.summary ?? "");
+    return words || t("curate.entry.unknown", { place: number(props.place + 1) });
+  };
+  /** The row keeps its element, and so the button its focus, whichever place it goes to. */
+  function step(to: number, button: HTMLButtonElement) {
+    props.onMove(to);
+    queueMicrotask(() => button.focus());
+  }
+
+  async function save(): Promise<void> {
+    const held = props.entry.feed;
+    const what =
+      held === null ? { post: props.entry.postHash } : { curated: { curator: held.curator, name: held.name } };
+    const input = { feed: props.feed, note: typed() ?? "", ...what };
+    if (await run((peer) => peer.curate(input))) setTyped(undefined);
+  }
+
+  return (
+    <li class="curate-entry" data-post={props.entry.postHash}>
+      <div class="curate-entry-text">
+        <Switch
+          fallback={
+            <p class="row-name" dir="auto">
+              {title()}
+            </p>
+          }
+        >
+          <Match when={props.entry.feed}>
+            {(feed) => (
+              <A class="row-name" href={curatedHref(feed())} dir="auto">
+                {title()}
+              </A>
+            )}
+          </Match>
+          <Match when={props.envelope}>
+            {(envelope) => (
+              <A class="row-name" href={`/p/${envelope().hash}`} dir="auto">
+                {title()}
+              </A>
+            )}
+          </Match>
+        </Switch>
+        <p class="text-xs text-faint">
+          <Switch fallback={t("curate.entry.away")}>
+            <Match when={props.entry.feed}>
+              {(feed) => t("curated.by", { name: `\u2068${personName(feed().curator, feed().curatorName)}\u2069` })}
+            </Match>
+            <Match when={props.envelope}>
+              {(envelope) => <bdi>{personName(envelope().author, envelope().authorName)}</bdi>}
+            </Match>
+          </Switch>
+        </p>
+        <Show
+          when={typed() !== undefined}
+          fallback={
+            <Show when={props.entry.note}>
+              {(note) => (
+                <p class="curated-card-note isolate-text" dir="auto">
+                  <span class="visually-hidden">{t("feeds.note")}: </span>
+                  {displayText(note())}
+                </p>
+              )}
+            </Show>
+          }
+        >
+          <form
+            class="mt-2 grid gap-2"
+            onSubmit={(event) => {
+              event.preventDefault();
+              void save();
+            }}
+          >
+            <label class="visually-hidden" for={noteId}>
+              {t("curate.note")}
+            </label>
+            <textarea
+              id={noteId}
+              class="input"
+              dir="auto"
+              rows={3}
+              maxlength={MOST_NOTE}
+              value={typed()}
+              ref={(element) => queueMicrotask(() => element.focus())}
+              onInput={(event) => setTyped(event.currentTarget.value)}
+            />
+            <div class="flex flex-wrap gap-2">
+              <button type="submit" class="button button-small button-primary">
+                {t("curate.saveNote")}
+              </button>
+              <button type="button" class="button button-small button-quiet" onClick={() => setTyped(undefined)}>
+                {t("app.cancel")}
+              </button>
+            </div>
+          </form>
+        </Show>
+      </div>
+      <div class="curate-entry-acts">
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("curate.entry.up", { title: title() })}
+          // Not disabled: a button at the top that loses the focus would lose the person's place.
+          aria-disabled={props.place === 0}
+          onClick={(event) => step(props.place - 1, event.currentTarget)}
+        >
+          <Icon name="up" />
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("curate.entry.down", { title: title() })}
+          aria-disabled={props.place === props.count - 1}
+          onClick={(event) => step(props.place + 1, event.currentTarget)}
+        >
+          <Icon name="down" />
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("curate.entry.note", { title: title() })}
+          aria-expanded={typed() !== undefined}
+          onClick={() => setTyped(typed() === undefined ? (props.entry.note ?? "") : undefined)}
+        >
+          <Icon name="write" />
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("curate.entry.remove", { title: title() })}
+          onClick={() => props.onRemove()}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+    </li>
+  );
+}

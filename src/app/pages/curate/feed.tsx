@@ -1,0 +1,234 @@
+/** One's own curated feed: what it says of itself, and its entries in their order. */
+import { A, useNavigate, useSearchParams } from "@solidjs/router";
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import type { CuratedInput, CuratedView, EnvelopeView } from "../../../peer/api.ts";
+import { CopyButton } from "../../components/copy-button/index.tsx";
+import { CuratedHead } from "../../components/curated/head.tsx";
+import { Icon } from "../../components/icon/index.tsx";
+import { StateNote } from "../../components/state-note/index.tsx";
+import { useI18n } from "../../i18n/index.tsx";
+import { useActions } from "../../state/actions.ts";
+import { useConnection } from "../../state/connection.tsx";
+import { createLiveRows, createLiveValue } from "../../state/live.ts";
+import { notify } from "../../state/notices.ts";
+import { useSession } from "../../state/session.tsx";
+import { createTitle } from "../../state/title.ts";
+import { curatedHref } from "../../text/curated-links.ts";
+import { displayLine } from "../../text/display.ts";
+import { sharedParameters } from "../../text/feed-links.ts";
+import { Entry } from "./entry.tsx";
+import { FeedFields } from "./fields.tsx";
+
+/** As many as a page of the feed. */
+const STEP = 256;
+/** Of a live list, at once. Entries beyond are shown by their notes. */
+const MOST_ROWS = 500;
+
+export default function CurateFeed(): JSX.Element {
+  const { identity } = useSession();
+  const [query] = useSearchParams<{ name?: string }>();
+  const key = createMemo(
+    () => {
+      const [id, name] = [identity()?.id, query.name];
+      return id === undefined || name === undefined || name === "" ? undefined : { curator: id, name };
+    },
+    undefined,
+    { equals: (a, b) => a?.curator === b?.curator && a?.name === b?.name },
+  );
+  createTitle(() => displayLine(query.name ?? ""));
+  return (
+    <Show when={key()} keyed>
+      {(found) => <Editor curator={found.curator} name={found.name} />}
+    </Show>
+  );
+}
+
+function Editor(props: { curator: string; name: string }): JSX.Element {
+  const { t, number } = useI18n();
+  const { api } = useConnection();
+  const { run } = useActions();
+  const navigate = useNavigate();
+  // The page makes this anew for another feed.
+  /* eslint-disable solid/reactivity */
+  const { curator, name } = props;
+  /* eslint-enable solid/reactivity */
+  const words = `\u2068${displayLine(name)}\u2069`;
+  const [limit, setLimit] = createSignal(STEP);
+  const wanted = createMemo(() => ({ curator, name, limit: limit() }));
+  const live = createLiveValue(api, "curated", () => wanted());
+  const own = createLiveRows(
+    api,
+    "ownCurated",
+    () => ({}),
+    (row) => row.name,
+  );
+  const spec = { kind: "curated", curator, name } as const;
+  const page = createMemo(() => ({ feed: spec, limit: Math.min(MOST_ROWS, limit()) }));
+  const posts = createLiveRows(
+    api,
+    "feed",
+    () => page(),
+    (row) => row.hash,
+  );
+  const envelopes = createMemo(
+    () => new Map(posts.rows().flatMap((row): [string, EnvelopeView][] => (row.postHash ? [[row.postHash, row]] : []))),
+  );
+  /** The last that was seen: between two lengths of the list it stays on screen. */
+  const view = createMemo<CuratedView | undefined>((before) => live.value() ?? before);
+  const isThere = () => own.rows().some((row) => row.name === name);
+  const [isChanging, setChanging] = createSignal(false);
+  const [announced, setAnnounced] = createSignal("");
+
+  async function move(entry: string, to: number): Promise<void> {
+    if (to < 0 || to >= (view()?.count ?? 0)) return;
+    if (!(await run((peer) => peer.moveCurated({ feed: name, entry, to })))) return;
+    setAnnounced(t("curate.moved", { place: number(to + 1), count: number(view()?.count ?? 0) }));
+  }
+
+  async function remove(at: number): Promise<void> {
+    const entry = view()?.entries[at];
+    if (!entry) return;
+    const { added, feed, note, postHash } = entry;
+    if (!(await run((peer) => peer.uncurate({ feed: name, entry: postHash })))) return;
+    const what = feed === null ? { post: postHash } : { curated: { curator: feed.curator, name: feed.name } };
+    notify(t("curate.removed", { name: words }), {
+      label: t("app.undo"),
+      run: () => void run((peer) => peer.curate({ feed: name, note, added, at, ...what })),
+    });
+  }
+
+  async function save(input: CuratedInput): Promise<void> {
+    await api()?.saveCurated(input);
+    setChanging(false);
+    notify(t("feeds.kept"));
+  }
+
+  async function close(): Promise<void> {
+    if (!(await run((peer) => peer.closeCurated(name)))) return;
+    notify(t("curate.closed", { name: words }));
+    navigate("/curate", { replace: true });
+  }
+
+  return (
+    <Show
+      when={isThere()}
+      fallback={
+        <Show when={own.ready()}>
+          <StateNote title={t("curate.unknown.title")} text={t("curate.unknown.text")} role="status">
+            <A class="button" href="/curate">
+              {t("curate.pages")}
+            </A>
+          </StateNote>
+        </Show>
+      }
+    >
+      <Show when={view()}>
+        {(feed) => (
+          <>
+            <header class="masthead grid gap-3">
+              <div>
+                <p class="text-xs text-faint">
+                  <A class="link" href="/curate">
+                    {t("curate.pages")}
+                  </A>
+                </p>
+                <h1 class="isolate-text" dir="auto">
+                  {displayLine(name)}
+                </h1>
+              </div>
+              <Show
+                when={isChanging()}
+                fallback={
+                  <>
+                    <CuratedHead view={feed()} />
+                    <div class="flex flex-wrap gap-2">
+                      <button type="button" class="button button-small" onClick={() => setChanging(true)}>
+                        <Icon name="write" small />
+                        {t("curate.change")}
+                      </button>
+                      <A class="button button-small" href={curatedHref({ curator, name })}>
+                        {t("curate.asOthers")}
+                      </A>
+                      <CopyButton
+                        text={`web+mehr:feed/?${sharedParameters(spec, null) ?? ""}`}
+                        label={t("feeds.share")}
+                        done={t("app.linkCopied")}
+                        icon="link"
+                      />
+                    </div>
+                  </>
+                }
+              >
+                <FeedFields feed={feed()} onSave={save} onCancel={() => setChanging(false)} />
+              </Show>
+            </header>
+            <div class="page">
+              <section class="section" aria-labelledby="curate-entries">
+                <h2 id="curate-entries">{t("curate.entries")}</h2>
+                <Show when={feed().entries.length > 0} fallback={<p class="text-soft">{t("curate.empty")}</p>}>
+                  <ol class="rows curate-entries">
+                    <For each={feed().entries.map(({ postHash }) => postHash)}>
+                      {(postHash, index) => (
+                        <Show when={feed().entries[index()]}>
+                          {(entry) => (
+                            <Entry
+                              feed={name}
+                              entry={entry()}
+                              envelope={envelopes().get(postHash)}
+                              place={index()}
+                              count={feed().count}
+                              onMove={(to) => void move(postHash, to)}
+                              onRemove={() => void remove(index())}
+                            />
+                          )}
+                        </Show>
+                      )}
+                    </For>
+                  </ol>
+                </Show>
+                <Show when={feed().count > feed().entries.length}>
+                  <button type="button" class="button mt-4" onClick={() => setLimit(limit() + STEP)}>
+                    {t("feed.more")}
+                  </button>
+                </Show>
+              </section>
+              <section class="section">
+                <h2>{t("curate.close")}</h2>
+                <p class="max-w-measure text-sm text-soft">{t("curate.close.text")}</p>
+                <Close name={displayLine(name)} onClose={() => void close()} />
+              </section>
+            </div>
+            <p class="visually-hidden" role="status">
+              {announced()}
+            </p>
+          </>
+        )}
+      </Show>
+    </Show>
+  );
+}
+
+/** It cannot be undone: the order and the notes are gone for everybody. */
+function Close(props: { name: string; onClose: () => void }): JSX.Element {
+  const { t } = useI18n();
+  const [isSure, setSure] = createSignal(false);
+  return (
+    <div class="mt-3 flex flex-wrap gap-2">
+      <Show
+        when={isSure()}
+        fallback={
+          <button type="button" class="button" onClick={() => setSure(true)}>
+            {t("curate.close")}
+          </button>
+        }
+      >
+        <button type="button" class="button button-danger" onClick={() => props.onClose()}>
+          {t("curate.close.sure", { name: `\u2068${props.name}\u2069` })}
+        </button>
+        <button type="button" class="button button-quiet" onClick={() => setSure(false)}>
+          {t("app.cancel")}
+        </button>
+      </Show>
+    </div>
+  );
+}
