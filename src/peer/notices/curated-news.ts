@@ -1,4 +1,3 @@
-import { addedAt } from "../../social/index.ts";
 import type { NoticeEvent } from "../../social/notices/index.ts";
 import { decodeNodeId, equalBytes, hashOf, toHex, type NodeKey } from "../../wire/index.ts";
 import type { Feeds } from "../feeds/index.ts";
@@ -35,10 +34,7 @@ export class CuratedNews {
         if (mark !== undefined) marks.set(id, mark);
         continue;
       }
-      const entries = known.feed.entries.map((entry) => ({
-        post: toHex(entry.postHash),
-        added: addedAt(known.feed, entry),
-      }));
+      const entries = known.entries.map(({ added, postHash }) => ({ post: toHex(postHash), added }));
       marks.set(id, Math.max(mark ?? 0, ...entries.map(({ added }) => added)));
       if (mark === undefined) continue;
       for (const { added, post } of entries.toSorted((a, b) => a.added - b.added)) {
