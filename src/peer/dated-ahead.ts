@@ -10,6 +10,8 @@ const UNREAD_KEY = "clock:unread";
 export interface DatedAheadOptions {
   readonly store: Store;
   readonly skew: Pick<ClockSkew, "wouldBeTaken" | "isRight">;
+  /** Whether anything may be waiting to be sent. */
+  readonly waits: () => boolean;
   /** Envelopes of others refused since start because they seemed to come from the future. */
   readonly refused: () => number;
   /** An own envelope may be told to others. */
@@ -31,6 +33,8 @@ export class DatedAhead {
   #held: Arrival[] = [];
   #refusedBefore = 0;
   #wasRight = false;
+  /** Whether something is to be read anew, as it is stored; `null` until it was looked at. */
+  #unread: boolean | null = null;
 
   constructor(options: DatedAheadOptions) {
     this.#options = options;
@@ -73,21 +77,25 @@ export class DatedAhead {
     const ownFault = count > this.#refusedBefore && !(this.#wasRight && skew.isRight);
     this.#refusedBefore = count;
     this.#wasRight = skew.isRight;
-    if (ownFault) await store.commit({ settings: { [UNREAD_KEY]: true } });
+    if (!ownFault) return;
+    await store.commit({ settings: { [UNREAD_KEY]: true } });
+    this.#unread = true;
   }
 
   async #settle(): Promise<void> {
-    const { redate, reread, skew, store } = this.#options;
+    const { redate, reread, skew, store, waits } = this.#options;
     this.free();
     await this.#note();
     if (!skew.isRight) return;
-    for (const entry of await store.outbox()) {
+    for (const entry of waits() ? await store.outbox() : []) {
       if (this.mayLeave(entry)) continue;
       this.#held = this.#held.filter(({ hash }) => !equalBytes(hash, entry.hash));
       await redate(entry);
     }
-    if ((await store.setting(UNREAD_KEY)) !== true) return;
+    this.#unread ??= (await store.setting(UNREAD_KEY)) === true;
+    if (!this.#unread) return;
     await store.commit({ settings: { [UNREAD_KEY]: undefined } });
+    this.#unread = false;
     await reread();
   }
 }

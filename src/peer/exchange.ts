@@ -56,6 +56,8 @@ export class Exchange {
   readonly #providing: Providing;
   readonly #unsubscribe: (() => void)[];
   readonly #tuning: Tuning;
+  /** Nothing was put into it since it was seen to be empty. */
+  #outboxIsEmpty = false;
 
   constructor(options: ExchangeOptions) {
     const { blocks, clock, library, log, mesh, random, reaching, receiver, store, trust } = options;
@@ -95,6 +97,7 @@ export class Exchange {
       receive,
       told: (heard, from) => options.hints.told(heard, from),
       version: (found) => this.curated.found(found),
+      onAnnounced: (server, hashes) => this.#pubServer.holds(server, hashes),
       onFailure: (_server, error) => log("pub", error),
     });
     serveTime({ mesh, clock });
@@ -103,6 +106,7 @@ export class Exchange {
     this.#datedAhead = new DatedAhead({
       store,
       skew: this.clockSkew,
+      waits: () => !this.#outboxIsEmpty,
       refused: () => receiver.refused()["FROM_THE_FUTURE"] ?? 0,
       onFree: (own) => {
         this.arrived([own]);
@@ -145,6 +149,7 @@ export class Exchange {
     });
     options.findings.attach(mesh, {
       ...options,
+      audience,
       client: this.#client,
       blocked: (author) => blocks.has(author),
       onAuthors: (authors, from) => this.#profiles.met(authors, from),
@@ -308,9 +313,14 @@ export class Exchange {
 
   async #flush(): Promise<void> {
     this.#datedAhead.free();
+    // Every change of the network comes by here, and nearly always nothing waits.
+    if (this.#outboxIsEmpty) return;
+    this.#outboxIsEmpty = true;
     const entries = await this.#options.store.outbox();
     this.#tuning.visit(entries.flatMap((entry) => entry.channels));
-    if (entries.length > 0) await this.#outbox.flush();
+    if (entries.length === 0) return;
+    this.#outboxIsEmpty = false;
+    await this.#outbox.flush();
   }
 
   /** Somebody has said what time it is: what was held back may go now, and the person may have to be told. */
@@ -321,6 +331,7 @@ export class Exchange {
   }
 
   #stored(change: StoreChange): void {
+    if (change.outboxPut.length > 0) this.#outboxIsEmpty = false;
     if (change.outboxPut.length > 0 || change.outboxRemoved.length > 0) this.flush();
     if (change.heads.length > 0) this.#pubServer.versioned(change.heads);
   }

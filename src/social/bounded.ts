@@ -11,6 +11,11 @@ export class BoundedMap<Key, Value> {
     return this.#entries.size;
   }
 
+  /** Whether it is there; asking is no use of it. */
+  has(key: Key): boolean {
+    return this.#entries.has(key);
+  }
+
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key);
     // A Map iterates in order of insertion, so putting an entry back makes it the youngest.

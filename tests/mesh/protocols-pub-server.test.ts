@@ -234,6 +234,53 @@ describe("a server", () => {
     expect(clock.now() - started).toBeGreaterThanOrEqual(3_000);
   });
 
+  it("does not tell of what the subscriber told of first, and says later how far it is", async () => {
+    const channel = channelOf(scopeFromKey(COMMONS));
+    reading.join(channel);
+    await clock.advance(1_000);
+    await subscribe(commons);
+    await announced();
+    const [envelope] = (await sign(1)) as [SignedEnvelope];
+    await store.commit({ envelopes: [envelope] });
+    arrive([envelope], null, channel);
+    await clock.advance(1_000);
+    server.holds(reading.self, [envelope.hash]);
+    const frame = stream.read();
+    await clock.advance(610_000);
+    const message = decodeServerMessage((await frame) as Uint8Array);
+    expect(message).toEqual({ kind: "caughtUp", generation: 1, cursor: 1 });
+  });
+
+  it("waits for longer than the one with the lower key, so that one of two tells the other", async () => {
+    const channel = channelOf(scopeFromKey(COMMONS));
+    const higher = network.createMesh(new Uint8Array(32).fill(3));
+    await higher.start();
+    network.connect(reading, higher);
+    const other = servePub({ mesh: higher, library: store, audience: EVERY_SCOPED, clock });
+    for (const each of [reading, serving, higher]) each.join(channel);
+    await clock.advance(1_000);
+    stream = (await outcome(reading.openStream(higher.self, PUB_PROTOCOL))) as FrameStream;
+    await subscribe(commons);
+    await announced();
+    const [envelope] = (await sign(1)) as [SignedEnvelope];
+    await store.commit({ envelopes: [envelope] });
+    other.arrived([{ ...envelope, from: null, channel }]);
+    const started = clock.now();
+    expect((await hear()).kind).toBe("have");
+    expect(clock.now() - started).toBeGreaterThanOrEqual(6_000);
+    other.stop();
+  });
+
+  it("tells of what was stored without its being told of, too", async () => {
+    await subscribe(commons);
+    await announced();
+    const [silent, told] = (await sign(2)) as [SignedEnvelope, SignedEnvelope];
+    await store.commit({ envelopes: [silent] });
+    await store.commit({ envelopes: [told] });
+    arrive([told], serving.self);
+    expect(await hear()).toEqual({ kind: "have", generation: 1, cursor: 2, hashes: [silent.hash, told.hash] });
+  });
+
   it("does not move the cursor over what it left to gossip", async () => {
     const channel = channelOf(scopeFromKey(COMMONS));
     reading.join(channel);

@@ -17,7 +17,15 @@ import {
   type ServerMessage,
 } from "../../src/mesh/protocols/pub/messages.ts";
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
-import { decodeEnvelope, equalBytes, hashOf, ObjectType, scopeFromKey, toHex } from "../../src/wire/index.ts";
+import {
+  type Hash,
+  decodeEnvelope,
+  equalBytes,
+  hashOf,
+  ObjectType,
+  scopeFromKey,
+  toHex,
+} from "../../src/wire/index.ts";
 import { COMMONS, signEnvelope, signerOf, signProfile, type EnvelopeText, type SignedEnvelope } from "../sim/author.ts";
 import { SIM_START, VirtualClock } from "../sim/clock.ts";
 import type { SimMesh } from "../sim/mesh.ts";
@@ -200,19 +208,30 @@ describe("a server with an audience", () => {
   /** Summaries that may be had by evidence. */
   let promoted: Set<string>;
   let trusting: boolean;
+  /** What became open after it had arrived, and with which arrival number. */
+  let late: { readonly hash: Hash; readonly became: number }[];
 
   beforeEach(async () => {
+    late = [];
     promoted = new Set();
     trusting = false;
+    const admits: Audience["admits"] = ({ envelope: { scopes, summary } }, asker) => {
+      expect(equalBytes(asker, new Uint8Array(32).fill(2))).toBe(true);
+      return scopes.length === 0 ? trusting : promoted.has(summary ?? "");
+    };
     await serve({
-      give: async ({ bytes }, asker) => {
-        const { scopes, summary } = decodeEnvelope(bytes);
-        expect(equalBytes(asker, new Uint8Array(32).fill(2))).toBe(true);
-        const allowed = scopes.length === 0 ? trusting : promoted.has(summary ?? "");
-        return allowed ? { bytes } : null;
-      },
+      admits,
+      give: async ({ bytes, hash }, asker, targets) =>
+        admits({ hash, envelope: decodeEnvelope(bytes) }, asker, targets) ? { bytes } : null,
       trusts: () => trusting,
-      besides: () => [],
+      besides: (_targets, since, limit) =>
+        late
+          .filter(({ became }) => became > since)
+          .slice(0, limit)
+          .flatMap(({ became, hash }) => {
+            const row = store.envelopes.row(hash);
+            return row === undefined ? [] : [{ row, became }];
+          }),
     });
     return () => server.stop();
   });
@@ -265,6 +284,42 @@ describe("a server with an audience", () => {
     server.opened([second]);
     await clock.advance(MINUTE);
     expect(of("told").map(({ items }) => items.map(({ hash }) => hash))).toEqual([[second.hash]]);
+  });
+
+  it("announces all of what evidence opens at once, however much it is", async () => {
+    const envelopes = await Promise.all(Array.from({ length: 700 }, (_, at) => topical(`post ${at}`)));
+    await arrive(...envelopes);
+    await subscribe(pokemon);
+    for (const [at, envelope] of envelopes.entries()) {
+      promoted.add(envelope.envelope.summary ?? "");
+      // Each by a boost that arrived before it.
+      late.push({ hash: envelope.hash, became: 701 + at });
+      server.opened([envelope]);
+    }
+    await clock.advance(1_000);
+    for (let answered = 0; answered < of("have").length; answered++) {
+      await stream.write(encodeClientMessage({ kind: "want", more: false, hashes: [] }));
+      await clock.advance(1_000);
+    }
+    const announced = of("have").flatMap(({ hashes }) => hashes.map(toHex));
+    expect(announced.toSorted()).toEqual(hex(envelopes));
+  });
+
+  it("announces what turns out to have started at a place that is asked for", async () => {
+    const envelope = await signed({ summary: "heard at home", scopes: ["t:gaming/pokemon"] });
+    promoted.add("heard at home");
+    await arrive(envelope);
+    await subscribe({
+      target: { kind: "scope", scope: scopeFromKey("g:europe/nl/utrecht"), match: "exact" },
+      mode: "push",
+      since: 0,
+    });
+    server.opened([{ ...envelope, start: scopeFromKey("g:europe/nl/delft") }]);
+    await clock.advance(10_000);
+    expect(of("have")).toEqual([]);
+    server.opened([{ ...envelope, start: scopeFromKey("g:europe/nl/utrecht") }]);
+    await clock.advance(1_000);
+    expect(of("have").map(({ hashes }) => hashes)).toEqual([[envelope.hash]]);
   });
 
   it("takes back what was announced when it may not be had any more", async () => {

@@ -127,8 +127,9 @@ describe("reconciling", () => {
     const opened = new Set(besides.slice(10).map(({ hash }) => toHex(hash)));
     const audience: Audience = {
       ...EVERY_SCOPED,
+      admits: ({ hash }) => opened.has(toHex(hash)),
       give: async ({ bytes, hash }) => (opened.has(toHex(hash)) ? { bytes } : null),
-      besides: () => besides.map(({ hash }) => server.store.envelopes.row(hash)!),
+      besides: () => besides.map(({ hash }) => ({ row: server.store.envelopes.row(hash)!, became: 0 })),
     };
     const other = new Side(network, 4, server.store);
     await other.start({ audience });

@@ -7,11 +7,13 @@ export const SIM_START = 1_767_225_600_000;
 /** Turns without any timer after which nothing is under way any more: some work gives others a turn of the event loop. */
 const IDLE_TURNS = 100;
 
-interface Timer {
-  readonly at: number;
-  /** Order of two timers of the same moment: as they were set. */
-  readonly order: number;
-  task: (() => void) | null;
+/** Timers of one moment, in the order in which they were set. */
+interface Moment {
+  readonly tasks: ((() => void) | null)[];
+  /** Those before it have run. */
+  next: number;
+  /** Neither run nor cancelled. */
+  left: number;
 }
 
 /**
@@ -19,11 +21,11 @@ interface Timer {
  * promises, and work outside of this thread (WebCrypto) that was announced by `track`.
  */
 export class VirtualClock implements Clock {
-  /** A binary heap, the next timer first. */
-  readonly #timers: Timer[] = [];
+  /** A binary heap of moments, the next one first: most timers are cancelled, and share their moment with others. */
+  readonly #times: number[] = [];
+  readonly #moments = new Map<number, Moment>();
   readonly #grain: number;
   #now: number;
-  #order = 0;
   #outside = 0;
   #rested: () => void = () => undefined;
 
@@ -40,10 +42,20 @@ export class VirtualClock implements Clock {
   after(ms: number, task: () => void): () => void {
     // Whole milliseconds, as `Date.now` gives them: they go into objects.
     const at = Math.ceil((this.#now + Math.max(0, ms)) / this.#grain) * this.#grain;
-    const timer: Timer = { at, order: this.#order++, task };
-    this.#push(timer);
+    let moment = this.#moments.get(at);
+    if (moment === undefined) {
+      moment = { tasks: [], next: 0, left: 0 };
+      this.#moments.set(at, moment);
+      this.#push(at);
+    }
+    const { tasks } = moment;
+    const index = tasks.push(task) - 1;
+    moment.left++;
+    const its = moment;
     return () => {
-      timer.task = null;
+      if (tasks[index] === null) return;
+      tasks[index] = null;
+      its.left--;
     };
   }
 
@@ -74,8 +86,8 @@ export class VirtualClock implements Clock {
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await this.settle();
-    for (let timer = this.#peek(); timer !== undefined && timer.at <= end; timer = this.#peek()) {
-      this.#now = Math.max(this.#now, timer.at);
+    for (let at = this.#peek(); at !== undefined && at <= end; at = this.#peek()) {
+      this.#now = Math.max(this.#now, at);
       this.#runDue();
       await this.settle();
     }
@@ -93,8 +105,8 @@ export class VirtualClock implements Clock {
         await this.settle();
         continue;
       }
-      if (next === undefined || next.at > end) throw new Error(`Not within ${limit} ms of virtual time.`);
-      this.#now = Math.max(this.#now, next.at);
+      if (next === undefined || next > end) throw new Error(`Not within ${limit} ms of virtual time.`);
+      this.#now = Math.max(this.#now, next);
       this.#runDue();
       await this.settle();
     }
@@ -111,55 +123,55 @@ export class VirtualClock implements Clock {
 
   /** Everything of this moment, so that the event loop turns once a moment and not once a timer. */
   #runDue(): void {
-    for (let timer = this.#peek(); timer !== undefined && timer.at <= this.#now; timer = this.#peek()) {
-      this.#pop();
-      const { task } = timer;
-      timer.task = null;
-      task?.();
+    for (let at = this.#peek(); at !== undefined && at <= this.#now; at = this.#peek()) {
+      const moment = this.#moments.get(at) as Moment;
+      // What is set for this very moment meanwhile belongs to it.
+      while (moment.next < moment.tasks.length) {
+        const task = moment.tasks[moment.next];
+        moment.tasks[moment.next++] = null;
+        if (task === null || task === undefined) continue;
+        moment.left--;
+        task();
+      }
     }
   }
 
-  /** The next timer that was not cancelled. */
-  #peek(): Timer | undefined {
-    while (this.#timers[0] !== undefined && this.#timers[0].task === null) this.#pop();
-    return this.#timers[0];
+  /** The next moment with a timer that was not cancelled. */
+  #peek(): number | undefined {
+    for (let at = this.#times[0]; at !== undefined; at = this.#times[0]) {
+      if ((this.#moments.get(at)?.left ?? 0) > 0) return at;
+      this.#moments.delete(at);
+      this.#pop();
+    }
+    return undefined;
   }
 
-  #push(timer: Timer): void {
-    const heap = this.#timers;
-    heap.push(timer);
-    for (let at = heap.length - 1; at > 0;) {
+  #push(time: number): void {
+    const heap = this.#times;
+    let at = heap.push(time) - 1;
+    while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (!this.#swapIfEarlier(at, parent)) return;
+      if ((heap[parent] as number) <= time) break;
+      heap[at] = heap[parent] as number;
       at = parent;
     }
+    heap[at] = time;
   }
 
   #pop(): void {
-    const heap = this.#timers;
+    const heap = this.#times;
     const last = heap.pop();
     if (last === undefined || heap.length === 0) return;
-    heap[0] = last;
-    for (let at = 0; ;) {
+    let at = 0;
+    for (;;) {
       const left = at * 2 + 1;
-      if (left >= heap.length) return;
+      if (left >= heap.length) break;
       const right = left + 1;
-      const child = right < heap.length && earlier(heap[right] as Timer, heap[left] as Timer) ? right : left;
-      if (!this.#swapIfEarlier(child, at)) return;
+      const child = right < heap.length && (heap[right] as number) < (heap[left] as number) ? right : left;
+      if ((heap[child] as number) >= last) break;
+      heap[at] = heap[child] as number;
       at = child;
     }
+    heap[at] = last;
   }
-
-  #swapIfEarlier(child: number, parent: number): boolean {
-    const heap = this.#timers;
-    const [below, above] = [heap[child] as Timer, heap[parent] as Timer];
-    if (!earlier(below, above)) return false;
-    heap[child] = above;
-    heap[parent] = below;
-    return true;
-  }
-}
-
-function earlier(a: Timer, b: Timer): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
 }

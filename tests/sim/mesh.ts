@@ -140,6 +140,10 @@ export class SimMesh implements Mesh {
     return [...this.#links.values()].map((link) => this.#other(link).self);
   }
 
+  neighbours(): SimMesh[] {
+    return [...this.#links.values()].map((link) => this.#other(link));
+  }
+
   get linkCount(): number {
     return this.#links.size;
   }
@@ -285,7 +289,7 @@ export class SimMesh implements Mesh {
       onFrame: (from, frame) => {
         add(bytes[from], protocol, frame.length);
         const [sender, receiver] = from === 0 ? [this, other] : [other, this];
-        this.#network.observer.sent?.(sender, receiver, frame.length);
+        this.#network.observer.sent?.(sender, receiver, frame.length, protocol);
         this.#network.observer.framed?.(sender, receiver, protocol, frame);
       },
       onClosed: () => link.onDown.delete(down),
@@ -305,7 +309,7 @@ export class SimMesh implements Mesh {
   /** Called by gossip: so many bytes left over this link. */
   sent(link: SimLink, bytes: number): void {
     add(link.bytes[link.ends[0] === this ? 0 : 1], GOSSIP, bytes);
-    this.#network.observer.sent?.(this, this.#other(link), bytes);
+    this.#network.observer.sent?.(this, this.#other(link), bytes, GOSSIP);
   }
 
   /** Called by gossip: a neighbour sent this. */
@@ -341,28 +345,7 @@ export class SimMesh implements Mesh {
   }
 
   #describe(link: SimLink): PeerLink {
-    const [mine, theirs] = link.ends[0] === this ? link.bytes : [link.bytes[1], link.bytes[0]];
-    return {
-      peer: this.#other(link).self,
-      transport: "webrtc",
-      direct: true,
-      direction: link.ends[0] === this ? "outbound" : "inbound",
-      openedAt: link.openedAt,
-      roundTrip: link.latency * 2,
-      // Counted when somebody looks: a thousand peers ask for their links again and again.
-      get bytesIn() {
-        return total(theirs);
-      },
-      get bytesOut() {
-        return total(mine);
-      },
-      get protocols() {
-        const names = new Set([...mine.keys(), ...theirs.keys()]);
-        return Object.fromEntries(
-          [...names].map((name) => [name, { in: theirs.get(name) ?? 0, out: mine.get(name) ?? 0 }]),
-        );
-      },
-    };
+    return new LinkView(link, link.ends[0] === this);
   }
 
   #other(link: SimLink): SimMesh {
@@ -375,6 +358,42 @@ export class SimMesh implements Mesh {
 
   #emit<K extends keyof MeshEvents>(event: K, detail: MeshEvents[K]): void {
     for (const listener of this.#listeners[event]) listener(detail);
+  }
+}
+
+/** A link as one of its ends sees it. A thousand peers look at theirs again and again: what is counted is counted when asked. */
+class LinkView implements PeerLink {
+  readonly peer: NodeKey;
+  readonly transport = "webrtc";
+  readonly direct = true;
+  readonly direction: PeerLink["direction"];
+  readonly openedAt: number;
+  readonly roundTrip: number;
+  readonly #mine: Map<string, number>;
+  readonly #theirs: Map<string, number>;
+
+  constructor({ bytes, ends, latency, openedAt }: SimLink, isFirst: boolean) {
+    this.peer = ends[isFirst ? 1 : 0].self;
+    this.direction = isFirst ? "outbound" : "inbound";
+    this.openedAt = openedAt;
+    this.roundTrip = latency * 2;
+    this.#mine = bytes[isFirst ? 0 : 1];
+    this.#theirs = bytes[isFirst ? 1 : 0];
+  }
+
+  get bytesIn(): number {
+    return total(this.#theirs);
+  }
+
+  get bytesOut(): number {
+    return total(this.#mine);
+  }
+
+  get protocols(): PeerLink["protocols"] {
+    const names = new Set([...this.#mine.keys(), ...this.#theirs.keys()]);
+    return Object.fromEntries(
+      [...names].map((name) => [name, { in: this.#theirs.get(name) ?? 0, out: this.#mine.get(name) ?? 0 }]),
+    );
   }
 }
 

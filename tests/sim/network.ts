@@ -37,7 +37,7 @@ export interface NetworkObserver {
   /** It was accepted, and is passed on. */
   accepted?(from: SimMesh, at: SimMesh, message: GossipMessage): void;
   /** By gossip or on a stream. */
-  sent?(from: SimMesh, to: SimMesh, bytes: number): void;
+  sent?(from: SimMesh, to: SimMesh, bytes: number, protocol: string): void;
   framed?(from: SimMesh, to: SimMesh, protocol: string, frame: Uint8Array): void;
   linked?(link: SimLink): void;
   unlinked?(link: SimLink): void;

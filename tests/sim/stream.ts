@@ -81,7 +81,7 @@ export class SimStream implements FrameStream {
     if (this.#ended) throw new MeshError("STREAM_RESET", "Written after close.");
     if (frame.length > limits.maxFrame) throw new MeshError("FRAME_TOO_LARGE", `${frame.length} bytes.`);
     this.#outstanding += frame.length;
-    const copy = Uint8Array.from(frame);
+    const copy = new Uint8Array(frame);
     onFrame(this.#side, copy);
     this.#lastArrival = Math.max(this.#lastArrival, clock.now() + latency());
     clock.after(this.#lastArrival - clock.now(), () => this.#remote?.arrived(copy));

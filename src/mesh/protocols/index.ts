@@ -2,7 +2,7 @@
  * What peers say to each other on streams, over the ports of the mesh alone: /mehr/store/1 (objects by hash, heads by
  * key), /mehr/pub/1 (envelopes by subscription) and /mehr/time/1 (what time it is over there), and what both share: frames, a clock, budgets per peer.
  */
-export { EVERY_SCOPED, type Audience, type Offer } from "./audience.ts";
+export { EVERY_SCOPED, type Audience, type Beside, type HeldEnvelope, type Offer } from "./audience.ts";
 export { abortable, pause, reasonOf, systemClock, withDeadline, type Clock } from "./clock.ts";
 export { misdeedOf, ProtocolError, type ProtocolErrorCode } from "./errors.ts";
 export { heldFor, isForTrusted, isKnownPrivately, namingOf, withoutUnscoped } from "./library.ts";

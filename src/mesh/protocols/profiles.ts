@@ -17,6 +17,8 @@ const MAX_SOURCES = 4;
  * the first envelope. After the last of them the next envelope of the author asks again.
  */
 const RETRIES = [5_000, 30_000, 300_000] as const;
+/** Who has chosen no name may choose one, and few do: each time in vain the rest is twice as long, up to this, in ms. */
+const LONGEST_REST = 21_600_000;
 const REMEMBERED_MISSES = 4_096;
 
 export interface FoundProfile {
@@ -191,7 +193,8 @@ class Fetching implements Profiles {
     }
     if (!this.#wanted.delete(key) || this.#stopped) return;
     const tries = (this.#misses.get(key)?.tries ?? 0) + 1;
-    const delay = RETRIES[Math.min(tries, RETRIES.length) - 1] as number;
+    const longest = RETRIES[Math.min(tries, RETRIES.length) - 1] as number;
+    const delay = Math.min(longest * 2 ** Math.max(0, tries - RETRIES.length), LONGEST_REST);
     this.#misses.set(key, { tries, until: this.#options.clock.now() + delay });
     if (tries <= RETRIES.length) this.#retry(delay, () => this.#want(key, author, from));
   }

@@ -24,6 +24,13 @@ const DELAY = 10_000;
 /** Somebody is on few channels, so an envelope is heard on one; two places can share a neighbour who is on both. */
 const MAX_PLACES = 4;
 
+/** An envelope that was heard at a place. */
+export interface HeardEnvelope {
+  readonly envelope: Hash;
+  /** The arrival number from which on this was known; 0 where it was when the envelope came. */
+  readonly became: number;
+}
+
 /** By hex of the envelope: keys of the places. */
 type Day = BoundedMap<string, readonly string[]>;
 
@@ -33,6 +40,9 @@ export class HeardAt {
   /** By number of the day since 1970. */
   readonly #days = new Map<number, Day>();
   readonly #dirty = new Set<number>();
+  /** Arrival numbers from which on it was known of envelopes that were held before, by hex. */
+  readonly #late = new BoundedMap<string, number>(MAX_OF_A_DAY);
+  readonly #listeners = new Set<(envelope: Hash, place: Scope) => void>();
   #cancelSave: (() => void) | null = null;
 
   private constructor(options: HeardAtOptions) {
@@ -59,7 +69,11 @@ export class HeardAt {
     day.set(key, [...(day.get(key) ?? []), name]);
     this.#days.set(today, day);
     this.#dirty.add(today);
-    const { clock, log } = this.#options;
+    const { clock, log, store } = this.#options;
+    if (store.envelopes.has(envelope)) {
+      this.#late.set(key, store.envelopes.lastSeq + 1);
+      for (const listener of this.#listeners) listener(envelope, place);
+    }
     this.#cancelSave ??= clock.after(DELAY, () => {
       this.#cancelSave = null;
       this.#save().catch((error: unknown) => log("heard at", error));
@@ -71,11 +85,19 @@ export class HeardAt {
   }
 
   /** Envelopes that were heard at this place, in no order. */
-  *at(place: Scope): Iterable<Hash> {
+  *at(place: Scope): Iterable<HeardEnvelope> {
     const name = scopeKey(place);
     for (const day of this.#days.values()) {
-      for (const [key, places] of day) if (places.includes(name)) yield fromHex(key);
+      for (const [key, places] of day) {
+        if (places.includes(name)) yield { envelope: fromHex(key), became: this.#late.get(key) ?? 0 };
+      }
     }
+  }
+
+  /** `listener` hears where envelopes started that were held before that was known. */
+  onNoted(listener: (envelope: Hash, place: Scope) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Writes what has not been written yet. */

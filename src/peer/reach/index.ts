@@ -5,6 +5,6 @@
 export type { HeardView, ReachApi, ReachStepView, ReachView, VoucherView } from "./api.ts";
 export { Boosting } from "./boosting.ts";
 export { ReachBook, type HeldCertificate, type ReachBookOptions } from "./book.ts";
-export { HeardAt, type HeardAtOptions } from "./heard-at.ts";
+export { HeardAt, type HeardAtOptions, type HeardEnvelope } from "./heard-at.ts";
 export { Reaching, type ReachingLinks, type ReachingOptions } from "./reaching.ts";
 export { ReachViews, UNHEARD } from "./views.ts";

@@ -9,6 +9,7 @@ import {
   type Hash,
   type NodeKey,
   type PostEnvelope,
+  type Scope,
   type Signer,
 } from "../../wire/index.ts";
 import { placeOf } from "../../social/index.ts";
@@ -56,7 +57,7 @@ interface Attached {
   readonly links: ReachingLinks;
   readonly relay: Relay;
   readonly visits: Visits;
-  readonly stopListening: () => void;
+  readonly stopListening: readonly (() => void)[];
 }
 
 /** How far envelopes are heard: what is known of it, and what this peer does about it while it is connected. */
@@ -128,13 +129,16 @@ export class Reaching {
       counts: curators,
       sources: [new BoostSource(store, boosters), new CurationSource(links.feeds.held, curators)],
     });
-    const stopListening = book.onChanged((envelope) => void this.#opened(envelope, links));
+    const stopListening = [
+      book.onChanged((envelope) => void this.#opened(envelope, links)),
+      heardAt.onNoted((envelope, start) => void this.#opened(envelope, links, start)),
+    ];
     this.#attached = { links, relay, visits, stopListening };
     relay.look();
   }
 
   detach(): void {
-    this.#attached?.stopListening();
+    for (const stop of this.#attached?.stopListening ?? []) stop();
     this.#attached?.relay.stop();
     this.#attached?.visits.stop();
     this.#attached = null;
@@ -166,11 +170,13 @@ export class Reaching {
     await this.heardAt.stop();
   }
 
-  async #opened(hash: Hash, links: ReachingLinks): Promise<void> {
+  async #opened(hash: Hash, links: ReachingLinks, start?: Scope): Promise<void> {
     const { log, store } = this.#options;
     try {
       const [bytes] = await store.envelopes.bytes([hash]);
-      if (bytes !== undefined) links.onOpened([{ hash, envelope: decodeEnvelope(bytes) }]);
+      if (bytes === undefined) return;
+      const opened = { hash, envelope: decodeEnvelope(bytes) };
+      links.onOpened([start === undefined ? opened : { ...opened, start }]);
     } catch (error) {
       log("reach", error);
     }

@@ -94,15 +94,18 @@ export class Relay {
   }
 
   #observe({ envelopes, heads }: StoreChange): void {
-    if (!this.#options.willing()) return;
+    const { counts, store, willing } = this.#options;
     // A boost may come before what it boosts.
-    for (const { hash } of envelopes) {
-      const early = { kind: "relation", relation: "boost", target: hash } as const;
-      if (this.#options.store.envelopes.count(early) > 0) this.#schedule(hash);
-    }
-    const counting = envelopes.filter(({ author }) => this.#options.counts(author));
+    const early = envelopes.filter(({ hash }) => {
+      return store.envelopes.count({ kind: "relation", relation: "boost", target: hash }) > 0;
+    });
+    const counting = envelopes.filter(({ author }) => counts(author));
+    const curated = heads.filter(({ owner, type }) => type === ObjectType.CuratedFeed && counts(owner));
+    // Asked last: the answer takes a look at every link, and nearly nothing that comes in is evidence.
+    if ((early.length === 0 && counting.length === 0 && curated.length === 0) || !willing()) return;
+    for (const { hash } of early) this.#schedule(hash);
     if (counting.length > 0) this.#do("relay", this.#boosted(counting.map(({ hash }) => hash)));
-    this.#curated(heads.filter(({ type }) => type === ObjectType.CuratedFeed));
+    this.#curated(curated);
   }
 
   /** Which of these are boosts, and of what. */

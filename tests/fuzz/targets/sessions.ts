@@ -160,7 +160,12 @@ const sessions: readonly Session[] = [
     seeds: clientMessages.map(encodeClientMessage),
     async run(stream, clock) {
       const { kept, mesh } = listening();
-      const server = servePub({ mesh, library: store, audience: EVERY_SCOPED, clock });
+      const server = servePub({
+        mesh: { ...mesh, self: new Uint8Array(32) },
+        library: store,
+        audience: EVERY_SCOPED,
+        clock,
+      });
       await kept.handler(stream).finally(() => server.stop());
     },
     reads: decodeServerMessage,

@@ -56,6 +56,12 @@ function optionsOf(): WorldOptions {
 async function runOne(options: WorldOptions): Promise<number> {
   const report = await run(options);
   for (const line of report.lines) say(line);
+  const hours = report.people.reduce((sum, { online }) => sum + online, 0) / HOUR;
+  for (const [protocol, messages, bytes] of report.protocols.toSorted((a, b) => b[1] - a[1])) {
+    say(
+      `${protocol}: ${(messages / hours).toFixed(1)} messages, ${(bytes / hours / 1_000).toFixed(1)} kB an hour and person`,
+    );
+  }
   for (const [what, times] of report.faults.slice(0, 10)) say(`logged ${times} times: ${what}`);
   for (const line of report.breaches) say(`BROKEN ${line}`);
   say(
@@ -78,7 +84,11 @@ async function drawCurve(hours: number): Promise<number> {
 
 async function run(options: WorldOptions): Promise<WorldReport> {
   const began = performance.now();
-  const seconds = (): string => `${Math.round((performance.now() - began) / 1_000)} s`;
+  const before = process.cpuUsage();
+  const seconds = (): string => {
+    const { system, user } = process.cpuUsage(before);
+    return `${Math.round((performance.now() - began) / 1_000)} s (${Math.round((system + user) / 1e6)} s of processor time)`;
+  };
   say(`${options.peers} peers, ${options.duration / HOUR} hours, seed ${options.seed}`);
   const tell = (world: World): void => {
     const memory = Math.round(process.memoryUsage().rss / 1_048_576);

@@ -3,7 +3,8 @@ import { startPeer, type IdentityApi, type Peer } from "../../../src/peer/index.
 import { DEFAULT_SETTINGS, saveSettings } from "../../../src/peer/settings.ts";
 import type { Clock } from "../../../src/mesh/protocols/index.ts";
 import type { Store } from "../../../src/store/index.ts";
-import { createSigner, encodeNodeId, toHex, verifyObject, type Signer } from "../../../src/wire/index.ts";
+import { createSigner, encodeNodeId, ObjectType, toHex, verifyObject, type Signer } from "../../../src/wire/index.ts";
+import { signProfile } from "../author.ts";
 import { SIM_START } from "../clock.ts";
 import type { SimMesh } from "../mesh.ts";
 import type { SimNetwork } from "../network.ts";
@@ -38,6 +39,8 @@ export class Inhabitant {
   readonly key: string;
   readonly id: string;
   readonly store: Store;
+  /** Whom this person has blocked. */
+  readonly blocked = new Set<Inhabitant>();
   /** Bytes that have left and reached this person's peer. */
   readonly traffic = { in: 0, out: 0 };
   readonly #ports: InhabitantPorts;
@@ -63,7 +66,10 @@ export class Inhabitant {
     const { seed, town, topics } = character;
     // As src/peer/identity.ts keeps it. Nobody here reads the words, and deriving the seed from them takes 20 ms a person.
     const identity = { entropy: seed, seed, createdAt: ports.network.clock.now(), wordsKept: true, welcomed: "yes" };
-    await one.store.commit({ keys: { identity } });
+    // Chosen on an earlier day.
+    const { bytes, hash } = await signProfile(one.signer, `person ${character.number}`);
+    const profile = { type: ObjectType.UserProfile, owner: one.signer.publicKey, name: "", sequence: 1, hash, bytes };
+    await one.store.commit({ keys: { identity }, heads: [{ ...profile, forkBytes: null, frozenUntil: 0 }] });
     await saveSettings(one.store, { ...DEFAULT_SETTINGS, home: town, topics, relay: ports.relays ? "auto" : "off" });
     return one;
   }

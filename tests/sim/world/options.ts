@@ -16,9 +16,11 @@ export interface WorldOptions {
   /** Share of people who spam the most popular topics from their town, and how often an hour. */
   readonly spammers: number;
   readonly spamAnHour: number;
-  /** People who boost each other's garbage and certify it, and how often each writes an hour. */
+  /** People of one town who boost each other's garbage and certify it, and how often each writes an hour. */
   readonly coalition: number;
   readonly coalitionAnHour: number;
+  /** How likely an ordinary person who reads garbage is to block its author. */
+  readonly blocking: number;
   /** Share of people who trust a few others, and write for them alone so often a day. */
   readonly circled: number;
   readonly trustedADay: number;
@@ -52,6 +54,7 @@ export const DAY: WorldOptions = {
   spamAnHour: 0.25,
   coalition: 50,
   coalitionAnHour: 0.25,
+  blocking: 0.5,
   circled: 0.3,
   trustedADay: 1,
   casual: 0.25,
@@ -109,7 +112,7 @@ export function ofSize(peers: number, hours: number, seed: number): WorldOptions
     towns: Math.max(2, Math.round(peers / 50)),
     topics: Math.max(4, Math.round(peers / 25)),
     duration: hours * HOUR,
-    coalition: Math.round(peers / 20),
+    coalition: Math.min(DAY.coalition, Math.round(peers / 20)),
     absent: 0,
     partition: null,
   };

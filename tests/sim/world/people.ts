@@ -68,12 +68,14 @@ export function peopleOf(options: WorldOptions): Character[] {
   });
 }
 
-function rolesOf({ peers, spammers, coalition }: WorldOptions, random: SeededRandom): Role[] {
+/** The coalition lives in the first town, and what does not fit there in the next one. Spammers live everywhere else. */
+function rolesOf({ peers, spammers, coalition, towns }: WorldOptions, random: SeededRandom): Role[] {
   const order = random.shuffled(Array.from({ length: peers }, (_, at) => at));
   const roles = Array.from({ length: peers }, (): Role => "ordinary");
-  const spamming = Math.round(peers * spammers);
-  for (const at of order.slice(0, spamming)) roles[at] = "spammer";
-  for (const at of order.slice(spamming, spamming + coalition)) roles[at] = "coalition";
+  const byTown = order.toSorted((a, b) => (a % towns) - (b % towns));
+  for (const at of byTown.slice(0, coalition)) roles[at] = "coalition";
+  const honest = order.filter((at) => roles[at] === "ordinary");
+  for (const at of honest.slice(0, Math.round(peers * spammers))) roles[at] = "spammer";
   return roles;
 }
 

@@ -85,7 +85,7 @@ export class Rendezvous {
     const { degree, most } = this.#options;
     const read = channelsOf(one);
     const [home, ...topics] = read;
-    const linked = new Set(mesh.peers().map((peer) => this.#network.mesh(peer)));
+    const linked = new Set(mesh.neighbours());
     const wanted: [string, number][] = [
       [home as string, degree / 2],
       ...topics.map((topic): [string, number] => [topic, Math.max(IN_A_TOPIC, Math.ceil(degree / 2 / topics.length))]),
@@ -96,7 +96,7 @@ export class Rendezvous {
       const there = this.#there.get(channel) ?? [];
       let missing = count;
       for (const other of linked) {
-        const neighbour = other === undefined ? undefined : this.#byMesh.get(other);
+        const neighbour = this.#byMesh.get(other);
         if (neighbour !== undefined && isOn(neighbour, channel)) missing--;
       }
       const room = channel === home || visited.includes(channel) ? most : degree;

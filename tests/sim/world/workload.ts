@@ -27,6 +27,8 @@ const DULL = 0.5;
 const BOOSTS_AT_HOME = 4;
 /** Elsewhere there are more who read it: each boosts so much less often. */
 const ELSEWHERE = 0.1;
+/** Tells draws of who blocks from draws of who boosts. */
+const BLOCKING = 0x626c6b;
 /** Until somebody has read it, ms. */
 const READING = [5_000, 600_000] as const;
 
@@ -62,6 +64,8 @@ export class Workload {
 
   /** Somebody has this before the eyes now. */
   read(entry: Entry, one: Inhabitant): void {
+    if (this.#annoys(entry, one))
+      this.#ports.after(this.#random.between(...READING), () => void this.#block(one, entry));
     if (!this.#pleases(entry, one)) return;
     this.#ports.after(this.#random.between(...READING), () => void this.#boost(one, entry));
   }
@@ -86,6 +90,11 @@ export class Workload {
     const atHome = (BOOSTS_AT_HOME * options.towns) / options.peers;
     const likely = one.town === author.town ? atHome : atHome * ELSEWHERE;
     return drawOf(options.seed, number, one.number) < likely;
+  }
+
+  #annoys({ kind, number }: Entry, one: Inhabitant): boolean {
+    if (one.character.role !== "ordinary" || (kind !== "spam" && kind !== "coalition")) return false;
+    return drawOf(this.#ports.options.seed ^ BLOCKING, number, one.number) < this.#ports.options.blocking;
   }
 
   #post(one: Inhabitant): void {
@@ -133,6 +142,17 @@ export class Workload {
       onWritten(ledger.write({ hash, kind, author: one, at, place, topics, of: null }));
     } catch (error) {
       onFault(one, `publish ${kind}`, error);
+    }
+  }
+
+  async #block(one: Inhabitant, { author }: Entry): Promise<void> {
+    const { api } = one;
+    if (api === null || this.#stopped) return;
+    try {
+      one.blocked.add(author);
+      await api.block(author.id);
+    } catch (error) {
+      this.#ports.onFault(one, "block", error);
     }
   }
 

@@ -41,6 +41,8 @@ export interface WorldReport {
   /** What the peers logged as failures, and how often. */
   readonly faults: readonly (readonly [what: string, times: number])[];
   readonly people: readonly PersonReport[];
+  /** What each protocol took, gossip among them: messages and bytes of all people, one way. */
+  readonly protocols: readonly (readonly [protocol: string, messages: number, bytes: number])[];
   /** Ms of world time that were run. */
   readonly duration: number;
 }
@@ -74,6 +76,7 @@ export class World {
   readonly #mutations: ReadonlySet<Mutation>;
   readonly #byMesh = new Map<SimMesh, Inhabitant>();
   readonly #faults = new Map<string, number>();
+  readonly #protocols = new Map<string, { messages: number; bytes: number }>();
   readonly #hooks: WorldHooks;
   #checks: readonly Check[] = [];
   #fates: Fates | null = null;
@@ -245,7 +248,13 @@ export class World {
   #observer(): NetworkObserver {
     const person = (mesh: SimMesh): Inhabitant => this.#byMesh.get(mesh) as Inhabitant;
     return {
-      sent: (from, to, bytes) => {
+      sent: (from, to, bytes, protocol) => {
+        const sum = this.#protocols.get(protocol);
+        if (sum === undefined) this.#protocols.set(protocol, { messages: 1, bytes });
+        else {
+          sum.messages++;
+          sum.bytes += bytes;
+        }
         const [a, b] = [this.#byMesh.get(from), this.#byMesh.get(to)];
         if (a !== undefined) a.traffic.out += bytes;
         if (b !== undefined) b.traffic.in += bytes;
@@ -297,6 +306,7 @@ export class World {
         held: one.store.envelopes.size,
         links: one.mesh?.linkCount ?? 0,
       })),
+      protocols: [...this.#protocols].map(([name, { bytes, messages }]) => [name, messages, bytes] as const),
       duration: this.now,
     };
   }

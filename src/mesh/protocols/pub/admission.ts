@@ -1,5 +1,5 @@
-import { toHex, type Hash, type NodeKey } from "../../../wire/index.ts";
-import type { Audience } from "../audience.ts";
+import { decodeEnvelope, toHex, type Hash, type NodeKey, type PostEnvelope } from "../../../wire/index.ts";
+import type { Audience, Beside } from "../audience.ts";
 import type { LibraryEnvelopes, LibraryRow } from "../library.ts";
 import type { Target } from "./subscription.ts";
 
@@ -7,6 +7,8 @@ import type { Target } from "./subscription.ts";
 export interface Listed {
   readonly row: LibraryRow;
   readonly sure: boolean;
+  /** Where it is at hand, so that nothing has to be read to know what it declares. */
+  readonly envelope?: PostEnvelope;
 }
 
 /** Which envelopes one subscriber may have, and as which bytes. What is sure needs nobody's word, and no reading. */
@@ -34,16 +36,26 @@ export class Admission {
     return this.#audience.trusts(this.#asker);
   }
 
-  besides(targets: readonly Target[], since: number, limit: number): Listed[] {
-    return this.#audience.besides(targets, since, limit).map((row) => ({ row, sure: false }));
+  besides(targets: readonly Target[], since: number, limit: number): readonly Beside[] {
+    return this.#audience.besides(targets, since, limit);
   }
 
   /** Those that the subscriber may be told of, in their order. */
   async admit(listed: readonly Listed[]): Promise<Listed[]> {
-    const unsure = listed.filter(({ sure }) => !sure).map(({ row }) => row);
-    if (unsure.length === 0) return [...listed];
-    const given = await this.#give(unsure);
-    return listed.filter(({ row, sure }) => sure || given.has(toHex(row.hash)));
+    const unread = listed.filter(({ envelope, sure }) => !sure && envelope === undefined).map(({ row }) => row.hash);
+    const read = unread.length === 0 ? [] : await this.#envelopes.bytes(unread);
+    const found = new Map(unread.map((hash, at) => [hash, read[at]] as const));
+    return listed.filter(({ envelope, row, sure }) => {
+      if (sure) return true;
+      const bytes = found.get(row.hash);
+      const known = envelope ?? (bytes === undefined ? undefined : decodeEnvelope(bytes));
+      return known !== undefined && this.admits(row.hash, known);
+    });
+  }
+
+  /** Whether the subscriber may be told of this one. */
+  admits(hash: Hash, envelope: PostEnvelope): boolean {
+    return this.#audience.admits({ hash, envelope }, this.#asker, this.#targets);
   }
 
   /** What to send for each of these, without those that it may not have or that are gone. */

@@ -1,6 +1,6 @@
 import { concatBytes, hashOf, toHex, type NodeKey } from "../../../wire/index.ts";
 import { MAX_FRAME, MAX_SUBSCRIPTIONS, TOLD_NEIGHBOURS } from "./constants.ts";
-import { targetKey, type Subscription } from "./subscription.ts";
+import { targetKey, type Subscription, type Target } from "./subscription.ts";
 
 const utf8 = new TextEncoder();
 /** Around a target's text in a `subscribe`: heads of the array and the text, kind, mode and a cursor of 9 bytes. */
@@ -58,9 +58,15 @@ export function fits(subscriptions: readonly Subscription[]): boolean {
   return subscriptions.reduce((sum, subscription) => sum + sizeOf(subscription), 64) <= MAX_FRAME;
 }
 
+/** As long as a target lives, like its key. */
+const sizes = new WeakMap<Target, number>();
+
 function sizeOf({ target }: Subscription): number {
+  const known = sizes.get(target);
+  if (known !== undefined) return known;
   // Of a key the text is the longer form by half.
   const named = target.kind === "node" ? target.key.length : utf8.encode(targetKey(target)).length;
+  sizes.set(target, named + BYTES_AROUND_TARGET);
   return named + BYTES_AROUND_TARGET;
 }
 

@@ -1,7 +1,8 @@
 import type { LibraryEnvelopes, LibraryFilter, LibraryRow } from "../library.ts";
 import type { Listed } from "./admission.ts";
 import { MAX_CURSOR_GROUPS } from "./constants.ts";
-import { filterOf, type Target } from "./subscription.ts";
+import type { FreshArrival } from "./fresh.ts";
+import { filterOf, Matcher, type Target } from "./subscription.ts";
 
 export interface Interest {
   readonly target: Target;
@@ -28,6 +29,8 @@ export class Backlog {
   readonly #ahead: { since: number; targets: Target[] }[];
   readonly #active: Target[] = [];
   #filter: LibraryFilter = { kind: "any", of: [] };
+  /** What of them needs no evidence; `null` until it is asked. */
+  #starting: Matcher | null = null;
   #position: number;
 
   constructor(envelopes: LibraryEnvelopes, interests: readonly Interest[]) {
@@ -71,6 +74,21 @@ export class Backlog {
     return { rows: listed, tip: whole && bound >= lastSeq };
   }
 
+  /** Rows of these, which match and are everything that lies ahead; the position moves behind them. */
+  pass(arrivals: readonly FreshArrival[]): readonly Listed[] {
+    this.#position = Math.max(this.#position, this.#envelopes.lastSeq);
+    this.#takeIn();
+    if (arrivals.length === 0) return [];
+    this.#starting ??= new Matcher(startTargets(this.#active));
+    const starting = this.#starting;
+    return arrivals.flatMap(({ envelope, hash }): Listed[] => {
+      const row = this.#envelopes.row(hash);
+      return row === undefined
+        ? []
+        : [{ row, sure: envelope.scopes.length > 0 && starting.matches(envelope), envelope }];
+    });
+  }
+
   /** The newest of everything asked for, whatever the cursors say: what a newcomer wants on screen first. */
   newest(limit: number): readonly Listed[] {
     const { targets } = this;
@@ -104,16 +122,22 @@ export class Backlog {
       this.#ahead.shift();
       changed = true;
     }
-    if (changed) this.#filter = filterOf(this.#active);
+    if (!changed) return;
+    this.#filter = filterOf(this.#active);
+    this.#starting = null;
   }
 }
 
 /** What of these targets needs no evidence: authors, and the very place that is named (docs/protocol.md, section 7). */
-function startFilter(targets: readonly Target[]): LibraryFilter | null {
-  const starting = targets.flatMap((target): Target[] => {
+function startTargets(targets: readonly Target[]): Target[] {
+  return targets.flatMap((target): Target[] => {
     if (target.kind === "node") return [target];
     return target.kind === "scope" && target.scope.kind === "geo" ? [{ ...target, match: "exact" }] : [];
   });
+}
+
+function startFilter(targets: readonly Target[]): LibraryFilter | null {
+  const starting = startTargets(targets);
   return starting.length === 0 ? null : filterOf(starting);
 }
 

@@ -57,6 +57,8 @@ export interface PubClientOptions {
   readonly told: (heard: readonly Heard[], from: NodeKey) => Promise<void>;
   /** Judges a version of an object that was asked for. Resolves when it is durable. */
   readonly version: (found: FoundVersion) => Promise<void>;
+  /** A server has announced these: it holds them. */
+  readonly onAnnounced?: (server: NodeKey, hashes: readonly Hash[]) => void;
   /** Whether this peer is asked for what is meant for trusted people. */
   readonly trusts: (peer: NodeKey) => boolean;
   /** Why a stream to a neighbour ended; for the log. */

@@ -47,6 +47,15 @@ export const REMEMBERED_HASHES = 2_048;
  */
 export const LAZY_DELAY = 3_000;
 
+/** What may wait beside the walk; more is looked for again when it is out. Half a frame leaves room for what arrives. */
+export const MAX_BESIDE = MAX_HASHES / 2;
+
+/**
+ * A cursor that has moved without an announcement, because the subscriber told of everything first, is told after so long,
+ * in ms: ten bytes, instead of 34 for each envelope of that time when the subscriber comes back.
+ */
+export const CURSOR_TOLD = 600_000;
+
 /** How often digests and hints are told, in ms (docs/protocol.md, section 3: "batched each minute"). */
 export const TOLD_INTERVAL = 60_000;
 
@@ -113,5 +122,8 @@ export const FRAME_RATE: Rate = { perSecond: 256, burst: 1_024 };
 export const FIRST_RETRY = 1_000;
 export const LAST_RETRY = 60_000;
 
-/** Cursors are written at most this often, in ms: a crash costs the hashes of that time, asked again. */
-export const CURSOR_DELAY = 1_000;
+/**
+ * Cursors are written this often, in ms, those of all neighbours together: a crash costs the hashes of that time, some
+ * hundred bytes, asked again.
+ */
+export const CURSOR_PERIOD = 120_000;

@@ -28,39 +28,73 @@ interface SettingsStore {
 /** Cursors among the settings of a store. */
 export function settingsCursors(store: SettingsStore): CursorStore {
   let turn: Promise<void> = Promise.resolve();
+  /** Hex of the servers that are remembered, as it is stored; read once. */
+  let order: readonly string[] | null = null;
+  const remember = async (cursors: ReadonlyMap<string, Cursors>): Promise<void> => {
+    if (cursors.size === 0) return;
+    order ??= remembered(await store.setting(INDEX_KEY));
+    order = await save(store, order, cursors);
+  };
+  /** Of servers whose turn has not come: neighbours say the same things at the same time, and one write does for all of them. */
+  let waiting = new Map<string, Cursors>();
   return {
     async load(server) {
       return parse(await store.setting(keyOf(toHex(server))));
     },
     save(server, cursors) {
+      const first = waiting.size === 0;
+      waiting.set(toHex(server), cursors);
+      if (!first) return turn;
       // One after the other: each reads and writes the list of remembered servers.
-      const saved = turn.then(() => save(store, toHex(server), cursors));
-      turn = saved.catch(() => undefined);
+      const saved = turn
+        .catch(() => undefined)
+        .then(() => {
+          const all = waiting;
+          waiting = new Map();
+          return remember(all);
+        });
+      turn = saved;
       return saved;
     },
     clear() {
-      const cleared = turn.then(() => clear(store));
-      turn = cleared.catch(() => undefined);
-      return cleared;
+      waiting.clear();
+      turn = turn
+        .catch(() => undefined)
+        .then(async () => {
+          order ??= remembered(await store.setting(INDEX_KEY));
+          const forgotten = order.map((entry) => [keyOf(entry), undefined] as const);
+          await store.commit({ settings: { ...Object.fromEntries(forgotten), [INDEX_KEY]: undefined } });
+          order = [];
+        });
+      return turn;
     },
   };
 }
 
-async function clear(store: SettingsStore): Promise<void> {
-  const stored = await store.setting(INDEX_KEY);
-  const known = Array.isArray(stored) ? stored.filter((entry): entry is string => typeof entry === "string") : [];
-  const forgotten = known.map((entry) => [keyOf(entry), undefined] as const);
-  await store.commit({ settings: { ...Object.fromEntries(forgotten), [INDEX_KEY]: undefined } });
+/** @returns the servers that are remembered from now on, those met last first */
+async function save(
+  store: SettingsStore,
+  before: readonly string[],
+  cursors: ReadonlyMap<string, Cursors>,
+): Promise<readonly string[]> {
+  const settings: Record<string, unknown> = {};
+  for (const [server, each] of cursors) settings[keyOf(server)] = each;
+  const known = new Set(before);
+  const added = [...cursors.keys()].filter((server) => !known.has(server));
+  // The list alone says which to forget, and is written only where it changes: with a new neighbour.
+  const order = [...added, ...before];
+  if (added.length > 0) {
+    const present = new Set(cursors.keys());
+    order.sort((a, b) => Number(present.has(b)) - Number(present.has(a)));
+    for (const entry of order.splice(REMEMBERED_SERVERS)) settings[keyOf(entry)] = undefined;
+    settings[INDEX_KEY] = order;
+  }
+  await store.commit({ settings });
+  return order;
 }
 
-async function save(store: SettingsStore, server: string, cursors: Cursors): Promise<void> {
-  const stored = await store.setting(INDEX_KEY);
-  const known = Array.isArray(stored) ? stored.filter((entry): entry is string => typeof entry === "string") : [];
-  const order = [server, ...known.filter((entry) => entry !== server)];
-  const forgotten = order.splice(REMEMBERED_SERVERS);
-  const settings: Record<string, unknown> = { [INDEX_KEY]: order, [keyOf(server)]: cursors };
-  for (const entry of forgotten) settings[keyOf(entry)] = undefined;
-  await store.commit({ settings });
+function remembered(stored: unknown): string[] {
+  return Array.isArray(stored) ? stored.filter((entry): entry is string => typeof entry === "string") : [];
 }
 
 function keyOf(server: string): string {
@@ -106,9 +140,15 @@ export class CursorBook {
     this.#epoch = epoch.slice();
   }
 
-  /** Everything of these targets up to `cursor` is held here now. Cursors never go back. */
-  advance(targets: Iterable<string>, cursor: number): void {
-    for (const target of targets) this.#since.set(target, Math.max(cursor, this.since(target)));
+  /** Everything of these targets up to `cursor` is held here now. Cursors never go back. @returns whether any has moved */
+  advance(targets: Iterable<string>, cursor: number): boolean {
+    let moved = false;
+    for (const target of targets) {
+      if (cursor <= this.since(target)) continue;
+      this.#since.set(target, cursor);
+      moved = true;
+    }
+    return moved;
   }
 
   /** What arrives after `cursor` is asked for; that everything before it is here is true only once it is kept. */

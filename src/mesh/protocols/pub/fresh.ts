@@ -14,8 +14,19 @@ export interface Arrival {
   readonly start?: Scope;
 }
 
-/** An envelope that was held before, and that evidence has opened to more subscriptions now. */
-export type Opened = Pick<Arrival, "hash" | "envelope">;
+/** An envelope that was held before, and that may be had by more subscriptions now: by evidence, or by where it was heard. */
+export interface Opened extends Pick<Arrival, "hash" | "envelope"> {
+  /** Of one with topics alone: the place where it turned out to have started. */
+  readonly start?: Scope;
+}
+
+/** An arrival as the subscribers see it: what is the same for all of them is looked up once. */
+export interface FreshArrival extends Arrival {
+  /** Hex of its hash. */
+  readonly name: string;
+  /** Hex of the neighbours who were on the channel on which it came. */
+  readonly listeners: ReadonlySet<string>;
+}
 
 /** A burst of gossip between two turns of a subscriber: at the largest envelope size 4 MiB. */
 const KEPT = 1_024;
@@ -24,7 +35,7 @@ const KEPT = 1_024;
 const FRESH_FOR = 30_000;
 
 interface Fresh {
-  readonly arrival: Arrival;
+  readonly arrival: FreshArrival;
   readonly at: number;
 }
 
@@ -33,16 +44,16 @@ export class FreshArrivals {
   readonly #arrivals = new BoundedMap<string, Fresh>(KEPT);
 
   /** @param now milliseconds of any clock that goes evenly */
-  add(arrival: Arrival, now: number): void {
+  add(arrival: FreshArrival, now: number): void {
     // A quiet day would keep the last thousand in memory all day long.
     for (const [hash, { at }] of this.#arrivals) {
       if (at > now - FRESH_FOR) break;
       this.#arrivals.delete(hash);
     }
-    this.#arrivals.set(toHex(arrival.hash), { arrival, at: now });
+    this.#arrivals.set(arrival.name, { arrival, at: now });
   }
 
-  get(hash: Hash): Arrival | undefined {
+  get(hash: Hash): FreshArrival | undefined {
     return this.#arrivals.get(toHex(hash))?.arrival;
   }
 }

@@ -1,5 +1,6 @@
+import { MeshError } from "../../errors.ts";
 import type { FrameStream } from "../../port.ts";
-import { pause, withDeadline, type Clock } from "../clock.ts";
+import { pause, type Clock } from "../clock.ts";
 import type { TokenBucket } from "../token-bucket.ts";
 import { MAX_FRAME } from "./constants.ts";
 import { encodeServerMessage, type ServerMessage } from "./messages.ts";
@@ -34,11 +35,17 @@ export class Outlet {
   }
 
   async #write(frame: Uint8Array): Promise<void> {
-    const { clock, bytes, signal, stalled, stream } = this.#options;
+    const { clock, bytes, onFailure, signal, stalled, stream } = this.#options;
     signal.throwIfAborted();
     const debt = bytes.debt(clock.now());
     if (debt > 0) await pause(clock, debt, signal);
     bytes.spend(Math.min(frame.length, MAX_FRAME), clock.now());
-    await withDeadline(clock, stalled, signal, (deadline) => stream.write(frame, { signal: deadline }));
+    // The failure ends the stream, and with it this write: a signal for each frame would do no more.
+    const cancel = clock.after(stalled, () => onFailure(new MeshError("TIMEOUT", `Not taken within ${stalled} ms.`)));
+    try {
+      await stream.write(frame, { signal });
+    } finally {
+      cancel();
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { PostEnvelope } from "../../../wire/index.ts";
+import { channelOf, type PostEnvelope } from "../../../wire/index.ts";
 import type { Library, LibraryRow } from "../library.ts";
 import type { Admission, Listed } from "./admission.ts";
 import { Backlog, type Interest } from "./backlog.ts";
@@ -23,6 +23,8 @@ export interface RequestedOptions {
  */
 export class Requested {
   readonly pushed: readonly Placed[];
+  /** Channels of the places that are asked for exactly. */
+  readonly places: ReadonlySet<string>;
   readonly versions: VersionLane;
   readonly #lanes: readonly ToldLane[];
   readonly #library: Library;
@@ -39,6 +41,11 @@ export class Requested {
     });
     const matched = placed.filter(({ target }) => target.kind !== "key");
     this.pushed = matched.filter(({ mode }) => mode === "push");
+    this.places = new Set(
+      this.pushed.flatMap(({ target }) =>
+        target.kind === "scope" && target.match === "exact" ? [channelOf(target.scope)] : [],
+      ),
+    );
     this.versions = new VersionLane(library, placed.flatMap(keyed));
     this.#lanes = (["digest", "pullhint"] as const).flatMap((mode) => {
       const told = matched.filter((each) => each.mode === mode);
@@ -61,9 +68,14 @@ export class Requested {
     return new Backlog(this.#library.envelopes, interests);
   }
 
-  besides(since: number): Listed[] {
+  /** A page of what the walk does not come by; `next` is where the next one begins, `null` after the last. */
+  besides(since: number): { readonly rows: readonly Listed[]; readonly next: number | null } {
     const targets = this.pushed.map(({ target }) => target);
-    return this.#admission.besides(targets, since, MAX_HASHES);
+    const found = this.#admission.besides(targets, since, MAX_HASHES);
+    const last = found.at(-1)?.became ?? since;
+    // What became so together may not all be on this page; more than a page of those is not paged through.
+    const next = found.length < MAX_HASHES ? null : Math.max(last - 1, since + 1);
+    return { rows: found.map(({ row }) => ({ row, sure: false })), next };
   }
 
   opened(row: LibraryRow, envelope: PostEnvelope): void {

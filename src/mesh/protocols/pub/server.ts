@@ -6,12 +6,12 @@ import { misdeedOf, ProtocolError } from "../errors.ts";
 import type { Library } from "../library.ts";
 import { PeerBudgets } from "../token-bucket.ts";
 import { PUB_PROTOCOL, PUB_SERVER_LIMITS, type PubServerLimits } from "./constants.ts";
-import { FreshArrivals, type Arrival, type Opened } from "./fresh.ts";
+import { FreshArrivals, type Arrival, type FreshArrival, type Opened } from "./fresh.ts";
 import { Subscriber } from "./subscriber.ts";
 import type { VersionKey } from "./versions.ts";
 
 export interface PubServerOptions {
-  readonly mesh: Pick<Mesh, "handle" | "report" | "channelPeers">;
+  readonly mesh: Pick<Mesh, "self" | "handle" | "report" | "channelPeers">;
   readonly library: Library;
   readonly audience: Audience;
   readonly clock: Clock;
@@ -27,7 +27,9 @@ export interface PubServer {
   readonly subscribers: number;
   /** Tells the subscribers what has just become part of the store. Call it after the commit, in order of arrival. */
   arrived(arrivals: readonly Arrival[]): void;
-  /** Tells them of what is held since earlier and may be had now: a certificate has come that opens wider channels. */
+  /** A neighbour has said that it holds these: it is not told of them. */
+  holds(peer: NodeKey, hashes: readonly Hash[]): void;
+  /** Tells them of what is held since earlier and may be had now: by a certificate, or by where it turned out to have started. */
   opened(envelopes: readonly Opened[]): void;
   /** New versions of mutable objects are stored. */
   versioned(keys: readonly VersionKey[]): void;
@@ -64,10 +66,19 @@ class Server implements PubServer {
 
   arrived(arrivals: readonly Arrival[]): void {
     const now = this.#options.clock.now();
-    for (const arrival of arrivals) this.#fresh.add(arrival, now);
-    for (const subscriber of this.#subscribers.values()) {
-      for (const arrival of arrivals) subscriber.notice(arrival);
+    const listeners = new Map<string, ReadonlySet<string>>();
+    for (const arrival of arrivals) {
+      const { channel } = arrival;
+      const there = channel === null ? NOBODY : (listeners.get(channel) ?? this.#listeners(channel));
+      if (channel !== null) listeners.set(channel, there);
+      const fresh: FreshArrival = { ...arrival, name: toHex(arrival.hash), listeners: there };
+      this.#fresh.add(fresh, now);
+      for (const subscriber of this.#subscribers.values()) subscriber.notice(fresh);
     }
+  }
+
+  holds(peer: NodeKey, hashes: readonly Hash[]): void {
+    this.#subscribers.get(toHex(peer))?.holds(hashes.map(toHex));
   }
 
   opened(envelopes: readonly Opened[]): void {
@@ -84,6 +95,11 @@ class Server implements PubServer {
 
   trustChanged(peer: NodeKey): void {
     this.#subscribers.get(toHex(peer))?.trustChanged();
+  }
+
+  /** Hex of the neighbours on a channel. */
+  #listeners(channel: string): ReadonlySet<string> {
+    return new Set(this.#options.mesh.channelPeers(channel).map(toHex));
   }
 
   stop(): void {
@@ -104,7 +120,7 @@ class Server implements PubServer {
     const { subscribes, bytes } = this.#budgets.of(stream.peer, clock.now());
     const { stalled } = this.#limits;
     const fresh = this.#fresh;
-    const served = { stream, library, audience, fresh, mesh, clock, subscribes, bytes, stalled };
+    const served = { stream, library, audience, fresh, self: mesh.self, clock, subscribes, bytes, stalled };
     const subscriber = new Subscriber({
       ...served,
       onTaken: (hash) => onTaken?.(hash, stream.peer),
@@ -122,6 +138,8 @@ class Server implements PubServer {
     }
   }
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 function stopped(): ProtocolError {
   return new ProtocolError("STOPPED", "This peer stopped serving.");

@@ -9,7 +9,7 @@ import { TokenBucket } from "../token-bucket.ts";
 import { AskedSets } from "./asked.ts";
 import type { Claims } from "./claims.ts";
 import type { Delivery, Heard, PubClientOptions } from "./client.ts";
-import { CREDIT_STEP, CURSOR_DELAY, FRAME_RATE, HAVE_WINDOW, PUSH_CREDIT, TOLD_RATE } from "./constants.ts";
+import { CREDIT_STEP, CURSOR_PERIOD, FRAME_RATE, HAVE_WINDOW, PUSH_CREDIT, TOLD_RATE } from "./constants.ts";
 import type { CursorBook } from "./cursors.ts";
 import { Fetcher, type Batch } from "./fetcher.ts";
 import { decodeServerMessage, encodeClientMessage, type ClientMessage, type ServerMessage } from "./messages.ts";
@@ -45,6 +45,9 @@ export class PubSession {
   #granted = PUSH_CREDIT;
   #writes: Promise<void> = Promise.resolve();
   #cancelSave: (() => void) | null = null;
+  /** What was asked for last, and the keys of its cursors by mode. */
+  #latest: { readonly subscriptions: readonly Subscription[]; readonly keys: Map<Mode, readonly string[]> } | null =
+    null;
 
   constructor(options: PubSessionOptions) {
     this.#options = options;
@@ -81,6 +84,13 @@ export class PubSession {
    * under way at a time.
    */
   subscribe(subscriptions: readonly Subscription[]): void {
+    // Asked with every neighbour that comes or goes.
+    if (this.#latest !== null && sameItems(this.#latest.subscriptions, subscriptions)) return;
+    this.#latest = { subscriptions, keys: new Map() };
+    this.#change(subscriptions);
+  }
+
+  #change(subscriptions: readonly Subscription[]): void {
     if (this.#asked.isMissed(subscriptions)) {
       this.#end(new ProtocolError("STOPPED", "What was dropped is read again."));
       return;
@@ -163,11 +173,12 @@ export class PubSession {
         if (message.generation > this.#asked.generation) throw violation("a welcome to what was not asked");
         this.#welcomed = message.generation;
         this.#options.book.enter(message.epoch);
-        if (this.#next !== null) this.subscribe(this.#next);
+        if (this.#next !== null) this.#change(this.#next);
         return;
       case "have":
         this.#expectWelcome(message.generation);
         if (this.#fetcher.unanswered >= HAVE_WINDOW) throw violation("more announcements than the window allows");
+        this.#options.onAnnounced?.(this.#options.stream.peer, message.hashes);
         this.#fetcher.add({ ...message, hashes: message.hashes.map((hash) => hash.slice()) });
         return;
       case "envelopes":
@@ -225,8 +236,7 @@ export class PubSession {
     if (target.kind !== "key") throw violation("a version of what has none");
     const { book, stream, version } = this.#options;
     if (this.#asked.wants(target)) await version({ target, bytes: bytes.slice(), from: stream.peer });
-    book.advance([targetKey(target)], sequence);
-    this.#saveSoon();
+    if (book.advance([targetKey(target)], sequence)) this.#saveSoon();
   }
 
   /** Whether it is held here, or came and is not wanted any more. */
@@ -304,16 +314,24 @@ export class PubSession {
   /** A cursor speaks of the subscriptions in one mode; those of versions have their own, that of trusted people none. */
   #advanceTo(cursor: number, mode: Mode): void {
     if (this.#ended.signal.aborted) return;
+    if (this.#options.book.advance(this.#cursorsOf(mode), cursor)) this.#saveSoon();
+  }
+
+  #cursorsOf(mode: Mode): readonly string[] {
+    const keys = this.#latest?.subscriptions === this.#asked.wanted ? this.#latest.keys : null;
+    const known = keys?.get(mode);
+    if (known !== undefined) return known;
     const covered = this.#asked.wanted.filter(
       ({ target, mode: asked }) => asked === mode && (target.kind === "node" || target.kind === "scope"),
     );
-    this.#options.book.advance(covered.map(cursorKey), cursor);
-    this.#saveSoon();
+    const made = covered.map(cursorKey);
+    keys?.set(mode, made);
+    return made;
   }
 
   #saveSoon(): void {
     const { clock } = this.#options;
-    this.#cancelSave ??= clock.after(CURSOR_DELAY, () => {
+    this.#cancelSave ??= clock.after(CURSOR_PERIOD - (clock.now() % CURSOR_PERIOD), () => {
       this.#cancelSave = null;
       void this.#save();
     });
@@ -350,6 +368,10 @@ export class PubSession {
   #end(reason: unknown): void {
     this.#ended.abort(reason);
   }
+}
+
+function sameItems<Item>(a: readonly Item[], b: readonly Item[]): boolean {
+  return a.length === b.length && a.every((item, at) => item === b[at]);
 }
 
 function violation(what: string): ProtocolError {

@@ -1,17 +1,27 @@
 import { BoundedMap } from "../../../social/index.ts";
-import { channelOf, equalBytes, toHex, type Hash } from "../../../wire/index.ts";
-import type { FrameStream, Mesh } from "../../port.ts";
+import { channelOf, compareBytes, equalBytes, toHex, type Hash, type NodeKey } from "../../../wire/index.ts";
+import type { FrameStream } from "../../port.ts";
 import type { Audience } from "../audience.ts";
-import { abortable, pause, reasonOf, type Clock } from "../clock.ts";
+import { pause, reasonOf, type Clock } from "../clock.ts";
 import { ProtocolError } from "../errors.ts";
-import type { Library, LibraryRow } from "../library.ts";
+import type { Library } from "../library.ts";
 import type { TokenBucket } from "../token-bucket.ts";
 import { Admission, type Listed } from "./admission.ts";
 import { Backlog } from "./backlog.ts";
-import { HAVE_WINDOW, LAZY_DELAY, MAX_HASHES, PUSH_CREDIT, REMEMBERED_HASHES } from "./constants.ts";
-import type { Arrival, FreshArrivals, Opened } from "./fresh.ts";
+import {
+  CURSOR_TOLD,
+  HAVE_WINDOW,
+  LAZY_DELAY,
+  MAX_BESIDE,
+  MAX_HASHES,
+  PUSH_CREDIT,
+  REMEMBERED_HASHES,
+} from "./constants.ts";
+import { Deferred } from "./deferred.ts";
+import type { FreshArrival, FreshArrivals, Opened } from "./fresh.ts";
 import { framesOf } from "./frames-of.ts";
 import { decodeClientMessage, type ClientMessage } from "./messages.ts";
+import { Noticed } from "./noticed.ts";
 import { Outlet } from "./outlet.ts";
 import { Requested } from "./requested.ts";
 import { Matcher } from "./subscription.ts";
@@ -22,7 +32,8 @@ export interface SubscriberOptions {
   readonly library: Library;
   readonly audience: Audience;
   readonly fresh: FreshArrivals;
-  readonly mesh: Pick<Mesh, "channelPeers">;
+  /** The key of this peer. */
+  readonly self: NodeKey;
   readonly clock: Clock;
   readonly subscribes: TokenBucket;
   readonly bytes: TokenBucket;
@@ -36,17 +47,14 @@ export interface SubscriberOptions {
 /** What was announced and not yet asked for or turned down, by hex. */
 type Announcement = Map<string, { readonly hash: Hash; readonly sure: boolean }>;
 
-interface Deferred {
-  readonly listed: Listed;
-  readonly due: number;
-}
-
 /**
  * The server's side of one subscriber. Nothing is queued for it: a subscriber that is behind is a position in the
  * store's order of arrival, and what waits at most is one frame in each direction and HAVE_WINDOW announcements.
  */
 export class Subscriber {
   readonly #options: SubscriberOptions;
+  /** Hex of the subscriber's key. */
+  readonly #peer: string;
   readonly #ended = new AbortController();
   #generation = 0;
   readonly #admission: Admission;
@@ -59,11 +67,17 @@ export class Subscriber {
   #caughtUp = false;
   #saidCaughtUp = false;
   #beginning = false;
-  /** Whether to announce what the walk does not come by. */
-  #lookBeside = false;
+  /** The arrival number from which on to look for what the walk does not come by; `null` when that was done. */
+  #besidesFrom: number | null = null;
   readonly #announced: Announcement[] = [];
   /** Matching arrivals that gossip should have brought to the subscriber; announced if it takes too long. */
-  #deferred: Deferred[] = [];
+  #deferred = new Deferred();
+  /** What arrived since the last turn. */
+  readonly #noticed = new Noticed();
+  /** The cursor that the subscriber was last told, and when it is told again if it has moved without an announcement. */
+  #told = { cursor: 0, again: Number.POSITIVE_INFINITY };
+  /** Of two who are on a channel both would tell the other after the same while: the one with the higher key waits for twice as long. */
+  readonly #patience: number;
   #credit = PUSH_CREDIT;
   /** What the subscriber holds as far as was seen on this stream, by hex. */
   readonly #known = new BoundedMap<string, true>(REMEMBERED_HASHES);
@@ -72,7 +86,9 @@ export class Subscriber {
 
   constructor(options: SubscriberOptions) {
     this.#options = options;
-    const { audience, bytes, clock, library, stalled, stream } = options;
+    const { audience, bytes, clock, library, self, stalled, stream } = options;
+    this.#peer = toHex(stream.peer);
+    this.#patience = compareBytes(self, stream.peer) < 0 ? LAZY_DELAY : 2 * LAZY_DELAY;
     this.#admission = new Admission(audience, library.envelopes, stream.peer);
     const { signal } = this.#ended;
     this.#outlet = new Outlet({ stream, clock, bytes, stalled, signal, onFailure: (error) => this.end(error) });
@@ -102,21 +118,27 @@ export class Subscriber {
   }
 
   /** Something new is in the store. */
-  notice(arrival: Arrival): void {
-    if (arrival.from !== null && equalBytes(arrival.from, this.#options.stream.peer)) {
-      this.#known.set(toHex(arrival.hash), true);
-      return;
-    }
-    if (this.#matcher.matches(arrival.envelope)) this.#rouse();
-    else this.#noticeHeard(arrival);
+  notice(arrival: FreshArrival): void {
+    const isTheirs = arrival.from !== null && equalBytes(arrival.from, this.#options.stream.peer);
+    if (isTheirs) this.#known.set(arrival.name, true);
+    const matches = !isTheirs && this.#matcher.matches(arrival.envelope);
+    this.#noticed.add(arrival, matches);
+    if (matches) this.#rouse();
+    else if (!isTheirs) this.#noticeHeard(arrival);
   }
 
-  /** These may be had now by evidence that came later than they did. */
-  opened({ envelope, hash }: Opened): void {
+  /** The subscriber has told of these itself: it is not told of them. */
+  holds(hashes: readonly string[]): void {
+    for (const name of hashes) this.#known.set(name, true);
+  }
+
+  /** These may be had now by evidence that came later than they did, or because it is known now where they started. */
+  opened({ envelope, hash, start }: Opened): void {
     const row = this.#options.library.envelopes.row(hash);
     if (row === undefined) return;
     this.#requested?.opened(row, envelope);
-    if (this.#matcher.matches(envelope)) this.#defer(row, this.#options.clock.now());
+    if (!this.#matcher.matches(envelope) && !this.#asksFor(start === undefined ? null : channelOf(start))) return;
+    this.#defer({ row, sure: false, envelope }, this.#options.clock.now());
   }
 
   /** A mutable object has a new version. */
@@ -135,25 +157,33 @@ export class Subscriber {
   }
 
   /** One without a place of its own starts where it was heard: whoever asks for that very place may have it. */
-  #noticeHeard(arrival: Arrival): void {
+  #noticeHeard(arrival: FreshArrival): void {
     const { envelope, hash, start } = arrival;
     if (envelope.scopes.length === 0 || envelope.scopes.some(({ kind }) => kind === "geo")) return;
     // Whoever was asked may have been the only way here, after a split or an absence: the neighbours have it from nobody else.
-    const channel = arrival.channel ?? (start === undefined ? null : channelOf(start));
-    const asked = this.#requested?.pushed.some(
-      ({ target }) => target.kind === "scope" && target.match === "exact" && channelOf(target.scope) === channel,
-    );
-    const row = asked === true ? this.#options.library.envelopes.row(hash) : undefined;
-    if (row === undefined) return;
-    const now = this.#options.clock.now();
-    this.#defer(row, this.#hearsGossip(arrival) ? now + LAZY_DELAY : now);
+    if (!this.#asksFor(arrival.channel ?? (start === undefined ? null : channelOf(start)))) return;
+    const row = this.#options.library.envelopes.row(hash);
+    if (row !== undefined) this.#defer({ row, sure: false, envelope }, this.#dueOf(arrival));
   }
 
-  /** Beside the walk, as far as there is room: what is left out is looked for again with the next set. */
-  #defer(row: LibraryRow, due: number): void {
-    if (this.#deferred.length >= MAX_HASHES / 2) return;
-    this.#deferred.push({ listed: { row, sure: false }, due });
+  /** Whether the place of this channel is asked for, exactly. */
+  #asksFor(channel: string | null): boolean {
+    if (channel === null || this.#requested === null) return false;
+    return this.#requested.places.has(channel);
+  }
+
+  /** Beside the walk, as far as there is room; what is left out is looked for when the rest is out. */
+  #defer(listed: Listed, due: number): void {
+    if (this.#deferred.size < MAX_BESIDE) this.#deferred.add(listed, due);
+    // Certificates count from the next arrival on; what was heard, from its own.
+    else this.#besidesFrom = Math.min(this.#besidesFrom ?? Number.POSITIVE_INFINITY, listed.row.seq - 1);
     this.#rouse();
+  }
+
+  /** When to tell of something that arrived: at once, unless the subscriber should hear it on its channel. */
+  #dueOf({ listeners }: FreshArrival): number {
+    const now = this.#options.clock.now();
+    return listeners.has(this.#peer) ? now + this.#patience : now;
   }
 
   async #read(): Promise<void> {
@@ -203,12 +233,13 @@ export class Subscriber {
     this.#requested = requested;
     this.#backlog = requested.backlog(admission.trusts, 0);
     this.#matcher = new Matcher(this.#backlog.targets);
-    this.#deferred = [];
+    this.#deferred = new Deferred();
+    this.#told = { cursor: 0, again: Number.POSITIVE_INFINITY };
     this.#welcomed = false;
     this.#caughtUp = false;
     this.#saidCaughtUp = false;
     this.#beginning = true;
-    this.#lookBeside = true;
+    this.#besidesFrom = this.#backlog.position;
     this.#rouse();
   }
 
@@ -269,13 +300,11 @@ export class Subscriber {
     }
     if (await this.#tell()) return true;
     if (this.#announced.length >= HAVE_WINDOW) return false;
-    if (this.#isDue()) {
-      await this.#announce(
-        this.#deferred.splice(0).map((entry) => entry.listed),
-        backlog.position,
-      );
+    if (this.#deferred.isDue(this.#options.clock.now())) {
+      await this.#announce(this.#deferred.take(), backlog.position);
       return true;
     }
+    if (await this.#tellCursor(backlog)) return true;
     return this.#caughtUp ? this.#follow(backlog) : this.#catchUp(backlog);
   }
 
@@ -283,17 +312,14 @@ export class Subscriber {
   async #tell(): Promise<boolean> {
     const generation = this.#generation;
     const now = this.#options.clock.now();
-    const messages = await this.#requested?.next(generation, now, (hex) => this.#known.get(hex) !== undefined);
+    const messages = await this.#requested?.next(generation, now, (hex) => this.#known.has(hex));
     if (messages === undefined || messages === null) return false;
     for (const message of messages) await this.#outlet.send(message);
     return true;
   }
 
   async #catchUp(backlog: Backlog): Promise<boolean> {
-    if (this.#lookBeside) {
-      this.#lookBeside = false;
-      if (await this.#announce(this.#requested?.besides(backlog.position) ?? [], backlog.position)) return true;
-    }
+    if (await this.#lookBeside(backlog)) return true;
     if (this.#beginning) {
       this.#beginning = false;
       if (backlog.distance > MAX_HASHES) {
@@ -308,30 +334,73 @@ export class Subscriber {
     this.#caughtUp = true;
     if (this.#saidCaughtUp) return true;
     this.#saidCaughtUp = true;
-    await this.#outlet.send({ kind: "caughtUp", generation: this.#generation, cursor: backlog.position });
+    await this.#sayCaughtUp(backlog);
     return true;
+  }
+
+  async #sayCaughtUp({ position }: Backlog): Promise<void> {
+    this.#tells(position);
+    await this.#outlet.send({ kind: "caughtUp", generation: this.#generation, cursor: position });
+  }
+
+  /** A page of what the walk does not come by; resolves with whether anything was announced. */
+  async #lookBeside(backlog: Backlog): Promise<boolean> {
+    const from = this.#besidesFrom;
+    const requested = this.#requested;
+    if (from === null || requested === null) return false;
+    const { rows, next } = requested.besides(from);
+    this.#besidesFrom = next;
+    return await this.#announce(rows, backlog.position);
+  }
+
+  /** What others had told the subscriber of moved the cursor too, and it would ask for all of it again another day. */
+  async #tellCursor(backlog: Backlog): Promise<boolean> {
+    if (this.#told.again > this.#options.clock.now()) return false;
+    this.#told.again = Number.POSITIVE_INFINITY;
+    if (!this.#caughtUp || this.#deferred.size > 0 || backlog.position <= this.#told.cursor) return false;
+    await this.#sayCaughtUp(backlog);
+    return true;
+  }
+
+  /** A frame says this cursor. */
+  #tells(cursor: number): void {
+    this.#told = { cursor, again: Number.POSITIVE_INFINITY };
+  }
+
+  /** The walk is there, and no frame says so. */
+  #passed(cursor: number): void {
+    if (cursor <= this.#told.cursor || this.#told.again < Number.POSITIVE_INFINITY) return;
+    this.#told.again = this.#options.clock.now() + CURSOR_TOLD;
   }
 
   /** What arrived since: pushed at once, or left to gossip for a while, or announced when that is too much. */
   async #follow(backlog: Backlog): Promise<boolean> {
-    const { rows, tip } = backlog.next(MAX_HASHES - this.#deferred.length);
-    const pushes: { arrival: Arrival; listed: Listed }[] = [];
-    const deferred: Deferred[] = [];
+    if (this.#besidesFrom !== null && this.#deferred.size === 0 && (await this.#lookBeside(backlog))) return true;
+    const noticed = this.#noticed.take(backlog.distance);
+    const { rows, tip } =
+      noticed === null ? backlog.next(MAX_HASHES - this.#deferred.size) : { rows: backlog.pass(noticed), tip: true };
+    const pushes: { arrival: FreshArrival; listed: Listed }[] = [];
+    const deferred: { listed: Listed; due: number }[] = [];
+    const now = this.#options.clock.now();
     let behind = !tip;
     for (const listed of rows) {
-      const { hash } = listed.row;
-      if (this.#known.get(toHex(hash)) !== undefined) continue;
-      const arrival = this.#options.fresh.get(hash);
-      if (arrival === undefined) behind = true;
-      else if (this.#hearsGossip(arrival)) deferred.push({ listed, due: this.#options.clock.now() + LAZY_DELAY });
-      else pushes.push({ arrival, listed });
+      const arrival = this.#options.fresh.get(listed.row.hash);
+      if (this.#known.has(arrival?.name ?? toHex(listed.row.hash))) continue;
+      if (arrival === undefined) {
+        behind = true;
+        continue;
+      }
+      const due = this.#dueOf(arrival);
+      const known = { ...listed, envelope: arrival.envelope };
+      if (due > now) deferred.push({ listed: known, due });
+      else pushes.push({ arrival, listed: known });
     }
     if (behind || pushes.length > this.#credit) {
-      const waiting = this.#deferred.splice(0).map((entry) => entry.listed);
-      await this.#announce([...waiting, ...rows], backlog.position);
+      await this.#announce([...this.#deferred.take(), ...rows], backlog.position);
       return true;
     }
-    this.#deferred.push(...deferred);
+    for (const { listed, due } of deferred) this.#deferred.add(listed, due);
+    if (rows.length > 0 && this.#deferred.size === 0 && pushes.length === 0) this.#passed(backlog.position);
     for (const { arrival, listed } of pushes) {
       if (this.#backlog !== backlog) return true;
       await this.#push(arrival, listed);
@@ -339,37 +408,32 @@ export class Subscriber {
     return false;
   }
 
-  #isDue(): boolean {
-    const [first] = this.#deferred;
-    if (first === undefined) return false;
-    // Half full, it goes out early, so that what arrives next still fits one frame with it.
-    return first.due <= this.#options.clock.now() || this.#deferred.length > MAX_HASHES / 2;
-  }
-
-  #hearsGossip(arrival: Arrival): boolean {
-    const { mesh, stream } = this.#options;
-    if (arrival.channel === null) return false;
-    return mesh.channelPeers(arrival.channel).some((peer) => equalBytes(peer, stream.peer));
-  }
-
-  async #push(arrival: Arrival, listed: Listed): Promise<void> {
+  async #push(arrival: FreshArrival, listed: Listed): Promise<void> {
     const bytes = await this.#admission.item(listed, arrival.bytes);
     if (bytes === null) return;
     this.#credit--;
-    this.#known.set(toHex(arrival.hash), true);
+    this.#known.set(arrival.name, true);
     // Nothing that is still deferred may lie below the cursor.
-    const waiting = this.#deferred[0]?.listed.row.seq ?? Number.POSITIVE_INFINITY;
-    const cursor = Math.min(listed.row.seq, waiting - 1);
+    const cursor = Math.min(listed.row.seq, this.#deferred.first - 1);
+    this.#tells(cursor);
     await this.#outlet.send({ kind: "push", generation: this.#generation, cursor, bytes });
     this.#options.onTaken(arrival.hash);
   }
 
   async #announce(listed: readonly Listed[], cursor: number): Promise<boolean> {
-    const unknown = listed.filter(({ row }) => this.#known.get(toHex(row.hash)) === undefined);
-    const admitted = await this.#admission.admit(unknown);
-    if (admitted.length === 0) return false;
+    const unknown = new Map<string, Listed>();
+    for (const each of listed) {
+      const name = toHex(each.row.hash);
+      if (!this.#known.has(name) && !this.#announced.some((open) => open.has(name))) unknown.set(name, each);
+    }
+    const admitted = unknown.size === 0 ? [] : await this.#admission.admit([...unknown.values()]);
+    if (admitted.length === 0) {
+      this.#passed(cursor);
+      return false;
+    }
     this.#announced.push(new Map(admitted.map(({ row, sure }) => [toHex(row.hash), { hash: row.hash, sure }])));
     const hashes = admitted.map(({ row }) => row.hash);
+    this.#tells(cursor);
     await this.#outlet.send({ kind: "have", generation: this.#generation, cursor, hashes });
     return true;
   }
@@ -386,13 +450,15 @@ export class Subscriber {
     });
     const { clock } = this.#options;
     // With the window full, what is due goes out when the subscriber has answered.
-    const deferred = this.#announced.length >= HAVE_WINDOW ? undefined : this.#deferred[0]?.due;
-    const due = Math.min(deferred ?? Number.POSITIVE_INFINITY, this.#requested?.due ?? Number.POSITIVE_INFINITY);
+    const ready = this.#announced.length < HAVE_WINDOW;
+    const due = Math.min(
+      (ready ? this.#deferred.due : undefined) ?? Number.POSITIVE_INFINITY,
+      ready ? this.#told.again : Number.POSITIVE_INFINITY,
+      this.#requested?.due ?? Number.POSITIVE_INFINITY,
+    );
     const cancel = Number.isFinite(due) ? clock.after(Math.max(0, due - clock.now()), this.#wake) : null;
-    try {
-      await abortable(woken, this.#ended.signal);
-    } finally {
-      cancel?.();
-    }
+    // Whatever ends it wakes it, too.
+    await woken;
+    cancel?.();
   }
 }

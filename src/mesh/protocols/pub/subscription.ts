@@ -40,6 +40,17 @@ export interface Subscription {
  * `k:<type>:<hex of the owner>:<name>`, or `t` (trusted).
  */
 export function targetKey(target: Target): string {
+  const known = keys.get(target);
+  if (known !== undefined) return known;
+  const key = keyOf(target);
+  keys.set(target, key);
+  return key;
+}
+
+/** Targets live as long as a subscription does, and are compared with each neighbour that comes and goes. */
+const keys = new WeakMap<Target, string>();
+
+function keyOf(target: Target): string {
   switch (target.kind) {
     case "node":
       return `n:${toHex(target.key)}`;

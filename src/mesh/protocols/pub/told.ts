@@ -86,22 +86,19 @@ export class ToldLane {
   async #tell(rows: readonly LibraryRow[], besides: ReadonlySet<string>): Promise<Told[]> {
     const { admission, envelopes, mode } = this.#options;
     const held = await envelopes.bytes(rows.map(({ hash }) => hash));
-    const told = await Promise.all(
-      rows.map(async (row, index): Promise<Told | null> => {
-        const bytes = held[index];
-        if (bytes === undefined) return null;
-        const envelope = decodeEnvelope(bytes);
-        const covering = this.#places.of(envelope);
-        const late = besides.has(toHex(row.hash));
-        const placed = covering.filter(({ since }) => late || row.seq > since || since > envelopes.lastSeq);
-        if (placed.length === 0) return null;
-        const sure = placed.some(({ target }) => coversByStart(target, envelope, []));
-        if ((await admission.item({ row, sure }, bytes)) === null) return null;
-        const at = placed.map((each) => each.at).slice(0, MAX_MATCHES);
-        return { hash: row.hash, at, headline: mode === "digest" ? envelope.headline : null };
-      }),
-    );
-    return told.filter((each) => each !== null);
+    return rows.flatMap((row, index): Told[] => {
+      const bytes = held[index];
+      if (bytes === undefined) return [];
+      const envelope = decodeEnvelope(bytes);
+      const covering = this.#places.of(envelope);
+      const late = besides.has(toHex(row.hash));
+      const placed = covering.filter(({ since }) => late || row.seq > since || since > envelopes.lastSeq);
+      if (placed.length === 0) return [];
+      const sure = placed.some(({ target }) => coversByStart(target, envelope, []));
+      if (!sure && !admission.admits(row.hash, envelope)) return [];
+      const at = placed.map((each) => each.at).slice(0, MAX_MATCHES);
+      return [{ hash: row.hash, at, headline: mode === "digest" ? envelope.headline : null }];
+    });
   }
 }
 

@@ -55,7 +55,9 @@ export function endorsedReaches(scene: Scene, breaches: Breaches): Check {
   };
 }
 
+/** Spammers and the like are not counted: whom others shun may have no way to anybody. */
 function isDistantSubscriber(one: Inhabitant, entry: Entry): boolean {
-  if (one.town === entry.author.town) return false;
+  if (one.town === entry.author.town || one.character.role !== "ordinary" || one.blocked.has(entry.author))
+    return false;
   return one.character.topics.some((topic) => entry.topics.includes(topic));
 }

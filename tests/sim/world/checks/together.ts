@@ -12,7 +12,8 @@ export function sameAfterHealing(scene: Scene, breaches: Breaches): Check {
   const compare = (from: number, healed: number): void => {
     const written = writtenBetween(scene, from, healed);
     for (const one of scene.people) {
-      if (one.since > healed || one.character.role === "coalition") continue;
+      // Whom others shun for what they write may have no way to anybody.
+      if (one.since > healed || one.character.role !== "ordinary") continue;
       for (const entry of written) {
         if (!isOfChannel(one, entry, scene.now())) continue;
         compared++;
@@ -57,11 +58,19 @@ export function absentCatchesUp(scene: Scene, breaches: Breaches): Check {
 
 /** What everybody may have, and is not still travelling. */
 function writtenBetween({ ledger }: Scene, from: number, to: number): Entry[] {
-  return ledger.entries.filter(({ at, kind }) => at >= from && at <= to && kind !== "trusted" && kind !== "coalition");
+  return ledger.entries.filter(
+    ({ at, author, kind }) => at >= from && at <= to && kind !== "trusted" && isHonest(author),
+  );
+}
+
+/** What spammers write, like what they hear, depends on who still has a link to them. */
+function isHonest({ character }: Inhabitant): boolean {
+  return character.role === "ordinary";
 }
 
 /** Whether it is heard on a channel that this person is on: at home, or in a topic that was opened to it. */
 function isOfChannel(one: Inhabitant, entry: Entry, now: number): boolean {
+  if (one.blocked.has(entry.author)) return false;
   if (entry.place === one.town || (entry.place === null && entry.author.town === one.town)) return true;
   return one.character.topics.some((topic) =>
     entry.openings.some(({ scope, until }) => until > now && (scope === topic || scope.startsWith(`${topic}/`))),
