@@ -15,7 +15,8 @@ test("a reply appears under the post in the other browser, and leads back to it"
   await expect(replies.getByText("No replies have reached you yet.")).toBeVisible();
 
   await card(behrouz, "Who has a ladder?").getByRole("link", { name: "Who has a ladder?" }).click();
-  await behrouz.getByRole("link", { name: "Reply" }).click();
+  await behrouz.getByRole("button", { name: "Reply" }).click();
+  await behrouz.getByRole("link", { name: "Write it with more room" }).click();
   await expect(behrouz.getByRole("heading", { level: 1, name: "Write a reply" })).toBeVisible();
   // A reply carries the scopes of what it answers.
   await expect(behrouz.getByRole("button", { name: "Remove Europe / NL / Utrecht" })).toBeVisible();
@@ -32,6 +33,6 @@ test("a reply appears under the post in the other browser, and leads back to it"
   await expect(reply).toHaveText(/I do, come by after six\./);
   await reply.getByRole("link", { name: /^Post by/ }).click();
   await expect(anna.getByText("I do, come by after six.")).toBeVisible();
-  await anna.getByRole("link", { name: "Show what this replies to" }).click();
+  await anna.getByRole("region", { name: "What this answers" }).getByRole("link").click();
   await expect(anna.getByRole("heading", { level: 1, name: "Who has a ladder?" })).toBeVisible();
 });

@@ -69,9 +69,11 @@ test("a post for trusted people is on their screens, and in nothing that anybody
     useInnerText: true,
   });
   // It is answered in the same circle, and says so.
-  await ben.getByRole("link", { name: "Reply" }).click();
+  await ben.getByRole("button", { name: "Reply" }).click();
   await expect(ben.getByText("What you answer is for trusted people only, and so is the answer.")).toBeVisible();
-  await compose(ben, { text: "I bring the cake, and nobody else hears of it" });
+  await ben.getByRole("textbox", { name: /^Reply to/ }).fill("I bring the cake, and nobody else hears of it");
+  await ben.getByRole("button", { name: "Send reply" }).click();
+  await expect(ben.getByText("Reply sent")).toBeVisible();
   await goTo(anna, "Home");
   await expect.poll(async () => (await trustedFeed(anna)).length).toBe(2);
 

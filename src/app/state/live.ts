@@ -17,14 +17,14 @@ function subscribe<Name extends LiveName>(
   params: LiveQueries[Name]["params"],
   listener: (update: LiveUpdate<Name>) => void,
   failed: (code: string) => void,
-): { current(): Subscription | undefined; stop(): void } {
+): { readonly opened: Promise<Subscription | undefined>; stop(): void } {
   let stopped = false;
   let subscription: Subscription | undefined;
   const close = (open: Subscription) => {
     // The peer may have ended first; then there is nothing left to close.
     open.close().catch((error: unknown) => console.debug("close of a live query", codeOf(error)));
   };
-  api
+  const opened = api
     .watch(name, params, (update) => {
       if (!stopped) listener(update);
     })
@@ -32,13 +32,15 @@ function subscribe<Name extends LiveName>(
       (open) => {
         if (stopped) close(open);
         else subscription = open;
+        return subscription;
       },
       (error: unknown) => {
         if (!stopped) failed(codeOf(error));
+        return undefined;
       },
     );
   return {
-    current: () => subscription,
+    opened,
     stop() {
       stopped = true;
       if (subscription) close(subscription);
@@ -137,7 +139,8 @@ export function createLiveRows<Name extends RowName>(
   const [error, setError] = createSignal<string | undefined>();
   const keep = createRowKeeper<Row>(keyOf);
   let plain: readonly Row[] = [];
-  let current: () => Subscription | undefined = () => undefined;
+  /** The first rows come before the subscription does. */
+  let opened: Promise<Subscription | undefined> = Promise.resolve(undefined);
 
   createEffect(
     on([api, params], ([peer, query]) => {
@@ -159,7 +162,7 @@ export function createLiveRows<Name extends RowName>(
         },
         setError,
       );
-      current = live.current;
+      opened = live.opened;
       onCleanup(() => live.stop());
     }),
   );
@@ -170,7 +173,9 @@ export function createLiveRows<Name extends RowName>(
     hasMore,
     error,
     async more() {
-      if (hasMore()) await current()?.more();
+      if (!hasMore()) return;
+      const subscription = await opened;
+      await subscription?.more();
     },
   };
 }

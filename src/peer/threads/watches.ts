@@ -6,7 +6,8 @@ import type { ThreadLiveQueries } from "./api.ts";
 
 /** Three screens of answers, and one of those who refer to something. */
 const PAGE = { thread: 50, referrers: 20 } as const;
-const MAX_PAGE = 500;
+/** Whoever goes further down in a long thread gets what was there again, and some more. */
+const MAX_PAGE = 2_000;
 /** Nodes of a graph: more dots than this cannot be told apart. */
 const GRAPH = { usual: 120, most: 500 } as const;
 const LEVELS = { usual: 64, most: 512 } as const;

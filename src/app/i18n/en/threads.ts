@@ -17,8 +17,7 @@ export const threads = {
   "thread.unfold_one": "Show {{ count }} reply",
   "thread.unfold_other": "Show {{ count }} replies",
   "thread.parent": "To what it answers",
-  "thread.deeper_one": "Load {{ count }} more reply of this branch",
-  "thread.deeper_other": "Load {{ count }} more replies of this branch",
+  "thread.deeper": "Load more of this branch",
 
   "reply.label": "Reply to {{ name }}",
   "reply.placeholder": "What would you like to answer?",

@@ -18,8 +18,7 @@ export const threads: { readonly [Key in keyof typeof english]: string } = {
   "thread.unfold_one": "نمایش {{ count }} پاسخ",
   "thread.unfold_other": "نمایش {{ count }} پاسخ",
   "thread.parent": "به نوشتهٔ بالاتر",
-  "thread.deeper_one": "{{ count }} پاسخ دیگر از این شاخه",
-  "thread.deeper_other": "{{ count }} پاسخ دیگر از این شاخه",
+  "thread.deeper": "ادامهٔ این شاخه",
 
   "reply.label": "پاسخ به {{ name }}",
   "reply.placeholder": "چه پاسخی می‌دهید؟",

@@ -39,7 +39,9 @@ export function ReplyForm(props: ReplyProps): JSX.Element {
     const stored = peer === undefined ? Promise.resolve([]) : storedDrafts(peer).catch(noDrafts);
     void stored.then((drafts) => {
       const begun = mergeDrafts(drafts, mirroredDrafts(localStorage)).find((draft) => draft.replyTo === postHash);
-      setFirst(begun ?? blankDraft(postHash, [...scopes]));
+      const draft = begun ?? blankDraft(postHash, [...scopes]);
+      // What is for trusted people only is answered to them alone, whatever was chosen before that was known.
+      setFirst(scopes.length === 0 ? { ...draft, scopes: [] } : draft);
     });
   });
   return (
@@ -141,6 +143,9 @@ function Form(props: ReplyProps & { first: Draft }): JSX.Element {
       <p id={`${field}-state`} class={problem() ? "field-problem" : "field-hint"}>
         {problem() ?? t("write.shortcut")}
       </p>
+      <Show when={props.to.scopes.length === 0}>
+        <p class="text-sm text-soft">{t("trust.audience.reply")}</p>
+      </Show>
       <Show when={preview()}>{(current) => <AudienceLine audience={current().audience} />}</Show>
       <div class="flex flex-wrap items-center gap-2">
         <button type="submit" class="button button-primary" disabled={sending()}>

@@ -5,6 +5,7 @@ import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { isMuted } from "../../components/post-line/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
+import { reveal } from "../../state/revealed.ts";
 import { ReplyForm } from "./reply-form.tsx";
 
 /** Deeper answers stand no further in: at 320 pixels nothing would be left for their words. */
@@ -28,10 +29,15 @@ export function Answer(props: {
   actions: ThreadActions;
 }): JSX.Element {
   const { t, number } = useI18n();
-  const counted = (key: "fold" | "unfold" | "deeper") =>
+  const counted = (key: "fold" | "unfold") =>
     t(props.row.below === 1 ? `thread.${key}_one` : `thread.${key}_other`, { count: number(props.row.below) });
   const folded = () => props.actions.isFolded(props.row.hash);
   const [unveiled, setUnveiled] = createSignal(false);
+  /** The card below has a cover of its own. */
+  function unveil(hash: string) {
+    reveal(hash, true);
+    setUnveiled(true);
+  }
   return (
     <div class="thread-row" data-step={Math.min(props.row.depth - 1, MOST_STEPS)}>
       <Show when={props.row.envelope} fallback={<p class="post-line post-line-missing">{t("thread.blocked")}</p>}>
@@ -41,7 +47,7 @@ export function Answer(props: {
             fallback={
               <p class="post-line post-line-missing" data-muted={envelope().hash}>
                 {t("thread.muted")}
-                <button type="button" class="button button-small" onClick={() => setUnveiled(true)}>
+                <button type="button" class="button button-small" onClick={() => unveil(envelope().hash)}>
                   {t("thread.muted.show")}
                 </button>
               </p>
@@ -71,7 +77,7 @@ export function Answer(props: {
         </Show>
         <Show when={props.row.deeper}>
           <button type="button" class="button button-small" onClick={() => props.actions.deeper()}>
-            {counted("deeper")}
+            {t("thread.deeper")}
           </button>
         </Show>
         <Show when={props.row.envelope?.postHash}>

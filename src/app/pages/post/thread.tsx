@@ -31,7 +31,9 @@ export function Thread(props: { root: EnvelopeView; finding: FindingView | undef
   const [replying, setReplying] = createSignal<string | null>(null);
   const heights = new RowHeights();
   const hash = createMemo(() => props.root.hash);
-  const query = createMemo(() => ({ hash: hash(), limit: PAGE, levels: levels() }));
+  let held = 0;
+  // With further levels the rows that are there come again, and some more.
+  const query = createMemo(() => ({ hash: hash(), limit: held + PAGE, levels: levels() }));
   const live = createLiveRows(
     api,
     "thread",
@@ -39,6 +41,7 @@ export function Thread(props: { root: EnvelopeView; finding: FindingView | undef
     (row) => row.hash,
   );
   const shown = createMemo(() => unfoldedRows(live.rows(), folded()));
+  createEffect(on(live.rows, (rows) => (held = rows.length)));
   const names = createMemo(
     () =>
       new Map(live.rows().flatMap(({ envelope, hash: key }) => (envelope === null ? [] : [[key, envelope] as const]))),
