@@ -29,6 +29,7 @@ const PAIRS = [
   "block",
   "feeds",
   "finding",
+  "inbox",
   "invite",
   "join",
   "keys",

@@ -118,9 +118,12 @@ export class Notifier {
     }
   }
 
+  /** What lies outside of the app is nothing that this app has shown. */
   #pathOf(data: unknown): string {
     const path = typeof data === "object" && data !== null && "path" in data ? data.path : undefined;
-    return typeof path === "string" && path.startsWith("/") ? path : "/inbox";
+    return typeof path === "string" && /^\/[^/]/u.test(path) && this.#urlOf(path).startsWith(this.#options.scope.href)
+      ? path
+      : "/inbox";
   }
 
   #urlOf(path: string): string {

@@ -73,6 +73,7 @@ test("a change of page moves the focus to it, and says which page it is", async 
   const page = await visit("/");
   for (const [link, title] of [
     ["Explore", "Explore"],
+    ["Inbox", "Inbox"],
     ["Network", "Network"],
     ["Settings", "Settings"],
     ["Profile", "Profile"],

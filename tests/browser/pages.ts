@@ -1,6 +1,6 @@
 /** Every page of the app, with something on it. */
 import type { Page } from "@playwright/test";
-import { expect, test as base } from "./fixtures.ts";
+import { expect, test as base, until } from "./fixtures.ts";
 import { card, linked, meets, nodeIdOf, publish, valueOf } from "./people.ts";
 
 const PLACE = "g:cyberspace/commons";
@@ -30,7 +30,7 @@ export const test = base.extend<{ readonly site: Site }>({
       [PLACE] as const,
     );
     await behrouz.evaluate(() => window.mehr.saveProfile({ displayName: "بهروز", bio: "نانوا", scopes: [] }));
-    await publish(anna, { headline: "The bridge", text: LONG }, [PLACE, "t:streets/bridges"]);
+    const bridge = await publish(anna, { headline: "The bridge", text: LONG }, [PLACE, "t:streets/bridges"]);
     await publish(anna, { headline: UNBROKEN, text: UNBROKEN.repeat(4) }, [
       PLACE,
       `t:${UNBROKEN.slice(0, 32).toLowerCase()}`,
@@ -45,6 +45,15 @@ export const test = base.extend<{ readonly site: Site }>({
       },
       [bread.postHash, PLACE] as const,
     );
+    await until("the post at the other's", () => behrouz.evaluate((hash) => window.mehr.envelope(hash), bridge.hash));
+    await behrouz.evaluate(
+      async ([hash, to, scope]) => {
+        const draft = { headline: "", summary: "", text: "تا کی؟ ".repeat(30), scopes: [scope], updated: 0 };
+        await window.mehr.publish({ ...draft, id: crypto.randomUUID(), replyTo: to });
+        await window.mehr.boost(hash);
+      },
+      [bridge.hash, bridge.postHash, PLACE] as const,
+    );
     const other = await nodeIdOf(behrouz);
     await anna.evaluate((id) => window.mehr.follow(id), other);
     const [mix, empty] = await anna.evaluate(
@@ -58,6 +67,18 @@ export const test = base.extend<{ readonly site: Site }>({
         ];
       },
       [PLACE, other] as const,
+    );
+    const self = await nodeIdOf(anna);
+    await anna.evaluate(
+      async ([post, unbroken]) => {
+        await window.mehr.saveCurated({ name: "Bridges", description: unbroken, scope: "t:streets/bridges" });
+        await window.mehr.curate({ feed: "Bridges", post, note: unbroken });
+        await window.mehr.saveCurated({ name: unbroken.slice(0, 64) });
+        await window.mehr.curate({ feed: unbroken.slice(0, 64), post });
+        const own = (await window.mehr.envelope(post))?.author ?? "";
+        await window.mehr.curate({ feed: "Bridges", curated: { curator: own, name: unbroken.slice(0, 64) } });
+      },
+      [bridge.postHash, UNBROKEN] as const,
     );
     await use({
       page: anna,
@@ -79,9 +100,17 @@ export const test = base.extend<{ readonly site: Site }>({
         ["new feed", "/feeds/new?kind=topic"],
         ["feed that somebody shared", "/feeds/shared?name=Jazz&place=europe/nl&topic=music/jazz"],
         ["shared feed that is none", "/feeds/shared?place=%20"],
+        ["feeds one curates", "/curate"],
+        ["own curated feed", "/curate/feed?name=Bridges"],
+        ["curated feed that is not there", "/curate/feed?name=None"],
+        ["curated feed", `/curated?by=${self}&feed=Bridges`],
+        ["curated feed that nobody has", `/curated?by=${other}&feed=None`],
+        ["curated feed that is none", "/curated?by=nobody&feed=None"],
         ["explore", "/explore"],
         ["place", "/s/place/cyberspace/commons"],
         ["topic", "/s/topic/streets/bridges?match=exact"],
+        ["inbox", "/inbox"],
+        ["what one is told of", "/inbox/settings"],
         ["network", "/network"],
         ["settings", "/settings"],
         ["welcome", "/welcome"],

@@ -117,7 +117,7 @@ export async function compose(page: Page, { headline, text, summary }: Words): P
 }
 
 /** Goes where the navigation leads: the rail of a wide page, the bar of a narrow one. */
-export async function goTo(page: Page, name: "Home" | "Explore" | "Network" | "Write"): Promise<void> {
+export async function goTo(page: Page, name: "Home" | "Explore" | "Inbox" | "Network" | "Write"): Promise<void> {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true }).click();
 }
 

@@ -235,6 +235,30 @@ describe("notices", () => {
     await expect(anna.api.readNotices({ until: -1 })).rejects.toMatchObject({ code: "NOTICE_INVALID" });
   });
 
+  it("of muted people and words are gone, and there again when that is undone", async () => {
+    const { anna, ben, town } = await neighbours(813);
+    const { hash, postHash } = await anna.api.publish(draftOf("Say something"));
+    await town.clock.until(async () => (await ben.api.envelope(hash)) !== null);
+    await ben.api.publish(replyTo(postHash, "Nothing about turnips"));
+    await ben.api.boost(hash);
+    await ben.api.trust(idOf(anna));
+    await town.clock.until(async () => (await unreadOf(anna)) === 3);
+    for (const [target, left] of [
+      [{ kind: "word", word: "turnips", whole: true }, ["boost", "trust"]],
+      [{ kind: "person", id: idOf(ben) }, []],
+    ] as const) {
+      const [muted] = await anna.api.mute([{ target }]);
+      expect((await inboxOf(anna)).map(({ kind }) => kind).toSorted()).toEqual(left);
+      expect(await unreadOf(anna)).toBe(left.length);
+      expect((await callsOf(anna)).lines).toHaveLength(left.length);
+      await anna.api.unmute([muted?.id ?? ""]);
+      expect(await unreadOf(anna)).toBe(3);
+    }
+    await anna.api.mute([{ target: { kind: "word", word: "turnips", whole: true }, how: "cover" }]);
+    const reply = (await inboxOf(anna)).find(({ kind }) => kind === "reply");
+    expect(reply).toMatchObject({ excerpt: null, unread: 1 });
+  });
+
   it("say that what is for trusted people is", async () => {
     const { anna, ben, town } = await neighbours(810);
     await anna.api.trust(idOf(ben));

@@ -1,7 +1,14 @@
-import { isLate, NoticeBook, type NoticeEvent, type NoticeItem, type NoticeLine } from "../../social/notices/index.ts";
+import {
+  isLate,
+  NoticeBook,
+  type NoticeEvent,
+  type NoticeItem,
+  type NoticeKind,
+  type NoticeLine,
+} from "../../social/notices/index.ts";
 import type { EnvelopeRow } from "../../store/port.ts";
 import { Serial } from "../../store/serial.ts";
-import { fromHex, hashOf, toHex, type NodeKey } from "../../wire/index.ts";
+import { encodeNodeId, fromHex, hashOf, toHex, type NodeKey } from "../../wire/index.ts";
 import type { PeerCore } from "../core.ts";
 import { sameData } from "../live/equal.ts";
 import { PeerError } from "../errors.ts";
@@ -80,15 +87,17 @@ export class Desk {
 
   /** The first lines, the latest first. */
   async inbox(limit: number): Promise<NoticeView[]> {
-    return await noticeViews(this.#core, this.#lines().slice(0, limit));
+    return await noticeViews(this.#core, (await this.#lines()).slice(0, limit));
   }
 
-  count(): InboxCount {
-    return inboxCount(this.#lines());
+  async count(): Promise<InboxCount> {
+    return inboxCount(await this.#lines());
   }
 
   async calls(): Promise<NoticeCalls> {
-    return await noticeCalls(this.#core, this.#lines(), { told: this.#book.told, until: this.#book.seq });
+    // Before anything is waited for: what comes meanwhile is not told by that.
+    const { seq: until, told } = this.#book;
+    return await noticeCalls(this.#core, await this.#lines(), { told, until });
   }
 
   /** Something was stored: it is looked through soon. */
@@ -153,20 +162,28 @@ export class Desk {
     await this.#write();
   }
 
-  /** What this person may see, the latest first; what is by people who are blocked now is left out. */
-  #lines(): NoticeLine[] {
-    const { blocks, trust } = this.#core;
-    const isShown = ({ actor, kind }: NoticeItem): boolean => {
-      const key = fromHex(actor);
-      if (blocks.has(key) || this.#settings.off.includes(kind)) return false;
-      // Whoever is trusted in return has been answered.
-      return kind !== "trust" || !trust.has(key);
-    };
-    return this.#book
-      .lines()
-      .map((line) => ({ ...line, items: line.items.filter(isShown) }))
+  /** What this person wants to see, the latest first: without what is by blocked people, muted, or of a kind that is off. */
+  async #lines(): Promise<NoticeLine[]> {
+    const lines = this.#book.lines();
+    const { guards } = this.#core.views;
+    if (guards.isActive) {
+      const items = lines.flatMap((line) => line.items).filter(({ kind }) => isEnvelope(kind));
+      await guards.look(items.map(({ hash }) => ({ hash: fromHex(hash) })));
+    }
+    return lines
+      .map((line) => ({ ...line, items: line.items.filter((item) => this.#isShown(item)) }))
       .filter(({ items }) => items.length > 0)
       .toSorted((a, b) => (b.items[0]?.seq ?? 0) - (a.items[0]?.seq ?? 0));
+  }
+
+  #isShown({ actor, hash, kind }: NoticeItem): boolean {
+    const { blocks, trust, views } = this.#core;
+    const key = fromHex(actor);
+    if (blocks.has(key) || this.#settings.off.includes(kind)) return false;
+    if (isEnvelope(kind)) return !views.guards.hides(fromHex(hash), { kind: "home" });
+    // Whoever is trusted in return has been answered.
+    const isAnswered = kind === "trust" && trust.has(key);
+    return !isAnswered && views.guards.standing(key, encodeNodeId(key), null).muted === null;
   }
 
   async #look(): Promise<void> {
@@ -223,4 +240,9 @@ export class Desk {
       await this.#core.store.commit({ settings: { [NOTICES_KEY]: record } });
     });
   }
+}
+
+/** Whether the hash of such an item names an envelope by its actor. */
+function isEnvelope(kind: NoticeKind): boolean {
+  return kind === "reply" || kind === "reference" || kind === "boost";
 }

@@ -23,7 +23,7 @@ export const NOTICE_OPENERS: Openers = {
   async inbox(core, { limit = PAGE }, listener) {
     const desk = await core.parts.notices.desk();
     const page = Number.isFinite(limit) ? Math.max(1, Math.min(Math.floor(limit), MAX_PAGE)) : PAGE;
-    const topics = ["notices", "profiles", "blocked", "trusted", "feeds", "envelopes"] as const;
+    const topics = ["notices", "profiles", "blocked", "trusted", "defence", "feeds", "envelopes"] as const;
     return await core.live.rows(
       { topics, page, key: LIVE_KEYS.inbox, evaluate: (count) => desk.inbox(count) },
       listener,
@@ -31,12 +31,12 @@ export const NOTICE_OPENERS: Openers = {
   },
   async inboxCount(core, _params, listener) {
     const desk = await core.parts.notices.desk();
-    const topics = ["notices", "blocked", "trusted"] as const;
+    const topics = ["notices", "blocked", "trusted", "defence"] as const;
     return await core.live.value({ topics, evaluate: () => desk.count() }, listener);
   },
   async noticeCalls(core, _params, listener) {
     const desk = await core.parts.notices.desk();
-    const topics = ["notices", "blocked", "trusted", "profiles"] as const;
+    const topics = ["notices", "blocked", "trusted", "defence", "profiles"] as const;
     return await core.live.value({ topics, evaluate: () => desk.calls() }, listener);
   },
   async noticeSettings(core, _params, listener) {

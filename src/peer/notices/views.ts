@@ -55,7 +55,8 @@ async function viewOf(core: ViewSources, { items, key, kind }: NoticeLine): Prom
     post: subject === null ? null : { hash: subject.hash, title: titleOf(subject) },
     feed: latest.kind === "curated" ? feedOf(core, latest.subject) : null,
     latest: said,
-    excerpt: words === null ? null : titleOf(words),
+    // What lies under a cover is not read out beside it.
+    excerpt: words === null || words.guard?.verdict?.what === "post" ? null : titleOf(words),
     private: [subject, words].some((view) => view !== null && view.scopes.length === 0),
     at: latest.at,
     seq: latest.seq,

@@ -13,7 +13,7 @@ export const inbox: { readonly [Key in keyof typeof english]: string } = {
     "وقتی کسی به شما پاسخ دهد، به نوشته‌ای از شما ارجاع دهد، آن را بازپخش کند، به گزیده‌ای که نگه داشته‌اید چیزی بیفزاید یا به شما اعتماد کند، اینجا می‌آید. پاسخ‌های دور شاید چند دقیقه دیرتر برسد.",
   "inbox.loading": "نگاهی به آنچه رسیده است",
   "inbox.failed": "صندوق خوانده نشد ({{ code }}).",
-  "inbox.to": "به: {{ title }}",
+  "inbox.to": "به:",
   "inbox.private": "برای افراد مورد اعتماد",
 
   "inbox.two": "{{ first }} و {{ second }}",

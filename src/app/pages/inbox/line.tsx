@@ -38,9 +38,7 @@ export function NoticeLine(props: { notice: NoticeView; isNew: boolean }): JSX.E
           </span>
         </span>
         <span class="inbox-words">
-          <span class="inbox-sentence" dir="auto">
-            {sentence()}
-          </span>
+          <span class="inbox-sentence">{sentence()}</span>
           <Show when={props.notice.excerpt}>
             {(text) => (
               <bdi class="inbox-excerpt" dir="auto">
@@ -49,12 +47,18 @@ export function NoticeLine(props: { notice: NoticeView; isNew: boolean }): JSX.E
             )}
           </Show>
           <Show when={props.notice.kind === "trust"}>
-            <span class="inbox-about">{t("inbox.trust.text")}</span>
+            <span class="inbox-hint">{t("inbox.trust.text")}</span>
           </Show>
           <Show when={props.notice.kind !== "several" && props.notice.post?.title}>
             {(title) => (
-              <span class="inbox-about isolate-text">
-                {t("inbox.to", { title: `\u2068${displayLine(title())}\u2069` })}
+              <span class="inbox-about">
+                <Show when={props.notice.kind !== "boost"}>
+                  <span class="flex-none">{t("inbox.to")}</span>
+                </Show>
+                {/* With a direction of its own it is cut at its end, not at its beginning. */}
+                <bdi class="chip-text" dir="auto">
+                  {displayLine(title())}
+                </bdi>
               </span>
             )}
           </Show>
