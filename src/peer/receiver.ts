@@ -132,7 +132,16 @@ export class Receiver {
   }
 
   /** Envelopes that a neighbour was asked for. Resolves once the valid ones are durable, with their authors. */
-  async pulled(items: readonly Delivered[], delivery: Delivery): Promise<NodeKey[]> {
+  async pulled(items: readonly Delivered[], delivery: Pick<Delivery, "from" | "targets">): Promise<NodeKey[]> {
+    const { fresh } = await this.covered(items, delivery);
+    return fresh.map(({ author }) => author);
+  }
+
+  /** The same, with those that were news, and whether everything was as it should be. */
+  async covered(
+    items: readonly Delivered[],
+    delivery: Pick<Delivery, "from" | "targets">,
+  ): Promise<{ readonly fresh: readonly PostEnvelope[]; readonly sound: boolean }> {
     const { following, trusts } = this.#options;
     const { from } = delivery;
     const asked = new AskedTargets(delivery.targets());
@@ -152,7 +161,9 @@ export class Receiver {
       arrivals.push({ hash, bytes, envelope, from, channel: null, ...(start === null ? {} : { start }) });
     }
     await this.#writer.write(arrivals);
-    return arrivals.map((arrival) => arrival.envelope.author);
+    // Who was asked knows as well as anybody what may be given without evidence.
+    const sound = outcomes.every(({ code, verdict }) => verdict !== "reject" && code !== "NOT_PROMOTED");
+    return { fresh: arrivals.map(({ envelope }) => envelope), sound };
   }
 
   /**

@@ -17,6 +17,7 @@ import {
   encodeQuestion,
 } from "../../src/mesh/protocols/finding/messages.ts";
 import { pageOf } from "../../src/mesh/protocols/finding/pages.ts";
+import { EVERY_SCOPED } from "../../src/mesh/protocols/audience.ts";
 import { encodeFrame } from "../../src/mesh/protocols/frame.ts";
 import type { FrameStream } from "../../src/mesh/port.ts";
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
@@ -50,6 +51,7 @@ function serve(limits: Partial<IndexServerLimits> = {}): IndexServer {
   const server = new IndexServer({
     mesh: serving,
     library: store,
+    audience: EVERY_SCOPED,
     clock,
     limits,
     feedsWith: () => Promise.resolve([]),
@@ -121,8 +123,8 @@ describe("what is asked of an index", () => {
     const cursors: string[] = [];
     const objects: string[] = [];
     for (let cursor: Uint8Array | null = null; ;) {
-      const sources = { library: store, feedsWith: async () => [], feedsOf: async () => [] };
-      const page = await pageOf(sources, question({ cursor }));
+      const sources = { library: store, audience: EVERY_SCOPED, feedsWith: async () => [], feedsOf: async () => [] };
+      const page = await pageOf(sources, question({ cursor }), asking.self);
       objects.push(...(page?.objects ?? []).map(toHex));
       cursor = page?.next ?? null;
       if (cursor === null) break;

@@ -1,5 +1,5 @@
 /** The part of `PeerApi` that finds what is not held here: what has to do with a post, and who somebody is. */
-import type { HashText, NodeId } from "../api.ts";
+import type { HashText, NodeId, ScopeKey } from "../api.ts";
 
 /** What is looked for, by what it has to do with `target`. */
 export type FindQuery =
@@ -11,7 +11,11 @@ export type FindQuery =
   | { readonly relation: "envelope"; readonly target: HashText }
   /** Curated feeds that have a post. */
   | { readonly relation: "curation"; readonly target: HashText }
-  | { readonly relation: "profile"; readonly target: NodeId };
+  | { readonly relation: "profile"; readonly target: NodeId }
+  /** Envelopes by somebody. */
+  | { readonly relation: "author"; readonly target: NodeId }
+  /** Envelopes of a place or topic and all within it, as far as they may be given to whoever asks for it. */
+  | { readonly relation: "scope"; readonly target: ScopeKey };
 
 /** A curated feed that has the post, as its curator signed it. It is not kept. */
 export interface CurationView {

@@ -1,4 +1,6 @@
 import { askIndex, MAX_HELD, SHORT_HASH, type EnvelopeRelation } from "../../mesh/protocols/finding/index.ts";
+import { delivered, type Delivered } from "../../mesh/protocols/delivered.ts";
+import { misdeedOf } from "../../mesh/protocols/errors.ts";
 import {
   ProtocolError,
   withDeadline,
@@ -23,6 +25,7 @@ import {
 import type { IntakeOptions } from "../../social/index.ts";
 import type { Receiver } from "../receiver.ts";
 import { Asking, type AskingOptions } from "./asking.ts";
+import { coveredSearch, type CoveredTarget } from "./covered.ts";
 import { checkedFeed, FeedsFound, hasPost, isNamedBy, type FoundFeed } from "./curations.ts";
 import { indexKey } from "./keys.ts";
 
@@ -39,7 +42,7 @@ export interface FinderOptions extends AskingOptions {
   readonly clock: Clock;
   readonly store: Store;
   readonly client: StoreClient;
-  readonly receiver: Pick<Receiver, "named" | "found">;
+  readonly receiver: Pick<Receiver, "named" | "found" | "covered">;
   /** Whether this person wants to see nothing by the author. */
   readonly blocked: (author: NodeKey) => boolean;
   /** The verdict on signatures, where it is not made here. */
@@ -107,7 +110,7 @@ export class Finder {
     const envelopes: PostEnvelope[] = [];
     let more = false;
     const ask = async (peer: NodeKey, limit: AbortSignal): Promise<void> => {
-      const held = this.#shortHashes(search);
+      const held = this.#shortHashes(relatedTo(search));
       let [taken, empty] = [0, 0];
       for await (const page of askIndex(peer, { ...search, held }, { mesh, clock, signal: limit })) {
         const items = page.objects.map((bytes) => ({ bytes, hash: hashOf(bytes) }));
@@ -126,6 +129,38 @@ export class Finder {
         break;
       }
     };
+    return { ...(await this.#asking.round({ keys, hints, signal, ask })), envelopes, more };
+  }
+
+  /**
+   * Envelopes by somebody, or of a place or topic and all within it, as far as those who are asked may give them here.
+   * @throws the signal's reason
+   */
+  async covered(target: CoveredTarget, { signal }: Pick<FindOptions, "signal"> = {}): Promise<Found> {
+    const { clock, mesh, onAuthors, receiver } = this.#options;
+    const { filter, keys, question } = coveredSearch(target);
+    const envelopes: PostEnvelope[] = [];
+    let more = false;
+    const ask = async (peer: NodeKey, limit: AbortSignal): Promise<void> => {
+      const held = this.#shortHashes(filter);
+      let [taken, empty] = [0, 0];
+      for await (const page of askIndex(peer, { ...question, held }, { mesh, clock, signal: limit })) {
+        const items = this.#deliveredBy(peer, page.objects);
+        const { fresh, sound } = await receiver.covered(items, { from: peer, targets: () => [target] });
+        envelopes.push(...fresh);
+        onAuthors(
+          fresh.map(({ author }) => author),
+          peer,
+        );
+        if (!sound) throw new ProtocolError("VIOLATION", "Something else than was asked for.");
+        empty = page.objects.length === 0 ? empty + 1 : 0;
+        if (!page.more || empty >= MAX_EMPTY) break;
+        if (++taken < PAGES) continue;
+        more = true;
+        break;
+      }
+    };
+    const hints = target.kind === "node" ? [target.key] : [];
     return { ...(await this.#asking.round({ keys, hints, signal, ask })), envelopes, more };
   }
 
@@ -219,6 +254,16 @@ export class Finder {
     return { ...counts, feeds: found.all(), more: found.full };
   }
 
+  #deliveredBy(peer: NodeKey, objects: readonly Uint8Array[]): Delivered[] {
+    try {
+      return objects.map(delivered);
+    } catch (error) {
+      const misdeed = misdeedOf(error);
+      if (misdeed !== null) this.#options.mesh.report(peer, misdeed);
+      throw error;
+    }
+  }
+
   async *#holders(hash: Hash, signal: AbortSignal): AsyncGenerator<NodeKey> {
     const { mesh } = this.#options;
     const linked = mesh.peers();
@@ -227,12 +272,8 @@ export class Finder {
   }
 
   /** What need not be sent: the newest that are held. Nothing for trusted people only: nobody would send that anyway. */
-  #shortHashes({ relations, targets }: Search): Uint8Array[] {
+  #shortHashes(held: EnvelopeFilter): Uint8Array[] {
     const { envelopes } = this.#options.store;
-    const of = relations.flatMap((relation) =>
-      targets.map((target): EnvelopeFilter => ({ kind: "relation", relation, target })),
-    );
-    const held: EnvelopeFilter = { kind: "any", of };
     const rows = envelopes.query({ filter: held, limit: MAX_HELD });
     const unscoped: EnvelopeFilter = { kind: "every", of: [held, { kind: "unscoped" }] };
     const hidden = envelopes.query({ filter: unscoped, limit: MAX_HELD });
@@ -243,6 +284,13 @@ export class Finder {
 interface Search {
   readonly relations: readonly EnvelopeRelation[];
   readonly targets: readonly Hash[];
+}
+
+function relatedTo({ relations, targets }: Search): EnvelopeFilter {
+  const of = relations.flatMap((relation) =>
+    targets.map((target): EnvelopeFilter => ({ kind: "relation", relation, target })),
+  );
+  return { kind: "any", of };
 }
 
 const NOTHING: Found = { envelopes: [], asked: 0, answered: 0, more: false };

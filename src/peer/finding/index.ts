@@ -5,5 +5,6 @@
  * it is needed.
  */
 export type { CurationView, FindingApi, FindingView, FindQuery, FindView } from "./api.ts";
+export type { CoveredTarget } from "./covered.ts";
 export type { Finder, FindOptions, Found } from "./finder.ts";
 export { Findings } from "./findings.ts";

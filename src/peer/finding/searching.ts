@@ -1,5 +1,5 @@
 import { IndexServer } from "../../mesh/protocols/finding/index.ts";
-import type { Library } from "../../mesh/protocols/index.ts";
+import type { Audience, Library } from "../../mesh/protocols/index.ts";
 import type { Hash } from "../../wire/index.ts";
 import type { Head } from "../../store/port.ts";
 import type { HeldFeeds } from "../feeds/index.ts";
@@ -10,6 +10,8 @@ import { Lookout } from "./lookout.ts";
 export interface SearchingOptions extends FinderOptions {
   /** The store as others may see it. */
   readonly library: Library;
+  /** Who may have what of it. */
+  readonly audience: Audience;
   readonly onView: (target: Hash, view: FindingView) => void;
   readonly onHeld: (keys: readonly Hash[]) => void;
   readonly feeds: { readonly held: HeldFeeds };
@@ -22,7 +24,7 @@ export class Searching {
   readonly server: IndexServer;
 
   constructor(options: SearchingOptions) {
-    const { blocked, clock, library, mesh } = options;
+    const { audience, blocked, clock, library, mesh } = options;
     const { held } = options.feeds;
     const visible = (heads: readonly Head[]): Uint8Array[] =>
       heads.filter(({ owner }) => !blocked(owner)).map(({ bytes }) => bytes);
@@ -32,6 +34,7 @@ export class Searching {
       mesh,
       clock,
       library,
+      audience,
       feedsWith: async (post) => visible(await held.with(post)),
       feedsOf: async (targets) => visible(await held.of(targets)),
     });

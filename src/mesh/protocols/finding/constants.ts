@@ -17,6 +17,9 @@ export const MAX_RELATIONS = 4;
 /** A post is named by the hash of its envelope and by its own. */
 export const MAX_TARGETS = 4;
 
+/** Bytes of a scope's key: eight segments of 32 characters, of four bytes at most, what parts them, and what says the kind. */
+export const MAX_SCOPE_KEY = LIMITS.scopeSegments * (LIMITS.segmentCharacters * 4 + 1) + 1;
+
 /** Envelopes that the asker holds already, by the first bytes of their hashes: 2.3 KiB save 128 KiB. */
 export const MAX_HELD = 256;
 /** Two of a million envelopes begin alike with a probability of one in 37 million; then one of them is not found. */

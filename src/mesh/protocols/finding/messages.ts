@@ -8,7 +8,6 @@
  * | page | `[129, [object, ...], cursor of the next page or null]` |
  * | refused | `[255, code, retry after in ms]` |
  */
-import type { Hash } from "../../../wire/index.ts";
 import { encodeFrame, FrameReader, malformed } from "../frame.ts";
 import {
   MAX_CURSOR,
@@ -17,14 +16,25 @@ import {
   MAX_ITEMS,
   MAX_PAGE_BYTES,
   MAX_RELATIONS,
+  MAX_SCOPE_KEY,
   MAX_TARGETS,
   SHORT_HASH,
 } from "./constants.ts";
 
 /** What an object has to do with the target. Numbers on the wire and in the keys of provider records. */
-export const Relation = { reply: 1, boost: 2, reference: 3, post: 4, curation: 5, profile: 6, feed: 7 } as const;
+export const Relation = {
+  reply: 1,
+  boost: 2,
+  reference: 3,
+  post: 4,
+  curation: 5,
+  profile: 6,
+  feed: 7,
+  author: 8,
+  scope: 9,
+} as const;
 export type RelationName = keyof typeof Relation;
-/** Relations of which the answers are envelopes. */
+/** Relations to a hash of which the answers are envelopes. */
 export type EnvelopeRelation = "reply" | "boost" | "reference" | "post";
 
 const NAMES = new Map<number, RelationName>(
@@ -34,8 +44,8 @@ const NAMES = new Map<number, RelationName>(
 export interface Question {
   /** Several at once only of those whose answers are envelopes. Numbers that this version does not know are left out. */
   readonly relations: readonly RelationName[];
-  /** Hashes, or the key of the peer whose profile or curated feeds are wanted. */
-  readonly targets: readonly Hash[];
+  /** Hashes, or the key of the peer whose profile, curated feeds or envelopes are wanted, or the key of a scope in UTF-8. */
+  readonly targets: readonly Uint8Array[];
   /** From the page before; `null` for the first. */
   readonly cursor: Uint8Array | null;
   /** The first bytes of the hashes of what need not be sent. */
@@ -72,9 +82,11 @@ export function decodeQuestion(frame: Uint8Array): Question {
   const tag = reader.uint(255);
   if (tag !== Tag.ask) throw malformed(`a question of type ${tag}`);
   const numbers = Array.from({ length: reader.array(1, MAX_RELATIONS) }, () => reader.uint(255));
-  const targets = list(reader, 1, MAX_TARGETS, HASH_BYTES);
+  // Another number may stand beside it: then the question is none, whatever its targets are.
+  const named = numbers.includes(Relation.scope) ? ([1, MAX_SCOPE_KEY] as const) : ([HASH_BYTES, HASH_BYTES] as const);
+  const targets = list(reader, [1, MAX_TARGETS], named);
   const cursor = reader.isNull() ? null : reader.bytes(0, MAX_CURSOR);
-  const held = list(reader, 0, MAX_HELD, SHORT_HASH);
+  const held = list(reader, [0, MAX_HELD], [SHORT_HASH, SHORT_HASH]);
   reader.end();
   const relations = numbers.flatMap((number) => NAMES.get(number) ?? []);
   return { relations, targets, cursor, held };
@@ -113,6 +125,8 @@ function readAnswer(reader: FrameReader, tag: number): IndexAnswer {
   }
 }
 
-function list(reader: FrameReader, least: number, most: number, bytes: number): Uint8Array[] {
-  return Array.from({ length: reader.array(least, most) }, () => reader.bytes(bytes, bytes).slice());
+type Range = readonly [least: number, most: number];
+
+function list(reader: FrameReader, items: Range, bytes: Range): Uint8Array[] {
+  return Array.from({ length: reader.array(...items) }, () => reader.bytes(...bytes).slice());
 }

@@ -1,68 +1,78 @@
+import type { Audience } from "../audience.ts";
 import { decodeEnvelope, ObjectType, toHex, type Hash, type NodeKey } from "../../../wire/index.ts";
-import { withoutUnscoped, type Library, type LibraryFilter, type LibraryRow } from "../library.ts";
+import { withoutUnscoped, type Library, type LibraryFilter } from "../library.ts";
 import { MAX_EXAMINED, MAX_ITEMS, MAX_LOOKED, MAX_PAGE_BYTES, SHORT_HASH } from "./constants.ts";
+import { BATCH, cursorOf, placeOf, type AnswerPage, type Place } from "./cursors.ts";
 import type { EnvelopeRelation, Question, RelationName } from "./messages.ts";
+import { scopePage } from "./scope-page.ts";
 
 /** What an index server answers from. */
 export interface IndexSources {
   readonly library: Library;
+  /** Who may have what of a place or topic. */
+  readonly audience: Pick<Audience, "give" | "besides">;
   /** Bytes of the curated feeds held that have this post, in an order that lasts. */
   readonly feedsWith: (post: Hash) => Promise<readonly Uint8Array[]>;
   /** Bytes of the curated feeds held that somebody curates, or for which a hash stands, in an order that lasts. */
   readonly feedsOf: (targets: readonly (NodeKey | Hash)[]) => Promise<readonly Uint8Array[]>;
 }
 
-export interface AnswerPage {
-  readonly objects: readonly Uint8Array[];
-  readonly next: Uint8Array | null;
-}
-
-/** Rows whose bytes are read at once. */
-const BATCH = 64;
-/** A millisecond in 8 bytes, and a hash. */
-const CURSOR_BYTES = 40;
 const NOTHING: AnswerPage = { objects: [], next: null };
 
 /**
  * One page of what is held of what was asked for, or `null` for a question that is none: relations of two kinds at once.
  * Envelopes come newest first. What declares no scope is for trusted people, and never goes this way.
  */
-export async function pageOf(sources: IndexSources, question: Question): Promise<AnswerPage | null> {
+export async function pageOf(sources: IndexSources, question: Question, asker: NodeKey): Promise<AnswerPage | null> {
   const { relations, targets } = question;
-  const envelopes = relations.filter(isOfEnvelopes);
-  if (envelopes.length === relations.length) {
-    return relations.length === 0 ? NOTHING : await envelopePage(sources.library, envelopes, question);
+  const related = relations.filter(isToHash);
+  if (related.length === relations.length) {
+    return relations.length === 0
+      ? NOTHING
+      : await envelopePage(sources.library, relatedTo(related, targets), question);
   }
+  const [relation] = relations;
   const [target] = targets;
   if (relations.length > 1 || target === undefined) return null;
-  if (relations[0] === "feed") return feedPage(await sources.feedsOf(targets), question.cursor);
+  if (relation === "feed") return feedPage(await sources.feedsOf(targets), question.cursor);
   if (targets.length > 1) return null;
-  if (relations[0] === "profile") return await profilePage(sources.library, target);
-  return feedPage(await sources.feedsWith(target), question.cursor);
+  switch (relation) {
+    case "author":
+      return await envelopePage(sources.library, { kind: "authors", authors: [target] }, question);
+    case "scope":
+      return await scopePage(sources, target, question, asker);
+    case "profile":
+      return await profilePage(sources.library, target);
+    default:
+      return feedPage(await sources.feedsWith(target), question.cursor);
+  }
 }
 
-function isOfEnvelopes(name: RelationName): name is EnvelopeRelation {
-  return name !== "curation" && name !== "profile" && name !== "feed";
+function isToHash(name: RelationName): name is EnvelopeRelation {
+  return name === "reply" || name === "boost" || name === "reference" || name === "post";
 }
 
-async function envelopePage(
-  { envelopes }: Library,
-  relations: readonly EnvelopeRelation[],
-  { cursor, held, targets }: Question,
-): Promise<AnswerPage | null> {
-  const place = cursor === null ? undefined : placeOf(cursor);
-  if (place === null) return null;
+function relatedTo(relations: readonly EnvelopeRelation[], targets: readonly Hash[]): LibraryFilter {
   const of = relations.flatMap((relation) =>
     targets.map((target): LibraryFilter => ({ kind: "relation", relation, target })),
   );
   const [only] = of;
-  const filter: LibraryFilter = of.length === 1 && only !== undefined ? only : { kind: "any", of };
+  return of.length === 1 && only !== undefined ? only : { kind: "any", of };
+}
+
+async function envelopePage(
+  { envelopes }: Library,
+  filter: LibraryFilter,
+  { cursor, held }: Question,
+): Promise<AnswerPage | null> {
+  const place = cursor === null ? undefined : placeOf(cursor);
+  if (place === null) return null;
   const hiding: LibraryFilter = { kind: "every", of: [filter, { kind: "unscoped" }] };
   const known = new Set(held.map(toHex));
   const objects: Uint8Array[] = [];
   let room = MAX_PAGE_BYTES;
   /** Behind the last one that was handed out, or may be told of: what is for trusted people leaves no trace in a cursor. */
-  let told: Pick<LibraryRow, "created" | "hash"> | undefined = place;
+  let told: Place | undefined = place;
   let before = told;
   let examined = 0;
   for (let looked = 0; looked < MAX_LOOKED; looked += BATCH) {
@@ -108,20 +118,4 @@ function feedPage(feeds: readonly Uint8Array[], cursor: Uint8Array | null): Answ
   }
   const next = first + objects.length;
   return { objects, next: next < feeds.length ? Uint8Array.of(next >> 8, next & 0xff) : null };
-}
-
-function cursorOf(row: Pick<LibraryRow, "created" | "hash"> | undefined): Uint8Array | null {
-  if (row === undefined) return null;
-  const cursor = new Uint8Array(CURSOR_BYTES);
-  new DataView(cursor.buffer).setBigUint64(0, BigInt(row.created));
-  cursor.set(row.hash, 8);
-  return cursor;
-}
-
-/** `null` for a cursor that was never given out here. */
-function placeOf(cursor: Uint8Array): Pick<LibraryRow, "created" | "hash"> | null {
-  if (cursor.length !== CURSOR_BYTES) return null;
-  const created = new DataView(cursor.buffer, cursor.byteOffset).getBigUint64(0);
-  if (created > BigInt(Number.MAX_SAFE_INTEGER)) return null;
-  return { created: Number(created), hash: cursor.slice(8) };
 }

@@ -78,7 +78,7 @@ export class IndexServer {
     }
     let page;
     try {
-      page = await pageOf(this.#options, question);
+      page = await pageOf(this.#options, question, stream.peer);
     } catch (error) {
       // The client learns that it is not its fault; what happened stays here, with whoever runs this handler.
       await this.#send(stream, budgets, { kind: "refused", code: "REMOTE_FAULT", retryAfter: 0 });
