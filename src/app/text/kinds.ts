@@ -1,22 +1,9 @@
-/** How envelopes of the several kinds write down who made something and how long it lasts (docs/protocol.md, section 3). Pure. */
-import type { EnvelopeView, MediaHintView } from "../../peer/api.ts";
+/** How envelopes write down how long something lasts (docs/protocol.md, section 3). Pure. */
+import type { MediaHintView } from "../../peer/api.ts";
 import { familyOf } from "../../wire/family.ts";
 import { displayLine } from "./display.ts";
 
-const BYLINE = /^\u2014 (.+?)(?:\n+|$)/u;
-/** Kinds that name somebody beside the author. */
-const SIGNED: readonly EnvelopeView["kind"][] = ["album", "podcast", "course", "paper", "software"];
 const LASTS = /^(.*?)\s*\((?:(\d{1,3}):)?(\d{1,3}):(\d{2})\)$/su;
-
-/** The line that names who made it, and the text behind it. Other kinds begin as they like. */
-export function splitByline(
-  kind: EnvelopeView["kind"],
-  text: string,
-): { readonly byline: string; readonly rest: string } {
-  const found = SIGNED.includes(kind) ? BYLINE.exec(text) : null;
-  if (found === null) return { byline: "", rest: text };
-  return { byline: displayLine(found[1] as string), rest: text.slice(found[0].length) };
-}
 
 export interface Titled {
   /** Empty where nobody named it. */

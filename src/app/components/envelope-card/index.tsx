@@ -5,9 +5,12 @@ import { Dynamic } from "solid-js/web";
 import type { EnvelopeView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
+import { isRevealed } from "../../state/revealed.ts";
 import { useSession } from "../../state/session.tsx";
 import { displayLine, displayText } from "../../text/display.ts";
-import { splitByline } from "../../text/kinds.ts";
+import { splitByline } from "../../text/byline.ts";
+import { CardMenu } from "../card-menu/index.tsx";
+import { AuthorMarks, Guarded } from "../guard/index.tsx";
 import { Icon } from "../icon/index.tsx";
 import { Mark } from "../mark/index.tsx";
 import { KindLine, MediaStrip } from "../media-strip/index.tsx";
@@ -124,6 +127,10 @@ export function EnvelopeCard(props: {
       time: ago(props.envelope.created, now()),
     });
 
+  /** Under a cover the headline does not stand there to be named by. */
+  const titled = () =>
+    headline() !== "" && (props.envelope.guard?.verdict?.what !== "post" || isRevealed(props.envelope.hash));
+
   return (
     <article
       class="envelope"
@@ -131,8 +138,8 @@ export function EnvelopeCard(props: {
       data-open={mode() === "feed" ? "" : undefined}
       data-mode={mode()}
       data-hash={props.envelope.hash}
-      aria-labelledby={headline() ? labelId : undefined}
-      aria-label={headline() ? undefined : label()}
+      aria-labelledby={titled() ? labelId : undefined}
+      aria-label={titled() ? undefined : label()}
       aria-posinset={props.position}
       aria-setsize={props.total}
     >
@@ -158,36 +165,44 @@ export function EnvelopeCard(props: {
             {t(props.envelope.boostOf === null ? "envelope.reply" : "envelope.boost")}
           </span>
         </Show>
+        <AuthorMarks guard={props.envelope.guard} />
+        <Show when={mode() !== "preview"}>
+          <CardMenu envelope={props.envelope} />
+        </Show>
       </div>
       <div class="envelope-body">
-        <KindLine envelope={props.envelope} />
-        <Show when={headline()}>
-          {/* No <bdi> within: `dir="auto"` looks past it, and the line would not turn with its words. */}
-          <Dynamic component={mode() === "page" ? "h1" : "h2"} class="envelope-headline" id={labelId} dir="auto">
-            <Show when={mode() === "feed"} fallback={headline()}>
-              <A class="envelope-open" href={href()}>
-                {headline()}
-              </A>
-            </Show>
-          </Dynamic>
-        </Show>
-        <Show when={words().byline}>
-          {(byline) => (
-            <p class="envelope-byline isolate-text" dir="auto">
-              {byline()}
+        <Guarded envelope={props.envelope} what="post">
+          <KindLine envelope={props.envelope} />
+          <Show when={headline()}>
+            {/* No <bdi> within: `dir="auto"` looks past it, and the line would not turn with its words. */}
+            <Dynamic component={mode() === "page" ? "h1" : "h2"} class="envelope-headline" id={labelId} dir="auto">
+              <Show when={mode() === "feed"} fallback={headline()}>
+                <A class="envelope-open" href={href()}>
+                  {headline()}
+                </A>
+              </Show>
+            </Dynamic>
+          </Show>
+          <Show when={words().byline}>
+            {(byline) => (
+              <p class="envelope-byline isolate-text" dir="auto">
+                {byline()}
+              </p>
+            )}
+          </Show>
+          <Show when={summary() && !props.summaryRepeated}>
+            <p class="envelope-summary isolate-text" dir="auto">
+              {summary()}
             </p>
-          )}
-        </Show>
-        <Show when={summary() && !props.summaryRepeated}>
-          <p class="envelope-summary isolate-text" dir="auto">
-            {summary()}
-          </p>
-        </Show>
-        <Show when={props.envelope.media.length > 0 && !props.mediaRepeated}>
-          <MediaStrip envelope={props.envelope} whole={mode() === "page"} />
-        </Show>
-        {props.children}
-        <Foot envelope={props.envelope} mode={mode()} />
+          </Show>
+          <Show when={props.envelope.media.length > 0 && !props.mediaRepeated}>
+            <Guarded envelope={props.envelope} what="media">
+              <MediaStrip envelope={props.envelope} whole={mode() === "page"} />
+            </Guarded>
+          </Show>
+          {props.children}
+          <Foot envelope={props.envelope} mode={mode()} />
+        </Guarded>
       </div>
     </article>
   );

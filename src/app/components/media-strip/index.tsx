@@ -1,60 +1,24 @@
-/** What an envelope tells of the files that its post carries: a line that says what it is, pictures, and names of the rest. */
-import { For, type JSX, Show } from "solid-js";
-import type { EnvelopeView, MediaHintView } from "../../../peer/api.ts";
-import { useI18n } from "../../i18n/index.tsx";
-import { familyOf } from "../../../wire/family.ts";
-import { clockText, isPicture, lengthOf, titledOf } from "../../text/kinds.ts";
-import { Pictures } from "../pictures/index.tsx";
+/**
+ * What an envelope tells of the files that its post carries: a line that says what it is, pictures, and names of the rest. Most
+ * posts are text, so how it is shown is loaded when the first other one comes by; its place is kept until then.
+ */
+import { type JSX, Show, Suspense } from "solid-js";
+import type { EnvelopeView } from "../../../peer/api.ts";
+import { lazily } from "../../i18n/index.tsx";
+
+const Line = lazily(() => import("./strip.tsx").then((module) => ({ default: module.KindLine })));
+const Strip = lazily(() => import("./strip.tsx").then((module) => ({ default: module.MediaStrip })));
 
 /** Tracks or lessons in a feed: an album of sixteen would push everything else away. */
 const IN_FEED = 4;
 
-/** "Album, 9 tracks, 41:07". A text needs no such line. */
 export function KindLine(props: { envelope: EnvelopeView }): JSX.Element {
-  const { t, bytes, number } = useI18n();
-  const files = () => props.envelope.media.filter((hint) => !isPicture(hint));
-  const ofFamily = (family: string) => files().filter(({ contentType }) => familyOf(contentType) === family).length;
-  const counted = () => {
-    const { kind, media, references } = props.envelope;
-    if (kind === "collection") return { what: "posts", count: references.length } as const;
-    if (kind === "photos") return { what: "pictures", count: media.length } as const;
-    if (kind === "album") return { what: "tracks", count: ofFamily("audio") } as const;
-    if (kind === "course") return { what: "lessons", count: ofFamily("video") } as const;
-    return undefined;
-  };
-  const parts = () => {
-    const { kind, media } = props.envelope;
-    const several = counted();
-    const length = lengthOf(media);
-    const size = kind === "paper" || kind === "software";
-    return [
-      t(`kind.${kind}`),
-      several && t(`kind.${several.what}${several.count === 1 ? "_one" : "_other"}`, { count: number(several.count) }),
-      length === null ? undefined : clockText(length),
-      size ? bytes(files().reduce((sum, hint) => sum + hint.size, 0)) : undefined,
-    ].filter((part) => part !== undefined);
-  };
   return (
     <Show when={props.envelope.kind !== "text"}>
-      <p class="kind-line">
-        <For each={parts()}>{(part) => <span>{part}</span>}</For>
-      </p>
+      <Suspense fallback={<p class="kind-line">\u00a0</p>}>
+        <Line envelope={props.envelope} />
+      </Suspense>
     </Show>
-  );
-}
-
-function Entry(props: { hint: MediaHintView }): JSX.Element {
-  const { bytes } = useI18n();
-  const titled = () => titledOf(props.hint);
-  return (
-    <li>
-      <span class="media-title isolate-text" dir="auto">
-        {titled().title || props.hint.contentType}
-      </span>
-      <span class="media-length">
-        {((seconds) => (seconds === null ? bytes(props.hint.size) : clockText(seconds)))(titled().seconds)}
-      </span>
-    </li>
   );
 }
 
@@ -63,24 +27,20 @@ export function MediaStrip(props: {
   /** All names instead of the first few. */
   whole: boolean;
 }): JSX.Element {
-  const { t, number } = useI18n();
-  const pictures = () => props.envelope.media.filter(isPicture);
-  const files = () => props.envelope.media.filter((hint) => !isPicture(hint));
-  const shown = () => (props.whole ? files() : files().slice(0, IN_FEED));
-  const more = () => files().length - shown().length;
+  const pictures = () => props.envelope.media.filter(({ contentType }) => contentType.startsWith("image/")).length;
+  const files = () => props.envelope.media.length - pictures();
+  const most = () => (props.whole ? files() : IN_FEED);
   return (
-    <>
-      <Show when={files().length > 0}>
-        <ol class="media-list" data-numbered={files().length > 1 ? "" : undefined}>
-          <For each={shown()}>{(hint) => <Entry hint={hint} />}</For>
-          <Show when={more() > 0}>
-            <li class="media-more">{t("kind.more", { count: number(more()) })}</li>
-          </Show>
-        </ol>
-      </Show>
-      <Show when={pictures().length > 0}>
-        <Pictures media={pictures()} />
-      </Show>
-    </>
+    <Suspense
+      fallback={
+        <div
+          class="media-room"
+          data-rows={Math.min(files(), most() + 1)}
+          data-pictures={pictures() > 0 ? "" : undefined}
+        />
+      }
+    >
+      <Strip envelope={props.envelope} most={most()} />
+    </Suspense>
   );
 }

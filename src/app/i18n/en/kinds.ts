@@ -1,6 +1,24 @@
 /** Kinds of posts: what the composer asks for, what becomes of files, and what the page of a post says of them. */
 
 export const kinds = {
+  "kind.text": "Text",
+  "kind.photos": "Photo essay",
+  "kind.album": "Album",
+  "kind.podcast": "Podcast episode",
+  "kind.course": "Course",
+  "kind.paper": "Paper",
+  "kind.software": "Software",
+  "kind.collection": "Collection",
+  "kind.pictures_one": "{{ count }} picture",
+  "kind.pictures_other": "{{ count }} pictures",
+  "kind.tracks_one": "{{ count }} track",
+  "kind.tracks_other": "{{ count }} tracks",
+  "kind.lessons_one": "{{ count }} lesson",
+  "kind.lessons_other": "{{ count }} lessons",
+  "kind.posts_one": "{{ count }} post",
+  "kind.posts_other": "{{ count }} posts",
+  "kind.more": "and {{ count }} more",
+
   "post.facts": "{{ size }} in all. Of what is paid for fetching this, {{ percent }}% go to its author.",
 
   "attachments.title": "What comes with this post",

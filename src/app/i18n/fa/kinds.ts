@@ -2,6 +2,24 @@
 import type { kinds as english } from "../en/kinds.ts";
 
 export const kinds: { readonly [Key in keyof typeof english]: string } = {
+  "kind.text": "متن",
+  "kind.photos": "گزارش تصویری",
+  "kind.album": "آلبوم",
+  "kind.podcast": "قسمت پادکست",
+  "kind.course": "دورهٔ آموزشی",
+  "kind.paper": "مقاله",
+  "kind.software": "نرم‌افزار",
+  "kind.collection": "گلچین",
+  "kind.pictures_one": "{{ count }} تصویر",
+  "kind.pictures_other": "{{ count }} تصویر",
+  "kind.tracks_one": "{{ count }} قطعه",
+  "kind.tracks_other": "{{ count }} قطعه",
+  "kind.lessons_one": "{{ count }} درس",
+  "kind.lessons_other": "{{ count }} درس",
+  "kind.posts_one": "{{ count }} نوشته",
+  "kind.posts_other": "{{ count }} نوشته",
+  "kind.more": "و {{ count }} تای دیگر",
+
   "post.facts": "روی هم {{ size }}. از آنچه برای گرفتن این پرداخت شود {{ percent }}٪ به نویسنده می‌رسد.",
 
   "attachments.title": "آنچه همراه این نوشته است",

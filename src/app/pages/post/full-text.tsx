@@ -3,8 +3,9 @@ import { createEffect, createSignal, For, type JSX, Match, on, onCleanup, Show, 
 import type { EnvelopeView, PostView } from "../../../peer/api.ts";
 import { shortId } from "../../text/display.ts";
 import { safeHref } from "../../text/links.ts";
-import { splitByline } from "../../text/kinds.ts";
+import { splitByline } from "../../text/byline.ts";
 import { LINK_REL, RichText } from "../../components/rich-text/index.tsx";
+import { Guarded } from "../../components/guard/index.tsx";
 import { personName } from "../../components/person/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -185,7 +186,9 @@ export function FullText(props: {
               >
                 {(text) => <RichText text={splitByline(props.envelope.kind, text()).rest} />}
               </Show>
-              <Attachments envelope={props.envelope} post={post()} />
+              <Guarded envelope={props.envelope} what="media">
+                <Attachments envelope={props.envelope} post={post()} />
+              </Guarded>
               <Links links={post().links} />
               <Show when={post().from !== "here"}>
                 <p class="mt-6 font-sans text-xs text-faint">

@@ -49,7 +49,8 @@ function wordsFor(file: File): string {
  * @throws what {@link refusalOf} has words for
  */
 export async function takenFile(api: PeerApi, file: File): Promise<DraftAttachment> {
-  if (familyOf(file.type) === "picture") {
+  // Drawings in SVG and pictures that move are refused as pictures, not taken as files.
+  if (file.type.startsWith("image/")) {
     const { blurhash, bytes } = await fitted(file);
     const kept = await api.attach({ bytes, contentType: "image/webp" });
     return { ...kept, blurhash, altText: "", duration: null };
