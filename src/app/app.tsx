@@ -28,6 +28,7 @@ const Me = lazily(() => import("./pages/me/index.tsx"));
 const Inbox = lazily(() => import("./pages/inbox/index.tsx"));
 const InboxSettings = lazily(() => import("./pages/inbox/settings.tsx"));
 const Network = lazily(() => import("./pages/network/index.tsx"));
+const Mutes = lazily(() => import("./pages/mutes/index.tsx"));
 const Settings = lazily(() => import("./pages/settings/index.tsx"));
 const Welcome = lazily(() => import("./pages/welcome/index.tsx"));
 const Open = lazily(() => import("./pages/open/index.tsx"));
@@ -68,6 +69,7 @@ export function App(props: { peer: PeerHandle }): JSX.Element {
               <Route path="/inbox/settings" component={InboxSettings} />
               <Route path="/network" component={Network} />
               <Route path="/settings" component={Settings} />
+              <Route path="/settings/mutes" component={Mutes} />
               <Route path="/diagnostics" component={Diagnostics} />
               <Route path="/join" component={Join} />
               <Route path="/devices" component={Devices} />

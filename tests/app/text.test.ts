@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { displayLine, displayText, repeatsSummary, shortId } from "../../src/app/text/display.ts";
+import { displayLine, displayName, displayText, repeatsSummary, shortId } from "../../src/app/text/display.ts";
 import { paragraphsOf, safeHref, splitLinks } from "../../src/app/text/links.ts";
 
 describe("text from strangers", () => {
@@ -15,6 +15,19 @@ describe("text from strangers", () => {
 
   it("makes one line of a headline", () => {
     expect(displayLine("  a\n\n b\u2028c ")).toBe("a b c");
+  });
+
+  it("leaves nothing in a line that turns or ends what stands around it, and keeps the marks of direction", () => {
+    // Ends the isolate of its label, and turns the rest of the sentence around.
+    expect(displayLine("Ada\u2069\u202e (txt.exe")).toBe("Ada (txt.exe");
+    expect(displayLine("\u2067سلام\u2069 \u202bدنیا\u202c")).toBe("سلام دنیا");
+    expect(displayLine("C++\u200e و \u200fمهر")).toBe("C++\u200e و \u200fمهر");
+  });
+
+  it("takes a name that nobody can see for none", () => {
+    expect(displayName(" \u200b\u2060\u202e\u00ad\u3164 ")).toBe("");
+    expect(displayName(null)).toBe("");
+    expect(displayName("می\u200cروم")).toBe("می\u200cروم");
   });
 
   it("shortens an address to both its ends", () => {

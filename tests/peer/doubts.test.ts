@@ -161,7 +161,7 @@ describe("a post that was not worth it", () => {
     await dora.api.notWorthIt(hash);
     await dora.api.notWorthIt(next);
     expect((await dora.api.envelope(next))?.guard?.flagged).toBe(2);
-    await dora.api.worthIt(hash);
+    await dora.api.worthIt(idOf(spammer), [hash]);
     expect(await shows(next)).toBe(false);
     await dora.api.worthIt(idOf(spammer));
     expect(await shows(next)).toBe(true);

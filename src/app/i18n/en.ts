@@ -4,6 +4,7 @@
  */
 import { abuse } from "./en/abuse.ts";
 import { curation } from "./en/curation.ts";
+import { defence } from "./en/defence.ts";
 import { feeds } from "./en/feeds.ts";
 import { finding } from "./en/finding.ts";
 import type { FirstMessages } from "./en/first.ts";
@@ -318,6 +319,7 @@ export const en = {
   "failed.restart": "Start again",
 
   ...abuse,
+  ...defence,
   ...curation,
   ...feeds,
   ...finding,

@@ -2,6 +2,7 @@
 import type { RestMessages } from "./en.ts";
 import { abuse } from "./fa/abuse.ts";
 import { curation } from "./fa/curation.ts";
+import { defence } from "./fa/defence.ts";
 import { feeds } from "./fa/feeds.ts";
 import { finding } from "./fa/finding.ts";
 import { hints } from "./fa/hints.ts";
@@ -315,6 +316,7 @@ export const fa: RestMessages = {
   "failed.restart": "آغاز دوباره",
 
   ...abuse,
+  ...defence,
   ...curation,
   ...feeds,
   ...finding,

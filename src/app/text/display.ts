@@ -12,9 +12,22 @@ export function displayText(text: string): string {
   return text.replace(/\r\n?/g, "\n").replace(CONTROLS, "").replace(MARK_FLOOD, "$1");
 }
 
-/** One line for a headline or a name: line breaks become spaces. */
+/**
+ * Embeddings, overrides and isolates, with what ends them. In one line they reach beyond it: an end that was never begun ends
+ * the isolation that a label puts around a name, and an override behind it turns the rest of the sentence. What a name needs,
+ * the marks of direction, stays.
+ */
+const BIDI_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** One line for a headline or a name: line breaks become spaces, and nothing in it turns what stands around it. */
 export function displayLine(text: string): string {
-  return displayText(text).replace(/\s+/g, " ").trim();
+  return displayText(text).replace(BIDI_CONTROLS, "").replace(/\s+/g, " ").trim();
+}
+
+/** A name, which may consist of characters that nobody sees: then it is as good as none. */
+export function displayName(name: string | null | undefined): string {
+  const line = displayLine(name ?? "");
+  return /^[\p{Default_Ignorable_Code_Point}\p{Cf}\s]*$/u.test(line) ? "" : line;
 }
 
 /** `mehr1qq3x…7k2p`: enough to tell two apart at a glance, never to check one. */

@@ -1,7 +1,7 @@
 /** Kept feeds as people read them. Pure, and without the room of objects, which the first page does not need. */
 import type { FeedSpec, FeedView, ScopeMatch } from "../../peer/api.ts";
 import type { Messages } from "../i18n/index.tsx";
-import { displayLine, shortId } from "./display.ts";
+import { displayLine, displayName, shortId } from "./display.ts";
 import { kindOf, scopeName, scopePath } from "./scopes.ts";
 
 /** Words that name or describe a feed, which only a language has. */
@@ -27,7 +27,7 @@ export function feedName(
     case "trusted":
       return { key: "feeds.name.trusted", slots: {} };
     case "author":
-      return { text: displayLine(nameOf(spec.author) ?? "") || shortId(spec.author) };
+      return { text: displayName(nameOf(spec.author)) || shortId(spec.author) };
     case "scope":
       return { text: scopeName(spec.scope) };
     case "intersection":

@@ -1,7 +1,7 @@
 /** Notices as people read them: which words, where they lead, and what of them may stand on a lock screen. Pure. */
 import type { NoticePerson, NoticeView } from "../../peer/api.ts";
 import type { Messages } from "../i18n/index.tsx";
-import { displayLine, shortId } from "./display.ts";
+import { displayLine, displayName, shortId } from "./display.ts";
 
 type Key = Extract<keyof Messages, `inbox.${string}`>;
 
@@ -14,7 +14,7 @@ export interface NoticeWords {
 const isolated = (name: string): string => `\u2068${name}\u2069`;
 
 export function nameOf({ id, name }: NoticePerson): string {
-  return isolated((name === null ? "" : displayLine(name)) || shortId(id));
+  return isolated(displayName(name) || shortId(id));
 }
 
 /** "Ada", "Ada and Ben", "Ada, Ben and 3 others". */

@@ -35,6 +35,7 @@ const KNOWN: Readonly<Record<string, true>> = {
   TYPE_UNKNOWN: true,
   OVERLOADED: true,
   AUTHOR_BLOCKED: true,
+  VOUCHER_DOUBTED: true,
 } satisfies {
   [
     Key in Exclude<ReasonKey, "reason.other" | "reason.code"> as Key extends `reason.${infer Code}` ? Code : never

@@ -23,7 +23,7 @@ const SHAPES: { readonly [Name in keyof PeerApi]?: v.GenericSchema } = {
   removeFeed: v.looseTuple([v.string()]),
   mute: v.looseTuple([v.array(v.unknown())]),
   unmute: v.looseTuple([v.array(v.string())]),
-  worthIt: v.looseTuple([v.string()]),
+  worthIt: v.looseTuple([v.string(), v.optional(v.array(v.string()))]),
   orderFeeds: v.looseTuple([v.array(v.string())]),
   markRead: v.looseTuple([v.looseObject({ feed: v.string(), at: v.optional(Before) })]),
   moveCurated: v.looseTuple([v.looseObject({ feed: v.string(), entry: v.string(), to: v.number() })]),

@@ -53,10 +53,8 @@ export function defenceCalls(core: PeerCore): Pick<PeerApi, keyof DefenceApi> {
       await defence.flag([{ key, name, posts: [hash], since: now() }]);
     },
 
-    async worthIt(named) {
-      const isPost = typeof named === "string" && /^[0-9a-f]{64}$/u.test(named);
-      const author = isPost ? await authorOf(named) : nodeKeyOf(named);
-      await defence.unflag(author, isPost ? named : null);
+    async worthIt(author, posts) {
+      await defence.unflag(nodeKeyOf(author), posts ?? null);
     },
 
     async believe(id) {

@@ -55,8 +55,8 @@ export interface MuteView extends Mute {
 export interface FlaggedView {
   readonly id: NodeId;
   readonly name: string | null;
-  /** How many posts. */
-  readonly count: number;
+  /** Envelopes of the posts, 16 at most, the latest last. */
+  readonly posts: readonly HashText[];
   /** When it was said last, milliseconds since 1970. */
   readonly since: number;
 }
@@ -133,11 +133,10 @@ export interface DefenceApi {
    */
   notWorthIt(hash: HashText): Promise<void>;
   /**
-   * Takes it back.
-   * @param named hash of an envelope: of that post; a NodeID: of an author altogether
-   * @throws `NOT_FOUND`, `NODE_ID_INVALID`
+   * Takes it back, of these posts by their envelopes, or of an author altogether.
+   * @throws `NODE_ID_INVALID`
    */
-  worthIt(named: string): Promise<void>;
+  worthIt(author: NodeId, posts?: readonly HashText[]): Promise<void>;
   /** Believes somebody again who vouched for people whom this person has turned away. @throws `NODE_ID_INVALID` */
   believe(id: NodeId): Promise<void>;
   /** @throws `DEFENCE_INVALID` */

@@ -157,9 +157,9 @@ export class Defence implements Part, Guards {
     for (const author of changed) if (await this.#core.reaching.turnedAway(author, false)) this.#changedOwn();
   }
 
-  /** @param post hex of an envelope that was worth it after all; `null`: all of the author's were */
-  async unflag(author: NodeKey, post: string | null): Promise<void> {
-    if (await this.#flags.remove(author, post)) this.#changedOwn();
+  /** @param posts hex of envelopes that were worth it after all; `null`: all of the author's were */
+  async unflag(author: NodeKey, posts: readonly string[] | null): Promise<void> {
+    if (await this.#flags.remove(author, posts)) this.#changedOwn();
     await this.letIn(author);
   }
 

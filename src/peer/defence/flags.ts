@@ -101,14 +101,14 @@ export class Flags {
 
   /**
    * Resolves with whether anything changed, once it is durable.
-   * @param post hex of one envelope; `null`: everything about the author
+   * @param posts hex of envelopes; `null`: everything about the author
    */
-  remove(author: NodeKey, post: string | null): Promise<boolean> {
+  remove(author: NodeKey, posts: readonly string[] | null): Promise<boolean> {
     return this.#changes.run(async () => {
       const id = toHex(author);
       const known = this.#flags.get(id);
       if (known === undefined) return false;
-      const left = post === null ? [] : known.posts.filter((other) => other !== post);
+      const left = posts === null ? [] : known.posts.filter((post) => !posts.includes(post));
       if (left.length === known.posts.length) return false;
       const next = new Map(this.#flags);
       if (left.length === 0) next.delete(id);

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { canonicalMute, idOfMute, MUTE_LIMITS, type Mute } from "../../social/index.ts";
+import { canonicalMute, idOfMute, MUTED_KINDS, MUTE_LIMITS, type Mute } from "../../social/index.ts";
 import type { Store } from "../../store/port.ts";
 import { Serial } from "../../store/serial.ts";
 import { PeerError } from "../errors.ts";
@@ -12,7 +12,7 @@ const Target = v.variant("kind", [
   v.object({ kind: v.literal("word"), word: v.string(), whole: v.boolean() }),
   v.object({ kind: v.literal("scope"), scope: v.string() }),
   v.object({ kind: v.literal("thread"), post: v.string() }),
-  v.object({ kind: v.literal("kind"), of: v.picklist(["boost", "reply"]) }),
+  v.object({ kind: v.literal("kind"), of: v.picklist(MUTED_KINDS) }),
 ]);
 
 const How = v.picklist(["hide", "cover"]);

@@ -26,7 +26,7 @@ export async function flaggedViews({ parts, profiles }: Sources): Promise<Flagge
   return flags.map(({ key, name, posts, since }) => ({
     id: encodeNodeId(key),
     name: profiles.nameOf(key) ?? name,
-    count: posts.length,
+    posts,
     since,
   }));
 }

@@ -1,5 +1,6 @@
 import { decodeNodeId, equalBytes, scopeKey, toHex, type NodeKey, type PostEnvelope } from "../../wire/index.ts";
 import { upwardsOf } from "../promotion/levels.ts";
+import { kindOf } from "../kinds/kind.ts";
 import type { Mute, MutedKind } from "./mute.ts";
 import { covered, hidden, SHOWN, type ReasonCode, type Verdict } from "./verdict.ts";
 import { WordMatcher, type MutedWord } from "./words.ts";
@@ -7,7 +8,7 @@ import { WordMatcher, type MutedWord } from "./words.ts";
 /** What a judgement needs of an envelope. */
 export type Subject = Pick<
   PostEnvelope,
-  "author" | "headline" | "summary" | "mediaHints" | "scopes" | "replyTo" | "boostOf"
+  "author" | "headline" | "summary" | "mediaHints" | "scopes" | "replyTo" | "boostOf" | "references"
 >;
 
 export interface JudgeContext {
@@ -72,14 +73,18 @@ export class Judge {
     if (person !== undefined) yield verdictOf(person.how, "PERSON_MUTED", person.id);
     const ofThread = thread === null ? undefined : this.#threads.get(thread);
     if (ofThread !== undefined) yield verdictOf(ofThread, "THREAD_MUTED", thread);
-    for (const kind of kindsOf(subject)) {
-      const how = this.#kinds.get(kind);
-      if (how !== undefined) yield verdictOf(how, "KIND_MUTED", kind);
-    }
+    if (this.#kinds.size > 0) yield* this.#ofKinds(subject);
     if (this.#scopes.size > 0) yield* this.#ofScopes(subject);
     const judged = this.#context.flagged(subject.author);
     if (judged !== null) yield verdictOf(judged, "AUTHOR_FLAGGED", null);
     if (this.#hasWords) yield* this.#ofWords(subject);
+  }
+
+  *#ofKinds(subject: Subject): Generator<Verdict> {
+    for (const kind of kindsOf(subject)) {
+      const how = this.#kinds.get(kind);
+      if (how !== undefined) yield verdictOf(how, "KIND_MUTED", kind);
+    }
   }
 
   *#ofScopes({ scopes }: Subject): Generator<Verdict> {
@@ -110,9 +115,10 @@ function verdictOf(how: How, code: ReasonCode, by: string | null): Verdict {
   return how === "hide" ? hidden(code, by) : covered("post", code, by);
 }
 
-function kindsOf({ boostOf, replyTo }: Subject): MutedKind[] {
-  if (boostOf !== null) return ["boost"];
-  return replyTo === null ? [] : ["reply"];
+function kindsOf(subject: Subject): MutedKind[] {
+  if (subject.boostOf !== null) return ["boost"];
+  const kind = kindOf(subject);
+  return subject.replyTo === null ? [kind] : ["reply", kind];
 }
 
 /** Everything of an envelope that is read. A topic is written in its normal form, with a dash for each gap. */

@@ -1,9 +1,11 @@
 import { countCharacters, decodeNodeId, encodeNodeId, scopeKey, WireError } from "../../wire/index.ts";
 import { canonicalScope } from "../canonical-feed.ts";
+import { CONTENT_KINDS } from "../kinds/kind.ts";
 import { foldText } from "./fold.ts";
 
 /** What an envelope is, whatever it says. */
-export type MutedKind = "boost" | "reply";
+export const MUTED_KINDS = ["boost", "reply", ...CONTENT_KINDS] as const;
+export type MutedKind = (typeof MUTED_KINDS)[number];
 
 /** What a person wants to see nothing of. Keys and hashes are in their text forms. */
 export type MuteTarget =
@@ -32,7 +34,7 @@ export const MUTE_LIMITS = {
   word: 64,
 } as const;
 
-const KINDS: ReadonlySet<string> = new Set<MutedKind>(["boost", "reply"]);
+const KINDS: ReadonlySet<string> = new Set(MUTED_KINDS);
 
 /** The one form of what is muted; `null` for what cannot be. */
 export function canonicalMute(target: MuteTarget): MuteTarget | null {

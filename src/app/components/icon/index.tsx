@@ -34,6 +34,7 @@ const PATHS = {
   down: "M12 5v14M6 13l6 6 6-6",
   grip: "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
   chevron: "M9 6l6 6-6 6",
+  more: "M5.500 12h.01M12 12h.01M18.500 12h.01",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -5,7 +5,7 @@ import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { notify } from "../../state/notices.ts";
-import { displayLine } from "../../text/display.ts";
+import { displayName } from "../../text/display.ts";
 import { Mark } from "../mark/index.tsx";
 
 export function IdentityList(props: {
@@ -15,8 +15,7 @@ export function IdentityList(props: {
 }): JSX.Element {
   const { t } = useI18n();
   const { origin } = useConnection();
-  const nameOf = (entry: IdentityEntry): string =>
-    entry.name === null || entry.name === "" ? t("identities.unnamed") : displayLine(entry.name);
+  const nameOf = (entry: IdentityEntry): string => displayName(entry.name) || t("identities.unnamed");
 
   async function change(entry: IdentityEntry): Promise<void> {
     try {

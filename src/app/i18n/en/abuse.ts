@@ -25,6 +25,7 @@ export const abuse = {
   "reason.TYPE_UNKNOWN": "Objects that this version does not know.",
   "reason.OVERLOADED": "More at once than this device could check.",
   "reason.AUTHOR_BLOCKED": "Posts of people you have blocked.",
+  "reason.VOUCHER_DOUBTED": "Posts that should be heard on the word of people you believe less.",
   "reason.other": "Posts that break the rules of the network.",
   "reason.code": "Code: {{ code }}",
 

@@ -27,6 +27,7 @@ export const abuse: { readonly [Key in keyof typeof english]: string } = {
   "reason.TYPE_UNKNOWN": "چیزهایی که این نسخه نمی‌شناسد.",
   "reason.OVERLOADED": "بیش از آنچه این دستگاه می‌توانست یک‌باره بررسی کند.",
   "reason.AUTHOR_BLOCKED": "نوشته‌های کسانی که مسدود کرده‌اید.",
+  "reason.VOUCHER_DOUBTED": "نوشته‌هایی با ضمانت کسانی که کمتر باورشان دارید.",
   "reason.other": "نوشته‌هایی که قاعده‌های شبکه را می‌شکنند.",
   "reason.code": "کد: {{ code }}",
 

@@ -7,6 +7,7 @@ import { CurateButton } from "../../components/curate-button/index.tsx";
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
 import { EnvelopeSkeleton } from "../../components/envelope-card/skeleton.tsx";
+import { NotWorthIt } from "../../components/not-worth-it/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { personName } from "../../components/person/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
@@ -139,6 +140,7 @@ export default function Post(): JSX.Element {
               </Show>
               <BoostButton envelope={current()} />
               <CurateButton envelope={current()} />
+              <NotWorthIt envelope={current()} />
               <CopyButton
                 text={new URL(window.location.pathname, window.location.origin).href}
                 label={t("app.copyLink")}

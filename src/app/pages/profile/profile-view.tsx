@@ -6,6 +6,7 @@ import { BlockButton } from "../../components/block-button/index.tsx";
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { Mark } from "../../components/mark/index.tsx";
+import { MuteButton, Standing } from "../../components/mute-button/index.tsx";
 import { PersonName, personName } from "../../components/person/index.tsx";
 import { RichText } from "../../components/rich-text/index.tsx";
 import { ScopeChip } from "../../components/scope-chip/index.tsx";
@@ -94,6 +95,9 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
         <Show when={props.profile.blocked}>
           <p class="note text-sm">{t("block.profile")}</p>
         </Show>
+        <Show when={!props.profile.own && !props.profile.blocked}>
+          <Standing person={props.profile} />
+        </Show>
         <Show when={props.profile.forked}>
           <p class="note text-sm">{t("profile.forked")}</p>
         </Show>
@@ -113,6 +117,7 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
             <Show when={!props.profile.blocked}>
               <FollowButton profile={props.profile} />
               <TrustButton person={props.profile} describedBy={meaningId} />
+              <MuteButton person={props.profile} />
             </Show>
             <BlockButton id={props.profile.id} name={props.profile.displayName} blocked={props.profile.blocked} />
           </Show>

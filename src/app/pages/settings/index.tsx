@@ -149,6 +149,13 @@ export default function SettingsPage(): JSX.Element {
               <Relay settings={current()} />
               <LowData settings={current()} />
             </section>
+            <section class="section">
+              <h2>{t("defence.title")}</h2>
+              <p class="mb-4 max-w-measure text-sm text-soft">{t("defence.lead")}</p>
+              <A class="button" href="/settings/mutes">
+                {t("defence.open")}
+              </A>
+            </section>
             <Blocked />
             <Device />
             <section class="section">

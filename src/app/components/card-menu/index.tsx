@@ -1,0 +1,32 @@
+/** What can be done about a post besides reading it. What is in the menu is loaded when it is first opened. */
+import { createSignal, type JSX, Show, Suspense } from "solid-js";
+import type { EnvelopeView } from "../../../peer/api.ts";
+import { lazily, useI18n } from "../../i18n/index.tsx";
+import { Icon } from "../icon/index.tsx";
+import { personName } from "../person/index.tsx";
+
+const CardSheet = lazily(() => import("./sheet.tsx"));
+
+export function CardMenu(props: { envelope: EnvelopeView }): JSX.Element {
+  const { t } = useI18n();
+  const [isOpen, setOpen] = createSignal(false);
+  const name = () => `\u2068${personName(props.envelope.author, props.envelope.authorName)}\u2069`;
+  return (
+    <>
+      <button
+        type="button"
+        class="card-menu envelope-above"
+        aria-haspopup="dialog"
+        aria-label={t("envelope.menu", { name: name() })}
+        onClick={() => setOpen(true)}
+      >
+        <Icon name="more" small />
+      </button>
+      <Show when={isOpen()}>
+        <Suspense>
+          <CardSheet envelope={props.envelope} onClose={() => setOpen(false)} />
+        </Suspense>
+      </Show>
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+/** That a name looks like another one, and what this person found of the author's posts before. */
+import { A } from "@solidjs/router";
+import { type JSX, Show } from "solid-js";
+import type { AlikeView } from "../../../peer/api.ts";
+import { useI18n } from "../../i18n/index.tsx";
+import { useSession } from "../../state/session.tsx";
+import { Icon } from "../icon/index.tsx";
+import { personName } from "../person/index.tsx";
+
+export default function Marks(props: { flagged: number; alike: AlikeView | null }): JSX.Element {
+  const { number, t } = useI18n();
+  const { identity } = useSession();
+  return (
+    <>
+      <Show when={props.alike}>
+        {(alike) => (
+          <A class="author-mark envelope-above" href={`/u/${alike().id}`} title={t("alike.title")} data-mark="alike">
+            <Icon name="people" small />
+            {alike().id === identity()?.id
+              ? t("alike.own")
+              : t("alike.mark", { name: `\u2068${personName(alike().id, alike().name)}\u2069` })}
+          </A>
+        )}
+      </Show>
+      <Show when={props.flagged > 0}>
+        <span class="author-mark" data-mark="flagged">
+          {t(props.flagged === 1 ? "flag.mark_one" : "flag.mark_other", { count: number(props.flagged) })}
+        </span>
+      </Show>
+    </>
+  );
+}

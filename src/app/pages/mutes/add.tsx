@@ -1,0 +1,157 @@
+/** Mutes words, many at once, and kinds of posts. */
+import { createSignal, createUniqueId, For, type JSX } from "solid-js";
+import type { MutedKind, MuteInput, MuteView } from "../../../peer/api.ts";
+import { useI18n } from "../../i18n/index.tsx";
+import { useActions } from "../../state/actions.ts";
+import { useConnection } from "../../state/connection.tsx";
+import { LENGTH_NAMES, type Length, untilOf } from "../../state/defending.ts";
+import { createLiveRows } from "../../state/live.ts";
+import { notify } from "../../state/notices.ts";
+import { Choice } from "../settings/choice.tsx";
+import { useDefenceProblems } from "./problems.ts";
+
+const KINDS: readonly MutedKind[] = [
+  "boost",
+  "reply",
+  "text",
+  "photos",
+  "album",
+  "podcast",
+  "course",
+  "paper",
+  "software",
+  "collection",
+];
+
+export function AddWords(): JSX.Element {
+  const { t, number } = useI18n();
+  const { api } = useConnection();
+  const { run } = useActions();
+  const problemOf = useDefenceProblems();
+  const id = createUniqueId();
+  const [text, setText] = createSignal("");
+  const [whole, setWhole] = createSignal(true);
+  const [how, setHow] = createSignal<"hide" | "cover">("hide");
+  const [length, setLength] = createSignal<Length>("ever");
+  const [problem, setProblem] = createSignal<string>();
+  const words = () =>
+    text()
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
+
+  async function add(): Promise<void> {
+    const peer = api();
+    if (!peer || words().length === 0) return;
+    const until = untilOf(length());
+    const mutes = words().map((word): MuteInput => {
+      return { target: { kind: "word", word, whole: whole() }, how: how(), until };
+    });
+    setProblem(undefined);
+    try {
+      const kept = await peer.mute(mutes);
+      setText("");
+      const count = new Set(kept.map((mute) => mute.id)).size;
+      notify(t(count === 1 ? "defence.added_one" : "defence.added_other", { count: number(count) }), {
+        label: t("app.undo"),
+        run: () => void run((again) => again.unmute(kept.map((mute) => mute.id))),
+      });
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  }
+
+  return (
+    <section class="section">
+      <h2>{t("defence.add")}</h2>
+      <form
+        class="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void add();
+        }}
+      >
+        <div class="field">
+          <label for={id}>{t("defence.words")}</label>
+          <textarea
+            id={id}
+            class="input"
+            dir="auto"
+            rows={4}
+            value={text()}
+            aria-describedby={`${id}-hint ${id}-problem`}
+            aria-invalid={problem() !== undefined}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+          <p id={`${id}-hint`} class="field-hint">
+            {t("defence.words.hint")}
+          </p>
+          <p id={`${id}-problem`} class="field-problem" role="alert">
+            {problem()}
+          </p>
+        </div>
+        <label class="check">
+          <input type="checkbox" checked={whole()} onChange={(event) => setWhole(event.currentTarget.checked)} />
+          {t("mute.whole")}
+        </label>
+        <Choice
+          legend={t("defence.how")}
+          value={how()}
+          options={[
+            { value: "hide", words: t("defence.how.hide") },
+            { value: "cover", words: t("defence.how.cover") },
+          ]}
+          onChange={setHow}
+        />
+        <Choice
+          legend={t("defence.until")}
+          value={length()}
+          options={LENGTH_NAMES.map((value) => ({ value, words: t(`mute.${value}`) }))}
+          onChange={setLength}
+        />
+        <div>
+          <button type="submit" class="button button-primary" disabled={words().length === 0}>
+            {t("defence.addWords")}
+          </button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+export function AddKinds(): JSX.Element {
+  const { t } = useI18n();
+  const { api } = useConnection();
+  const { run } = useActions();
+  const mutes = createLiveRows(
+    api,
+    "mutes",
+    () => ({}),
+    (row: MuteView) => row.id,
+  );
+  const isMuted = (kind: MutedKind) => mutes.rows().some(({ id }) => id === `kind ${kind}`);
+  function change(of: MutedKind, muted: boolean): void {
+    void run((peer) => (muted ? peer.mute([{ target: { kind: "kind", of } }]) : peer.unmute([`kind ${of}`])));
+  }
+  return (
+    <section class="section">
+      <h2>{t("defence.kinds")}</h2>
+      <ul class="kind-checks">
+        <For each={KINDS}>
+          {(kind) => (
+            <li>
+              <label class="check">
+                <input
+                  type="checkbox"
+                  checked={isMuted(kind)}
+                  onChange={(event) => change(kind, event.currentTarget.checked)}
+                />
+                {t(`defence.kind.${kind}`)}
+              </label>
+            </li>
+          )}
+        </For>
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+/** What this person does not want to see: what is muted, judged and believed less, all of it to be taken back here. */
+import { type JSX, Show } from "solid-js";
+import { PageHead } from "../../components/page-head/index.tsx";
+import { useI18n } from "../../i18n/index.tsx";
+import { useConnection } from "../../state/connection.tsx";
+import { createLiveValue } from "../../state/live.ts";
+import { createTitle } from "../../state/title.ts";
+import { AddKinds, AddWords } from "./add.tsx";
+import { ListFile } from "./list-file.tsx";
+import { Muted } from "./muted.tsx";
+import { Doubted, Judged } from "./people.tsx";
+import { Policy } from "./policy.tsx";
+
+export default function MutesPage(): JSX.Element {
+  const { t } = useI18n();
+  const { api } = useConnection();
+  const defence = createLiveValue(api, "defence", () => ({}));
+  createTitle(() => t("defence.title"));
+  return (
+    <>
+      <PageHead title={t("defence.title")} lead={t("defence.lead")} />
+      <Show when={defence.value()}>
+        {(current) => (
+          <div class="page settings">
+            <Muted />
+            <AddWords />
+            <AddKinds />
+            <Policy policy={current().policy} />
+            <Judged />
+            <Doubted />
+            <ListFile />
+          </div>
+        )}
+      </Show>
+    </>
+  );
+}

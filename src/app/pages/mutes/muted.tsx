@@ -1,0 +1,182 @@
+/** Everything that is muted now; many are lifted or kept for good at once. */
+import { A } from "@solidjs/router";
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import type { MuteInput, MuteView } from "../../../peer/api.ts";
+import { personName } from "../../components/person/index.tsx";
+import { type I18n, useI18n } from "../../i18n/index.tsx";
+import { useActions } from "../../state/actions.ts";
+import { useConnection } from "../../state/connection.tsx";
+import { createLiveRows } from "../../state/live.ts";
+import { notify } from "../../state/notices.ts";
+import { displayLine, shortId } from "../../text/display.ts";
+import { scopePath } from "../../text/scopes.ts";
+
+/** What is muted, as it is called. */
+export function nameOfMute({ name, target }: MuteView, t: I18n["t"]): string {
+  switch (target.kind) {
+    case "person":
+      return personName(target.id, name);
+    case "word":
+      return displayLine(target.word);
+    case "scope":
+      return scopePath(target.scope);
+    case "thread":
+      return shortId(target.post);
+    case "kind":
+      return t(`defence.kind.${target.of}`);
+  }
+}
+
+const inputOf = ({ how, target, until }: MuteView): MuteInput => ({ target: { ...target }, how, until });
+
+export function Muted(): JSX.Element {
+  const { t, number } = useI18n();
+  const { api } = useConnection();
+  const { run } = useActions();
+  const mutes = createLiveRows(
+    api,
+    "mutes",
+    () => ({}),
+    (row: MuteView) => row.id,
+  );
+  const [chosen, setChosen] = createSignal<ReadonlySet<string>>(new Set());
+  /** What is not there any more is not chosen any more. */
+  const picked = createMemo(() => mutes.rows().filter(({ id }) => chosen().has(id)));
+  function choose(id: string, on: boolean): void {
+    setChosen((before) => {
+      const next = new Set(before);
+      if (on) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  }
+  const counted = (count: number, one: "defence.removed_one" | "defence.extended_one" | "defence.chosen_one"): string =>
+    t(count === 1 ? one : (one.replace("_one", "_other") as "defence.removed_other"), { count: number(count) });
+  async function act(
+    rows: readonly MuteView[],
+    change: "remove" | "extend",
+    told: "defence.removed_one" | "defence.extended_one",
+  ): Promise<void> {
+    const before = rows.map(inputOf);
+    const done = await run((peer) =>
+      change === "remove"
+        ? peer.unmute(rows.map(({ id }) => id))
+        : peer.mute(before.map((mute) => ({ ...mute, until: null }))),
+    );
+    if (!done) return;
+    setChosen(new Set<string>());
+    notify(counted(before.length, told), { label: t("app.undo"), run: () => void run((peer) => peer.mute(before)) });
+  }
+
+  return (
+    <section class="section">
+      <h2>{t("defence.list")}</h2>
+      <Show when={mutes.ready() && mutes.rows().length === 0}>
+        <p class="text-sm text-faint">{t("defence.none")}</p>
+      </Show>
+      <Show when={mutes.rows().length > 0}>
+        <div class="mute-bar">
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={picked().length === mutes.rows().length}
+              onChange={(event) =>
+                setChosen(new Set(event.currentTarget.checked ? mutes.rows().map(({ id }) => id) : []))
+              }
+            />
+            {t("defence.chooseAll")}
+          </label>
+          <Show when={picked().length > 0}>
+            <span class="text-sm text-soft" role="status">
+              {counted(picked().length, "defence.chosen_one")}
+            </span>
+            <button
+              type="button"
+              class="button button-small"
+              onClick={() => void act(picked(), "remove", "defence.removed_one")}
+            >
+              {t("defence.remove")}
+            </button>
+            <button
+              type="button"
+              class="button button-small"
+              onClick={() => void act(picked(), "extend", "defence.extended_one")}
+            >
+              {t("defence.extend")}
+            </button>
+          </Show>
+        </div>
+        <ul class="rows" data-part="muted">
+          <For each={mutes.rows()}>
+            {(row) => (
+              <Row
+                row={row}
+                chosen={chosen().has(row.id)}
+                onChoose={(on) => choose(row.id, on)}
+                onRemove={() => void act([row], "remove", "defence.removed_one")}
+              />
+            )}
+          </For>
+        </ul>
+        <Show when={mutes.hasMore()}>
+          <button
+            type="button"
+            class="button button-small mt-3"
+            onClick={() => void mutes.more().catch((error: unknown) => console.warn("mutes", error))}
+          >
+            {t("feed.more")}
+          </button>
+        </Show>
+      </Show>
+    </section>
+  );
+}
+
+function Row(props: {
+  row: MuteView;
+  chosen: boolean;
+  onChoose: (on: boolean) => void;
+  onRemove: () => void;
+}): JSX.Element {
+  const { t, moment } = useI18n();
+  const name = () => nameOfMute(props.row, t);
+  const what = () => {
+    const { target } = props.row;
+    return t(target.kind === "word" && !target.whole ? "defence.list.part" : `defence.list.${target.kind}`);
+  };
+  const details = () => {
+    const { how, until } = props.row;
+    return [
+      what(),
+      ...(how === "cover" ? [t("defence.list.covered")] : []),
+      ...(until === null ? [] : [t("defence.list.until", { time: moment(until) })]),
+    ].join(" · ");
+  };
+  const post = () => (props.row.target.kind === "thread" ? props.row.target.post : undefined);
+  return (
+    <li class="mute-row" data-mute={props.row.id}>
+      <label class="check">
+        <input
+          type="checkbox"
+          aria-label={t("defence.choose", { what: `\u2068${name()}\u2069` })}
+          checked={props.chosen}
+          onChange={(event) => props.onChoose(event.currentTarget.checked)}
+        />
+        <span class="grid min-w-0 py-1">
+          <bdi class="row-name chip-text">{name()}</bdi>
+          <span class="text-xs text-faint">{details()}</span>
+        </span>
+      </label>
+      <Show when={post()}>
+        {(hash) => (
+          <A class="button button-small button-quiet" href={`/p/${hash()}`}>
+            {t("defence.open")}
+          </A>
+        )}
+      </Show>
+      <button type="button" class="button button-small" onClick={() => props.onRemove()}>
+        {t("mute.lift")}
+      </button>
+    </li>
+  );
+}

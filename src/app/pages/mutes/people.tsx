@@ -1,0 +1,116 @@
+/** Whose posts were not worth it, and whose word is believed less. */
+import { A } from "@solidjs/router";
+import { For, type JSX } from "solid-js";
+import type { DoubtedView, FlaggedView } from "../../../peer/api.ts";
+import { Mark } from "../../components/mark/index.tsx";
+import { PersonName, personName } from "../../components/person/index.tsx";
+import { useI18n } from "../../i18n/index.tsx";
+import { useActions } from "../../state/actions.ts";
+import { useConnection } from "../../state/connection.tsx";
+import { createLiveRows } from "../../state/live.ts";
+import { notify } from "../../state/notices.ts";
+
+function Person(props: { id: string; name: string | null; detail: string; children: JSX.Element }): JSX.Element {
+  return (
+    <li class="flex items-center justify-between gap-3 py-2" data-person={props.id}>
+      <A class="link flex min-w-0 items-center gap-3" href={`/u/${props.id}`}>
+        <span class="w-9 flex-none">
+          <Mark id={props.id} avatar={null} />
+        </span>
+        <span class="grid min-w-0">
+          <span class="row-name chip-text">
+            <PersonName id={props.id} name={props.name} />
+          </span>
+          <span class="text-xs text-faint">{props.detail}</span>
+        </span>
+      </A>
+      <span class="flex-none">{props.children}</span>
+    </li>
+  );
+}
+
+export function Judged(): JSX.Element {
+  const { t, number } = useI18n();
+  const { api } = useConnection();
+  const { run } = useActions();
+  const flagged = createLiveRows(
+    api,
+    "flagged",
+    () => ({}),
+    (row: FlaggedView) => row.id,
+  );
+  async function lift({ id, name, posts }: FlaggedView): Promise<void> {
+    const judged = [...posts];
+    if (!(await run((peer) => peer.worthIt(id)))) return;
+    notify(t("flag.undone", { name: `\u2068${personName(id, name)}\u2069` }), {
+      label: t("app.undo"),
+      run: () =>
+        void run(async (peer) => {
+          for (const post of judged) await peer.notWorthIt(post);
+        }),
+    });
+  }
+  return (
+    <section class="section" id="judged">
+      <h2>{t("defence.judged")}</h2>
+      <p class="max-w-measure text-sm text-soft">{t("defence.judged.text")}</p>
+      <ul class="rows mt-3">
+        <For each={flagged.rows()} fallback={<li class="py-2 text-sm text-faint">{t("defence.judged.none")}</li>}>
+          {(row) => (
+            <Person
+              id={row.id}
+              name={row.name}
+              detail={t(row.posts.length === 1 ? "flag.mark_one" : "flag.mark_other", {
+                count: number(row.posts.length),
+              })}
+            >
+              <button type="button" class="button button-small" onClick={() => void lift(row)}>
+                {t("flag.lift")}
+              </button>
+            </Person>
+          )}
+        </For>
+      </ul>
+    </section>
+  );
+}
+
+export function Doubted(): JSX.Element {
+  const { t, number } = useI18n();
+  const { api } = useConnection();
+  const { run } = useActions();
+  const doubted = createLiveRows(
+    api,
+    "doubted",
+    () => ({}),
+    (row: DoubtedView) => row.id,
+  );
+  async function believe({ id, name }: DoubtedView): Promise<void> {
+    if (await run((peer) => peer.believe(id))) {
+      notify(t("defence.believed", { name: `\u2068${personName(id, name)}\u2069` }));
+    }
+  }
+  return (
+    <section class="section" id="doubted">
+      <h2>{t("defence.doubted")}</h2>
+      <p class="max-w-measure text-sm text-soft">{t("defence.doubted.text")}</p>
+      <ul class="rows mt-3">
+        <For each={doubted.rows()} fallback={<li class="py-2 text-sm text-faint">{t("defence.doubted.none")}</li>}>
+          {(row) => (
+            <Person
+              id={row.id}
+              name={row.name}
+              detail={t(row.causes.length === 1 ? "defence.doubted.count_one" : "defence.doubted.count_other", {
+                count: number(row.causes.length),
+              })}
+            >
+              <button type="button" class="button button-small" onClick={() => void believe(row)}>
+                {t("defence.believe")}
+              </button>
+            </Person>
+          )}
+        </For>
+      </ul>
+    </section>
+  );
+}
