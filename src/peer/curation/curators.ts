@@ -1,11 +1,18 @@
-import { type CuratedKey } from "../../social/index.ts";
+import type { CuratedKey } from "../../social/index.ts";
 import { ObjectType, toHex, type NodeKey } from "../../wire/index.ts";
 import type { PeerCore } from "../core.ts";
 import { curatedOf } from "../feeds/index.ts";
 import type { CuratedByView } from "./api.ts";
 
+/**
+ * Between two rounds while it is open, in ms: a network that is not there yet comes within seconds, and what somebody has made
+ * meanwhile may take minutes.
+ */
+const PAUSES = { offline: 2_000, looked: 120_000 } as const;
+
 interface Search {
   readonly ended: AbortController;
+  cancel: () => void;
   readers: number;
   state: CuratedByView["state"];
   /** Feeds that others gave, kept or not. */
@@ -25,23 +32,28 @@ export class Curators {
   begin(curator: NodeKey): () => void {
     const key = toHex(curator);
     const known = this.#open.get(key);
-    const search = known ?? { ended: new AbortController(), readers: 0, state: "looking", found: [] };
+    const search = known ?? newSearch();
     this.#open.set(key, search);
     search.readers += 1;
-    if (known === undefined) {
-      this.#look(curator, search).catch((error: unknown) => {
-        if (!search.ended.signal.aborted) this.#core.ports.log("curated", error);
-      });
-    }
+    if (known === undefined) this.#look(curator, search);
     let closed = false;
     return () => {
       if (closed) return;
       closed = true;
       search.readers -= 1;
       if (search.readers > 0) return;
+      search.cancel();
       search.ended.abort();
       this.#open.delete(key);
     };
+  }
+
+  stop(): void {
+    for (const { cancel, ended } of this.#open.values()) {
+      cancel();
+      ended.abort();
+    }
+    this.#open.clear();
   }
 
   state(curator: NodeKey): CuratedByView["state"] {
@@ -52,14 +64,30 @@ export class Curators {
     return this.#open.get(toHex(curator))?.found ?? [];
   }
 
-  async #look(curator: NodeKey, search: Search): Promise<void> {
-    const { feeds: own, findings, identity, live, ports } = this.#core;
+  #look(curator: NodeKey, search: Search): void {
+    const { live, ports } = this.#core;
+    const { signal } = search.ended;
+    this.#ask(curator, search)
+      .catch((error: unknown) => {
+        if (!signal.aborted) ports.log("curated", error);
+      })
+      .finally(() => {
+        if (signal.aborted) return;
+        live.invalidate("curation", "feeds");
+        const pause = search.state === "looked" ? PAUSES.looked : PAUSES.offline;
+        search.cancel = ports.clock.after(pause, () => this.#look(curator, search));
+      });
+  }
+
+  async #ask(curator: NodeKey, search: Search): Promise<void> {
+    const { feeds: own, findings, identity, ports } = this.#core;
     const { signal } = search.ended;
     const finder = await findings.finder();
-    if (finder === null) {
-      search.state = "offline";
+    const round = finder === null ? null : await finder.feeds([curator], { hints: [curator], signal });
+    if (round === null || round.asked === 0) {
+      if (search.state !== "looked") search.state = "offline";
     } else {
-      const { feeds } = await finder.feeds([curator], { hints: [curator], signal });
+      const { feeds } = round;
       const kept = new Set(curatedOf(own.saved.all()).map(({ curator: by, name }) => `${toHex(by)} ${name}`));
       for (const { bytes, feed, hash } of feeds) {
         const { curator: owner, name, sequence } = feed;
@@ -70,6 +98,9 @@ export class Curators {
       search.found = feeds.map(({ feed }) => ({ curator: feed.curator, name: feed.name }));
       search.state = "looked";
     }
-    live.invalidate("curation", "feeds");
   }
+}
+
+function newSearch(): Search {
+  return { ended: new AbortController(), cancel: () => undefined, readers: 0, state: "looking", found: [] };
 }

@@ -27,6 +27,7 @@ export class Curation implements Part {
 
   async stop(): Promise<void> {
     this.#stopListening();
+    (await this.#curators)?.stop();
     await (await this.#making)?.stop();
   }
 

@@ -64,7 +64,7 @@ export class CuratedFollowing {
       keeps: (key) => this.#keeps(key),
     });
     this.#stopListening = options.mesh.on("peerConnected", (peer) => {
-      this.#run(this.#ask(peer, this.#wanted()));
+      this.#run(this.#met(peer));
     });
   }
 
@@ -116,6 +116,18 @@ export class CuratedFollowing {
   #keeps(key: CuratedKey): boolean {
     const text = textOf(key);
     return this.#options.followed().some((followed) => textOf(followed) === text);
+  }
+
+  /** Somebody waits for what is open: whom else to ask can be found out now. */
+  async #met(peer: NodeKey): Promise<void> {
+    const { book, onChanged, visited } = this.#options;
+    await this.#ask(peer, this.#wanted());
+    for (const key of visited()) {
+      if (this.wasAsked(key) || (await book.head(key)) !== undefined) continue;
+      this.#asked.add(textOf(key));
+      await this.#askFurther(key);
+      onChanged(key);
+    }
   }
 
   async #round(keys: readonly CuratedKey[]): Promise<void> {

@@ -1,6 +1,6 @@
 /** An entry of one's own feed: what it is, what one says of it, and its place. */
 import { A } from "@solidjs/router";
-import { createSignal, createUniqueId, type JSX, Match, Show, Switch } from "solid-js";
+import { createEffect, createSignal, createUniqueId, type JSX, Match, on, Show, Switch } from "solid-js";
 import type { CuratedEntryView, EnvelopeView } from "../../../peer/api.ts";
 import { Icon } from "../../components/icon/index.tsx";
 import { personName } from "../../components/person/index.tsx";
@@ -31,11 +31,22 @@ export function Entry(props: {
     const words = displayLine(props.envelope?.headline ?? props.envelope?.summary ?? "");
     return words || t("curate.entry.unknown", { place: number(props.place + 1) });
   };
-  /** The row keeps its element, and so the button its focus, whichever place it goes to. */
+  let pressed: HTMLButtonElement | undefined;
   function step(to: number, button: HTMLButtonElement) {
+    pressed = button;
     props.onMove(to);
-    queueMicrotask(() => button.focus());
   }
+  // The row keeps its element; a button that changes places with it loses the focus, which the person needs there.
+  createEffect(
+    on(
+      () => props.place,
+      () => {
+        pressed?.focus();
+        pressed = undefined;
+      },
+      { defer: true },
+    ),
+  );
 
   async function save(): Promise<void> {
     const held = props.entry.feed;

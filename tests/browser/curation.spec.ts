@@ -1,0 +1,118 @@
+/** What a person curates, as its curator makes it, as a follower reads it, and as a curator of curators passes it on. */
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+import { card, liveIn, meets, nodeIdOf, publish } from "./people.ts";
+
+const UTRECHT = "g:europe/nl/utrecht";
+const PHONE = { width: 390, height: 844 };
+
+const at = (page: Page, path: string): string => new URL(path, page.url()).href;
+const dialog = (page: Page) => page.getByRole("dialog");
+/** What axe finds wrong with the page as it is. */
+async function accessibilityProblems(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+const entries = (page: Page) => page.locator(".curate-entries .row-name");
+
+test("a curator puts posts into a feed with notes, a reader follows it, and another curator passes it on", async ({
+  visit,
+}) => {
+  const [anna, ben, carol] = await Promise.all([visit("/"), visit("/", { viewport: PHONE }), visit("/")]);
+  await Promise.all([anna, ben, carol].map((page) => liveIn(page, UTRECHT)));
+  await Promise.all([anna, ben, carol].map((page) => meets(page, UTRECHT)));
+  const first = await publish(anna, { headline: "The arch at Narni", text: "One of four is left." }, [UTRECHT]);
+  await publish(anna, { headline: "A bridge of chains", text: "It swings." }, [UTRECHT]);
+
+  await test.step("the curator makes a feed from the page of a post, on a phone, by keyboard", async () => {
+    await expect(card(ben, "The arch at Narni")).toBeVisible();
+    await ben.goto(at(ben, `/p/${first.hash}`));
+    await ben.getByRole("button", { name: "Add to a feed" }).press("Enter");
+    await dialog(ben).getByLabel("Name of the feed").fill("Bridges");
+    await dialog(ben).getByLabel("Your note").fill("Worth the walk");
+    await dialog(ben).getByLabel("Your note").press("Tab");
+    await ben.keyboard.press("Enter");
+    await expect(ben.getByText("It is in \u2068Bridges\u2069 now")).toBeVisible();
+    // It stands beside the post from now on.
+    await expect(ben.getByRole("button", { name: /1 curator/ })).toBeVisible();
+    await ben.goto(at(ben, "/"));
+    await card(ben, "A bridge of chains").getByRole("link", { name: "A bridge of chains" }).click();
+    await ben.getByRole("button", { name: "Add to a feed" }).click();
+    await expect(dialog(ben).getByRole("radio", { name: /Bridges/ })).toBeChecked();
+    await dialog(ben).getByRole("button", { name: "Add", exact: true }).click();
+    await expect(ben.getByText("It is in \u2068Bridges\u2069 now")).toBeVisible();
+  });
+
+  await test.step("and changes what it says, its order and its notes", async () => {
+    await ben.goto(at(ben, "/me"));
+    await ben.getByRole("link", { name: "Feeds you curate" }).click();
+    await ben.getByRole("link", { name: "Bridges" }).click();
+    await expect(entries(ben)).toHaveText(["A bridge of chains", "The arch at Narni"]);
+    const up = ben.getByRole("button", { name: "Move The arch at Narni up" });
+    await up.focus();
+    await up.press("Enter");
+    await expect(entries(ben)).toHaveText(["The arch at Narni", "A bridge of chains"]);
+    await expect(ben.getByText("It is number 1 of 2 now")).toBeAttached();
+    await expect(up).toBeFocused();
+    await ben.getByRole("button", { name: "Change the note to A bridge of chains" }).click();
+    await ben.getByRole("textbox", { name: "Your note" }).fill("It swings");
+    await ben.getByRole("button", { name: "Save note" }).click();
+    await expect(ben.getByText("It swings")).toBeVisible();
+    await ben.getByRole("button", { name: "Take A bridge of chains out" }).click();
+    await expect(entries(ben)).toHaveText(["The arch at Narni"]);
+    await ben.getByRole("button", { name: "Undo" }).click();
+    await expect(entries(ben)).toHaveText(["The arch at Narni", "A bridge of chains"]);
+    await expect(ben.getByText("It swings")).toBeVisible();
+    await ben.getByRole("button", { name: "Change description" }).click();
+    await ben.getByLabel("What is in it?").fill("What spans water");
+    await ben.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(ben.getByText("What spans water")).toBeVisible();
+    expect(await accessibilityProblems(ben)).toEqual([]);
+  });
+
+  const curator = await nodeIdOf(ben);
+  await test.step("a reader finds the feed on the curator's profile and follows it", async () => {
+    await carol.goto(at(carol, `/u/${curator}`));
+    await carol.getByRole("link", { name: "Bridges" }).click();
+    await expect(carol.getByText("What spans water")).toBeVisible();
+    await expect(card(carol, "The arch at Narni")).toBeVisible();
+    await expect(carol.locator(".curator-note")).toHaveText(["Note: Worth the walk", "Note: It swings"]);
+    await carol.getByRole("button", { name: "Follow", exact: true }).click();
+    await expect(carol.getByText("\u2068Bridges\u2069 is among your feeds now")).toBeVisible();
+    expect(await accessibilityProblems(carol)).toEqual([]);
+    await carol
+      .getByRole("button", { name: /1 curator/ })
+      .first()
+      .click();
+    await expect(dialog(carol).getByText("1 curator has chosen it, among the feeds you keep.")).toBeVisible();
+    await expect(dialog(carol).getByText("Worth the walk")).toBeVisible();
+    await carol.keyboard.press("Escape");
+  });
+
+  await test.step("a change comes by itself", async () => {
+    await publish(ben, { headline: "A ford", text: "Wet feet." }, [UTRECHT]);
+    await ben.goto(at(ben, "/"));
+    await card(ben, "A ford").getByRole("link", { name: "A ford" }).click();
+    await ben.getByRole("button", { name: "Add to a feed" }).click();
+    await dialog(ben).getByLabel("Your note").fill("Not a bridge at all");
+    await dialog(ben).getByRole("button", { name: "Add", exact: true }).click();
+    await expect(card(carol, "A ford")).toBeVisible();
+    await expect(carol.getByText("Not a bridge at all")).toBeVisible();
+  });
+
+  await test.step("a curator of curators shows the curator's feed", async () => {
+    await anna.goto(at(anna, `/curated?by=${curator}&feed=Bridges`));
+    await anna.getByRole("button", { name: "Add to a feed" }).click();
+    await dialog(anna).getByLabel("Name of the feed").fill("Engineers");
+    await dialog(anna).getByLabel("Your note").fill("He knows them all");
+    await dialog(anna).getByRole("button", { name: "Add", exact: true }).click();
+    await expect(anna.getByText("It is in \u2068Engineers\u2069 now")).toBeVisible();
+    await carol.goto(at(carol, `/curated?by=${await nodeIdOf(anna)}&feed=Engineers`));
+    const held = carol.getByRole("region", { name: "Feeds in this feed" });
+    await expect(held.getByText("He knows them all")).toBeVisible();
+    await held.getByRole("link", { name: "Bridges" }).click();
+    await expect(card(carol, "The arch at Narni")).toBeVisible();
+    await expect(carol.getByRole("button", { name: "Following" })).toBeVisible();
+  });
+});
