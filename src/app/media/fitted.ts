@@ -1,5 +1,5 @@
 /** Makes a picture that a post can carry from any picture. */
-import { canvasOf, decodedPicture, PictureError, written } from "./picture.ts";
+import { canvasOf, bitmapOf, PictureError, written } from "./picture.ts";
 
 /** With 4 KiB to spare under what an attachment may have, for browsers that write more than they were asked to. */
 const MOST_BYTES = 61_440;
@@ -22,7 +22,7 @@ export interface FittedPicture {
  * @throws PictureError
  */
 export async function fitted(file: Blob): Promise<FittedPicture> {
-  const bitmap = await decodedPicture(file);
+  const bitmap = await bitmapOf(file);
   try {
     const blurhash = await blurhashOf(bitmap);
     for (const side of SIDES) {

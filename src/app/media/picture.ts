@@ -21,7 +21,7 @@ const MAX_FILE = 67_108_864;
 const MAX_PIXELS = 50_000_000;
 
 /** @throws PictureError */
-export async function decodedPicture(file: Blob): Promise<ImageBitmap> {
+export async function bitmapOf(file: Blob): Promise<ImageBitmap> {
   const head = pictureHead(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
   if (head === null) throw new PictureError("PICTURE_TYPE", "No PNG, JPEG or WebP, or one that moves.");
   if (file.size > MAX_FILE || head.width * head.height > MAX_PIXELS) {

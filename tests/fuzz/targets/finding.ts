@@ -1,7 +1,8 @@
 /** Messages of /mehr/index/1, and files that may be pictures of people. */
 import type { IndexAnswer, Question } from "../../../src/mesh/protocols/finding/messages.ts";
-import { isAvatar, pictureHead } from "../../../src/wire/index.ts";
+import { contentTypeOf, isAvatar, MAX_PICTURE_PIXELS, pictureHead, showingOf } from "../../../src/wire/index.ts";
 import { SeededRandom } from "../../sim/random.ts";
+import { FLAC, HTML, ID3, MP3, MP4, OGG, PDF, SVG, WAV, WEBM } from "../../wire/files.ts";
 import { jpeg, png, webp } from "../../wire/pictures.ts";
 import { mutatedBytes, oneOf } from "../mutations.ts";
 import { asBytes, type Target } from "../target.ts";
@@ -32,6 +33,9 @@ const pictures = [
   webp("VP8X", 256, 256),
 ];
 
+const files = [...pictures, OGG, FLAC, MP3, ID3, WAV, MP4, WEBM, PDF, SVG, HTML];
+const DECLARED = ["image/png", "image/svg+xml", "audio/ogg", "video/mp4", "application/pdf", "text/html", ""];
+
 export const pictureTargets: readonly Target[] = [
   {
     name: "wire: heads of pictures",
@@ -47,6 +51,28 @@ export const pictureTargets: readonly Target[] = [
       }
       if (isAvatar(bytes) && Math.max(head.width, head.height) > 1_024) throw new Error("a large picture of a person");
       return true;
+    },
+    text: asBytes,
+  },
+  {
+    name: "wire: what files are by their bytes",
+    covers: ["wire/media.ts#contentTypeOf", "wire/media.ts#showingOf"],
+    share: 4_000,
+    input: (source) => mutatedBytes(oneOf(source, files), source, oneOf(source, files)),
+    check(input) {
+      const bytes = input as Uint8Array;
+      let isKnown = false;
+      for (const declared of DECLARED) {
+        const type = contentTypeOf(declared, bytes);
+        if (contentTypeOf(type, bytes) !== type) throw new Error(`${type} is taken for something else`);
+        const showing = showingOf(declared, bytes);
+        if (showing === null) continue;
+        isKnown = true;
+        if (!/^(image\/(png|jpeg|webp)|audio\/|video\/)/.test(showing.type))
+          throw new Error(`${showing.type} is shown`);
+        if (showing.width * showing.height > MAX_PICTURE_PIXELS) throw new Error("too many pixels are shown");
+      }
+      return isKnown;
     },
     text: asBytes,
   },

@@ -61,6 +61,28 @@ const DRAFT = {
   text: "The text\nof a draft",
   scopes: ["g:europe/nl/utrecht", "t:music"],
   replyTo: "ab".repeat(32),
+  kind: "album",
+  byline: "An artist",
+  attachments: [
+    {
+      hash: "cd".repeat(32),
+      contentType: "audio/ogg",
+      size: 40_000,
+      blurhash: null,
+      altText: "Prelude",
+      duration: 201_000,
+    },
+    {
+      hash: "ef".repeat(32),
+      contentType: "image/webp",
+      size: 20_000,
+      blurhash: "LKO2?U%2Tw=w]~RBVZRi};RPxuwH",
+      altText: "",
+      duration: null,
+    },
+  ],
+  notes: [{ of: "ab".repeat(32), note: "Worth it" }],
+  kickbackRate: 128,
   updated: 1_767_225_600_000,
 };
 

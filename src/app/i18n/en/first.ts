@@ -80,8 +80,6 @@ export const first = {
   "envelope.boost": "Passed on a post",
   "envelope.place": "Place: {{ path }}",
   "envelope.topic": "Topic: {{ path }}",
-  "envelope.picture": "Picture without a description",
-  "envelope.pictures": "Pictures of this post",
   "envelope.trusted": "trusted people only",
   "envelope.replies_one": "{{ count }} reply",
   "envelope.replies_other": "{{ count }} replies",

@@ -18,6 +18,8 @@ export const kinds = {
   "kind.posts_one": "{{ count }} post",
   "kind.posts_other": "{{ count }} posts",
   "kind.more": "and {{ count }} more",
+  "envelope.picture": "Picture without a description",
+  "envelope.pictures": "Pictures of this post",
 
   "post.facts": "{{ size }} in all. Of what is paid for fetching this, {{ percent }}% go to its author.",
 

@@ -77,8 +77,6 @@ export const first: FirstMessages = {
   "envelope.boost": "نوشته‌ای را بازپخش کرده",
   "envelope.place": "محل: {{ path }}",
   "envelope.topic": "موضوع: {{ path }}",
-  "envelope.picture": "تصویر بدون توضیح",
-  "envelope.pictures": "تصویرهای این نوشته",
   "envelope.trusted": "فقط افراد مورد اعتماد",
   "envelope.replies_one": "{{ count }} پاسخ",
   "envelope.replies_other": "{{ count }} پاسخ",

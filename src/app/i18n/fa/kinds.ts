@@ -19,6 +19,8 @@ export const kinds: { readonly [Key in keyof typeof english]: string } = {
   "kind.posts_one": "{{ count }} نوشته",
   "kind.posts_other": "{{ count }} نوشته",
   "kind.more": "و {{ count }} تای دیگر",
+  "envelope.picture": "تصویر بدون توضیح",
+  "envelope.pictures": "تصویرهای این نوشته",
 
   "post.facts": "روی هم {{ size }}. از آنچه برای گرفتن این پرداخت شود {{ percent }}٪ به نویسنده می‌رسد.",
 

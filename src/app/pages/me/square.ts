@@ -1,6 +1,6 @@
 /** Makes the picture of a profile from any picture: square, small, and without what the camera wrote into it. */
 import { OWN_AVATAR_BYTES } from "../../../wire/picture.ts";
-import { canvasOf, decodedPicture, PictureError, written } from "../../media/picture.ts";
+import { canvasOf, bitmapOf, PictureError, written } from "../../media/picture.ts";
 
 /** The largest place for it is 96 px wide, on a screen of three pixels to one. Smaller where that takes too many bytes. */
 const SIDES = [288, 192, 128] as const;
@@ -11,7 +11,7 @@ const QUALITIES = [0.86, 0.74, 0.6, 0.45] as const;
  * @throws PictureError
  */
 export async function squared(file: Blob): Promise<Uint8Array> {
-  const bitmap = await decodedPicture(file);
+  const bitmap = await bitmapOf(file);
   try {
     for (const side of SIDES) {
       const canvas = drawn(bitmap, side);
