@@ -16,7 +16,8 @@ const Target = v.variant("kind", [
 ]);
 
 const How = v.picklist(["hide", "cover"]);
-const Time = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Up to the last moment that a Date can name (ECMAScript, "Time Values"). */
+const Time = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15));
 
 export const MUTE_INPUT = v.object({
   target: Target,
