@@ -3,6 +3,7 @@ import type { Target } from "./target.ts";
 import { frameTargets } from "./targets/frames.ts";
 import { pictureTargets } from "./targets/finding.ts";
 import { inviteTargets } from "./targets/invites.ts";
+import { movingTargets } from "./targets/moving.ts";
 import { pageTargets } from "./targets/page.ts";
 import { recordTargets } from "./targets/records.ts";
 import { sessionTargets } from "./targets/sessions.ts";
@@ -18,5 +19,6 @@ export const targets: readonly Target[] = [
   ...recordTargets,
   ...vaultTargets,
   ...pageTargets,
+  ...movingTargets,
   ...pictureTargets,
 ];

@@ -75,6 +75,33 @@ describe("a backup without the key", () => {
   });
 });
 
+describe("a file that was sealed for one transfer", () => {
+  it("opens with its key, as often as somebody tries, and with nothing else", async () => {
+    const made = await device(6);
+    const { id } = await now(made.api, "identity", {});
+    await made.stop();
+    const store = await made.disk();
+    const identity = await OwnIdentity.open(store, { now: () => 0, randomBytes: (length) => new Uint8Array(length) });
+    const key = new Uint8Array(32).fill(7);
+    const used = key.slice();
+    const options = { store, identity, stretch: cheapStretch, passphrase: undefined, signal: undefined };
+    const file = await writeBackup({ ...options, key: used });
+    expect(used).toEqual(new Uint8Array(32));
+    await store.close();
+
+    const other = await device(7);
+    expect(await codeOf(other.api.restoreBackup(file))).toBe("BACKUP_BOUND");
+    expect(await codeOf(other.api.restoreBackup(file, { passphrase: "correct horse" }))).toBe("BACKUP_BOUND");
+    expect(await codeOf(other.api.restoreBackup(file, { key: new Uint8Array(32) }))).toBe("BACKUP_BOUND");
+    expect(await codeOf(other.api.restoreBackup(file, { key: key.subarray(1) }))).toBe("BACKUP_BOUND");
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const cut = new Blob([bytes.subarray(0, -1)]);
+    expect(await codeOf(other.api.restoreBackup(cut, { key }))).toBe("BACKUP_DAMAGED");
+    expect(await other.anew((api) => api.restoreBackup(file, { key }))).toMatchObject({ id });
+    expect(key).toEqual(new Uint8Array(32).fill(7));
+  });
+});
+
 describe("what version 2 adds", () => {
   it("comes along: what waits to be sent, files beside posts, own curated feeds", async () => {
     const made = await device(4);

@@ -112,6 +112,11 @@ class Lines {
     this.#parts.push("\n");
   }
 
+  /** What follows begins a line, if it does not already. */
+  newLine(): void {
+    if (this.#blank === 0) this.break();
+  }
+
   paragraph(): void {
     while (this.#blank < 2) this.break();
   }
@@ -168,8 +173,9 @@ export function htmlToText(html: string): string {
 function apply(lines: Lines, { closes, name }: Tag): void {
   if (name === "br") lines.break();
   else if (name === "li") {
-    lines.break();
-    if (!closes) lines.write("- ");
+    if (closes) return;
+    lines.newLine();
+    lines.write("- ");
   } else if (name === "td" || name === "th") lines.write(" ");
   else if (BLOCKS.has(name)) lines.paragraph();
   if (name === "pre") lines.preformatted = Math.max(0, lines.preformatted + (closes ? -1 : 1));

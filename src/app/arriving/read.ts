@@ -160,7 +160,8 @@ async function* unpacked(file: Blob): AsyncGenerator<Uint8Array> {
       yield piece;
     }
   } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
+    // What the file itself could not give says so already; the rest is what gzip says of its content.
+    if (cause instanceof ArrivalError) throw cause;
     throw new ArrivalError("ARCHIVE_DAMAGED", "What gzip has packed is damaged.", { cause });
   }
 }
@@ -179,6 +180,8 @@ async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
       for (let at = 0; at < value.length; at += PIECE) yield value.subarray(at, at + PIECE);
     }
   } catch (cause) {
+    // A stream that failed has nothing left to let go of.
+    whole = true;
     if (!(cause instanceof DOMException && cause.name === "NotReadableError")) throw cause;
     throw unreadable(cause);
   } finally {
