@@ -15,6 +15,7 @@ const Post = lazily(() => import("./pages/post/index.tsx"));
 const Graph = lazily(() => import("./pages/graph/index.tsx"));
 const Write = lazily(() => import("./pages/write/index.tsx"));
 const Explore = lazily(() => import("./pages/explore/index.tsx"));
+const Search = lazily(() => import("./pages/search/index.tsx"));
 const ScopePage = lazily(() => import("./pages/scope/index.tsx"));
 const Feeds = lazily(() => import("./pages/feeds/index.tsx"));
 const FeedPage = lazily(() => import("./pages/feeds/feed.tsx"));
@@ -55,6 +56,7 @@ export function App(props: { peer: PeerHandle }): JSX.Element {
               <Route path="/p/:hash/graph" component={Graph} />
               <Route path="/write" component={Write} />
               <Route path="/explore" component={Explore} />
+              <Route path="/search" component={Search} />
               <Route path="/s/:kind/*segments" component={ScopePage} />
               <Route path="/f/:id" component={FeedPage} />
               <Route path="/curate" component={Curate} />

@@ -16,6 +16,7 @@ import { moving } from "./en/moving.ts";
 import { people } from "./en/people.ts";
 import { pwa } from "./en/pwa.ts";
 import { reach } from "./en/reach.ts";
+import { search } from "./en/search.ts";
 import { storage } from "./en/storage.ts";
 import { threads } from "./en/threads.ts";
 import { trust } from "./en/trust.ts";
@@ -332,6 +333,7 @@ export const en = {
   ...storage,
   ...reach,
   ...kinds,
+  ...search,
   ...threads,
   ...trust,
   ...vault,

@@ -13,6 +13,7 @@ import { moving } from "./fa/moving.ts";
 import { people } from "./fa/people.ts";
 import { pwa } from "./fa/pwa.ts";
 import { reach } from "./fa/reach.ts";
+import { search } from "./fa/search.ts";
 import { storage } from "./fa/storage.ts";
 import { threads } from "./fa/threads.ts";
 import { trust } from "./fa/trust.ts";
@@ -329,6 +330,7 @@ export const fa: RestMessages = {
   ...storage,
   ...reach,
   ...kinds,
+  ...search,
   ...threads,
   ...trust,
   ...vault,

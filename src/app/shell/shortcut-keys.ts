@@ -9,6 +9,7 @@ export type Command =
   | "inbox"
   | "network"
   | "explore"
+  | "search"
   | "help"
   | "escape";
 
@@ -17,11 +18,11 @@ const SINGLE: Readonly<Record<string, Command>> = {
   k: "previous",
   Enter: "open",
   n: "write",
-  "/": "explore",
+  "/": "search",
   "?": "help",
   Escape: "escape",
 };
-const AFTER_G: Readonly<Record<string, Command>> = { h: "home", i: "inbox", n: "network" };
+const AFTER_G: Readonly<Record<string, Command>> = { e: "explore", h: "home", i: "inbox", n: "network" };
 
 /** A second key counts as one sequence with "g" only this soon after it. */
 export const SEQUENCE_MS = 1_000;

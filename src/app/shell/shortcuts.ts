@@ -63,6 +63,13 @@ export function createShortcuts(actions: { readonly showHelp: () => void }): voi
       case "network":
         navigate("/network");
         return true;
+      case "search": {
+        // Whoever is there already wants the field.
+        const field = document.querySelector<HTMLInputElement>("[data-search-field]");
+        if (field === null) navigate("/search");
+        else field.select();
+        return true;
+      }
       case "explore":
         navigate("/explore");
         return true;

@@ -2,6 +2,7 @@
 import { A, useNavigate } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import { ChangeHome } from "../../components/home-place/index.tsx";
+import { Icon } from "../../components/icon/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { ScopeField } from "../../components/scope-field/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -31,6 +32,10 @@ export default function Explore(): JSX.Element {
     <>
       <PageHead title={t("explore.title")} lead={t("explore.lead")} />
       <div class="page">
+        <A class="search-link" href="/search">
+          <Icon name="search" />
+          {t("search.open")}
+        </A>
         <Show when={settings()?.home}>
           {(home) => (
             <section class="explore-home" aria-label={t("explore.home")}>
