@@ -15,7 +15,7 @@ const word = (text: string, more: object = {}): MuteInput => ({
 const idAt = async (number: number): Promise<string> => encodeNodeId((await signerOf(number)).publicKey);
 const NOTHING: DefenceChanges = { mutes: [], blocks: [], flagged: [], policy: {}, known: 0, unread: 0 };
 
-async function listOf<Name extends "mutes" | "blocked" | "flagged">({ api }: Resident, name: Name) {
+async function listOf({ api }: Resident, name: "mutes" | "blocked" | "flagged") {
   let rows: readonly { readonly id: string }[] = [];
   const watching = await api.watch<"mutes" | "blocked" | "flagged">(name, {}, (update) => {
     rows = update.kind === "rows" ? update.rows : applyOps(rows as MuteView[], update.ops as never);

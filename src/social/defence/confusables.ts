@@ -1,67 +1,92 @@
 /**
- * Letters that look like another letter, in classes: the first of each stands for all. Taken from the Unicode Consortium's
- * confusables.txt (Unicode Technical Standard 39, "Unicode Security Mechanisms", version 15.1), of which these are the letters
- * of living scripts that names are written in and that NFKC, lower case and the removal of marks do not make one already.
- * In lower case. What looks like two letters stands for both.
+ * Letters that look like a Latin letter, or like each other: a selection from the Unicode Consortium's confusables.txt (Unicode
+ * Technical Standard 39, "Unicode Security Mechanisms"), of the letters of living scripts that names are written in and that
+ * NFKC does not make one already. In each class the first stands for all. Capitals have a table of their own, since a letter may
+ * look like one as a capital and like another one as a small letter.
  */
-const CLASSES: readonly string[] = [
-  // Latin, Cyrillic, Greek, Armenian, Cherokee and the letters of phonetics that look like them.
+const CAPITALS: readonly string[] = [
+  "AΑАᎪ",
+  "BΒВᏴ",
+  "CСϹᏟ",
+  "DᎠ",
+  "EΕЕᎬ",
+  "FϜ",
+  "GԌᏀ",
+  "HΗНᎻ",
+  "IΙІӀ",
+  "JЈᎫ",
+  "KΚКᏦ",
+  "LᏞ",
+  "MΜМᎷ",
+  "NΝ",
+  "OΟОՕ",
+  "PΡРᏢ",
+  "QԚ",
+  "SЅՏᏚ",
+  "TΤТᎢ",
+  "VѴᏙ",
+  "WԜᎳ",
+  "XΧХ",
+  "YΥҮУᎩ",
+  "ZΖᏃ",
+];
+
+const SMALL: readonly string[] = [
   "aаαɑ",
-  "bЬьᏏƅ",
+  "bьƅ",
   "cсϲᴄ",
-  "dԁɗ",
-  "eеҽєεɛ℮",
-  "fғϝƒꞙ",
-  "gɡցɢ",
-  "hһհн",
-  "jјϳʝ",
-  "kкκқ",
-  "nոռηп",
-  "oоοօ0ѳө๐໐סہه०০੦૦௦౦೦൦۰٠",
+  "dԁ",
+  "eеҽ",
+  "gɡց",
+  "hһհ",
+  "jјϳ",
+  "nոռ",
+  "oоοօσ0о๐໐סہه०০੦૦௦౦೦൦٥۵",
   "pрρϱ",
-  "qԛգʠ",
-  "rгᴦꭇ",
-  "sѕꜱƽ",
-  "tтτ",
-  "uυսцʋᴜ",
-  "vνѵᴠ",
-  "wѡԝաω",
-  "xхχ",
-  "yуүγʏ",
-  "zᴢʐ",
-  // One stroke: capital i is lower l, and l is one. Names are compared in lower case, so i is among them.
-  "liі1ιı|ӏ׀١۱ߊ",
-  "3зʒзӡ",
+  "qԛգ",
+  "rгᴦ",
+  "sѕƽꜱ",
+  "uυսʋᴜ",
+  "vνѵᴠט",
+  "wѡԝաɯᴡ",
+  "xхχ×",
+  "yуүγɣʏ",
+  "zᴢ",
+  // One stroke. A capital i is one as well, and names are compared in lower case, so the small i stands among them.
+  "liіιıɩӏ1|׀ا١۱ߊו",
+  "3зʒӡ",
   "6б",
-  // Arabic and Persian, where keyboards differ.
   "ىيی",
-  "كکګ",
-  "ةۀۃ",
-  "٤۴",
-  "٥۵",
-  "٦۶",
+  "كک",
 ];
 
 /** What looks like two. */
 const PAIRS: readonly (readonly [string, string])[] = [
   ["m", "rn"],
-  ["м", "rn"],
-  ["ɯ", "w"],
   ["æ", "ae"],
   ["œ", "oe"],
   ["ы", "bl"],
   ["ю", "lo"],
 ];
 
-const TABLE: ReadonlyMap<string, string> = new Map([
-  ...CLASSES.flatMap((letters) => {
-    const [first = "", ...others] = letters;
-    return others.map((letter) => [letter, first] as const);
-  }),
-  ...PAIRS,
-]);
+const capitals = tableOf(CAPITALS);
+const small: ReadonlyMap<string, string> = new Map([...tableOf(SMALL), ...PAIRS]);
 
-/** The letter that this one looks like; itself where it looks like none of the table. */
+/** The Latin capital that this one looks like; itself where it looks like none. */
+export function capitalOf(letter: string): string {
+  return capitals.get(letter) ?? letter;
+}
+
+/** What stands for a letter in lower case and all that look like it. */
 export function prototypeOf(letter: string): string {
-  return TABLE.get(letter) ?? letter;
+  return small.get(letter) ?? letter;
+}
+
+function tableOf(classes: readonly string[]): Map<string, string> {
+  return new Map(
+    classes.flatMap((letters) => {
+      const [first = "", ...others] = letters;
+      return others.map((letter) => [letter, first] as const);
+    }),
+  );
 }

@@ -3,7 +3,15 @@
  * on authors, covers before media, and names that look like other names. Pure; what a rule needs to know comes as an argument.
  */
 export { foldText } from "./fold.ts";
-export { canonicalMute, idOfMute, MUTED_KINDS, MUTE_LIMITS, type Mute, type MuteTarget, type MutedKind } from "./mute.ts";
+export {
+  canonicalMute,
+  idOfMute,
+  MUTED_KINDS,
+  MUTE_LIMITS,
+  type Mute,
+  type MuteTarget,
+  type MutedKind,
+} from "./mute.ts";
 export { Judge, type JudgeContext, type Subject } from "./judge.ts";
 export { isSensitive } from "./sensitive.ts";
 export { nameSkeleton } from "./names.ts";

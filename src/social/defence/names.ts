@@ -1,4 +1,4 @@
-import { prototypeOf } from "./confusables.ts";
+import { capitalOf, prototypeOf } from "./confusables.ts";
 
 /** Names have 64 characters at most on the wire; whatever is longer is not compared to its end. */
 const LOOKED_AT = 256;
@@ -14,14 +14,13 @@ const GAPS = /[\s\p{P}\p{S}]+/gu;
  * punctuation count for nothing, since whoever imitates a name uses what is overlooked. Empty for what cannot be seen.
  */
 export function nameSkeleton(name: string): string {
-  const letters = name
-    .slice(0, LOOKED_AT)
-    .normalize("NFKC")
+  const letters = Array.from(name.slice(0, LOOKED_AT).normalize("NFKC"), capitalOf)
+    .join("")
     .toLowerCase()
     // Letters apart from their marks, so that those can go.
     .normalize("NFD")
     .replace(MARKS_AND_UNSEEN, "")
-    .replace(/\|/gu, "l")
+    .replace(/[|×]/gu, prototypeOf)
     .replace(GAPS, "");
   return Array.from(letters, prototypeOf).join("").replaceAll("vv", "w");
 }
