@@ -27,6 +27,33 @@ async function named(page: Page, displayName: string): Promise<void> {
   await page.evaluate((name) => window.mehr.saveProfile({ displayName: name, bio: "", scopes: [] }), displayName);
 }
 
+/** Loads the page as the installed app, whose icon can bear a number. */
+async function asInstalled(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    window.badges = [];
+    Object.assign(Navigator.prototype, {
+      setAppBadge: (count: number) => Promise.resolve(void window.badges?.push(count)),
+      clearAppBadge: () => Promise.resolve(void window.badges?.push("none")),
+    });
+    const media = window.matchMedia.bind(window);
+    window.matchMedia = (query) =>
+      query === "(display-mode: standalone)"
+        ? Object.assign(new EventTarget(), { matches: true } as MediaQueryList)
+        : media(query);
+  });
+  await page.reload();
+}
+
+const badge = (page: Page): Promise<unknown> => page.evaluate(() => window.badges?.at(-1));
+
+/** Whether the page is out of sight, as its visibility says it. */
+function look(page: Page, hidden: boolean): Promise<void> {
+  return page.evaluate((away) => {
+    Object.defineProperty(document, "hidden", { value: away, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+}
+
 /** What the system shows of this person's app. */
 function shown(worker: Worker): Promise<{ title: string; body: string; path: string }[]> {
   return worker.evaluate(async () => {
@@ -53,6 +80,7 @@ async function lookAway(page: Page): Promise<CDPSession> {
 
 test("answers, boosts and trust come to the inbox, count once, and are read on every tab", async ({ visit }) => {
   const [anna, behrouz] = await Promise.all([visit("/"), visit("/")]);
+  await asInstalled(anna);
   await Promise.all([liveIn(anna, PLACE), liveIn(behrouz, PLACE)]);
   await Promise.all([meets(anna, PLACE), meets(behrouz, PLACE)]);
   await named(behrouz, "Behrouz");
@@ -65,6 +93,10 @@ test("answers, boosts and trust come to the inbox, count once, and are read on e
   await behrouz.evaluate((anna) => window.mehr.trust(anna), id);
 
   await expect(inboxLink(anna)).toHaveAccessibleName("Inbox, 3 new");
+  await look(anna, true);
+  await expect.poll(() => badge(anna)).toBe(3);
+  await look(anna, false);
+  await expect.poll(() => badge(anna)).toBe("none");
   await inboxLink(anna).click();
   const lines = anna.getByRole("list", { name: "What has come" }).getByRole("listitem");
   await expect(lines).toHaveCount(3);

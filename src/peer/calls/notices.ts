@@ -5,11 +5,11 @@ import type { NoticesApi } from "../notices/index.ts";
 export function noticesCalls({ parts }: PeerCore): Pick<PeerApi, keyof NoticesApi> {
   return {
     async readNotices(read) {
-      (await parts.notices.desk()).read(read);
+      await (await parts.notices.desk()).read(read);
     },
 
     async tellNotices(until) {
-      (await parts.notices.desk()).tell(until);
+      await (await parts.notices.desk()).tell(until);
     },
 
     async updateNotices(patch) {

@@ -46,11 +46,14 @@ export class Answers {
   readonly #asked = new Map<string, Asked>();
   /** When somebody last said something to a post, by hex of the envelope. */
   readonly #answered = new Map<string, number>();
-  #cancel: () => void;
+  #cancel: () => void = () => undefined;
 
   constructor(options: AnswersOptions) {
     this.#options = options;
-    this.#cancel = options.clock.after(FIRST, () => this.#look());
+  }
+
+  start(): void {
+    this.#cancel = this.#options.clock.after(FIRST, () => this.#look());
   }
 
   /** Somebody has said something to this post now: more is likely to come. */
