@@ -214,6 +214,7 @@ export const PORTABLE_SETTINGS: readonly string[] = [
   "mutes",
   "flags",
   "defence",
+  "doubts",
   "notices.settings",
   "curated.closed",
 ];
