@@ -12,6 +12,7 @@ import { EMPTY_LAYOUT, feedHash, inserted, linkTo, pageName } from "../../src/so
 import type { Head } from "../../src/store/port.ts";
 import {
   createSigner,
+  decodeObject,
   encodeNodeId,
   fromHex,
   ObjectType,
@@ -301,6 +302,40 @@ describe("a feed that somebody curates", () => {
       { level: "topic", evidence: "curation", who: [{ id: idOf(ben) }], issuer: { id: idOf(ben) } },
     ]);
     for (const { faults, mesh } of town.residents) expect([faults, mesh.misdeeds()]).toEqual([[], []]);
+  });
+});
+
+describe("two versions of a feed with one number", () => {
+  it("are shown side by side to those who follow it, and let its curator change nothing for a day", async () => {
+    const { ben, carol, town, write } = await story(506);
+    const [one, two] = [await write("the first bridge"), await write("the second bridge")];
+    await ben.api.saveCurated({ name: NAME, description: "What spans water" });
+    await ben.api.curate({ feed: NAME, post: one.hash });
+    await ben.api.curate({ feed: NAME, post: two.hash });
+    await carol.api.saveFeed({ spec: specOf(ben) });
+    await town.clock.until(async () => (await curatedOf(carol, ben)).held === 2);
+    // Another device of Ben's, or Ben who shows others another feed.
+    const head = (await ben.store.head(ObjectType.CuratedFeed, ben.mesh.self, NAME))!;
+    const feed = decodeObject(head.bytes);
+    if (feed.type !== "CuratedFeed") throw new Error("no feed");
+    const { signature: _, ...text } = feed;
+    const { seed } = (await ben.store.key("identity")) as { seed: Uint8Array };
+    const fields = { ...text, description: "Bridges for sale", entries: text.entries.slice(1) };
+    const other = await signObject(fields, await createSigner(seed));
+    const frozenUntil = town.clock.now() + 24 * 60 * MINUTE;
+    await ben.store.commit({ heads: [{ ...head, forkBytes: other.bytes, frozenUntil }] });
+    await town.clock.until(async () => (await curatedOf(carol, ben)).forked, 700_000);
+    const view = await curatedOf(carol, ben);
+    expect(view).toMatchObject({ description: "What spans water", count: 2, sequence: 3 });
+    expect(view.fork).toMatchObject({ page: 1, description: "Bridges for sale", count: 1, onlyHere: 1, onlyThere: 0 });
+    expect(view.fork!.until).toBeGreaterThan(town.clock.now() + 23 * 60 * MINUTE);
+    await expect(ben.api.curate({ feed: NAME, post: one.hash, note: "No" })).rejects.toMatchObject({
+      code: "CURATED_FROZEN",
+    });
+    await town.clock.advance(25 * 60 * MINUTE);
+    await ben.api.curate({ feed: NAME, post: one.hash, note: "Again" });
+    await town.clock.until(async () => !(await curatedOf(carol, ben)).forked, 700_000);
+    expect(await curatedOf(carol, ben)).toMatchObject({ sequence: 4, fork: null });
   });
 });
 

@@ -25,10 +25,12 @@ export function CuratedCard(props: { card: Card; note?: string | null; children?
         </p>
         <Show when={props.note}>
           {(note) => (
-            <p class="curated-card-note isolate-text" dir="auto">
+            <div class="curated-card-note">
               <span class="visually-hidden">{t("feeds.note")}: </span>
-              {displayText(note())}
-            </p>
+              <p class="isolate-text" dir="auto">
+                {displayText(note())}
+              </p>
+            </div>
           )}
         </Show>
         <Show when={props.card.description}>

@@ -32,7 +32,11 @@ export function CuratedHead(props: { view: CuratedView }): JSX.Element {
       <Show when={props.view.state === "here"}>
         <div class="flex flex-wrap items-center gap-x-3 gap-y-2">
           <Show when={props.view.scope}>{(scope) => <ScopeChip scope={scope()} />}</Show>
-          <span>{t("feeds.curated.held", { held: number(props.view.held), count: number(postsIn(props.view)) })}</span>
+          <Show when={postsIn(props.view) > 0}>
+            <span>
+              {t("feeds.curated.held", { held: number(props.view.held), count: number(postsIn(props.view)) })}
+            </span>
+          </Show>
           <Show when={props.view.updated}>
             {(time) => <span>{t("feeds.curated.updated", { time: ago(time(), now()) })}</span>}
           </Show>
@@ -56,6 +60,11 @@ export function CuratedHead(props: { view: CuratedView }): JSX.Element {
 /** Entries that are not known to be feeds. */
 function postsIn({ count, entries }: CuratedView): number {
   return count - entries.filter(({ feed }) => feed !== null).length;
+}
+
+/** Then what it holds is on screen, though there is no post. */
+export function holdsOnlyFeeds(view: CuratedView | undefined): boolean {
+  return view?.state === "here" && view.count > 0 && postsIn(view) === 0;
 }
 
 function Fork(props: { fork: CuratedForkView }): JSX.Element {

@@ -96,10 +96,12 @@ export function Entry(props: {
           fallback={
             <Show when={props.entry.note}>
               {(note) => (
-                <p class="curated-card-note isolate-text" dir="auto">
+                <div class="curated-card-note">
                   <span class="visually-hidden">{t("feeds.note")}: </span>
-                  {displayText(note())}
-                </p>
+                  <p class="isolate-text" dir="auto">
+                    {displayText(note())}
+                  </p>
+                </div>
               )}
             </Show>
           }

@@ -3,7 +3,7 @@ import { A, useSearchParams } from "@solidjs/router";
 import { createMemo, createSignal, type JSX, Show, Suspense } from "solid-js";
 import type { CuratedView, FeedSpec } from "../../../peer/api.ts";
 import { CopyButton } from "../../components/copy-button/index.tsx";
-import { CuratedHead, HeldFeeds } from "../../components/curated/head.tsx";
+import { CuratedHead, HeldFeeds, holdsOnlyFeeds } from "../../components/curated/head.tsx";
 import { Dialog } from "../../components/dialog/index.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
@@ -83,12 +83,15 @@ function Shown(props: { spec: CuratedSpec }): JSX.Element {
       <FeedList
         feed={feed}
         label={t("feed.label")}
+        readAs={live.value()?.kept ?? undefined}
         empty={
-          <StateNote
-            title={t("feeds.empty.curated.title")}
-            text={t(emptyText(live.value()))}
-            role={live.value()?.state === "looking" ? "status" : undefined}
-          />
+          <Show when={!holdsOnlyFeeds(live.value())}>
+            <StateNote
+              title={t("feeds.empty.curated.title")}
+              text={t(emptyText(live.value()))}
+              role={live.value()?.state === "looking" ? "status" : undefined}
+            />
+          </Show>
         }
       />
     </>

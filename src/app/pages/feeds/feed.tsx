@@ -3,7 +3,7 @@ import { A, useParams } from "@solidjs/router";
 import { createMemo, type JSX, Show } from "solid-js";
 import type { FeedView } from "../../../peer/api.ts";
 import { CopyButton } from "../../components/copy-button/index.tsx";
-import { CuratedHead, HeldFeeds } from "../../components/curated/head.tsx";
+import { CuratedHead, HeldFeeds, holdsOnlyFeeds } from "../../components/curated/head.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { FeedTabs } from "../../components/feed-tabs/index.tsx";
 import { HintRows } from "../../components/hint-rows/index.tsx";
@@ -83,7 +83,11 @@ function Shown(props: { feed: FeedView }): JSX.Element {
         feed={feed}
         label={t("feed.label")}
         readAs={props.feed.id}
-        empty={<EmptyFeed feed={props.feed} curated={curated.value()} />}
+        empty={
+          <Show when={!holdsOnlyFeeds(curated.value())}>
+            <EmptyFeed feed={props.feed} curated={curated.value()} />
+          </Show>
+        }
       />
     </>
   );

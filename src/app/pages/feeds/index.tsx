@@ -83,6 +83,12 @@ export default function Feeds(): JSX.Element {
               )}
             </For>
           </ul>
+          <p class="mt-4">
+            <A class="button" href="/curate">
+              <Icon name="curated" small />
+              {t("curate.pages")}
+            </A>
+          </p>
         </section>
       </div>
       <p class="visually-hidden" role="status">
