@@ -43,7 +43,13 @@ export class ProfileBook {
 
   /** Brings the profiles of `keys` into memory, so that `nameOf` knows them. */
   async load(keys: readonly NodeKey[]): Promise<void> {
-    for (const key of keys) await this.get(key);
+    const unknown = new Map<string, NodeKey>();
+    for (const key of keys) {
+      const id = toHex(key);
+      if (this.#cache.get(id) === undefined) unknown.set(id, key);
+    }
+    // Together: one after the other, a page by a hundred people would wait for a hundred reads.
+    await Promise.all([...unknown.values()].map((key) => this.get(key)));
   }
 
   /** The name, if a profile is in memory: views must not wait for the disk one by one. */

@@ -3,7 +3,6 @@ import {
   decodeEnvelope,
   encodeNodeId,
   equalBytes,
-  fromHex,
   isWhole,
   ObjectType,
   scopeKey,
@@ -28,6 +27,8 @@ const CACHED_VIEWS = 12_288;
 
 interface Known {
   readonly author: NodeKey;
+  readonly hash: Hash;
+  readonly postHash: Hash | null;
   readonly view: EnvelopeView;
 }
 
@@ -89,8 +90,14 @@ export class EnvelopeViews {
     else this.#waiting.delete(toHex(hash));
   }
 
-  /** Views in the order of `rows`; rows whose bytes are gone or damaged are left out. */
-  async of(rows: readonly Pick<EnvelopeRow, "hash">[]): Promise<EnvelopeView[]> {
+  /**
+   * Views in the order of `rows`; rows whose bytes are gone or damaged are left out.
+   * @param bytesOf envelopes that somebody has read already
+   */
+  async of(
+    rows: readonly Pick<EnvelopeRow, "hash">[],
+    bytesOf: (hash: Hash) => Uint8Array | undefined = () => undefined,
+  ): Promise<EnvelopeView[]> {
     const keys = rows.map((row) => toHex(row.hash));
     const known = new Map<string, Known>();
     const missing: Hash[] = [];
@@ -101,12 +108,15 @@ export class EnvelopeViews {
       else known.set(key, cached);
     }
     if (missing.length > 0) {
-      const bytes = await this.#store.envelopes.bytes(missing);
-      for (const [at, hash] of missing.entries()) {
-        const found = bytes[at];
+      const unread = missing.filter((hash) => bytesOf(hash) === undefined);
+      const read = unread.length === 0 ? [] : await this.#store.envelopes.bytes(unread);
+      const fromDisk = new Map(unread.map((hash, at) => [hash, read[at]]));
+      for (const hash of missing) {
+        const found = bytesOf(hash) ?? fromDisk.get(hash);
         if (found === undefined) continue;
         const envelope = decodeEnvelope(found);
-        known.set(toHex(hash), { author: envelope.author, view: this.describe(hash, envelope, found.length) });
+        const { author, postHash } = envelope;
+        known.set(toHex(hash), { author, postHash, hash, view: this.describe(hash, envelope, found.length) });
       }
     }
     await this.#guards.look(rows);
@@ -180,11 +190,10 @@ export class EnvelopeViews {
     const delivery = this.#delivery(key, old.own);
     const authorName = this.#profiles.nameOf(entry.author);
     const authorAvatar = this.#profiles.avatarOf(entry.author);
-    const target = { hash: fromHex(key), postHash: old.postHash === null ? null : fromHex(old.postHash) };
-    const known = this.#heard(target);
+    const known = this.#heard(entry);
     const heard = sameData(known, old.heard) ? old.heard : known;
     const guard = this.#guards.guard(old, entry.author, authorName);
-    const named = this.#named(target.hash, target.postHash);
+    const named = this.#named(entry.hash, entry.postHash);
     const same =
       heard === old.heard &&
       sameData(guard, old.guard) &&
@@ -195,7 +204,7 @@ export class EnvelopeViews {
       authorName === old.authorName &&
       authorAvatar === old.authorAvatar;
     const view = same ? old : { ...old, ...named, guard, heard, held, delivery, authorName, authorAvatar };
-    this.#cache.set(key, { author: entry.author, view });
+    this.#cache.set(key, { ...entry, view });
     return view;
   }
 }

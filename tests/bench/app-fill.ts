@@ -3,7 +3,15 @@
  * store, because fetching so much from other peers would take longer than everything that is measured.
  */
 import { openIdbStore, type Head, type NewEnvelope } from "../../src/store/index.ts";
-import { createSigner, hashOf, ObjectType, scopeFromKey, signObject, type Signer } from "../../src/wire/index.ts";
+import {
+  createSigner,
+  hashOf,
+  ObjectType,
+  scopeFromKey,
+  signObject,
+  type Hash,
+  type Signer,
+} from "../../src/wire/index.ts";
 import { seededBytes } from "./material.ts";
 import type { BenchContext } from "./types.ts";
 
@@ -19,6 +27,8 @@ export interface FillArgs {
   readonly home: string;
   /** Whether all of them were posted at `home`. */
   readonly together?: boolean;
+  /** Whether each refers to one or two that were written before it, mostly of late. */
+  readonly connected?: boolean;
   /** A tenth that this store does not have: the newest ones, or every tenth. The same arguments make the same envelopes. */
   readonly lacking?: Lacking;
   /** Milliseconds since 1970. The envelopes are of the ninety days before. */
@@ -77,6 +87,18 @@ async function profile(signer: Signer, index: number): Promise<Head> {
   return { type: ObjectType.UserProfile, owner, name: "", sequence, hash, bytes, forkBytes: null, frozenUntil: 0 };
 }
 
+function postOf(index: number): Hash {
+  return hashOf(new TextEncoder().encode(`post ${index}`));
+}
+
+/** Numbers of one or two earlier ones, the same at each call. */
+function earlierThan(index: number): number[] {
+  if (index === 0) return [];
+  const near = index - 1 - ((index * 7) % Math.min(index, 12));
+  const far = (index * 31) % index;
+  return index % 3 === 0 && far !== near ? [near, far] : [near];
+}
+
 /** About 330 bytes, of which the two keys and hashes are 160. */
 async function envelope(args: FillArgs, signers: readonly Signer[], index: number): Promise<NewEnvelope> {
   const signer = signers[(index * 7) % signers.length] as Signer;
@@ -85,7 +107,7 @@ async function envelope(args: FillArgs, signers: readonly Signer[], index: numbe
   const { object, bytes, hash } = await signObject(
     {
       type: "PostEnvelope",
-      postHash: hashOf(new TextEncoder().encode(`post ${index}`)),
+      postHash: postOf(index),
       author: signer.publicKey,
       headline: `What was seen at the market on day ${index}`,
       summary: "Rain in the morning, sun after noon. The stalls were open and the bread was gone by ten.",
@@ -93,7 +115,7 @@ async function envelope(args: FillArgs, signers: readonly Signer[], index: numbe
       scopes: [place, `t:topic-${index % 50}`].map((key) => scopeFromKey(key)),
       replyTo: null,
       boostOf: null,
-      references: [],
+      references: args.connected === true ? earlierThan(index).map(postOf) : [],
       contentSize: 2_000,
       created: Math.floor(args.now - age),
       kickbackRate: 0,

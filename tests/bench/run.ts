@@ -15,6 +15,7 @@ const MODULES: readonly { readonly file: string; readonly where: "worker" | "nod
   { file: "hash-native.ts", where: "node" },
   { file: "refusals.ts", where: "worker" },
   { file: "store.ts", where: "worker" },
+  { file: "threads.ts", where: "worker" },
   { file: "mesh-bulk.ts", where: "node" },
   { file: "app-post.ts", where: "node" },
   { file: "app-newcomer.ts", where: "node" },
@@ -23,6 +24,7 @@ const MODULES: readonly { readonly file: string; readonly where: "worker" | "nod
   { file: "app-takeover.ts", where: "node" },
   { file: "app-full-store.ts", where: "node" },
   { file: "app-scroll.ts", where: "node" },
+  { file: "app-graph.ts", where: "node" },
   { file: "size.ts", where: "node" },
 ];
 

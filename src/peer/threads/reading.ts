@@ -8,6 +8,8 @@ import { Links, namesOf, type Link } from "./links.ts";
 
 /** Answers of one thread that are put in order: some megabytes, and more than anybody reads. */
 const MOST_ANSWERS = 20_000;
+/** Envelopes read in one go: few enough that those which answer them are mostly still to come. */
+const READ_TOGETHER = 128;
 
 type Sources = Pick<PeerCore, "blocks" | "store" | "views">;
 
@@ -36,7 +38,7 @@ export class ThreadReading {
       const isBlocked = (key: string): boolean => blocks.has(byKey.get(key)!.row.author);
       const nodes = threadOf(root, answers, { levels, isHidden: ({ key }) => isBlocked(key) }).slice(0, count);
       const shown = nodes.flatMap(({ hidden, key }) => (hidden ? [] : [byKey.get(key)!.row]));
-      const envelopes = new Map((await views.of(shown)).map((view) => [view.hash, view]));
+      const envelopes = new Map((await views.of(shown, this.#links.bytesOf)).map((view) => [view.hash, view]));
       return nodes.map(({ below, deeper, depth, key, parent, replies }) => ({
         hash: key,
         parent,
@@ -66,7 +68,7 @@ export class ThreadReading {
       link = parent;
     }
     const shown = above.filter(({ row }) => !blocks.has(row.author)).map(({ row }) => row);
-    const envelopes = new Map((await views.of(shown)).map((view) => [view.hash, view]));
+    const envelopes = new Map((await views.of(shown, this.#links.bytesOf)).map((view) => [view.hash, view]));
     return { above: above.map(({ key }) => ({ hash: key, envelope: envelopes.get(key) ?? null })), missing, more };
   }
 
@@ -94,27 +96,45 @@ export class ThreadReading {
     return () => graphAround(named, { links: this.#links, store, views, isHidden, most });
   }
 
-  /** The post itself and what answers it, and what answers that, level by level; each once, so circles end. */
+  /**
+   * The post itself and what answers it, and what answers that; each once, so circles end. What came here first is read
+   * first: answers come after what they answer, so each part of the disk is read once, however deep the thread is.
+   */
   async #answers(named: Hash, levels: number): Promise<Link[]> {
     const { envelopes } = this.#sources.store;
     const root = await this.#links.named(named);
     if (root === undefined) return [];
     const found = new Map([[root.key, root]]);
+    /** Rows to be read, by hash, with how far below the root they are. */
+    const waiting = new Map<string, { readonly row: EnvelopeRow; readonly depth: number }>();
     const asked = new Set<string>();
-    let edge = [root];
-    // One level more than is shown tells where there are further ones.
-    for (let level = 0; level <= levels && edge.length > 0; level += 1) {
-      const rows: EnvelopeRow[] = [];
-      for (const target of edge.flatMap(namesOf)) {
+    const ask = (link: Link, depth: number): void => {
+      // One level more than is shown tells where there are further ones.
+      if (depth > levels) return;
+      for (const target of namesOf(link)) {
         const name = toHex(target);
         if (asked.has(name)) continue;
         asked.add(name);
-        const room = MOST_ANSWERS - found.size - rows.length;
+        const room = MOST_ANSWERS - found.size - waiting.size;
         const filter = { kind: "relation", relation: "reply", target } as const;
-        if (room > 0) rows.push(...envelopes.query({ filter, limit: room }));
+        const rows = room > 0 ? envelopes.query({ filter, limit: room }) : [];
+        for (const row of rows) {
+          const key = toHex(row.hash);
+          if (!found.has(key)) waiting.set(key, { row, depth: depth + 1 });
+        }
       }
-      edge = (await this.#links.of(rows)).filter(({ key }) => !found.has(key));
-      for (const link of edge) found.set(link.key, link);
+    };
+    ask(root, 0);
+    while (waiting.size > 0) {
+      const next = [...waiting].sort(([, a], [, b]) => a.row.seq - b.row.seq).slice(0, READ_TOGETHER);
+      const links = await this.#links.of(next.map(([, { row }]) => row));
+      const depths = new Map(next.map(([key, { depth }]) => [key, depth]));
+      // Those that could not be read are not asked for again.
+      for (const [key] of next) waiting.delete(key);
+      for (const link of links) {
+        found.set(link.key, link);
+        ask(link, depths.get(link.key) ?? levels);
+      }
     }
     return [...found.values()];
   }

@@ -39,8 +39,6 @@ export const THREAD_LEVELS = 64;
 interface Branch {
   readonly post: ThreadPost;
   readonly children: Branch[];
-  /** What was said in answer to it, and by whom. */
-  readonly said: Set<string>;
   replies: number;
   below: number;
 }
@@ -63,11 +61,16 @@ export function threadOf(root: ThreadPost, posts: Iterable<ThreadPost>, options:
 function branchesOf(root: ThreadPost, posts: Iterable<ThreadPost>): Branch {
   const byKey = new Map<string, Branch>();
   const byPost = new Map<string, Branch>();
+  /** Posts with more than one envelope: few, if any. */
+  const repeated = new Set<string>();
+  const said = new Set<string>();
   const add = (post: ThreadPost): void => {
     if (byKey.has(post.key)) return;
-    const branch = { post, children: [], said: new Set<string>(), replies: 0, below: 0 };
+    const branch = { post, children: [], replies: 0, below: 0 };
     byKey.set(post.key, branch);
-    if (post.post !== null && !byPost.has(post.post)) byPost.set(post.post, branch);
+    if (post.post === null) return;
+    if (byPost.has(post.post)) repeated.add(post.post);
+    else byPost.set(post.post, branch);
   };
   add(root);
   for (const post of [...posts].sort((a, b) => a.arrived - b.arrived)) add(post);
@@ -76,17 +79,15 @@ function branchesOf(root: ThreadPost, posts: Iterable<ThreadPost>): Branch {
     if (key === root.key || replyTo === null) continue;
     const parent = byKey.get(replyTo) ?? byPost.get(replyTo);
     if (parent === undefined) continue;
-    const words = wordsOf(branch.post);
-    if (words !== null && (parent.said.has(words) || words === wordsOf(parent.post))) continue;
-    if (words !== null) parent.said.add(words);
+    const { author, post } = branch.post;
+    if (post !== null && repeated.has(post)) {
+      const words = `${parent.post.key} ${author} ${post}`;
+      if (said.has(words) || (parent.post.author === author && parent.post.post === post)) continue;
+      said.add(words);
+    }
     parent.children.push(branch);
   }
   return byKey.get(root.key)!;
-}
-
-/** The same for all envelopes in which an author says one thing. */
-function wordsOf({ author, post }: ThreadPost): string | null {
-  return post === null ? null : `${author} ${post}`;
 }
 
 /** Without recursion: a chain may be as long as somebody likes to make it. */
