@@ -65,7 +65,7 @@ test("a photo essay is kept while it is made, and opened by a neighbour with its
   await anna.getByRole("button", { name: /^Move .*later.* up/ }).click();
   await expect(anna.getByLabel("What it shows").first()).toHaveValue("The same lake, later");
   await anna.getByText("Your share of what readers pay: 50%").click();
-  await anna.getByText("75%", { exact: true }).click();
+  await anna.getByRole("radio", { name: "75%" }).check();
   await send(anna);
 
   const seen = card(ben, "By the lake");

@@ -54,6 +54,29 @@ export const test = base.extend<{ readonly site: Site }>({
       },
       [bridge.hash, bridge.postHash, PLACE] as const,
     );
+    const essay = await anna.evaluate(async (place) => {
+      const canvas = new OffscreenCanvas(320, 200);
+      canvas.getContext("2d")!.fillRect(40, 40, 120, 90);
+      const blob = await canvas.convertToBlob({ type: "image/webp" });
+      const { attach, publish: publishDraft, saveDraft } = window.mehr;
+      const drawn = await attach({ bytes: new Uint8Array(await blob.arrayBuffer()), contentType: "image/webp" });
+      const program = await attach({ bytes: new TextEncoder().encode("10 PRINT 10"), contentType: "application/zip" });
+      const words = { summary: "", text: "How it looks.", scopes: [place], replyTo: null };
+      const more = { blurhash: null, duration: null };
+      const attachments = [
+        { ...drawn, ...more, blurhash: "LKO2?U%2Tw=w]~RBVZRi};RPxuwH", altText: "A square" },
+        { ...program, ...more, altText: "The program" },
+      ];
+      await saveDraft({ ...words, id: "program", headline: "Squares", kind: "software", attachments, updated: 1 });
+      return await publishDraft({
+        ...words,
+        id: "essay",
+        headline: "Squares",
+        kind: "software",
+        attachments,
+        updated: 0,
+      });
+    }, PLACE);
     const other = await nodeIdOf(behrouz);
     await anna.evaluate((id) => window.mehr.follow(id), other);
     const [mix, empty] = await anna.evaluate(
@@ -86,6 +109,8 @@ export const test = base.extend<{ readonly site: Site }>({
         ["home", "/"],
         ["write", "/write"],
         ["post", `/p/${bread.hash}`],
+        ["post with a picture and a file", `/p/${essay.hash}`],
+        ["composer with files", "/write?draft=program"],
         ["post that is not here", `/p/${"0".repeat(64)}`],
         ["own profile", "/me"],
         ["profile editor", "/me?edit=1"],

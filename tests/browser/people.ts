@@ -2,7 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import type {
   ConnectionView,
-  Draft,
+  GivenDraft,
   LiveName,
   LiveQueries,
   LiveUpdate,
@@ -93,7 +93,7 @@ export async function meets(page: Page, home: string, peers = 1): Promise<void> 
 
 /** Publishes without the composer, for stories that are about something else. */
 export function publish(page: Page, words: Words, scopes: readonly string[]): Promise<Published> {
-  const draft: Omit<Draft, "id"> = {
+  const draft: Omit<GivenDraft, "id"> = {
     headline: words.headline ?? "",
     summary: words.summary ?? "",
     text: words.text,

@@ -1,6 +1,6 @@
 /** The tab that runs the peer is closed again and again while tabs publish: nothing is lost, and nothing is there twice. */
 import type { BrowserContext, Page } from "@playwright/test";
-import type { Draft } from "../../src/peer/api.ts";
+import type { GivenDraft } from "../../src/peer/api.ts";
 import { SeededRandom } from "../sim/random.ts";
 import { expect, test } from "./fixtures.ts";
 import { nodeIdOf, valueOf } from "./people.ts";
@@ -11,7 +11,7 @@ const PLACE = "g:cyberspace/commons";
 /** The leader is closed at some moment within this time after publishing has begun, milliseconds: that takes 5 to 100. */
 const WITHIN = 120;
 
-function draftsOf(prefix: string, count: number): Draft[] {
+function draftsOf(prefix: string, count: number): GivenDraft[] {
   return Array.from({ length: count }, (_, n) => ({
     id: `${prefix}-${n}`,
     headline: `${prefix}-${n}`,
@@ -33,7 +33,7 @@ async function published(page: Page): Promise<string[]> {
 }
 
 /** Publishes in a page that is about to be closed; `told` hears of what was done in time. */
-async function publishUntilTheEnd(page: Page, drafts: Draft[]): Promise<void> {
+async function publishUntilTheEnd(page: Page, drafts: GivenDraft[]): Promise<void> {
   try {
     await page.evaluate(async (given) => {
       const { told } = window as unknown as { told: (what: string, id: string) => void };

@@ -3,7 +3,7 @@
  * takes over, nothing is lost, nothing is there twice, and the frozen tab is a view when it thaws.
  */
 import type { BrowserContext, Page } from "@playwright/test";
-import type { Draft } from "../../src/peer/api.ts";
+import type { GivenDraft } from "../../src/peer/api.ts";
 import { expect, test, until } from "./fixtures.ts";
 import { nodeIdOf } from "./people.ts";
 import { callTime, freezer, leaderOf, openTab, runsPeer } from "./tabs.ts";
@@ -11,7 +11,7 @@ import { callTime, freezer, leaderOf, openTab, runsPeer } from "./tabs.ts";
 const ROUNDS = 5;
 const PLACE = "g:cyberspace/commons";
 
-function draftsOf(prefix: string, count: number): Draft[] {
+function draftsOf(prefix: string, count: number): GivenDraft[] {
   return Array.from({ length: count }, (_, n) => ({
     id: `${prefix}-${n}`,
     headline: `${prefix}-${n}`,
@@ -23,7 +23,7 @@ function draftsOf(prefix: string, count: number): Draft[] {
   }));
 }
 
-function publishAll(page: Page, drafts: Draft[]): Promise<string[]> {
+function publishAll(page: Page, drafts: GivenDraft[]): Promise<string[]> {
   return page.evaluate(
     (given) => Promise.all(given.map(async (draft) => (await window.mehr.publish(draft)).hash)),
     drafts,

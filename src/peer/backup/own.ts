@@ -10,6 +10,7 @@ import {
   type Hash,
   type NodeKey,
 } from "../../wire/index.ts";
+import { keptFile } from "../media/draft-files.ts";
 
 /** Envelopes that are read at once. */
 const PAGE = 256;
@@ -54,10 +55,8 @@ export async function* ownAttachments(store: Store): AsyncGenerator<{ hash: Hash
   const held = async (hash: Hash): Promise<{ hash: Hash; bytes: Uint8Array } | null> => {
     if (seen.has(toHex(hash))) return null;
     seen.add(toHex(hash));
-    const size = await store.blobs.size(hash);
-    if (size === undefined || size > MAX_ATTACHMENT) return null;
-    const bytes = await store.blobs.read(hash);
-    return bytes === undefined ? null : { hash, bytes };
+    const bytes = await keptFile(store, hash);
+    return bytes === undefined || bytes.length > MAX_ATTACHMENT ? null : { hash, bytes };
   };
   for await (const { bytes } of ownPosts(store)) {
     for (const hash of mediaOf(bytes)) {
