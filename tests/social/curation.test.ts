@@ -1,4 +1,6 @@
+import { encode } from "cborg";
 import { describe, expect, it } from "vitest";
+import { checkCurated } from "../../src/social/index.ts";
 import {
   EMPTY_LAYOUT,
   entriesOf,
@@ -65,6 +67,22 @@ describe("names of feeds and pages", () => {
     expect(pageOf({ name: pageName("Bridges", 64), description: "Bridges" })).toEqual({ name: "Bridges", number: 64 });
     expect(pageOf({ name: pageName("Bridges", 2), description: "Tunnels" })).toBeNull();
     expect(pageOf({ name: "Bridges", description: "Bridges" })).toBeNull();
+  });
+});
+
+describe("a feed of too many entries in one object", () => {
+  const bytesWith = (count: number): Uint8Array => {
+    const entries = Array.from({ length: count }, (_, at) => [entry(at).postHash, at, null]);
+    const scope = [0, ["europe"]];
+    return encode([4, CURATOR, "Bridges", "", entries, scope, 1, 1, 0, new Uint8Array(64)]);
+  };
+
+  it("is refused by its size alone, or by their number, and is no mistake of whoever sends it", async () => {
+    const verify = (): Promise<boolean> => Promise.reject(new Error("no signature is looked at"));
+    const large = await checkCurated(bytesWith(10_000), KEY, 10, verify);
+    expect(large).toEqual({ kind: "refused", code: "TOO_LARGE", misdeed: true });
+    const many = await checkCurated(bytesWith(257), KEY, 10, verify);
+    expect(many).toEqual({ kind: "refused", code: "LIST_TOO_LONG", misdeed: true });
   });
 });
 
