@@ -26,7 +26,7 @@ import { createLaunches } from "../state/launch.ts";
 import { createPressedNotices } from "../state/pressed-notices.ts";
 import { holdsWords, whenQuiet } from "../state/quiet.ts";
 import { useSession } from "../state/session.tsx";
-import { createShareIntake } from "../state/shares.ts";
+import { createShareIntake } from "../state/share-start.ts";
 import { pageTitle } from "../state/title.ts";
 import { Aside } from "./aside.tsx";
 import { Guard } from "./guard.tsx";
