@@ -16,6 +16,7 @@ const MODULES: readonly { readonly file: string; readonly where: "worker" | "nod
   { file: "refusals.ts", where: "worker" },
   { file: "store.ts", where: "worker" },
   { file: "threads.ts", where: "worker" },
+  { file: "mutes.ts", where: "worker" },
   { file: "mesh-bulk.ts", where: "node" },
   { file: "app-post.ts", where: "node" },
   { file: "app-newcomer.ts", where: "node" },

@@ -138,6 +138,7 @@ export const test = base.extend<{ readonly site: Site }>({
         ["what one is told of", "/inbox/settings"],
         ["network", "/network"],
         ["settings", "/settings"],
+        ["what one does not want to see", "/settings/mutes"],
         ["welcome", "/welcome"],
         ["restore", "/restore"],
         ["diagnostics", "/diagnostics"],

@@ -20,7 +20,7 @@ export function CardMenu(props: { envelope: EnvelopeView }): JSX.Element {
         aria-label={t("envelope.menu", { name: name() })}
         onClick={() => setOpen(true)}
       >
-        <Icon name="more" small />
+        <Icon name="more" />
       </button>
       <Show when={isOpen()}>
         <Suspense>

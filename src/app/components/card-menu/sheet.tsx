@@ -57,7 +57,7 @@ export default function CardSheet(props: { envelope: EnvelopeView; onClose: () =
         <Match when={step().kind === "list"}>
           <ul class="menu">
             <Show when={!props.envelope.own}>
-              <Entry hint={t("menu.notWorth.text")} onChoose={judge}>
+              <Entry hint={isFlagged() ? undefined : t("menu.notWorth.text")} onChoose={judge}>
                 {t(isFlagged() ? "flag.lift" : "menu.notWorth")}
               </Entry>
               <Entry more onChoose={choose({ kind: "person", id: props.envelope.author }, name())}>
@@ -138,7 +138,12 @@ function lengthOf(step: Step): Wanted | undefined {
 }
 
 /** @param props.more it asks for something before it does anything */
-function Entry(props: { more?: boolean; hint?: string; onChoose: () => void; children: JSX.Element }): JSX.Element {
+function Entry(props: {
+  more?: boolean;
+  hint?: string | undefined;
+  onChoose: () => void;
+  children: JSX.Element;
+}): JSX.Element {
   return (
     <li>
       <button type="button" class="menu-entry" onClick={() => props.onChoose()}>

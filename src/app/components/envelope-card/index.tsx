@@ -165,10 +165,10 @@ export function EnvelopeCard(props: {
             {t(props.envelope.boostOf === null ? "envelope.reply" : "envelope.boost")}
           </span>
         </Show>
-        <AuthorMarks guard={props.envelope.guard} />
         <Show when={mode() !== "preview"}>
           <CardMenu envelope={props.envelope} />
         </Show>
+        <AuthorMarks guard={props.envelope.guard} />
       </div>
       <div class="envelope-body">
         <Guarded envelope={props.envelope} what="post">
