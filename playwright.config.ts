@@ -40,6 +40,7 @@ const PAIRS = [
   "promotion",
   "reading",
   "replies",
+  "search",
   "serverless",
   "trust",
   "twins",

@@ -62,10 +62,13 @@ export function Filters(props: { sought: Sought; onChange: (patch: Partial<Sough
   const [open, setOpen] = createSignal<Part | null>(null);
   const panelId = createUniqueId();
   const name = createName(() => props.sought.author);
-  const change = (patch: Partial<Sought>): void => {
+  /** What was pressed goes from the page with this; the focus goes to where the same can be chosen anew. */
+  const change = (part: Part, patch: Partial<Sought>): void => {
     setOpen(null);
     props.onChange(patch);
+    document.getElementById(`${panelId}-${part}`)?.focus();
   };
+  const partOf = (scope: string): Part => (kindOf(scope) === "geo" ? "place" : "topic");
   const scopeOf = (kind: "geo" | "topic"): readonly string[] => {
     const { scope } = props.sought;
     return scope !== null && kindOf(scope) === kind ? [scope] : [];
@@ -82,7 +85,7 @@ export function Filters(props: { sought: Sought; onChange: (patch: Partial<Sough
       hint={t("search.scope.hint")}
       values={scopeOf(kind)}
       most={1}
-      onChange={([scope = null]) => change({ scope })}
+      onChange={([scope = null]) => change(kind === "geo" ? "place" : "topic", { scope })}
     />
   );
 
@@ -90,26 +93,27 @@ export function Filters(props: { sought: Sought; onChange: (patch: Partial<Sough
     <div class="search-filters">
       <div class="search-chips" role="group" aria-label={t("search.filters")}>
         <Show when={props.sought.author}>
-          <Chosen icon="person" label={name()} onRemove={() => change({ author: null })} />
+          <Chosen icon="person" label={name()} onRemove={() => change("person", { author: null })} />
         </Show>
         <Show when={props.sought.scope}>
           {(scope) => (
             <Chosen
-              icon={kindOf(scope()) === "geo" ? "place" : "topic"}
+              icon={partOf(scope()) === "place" ? "place" : "topic"}
               label={scopePath(scope())}
-              onRemove={() => change({ scope: null })}
+              onRemove={() => change(partOf(scope()), { scope: null })}
             />
           )}
         </Show>
         <Show when={props.sought.kind}>
-          {(kind) => <Chosen icon="mix" label={t(`kind.${kind()}`)} onRemove={() => change({ kind: null })} />}
+          {(kind) => <Chosen icon="mix" label={t(`kind.${kind()}`)} onRemove={() => change("kind", { kind: null })} />}
         </Show>
         <Show when={props.sought.from ?? props.sought.to}>
-          <Chosen icon="clock" label={days()} onRemove={() => change({ from: null, to: null })} />
+          <Chosen icon="clock" label={days()} onRemove={() => change("time", { from: null, to: null })} />
         </Show>
         <For each={PARTS}>
           {({ icon, part }) => (
             <button
+              id={`${panelId}-${part}`}
               type="button"
               class="button button-small search-part"
               aria-expanded={open() === part}
@@ -125,12 +129,12 @@ export function Filters(props: { sought: Sought; onChange: (patch: Partial<Sough
       <div id={panelId} class="search-panel" hidden={open() === null}>
         <Switch>
           <Match when={open() === "person"}>
-            <PersonField onChoose={(author) => change({ author })} />
+            <PersonField onChoose={(author) => change("person", { author })} />
           </Match>
           <Match when={open() === "place"}>{place("geo")}</Match>
           <Match when={open() === "topic"}>{place("topic")}</Match>
           <Match when={open() === "kind"}>
-            <KindChoice kind={props.sought.kind} onChange={(kind) => change({ kind })} />
+            <KindChoice kind={props.sought.kind} onChoose={(kind) => change("kind", { kind })} />
           </Match>
           <Match when={open() === "time"}>
             <TimeChoice sought={props.sought} onChange={(patch) => props.onChange(patch)} />
@@ -141,23 +145,29 @@ export function Filters(props: { sought: Sought; onChange: (patch: Partial<Sough
   );
 }
 
-function KindChoice(props: { kind: Sought["kind"]; onChange: (kind: Sought["kind"]) => void }): JSX.Element {
+function KindChoice(props: { kind: Sought["kind"]; onChoose: (kind: Sought["kind"]) => void }): JSX.Element {
   const { t } = useI18n();
-  const name = createUniqueId();
+  const id = createUniqueId();
   return (
-    <fieldset>
-      <legend class="field-label">{t("search.kind.label")}</legend>
+    <div role="group" aria-labelledby={id}>
+      <p id={id} class="field-label">
+        {t("search.kind.label")}
+      </p>
       <div class="choices">
         <For each={KINDS}>
           {(kind) => (
-            <label class="choice">
-              <input type="radio" name={name} checked={props.kind === kind} onChange={() => props.onChange(kind)} />
-              <span>{t(`kind.${kind}`)}</span>
-            </label>
+            <button
+              type="button"
+              class="button button-small"
+              aria-pressed={props.kind === kind}
+              onClick={() => props.onChoose(props.kind === kind ? null : kind)}
+            >
+              {t(`kind.${kind}`)}
+            </button>
           )}
         </For>
       </div>
-    </fieldset>
+    </div>
   );
 }
 

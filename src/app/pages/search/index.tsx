@@ -71,7 +71,7 @@ export default function Search(): JSX.Element {
 
   return (
     <>
-      <header class="masthead grid gap-4">
+      <header class="masthead search-head">
         <h1>{t("search.title")}</h1>
         <search>
           <form

@@ -1,0 +1,124 @@
+/** The search as people use it: by the slash key, as they type, narrowed down, offline, and asked of others. */
+import type { Page } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+import { card, linked, meets, nodeIdOf, publish, valueOf } from "./people.ts";
+
+const COMMONS = "g:cyberspace/commons";
+const UTRECHT = "g:europe/nl/utrecht";
+const PHONE = { width: 390, height: 844 };
+
+/** The words that the browser paints as found. */
+function marked(page: Page): Promise<string[]> {
+  return page.evaluate(() => [...(CSS.highlights.get("found") ?? [])].map((range) => (range as Range).toString()));
+}
+
+test("whoever types finds what is held, with its words marked, and the address says what was sought", async ({
+  visit,
+}) => {
+  const page = await visit("/", { viewport: PHONE });
+  await page.waitForFunction(() => "mehr" in window);
+  await publish(page, { headline: "The bridge is closed", text: "Until May." }, [UTRECHT, "t:streets"]);
+  await publish(page, { headline: "A bridge of cards", text: "Hearts." }, ["t:games/cards"]);
+  await publish(page, { headline: "نان تازه", text: "امروز می‌پزیم." }, [UTRECHT]);
+  await publish(page, { headline: "東京都庁", text: "前で会いましょう" }, [COMMONS]);
+  const field = page.getByRole("searchbox", { name: "Words to look for" });
+
+  await test.step("by the slash key, with nothing but the keyboard", async () => {
+    await page.keyboard.press("/");
+    await expect(field).toBeFocused();
+    await expect(page.getByText("What are you looking for?")).toBeVisible();
+    await page.keyboard.type("bri");
+    await expect(card(page, "The bridge is closed")).toBeVisible();
+    await expect(page.getByRole("feed").getByRole("article")).toHaveCount(2);
+    await page.keyboard.type("dge clo");
+    await expect(page.getByRole("feed").getByRole("article")).toHaveCount(1);
+    await expect.poll(() => marked(page)).toEqual(["bridge", "closed"]);
+    await expect(page.getByText("1 post found")).toBeAttached();
+    await expect(page).toHaveURL(/\/search\?q=bridge\+clo$/);
+  });
+
+  await test.step("in Persian with an Arabic keyboard, and where words have no spaces between them", async () => {
+    await field.fill("ميپزيم");
+    await expect(card(page, "نان تازه")).toBeVisible();
+    await field.fill("都庁");
+    await expect(card(page, "東京都庁")).toBeVisible();
+    await expect.poll(() => marked(page)).toEqual(["都庁"]);
+  });
+
+  await test.step("narrowed down by a topic, a kind and a time; each chip can be taken away again", async () => {
+    await field.fill("bridge");
+    await expect(page.getByRole("feed").getByRole("article")).toHaveCount(2);
+    await page.getByRole("button", { name: "Topic", exact: true }).click();
+    const topic = page.getByRole("combobox", { name: "About" });
+    await topic.fill("games");
+    await topic.press("Enter");
+    await expect(page.getByRole("feed").getByRole("article")).toHaveCount(1);
+    await expect(card(page, "A bridge of cards")).toBeVisible();
+    await page.getByRole("button", { name: "Kind", exact: true }).click();
+    await page.getByRole("button", { name: "Paper", exact: true }).click();
+    await expect(page.getByText("Nothing found")).toBeVisible();
+    await page.getByRole("button", { name: /^Remove .*Paper/ }).click();
+    await expect(card(page, "A bridge of cards")).toBeVisible();
+    await page.getByRole("button", { name: "Time", exact: true }).click();
+    await page.getByLabel("To", { exact: true }).fill("2020-01-01");
+    await expect(page.getByText("Nothing found")).toBeVisible();
+    await expect(page).toHaveURL(/q=bridge&in=t%3Agames&to=2020-01-01$/);
+    await page.reload();
+    await expect(field).toHaveValue("bridge");
+    await page.getByRole("button", { name: "Search without filters" }).click();
+    await expect(page.getByRole("feed").getByRole("article")).toHaveCount(2);
+  });
+
+  await test.step("a result is opened, and the way back leads to the same results", async () => {
+    await card(page, "A bridge of cards").getByRole("link", { name: "A bridge of cards" }).click();
+    await expect(page.getByRole("heading", { name: "A bridge of cards" })).toBeVisible();
+    await page.goBack();
+    await expect(field).toHaveValue("bridge");
+    await expect(page.getByRole("feed").getByRole("article")).toHaveCount(2);
+  });
+
+  await test.step("from Explore, and by a link to a search", async () => {
+    await page.goto(new URL("/explore", page.url()).href);
+    await page.getByRole("link", { name: "Search what is held here" }).click();
+    await expect(field).toBeFocused();
+    await page.goto(new URL("/search?q=closed&in=g:europe", page.url()).href);
+    await expect(card(page, "The bridge is closed")).toBeVisible();
+  });
+});
+
+test("what is found is there offline, and after a start", async ({ visit }) => {
+  const page = await visit("/");
+  await page.waitForFunction(() => "mehr" in window);
+  await publish(page, { headline: "Kept for later", text: "A word of its own: quokka." }, [COMMONS]);
+  await page.goto(new URL("/search?q=quokka", page.url()).href);
+  await expect(card(page, "Kept for later")).toBeVisible();
+  await page.context().setOffline(true);
+  await page.getByRole("searchbox").fill("later quok");
+  await expect(card(page, "Kept for later")).toBeVisible();
+  await page.context().setOffline(false);
+  await page.reload();
+  await expect(card(page, "Kept for later")).toBeVisible();
+});
+
+test("others are asked for posts by a person, when somebody presses, and what comes appears", async ({ visit }) => {
+  const [anna, ben] = await Promise.all([visit("/"), visit("/")]);
+  await Promise.all([meets(anna, COMMONS), meets(ben, COMMONS)]);
+  await Promise.all([linked(anna), linked(ben)]);
+  await ben.evaluate(() => window.mehr.saveProfile({ displayName: "Ben Ösker", bio: "", scopes: [] }));
+  // Of a topic that Anna does not follow and no evidence has opened.
+  await ben.evaluate(() => window.mehr.updateSettings({ home: "g:asia/ir/tehran" }));
+  await publish(ben, { headline: "Of far away", text: "A bazaar." }, ["g:asia/ir/tehran"]);
+  const id = await nodeIdOf(ben);
+  await expect.poll(async () => (await valueOf(anna, "profile", { id })).displayName).toBe("Ben Ösker");
+  await anna.goto(new URL("/search", anna.url()).href);
+  await anna.getByRole("button", { name: "Person", exact: true }).click();
+  const person = anna.getByRole("combobox", { name: "Written by" });
+  await person.fill("osk");
+  await anna.getByRole("option", { name: /Ben Ösker/ }).click();
+  await expect(anna.getByRole("button", { name: /^Remove .*Ben Ösker/ })).toBeVisible();
+  await anna.getByRole("button", { name: /Ask others for posts by .*Ben Ösker/ }).click();
+  await expect(card(anna, "Of far away")).toBeVisible();
+  await expect(anna.getByText("1 post came.")).toBeVisible();
+  await anna.getByRole("button", { name: /Ask others for posts by .*Ben Ösker/ }).click();
+  await expect(anna.getByText("They have nothing that is not here already.")).toBeVisible();
+});
