@@ -1,7 +1,7 @@
 /** Notices in real browsers: the inbox, what the system shows while nobody looks, and where a press on it leads. */
-import type { CDPSession, Page, Worker } from "@playwright/test";
+import type { Page, Worker } from "@playwright/test";
 import { expect, test, until } from "./fixtures.ts";
-import { liveIn, meets, nodeIdOf, publish } from "./people.ts";
+import { liveIn, meets, nodeIdOf, publish, valueOf } from "./people.ts";
 
 const PLACE = "g:europe/nl/utrecht";
 
@@ -68,15 +68,24 @@ async function serviceWorkerOf(page: Page): Promise<Worker> {
   return page.context().serviceWorkers()[0] ?? (await page.context().waitForEvent("serviceworker"));
 }
 
-/** Whether somebody looks at the page: automated browsers say yes for all of them at once. */
-async function lookAway(page: Page): Promise<CDPSession> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Emulation.setFocusEmulationEnabled", { enabled: false });
-  const other = await page.context().newPage();
+/** Nobody looks at these any more: automated browsers say of all pages at once that somebody does. */
+async function lookAway(...pages: readonly [Page, ...Page[]]): Promise<void> {
+  for (const page of pages) {
+    const session = await page.context().newCDPSession(page);
+    await session.send("Emulation.setFocusEmulationEnabled", { enabled: false });
+  }
+  const other = await pages[0].context().newPage();
   await other.goto("about:blank");
   await other.bringToFront();
-  return session;
 }
+
+const calls = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    let lines = -1;
+    const watching = await window.mehr.watch("noticeCalls", {}, ({ value }) => (lines = value.lines.length));
+    await watching.close();
+    return lines;
+  });
 
 test("answers, boosts and trust come to the inbox, count once, and are read on every tab", async ({ visit }) => {
   const [anna, behrouz] = await Promise.all([visit("/"), visit("/")]);
@@ -138,14 +147,7 @@ test("the system tells of what comes while nobody looks, and a press leads there
   // In front: it is in the inbox, and nowhere else.
   await answer(behrouz, post.postHash, "While you look.");
   await expect(inboxLink(anna)).toHaveAccessibleName("Inbox, 1 new");
-  const calls = () =>
-    anna.evaluate(async () => {
-      let lines = -1;
-      const watching = await window.mehr.watch("noticeCalls", {}, ({ value }) => (lines = value.lines.length));
-      await watching.close();
-      return lines;
-    });
-  await expect.poll(calls).toBe(0);
+  await expect.poll(() => calls(anna)).toBe(0);
   expect(await shown(worker)).toEqual([]);
 
   await lookAway(anna);
@@ -193,17 +195,59 @@ test("words for trusted people stay off the lock screen, and quiet hours are qui
   });
   await answer(behrouz, post.postHash, "In the quiet", []);
   await expect(inboxLink(anna)).toHaveAccessibleName("Inbox, 1 new");
-  await expect
-    .poll(() =>
-      anna.evaluate(async () => {
-        let lines = -1;
-        const watching = await window.mehr.watch("noticeCalls", {}, ({ value }) => (lines = value.lines.length));
-        await watching.close();
-        return lines;
-      }),
-    )
-    .toBe(0);
+  await expect.poll(() => calls(anna)).toBe(0);
   expect(await shown(worker)).toEqual([]);
+});
+
+test("of several tabs one calls, and none once more when it takes over from another", async ({ visit }) => {
+  const [anna, behrouz] = await Promise.all([visit("/inbox/settings", { permissions: ["notifications"] }), visit("/")]);
+  await Promise.all([liveIn(anna, PLACE), liveIn(behrouz, PLACE)]);
+  await Promise.all([meets(anna, PLACE), meets(behrouz, PLACE)]);
+  await anna.getByRole("checkbox", { name: "Tell me while Mehr is not in front" }).click();
+  const second = await anna.context().newPage();
+  await second.goto(anna.url());
+  await expect(second.getByRole("checkbox", { name: "Tell me while Mehr is not in front" })).toBeChecked();
+  const post = await publish(anna, { headline: "Who has a ladder?", text: "Four metres would do." }, [PLACE]);
+  await until("the post at Behrouz's", () => behrouz.evaluate((hash) => window.mehr.envelope(hash), post.hash));
+  const worker = await serviceWorkerOf(anna);
+  await worker.evaluate(() => {
+    const { registration } = self as unknown as { readonly registration: ServiceWorkerRegistration };
+    const show = registration.showNotification.bind(registration);
+    const bodies: (string | undefined)[] = [];
+    Object.assign(self, { bodies });
+    registration.showNotification = (title, options) => {
+      bodies.push(options?.body);
+      return show(title, options);
+    };
+  });
+  const called = (): Promise<string[]> =>
+    worker.evaluate(() => (self as unknown as { readonly bodies: string[] }).bodies);
+  await lookAway(anna, second);
+
+  await answer(behrouz, post.postHash, "With both tabs open");
+  await expect.poll(called).toEqual(["With both tabs open"]);
+  await expect.poll(() => calls(second)).toBe(0);
+  await anna.close();
+  await meets(second, PLACE);
+  await answer(behrouz, post.postHash, "With the other one");
+  await expect.poll(called).toEqual(["With both tabs open", "With the other one"]);
+});
+
+test("locking takes back what the system shows", async ({ visit }) => {
+  const page = await visit("/", { permissions: ["notifications"] });
+  const worker = await serviceWorkerOf(page);
+  await page.waitForFunction(() => "mehr" in window);
+  await page.evaluate(() => window.mehr.protect({ kind: "passphrase", passphrase: "a long enough one" }, null));
+  // The peer has started anew; what the page watches is open again by the time this is answered.
+  await valueOf(page, "inboxCount");
+  await worker.evaluate(async () => {
+    const { registration } = self as unknown as { readonly registration: ServiceWorkerRegistration };
+    await registration.showNotification("Somebody answered you", { body: "words", data: { path: "/inbox" } });
+  });
+  expect(await shown(worker)).toHaveLength(1);
+  await page.evaluate(() => window.mehr.lock());
+  await expect(page.getByLabel("Passphrase")).toBeVisible();
+  await expect.poll(() => shown(worker)).toEqual([]);
 });
 
 test("what one is told of is chosen by keyboard, and kept; nothing asks for a permission unasked", async ({
