@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig, type Plugin, type Rolldown } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
@@ -15,6 +16,9 @@ export default defineConfig({
   base: "./",
   plugins: [page(), solid(), tailwindcss(), ...pwa()],
   worker: { format: "es" },
+  resolve: {
+    alias: { "@noble/curves/secp256k1.js": fileURLToPath(new URL("src/mesh/no-secp256k1.ts", import.meta.url)) },
+  },
   build: {
     outDir: "dist/app",
     target: "es2022",
