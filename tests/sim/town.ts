@@ -5,6 +5,8 @@ import "../../src/mesh/protocols/sync/session.ts";
 import { startPeer, type EnvelopeView, type FeedSpec, type IdentityApi, type Peer } from "../../src/peer/index.ts";
 import { blake3, outboardOfBlob } from "../../src/hash/index.ts";
 // Loaded when a peer first looks for something, which here must take no time.
+import "../../src/peer/defence/alike.ts";
+import "../../src/peer/defence/judging.ts";
 import "../../src/peer/finding/searching.ts";
 import "../../src/peer/curation/curators.ts";
 import "../../src/peer/curation/making.ts";

@@ -4,11 +4,11 @@ import { equalBytes, ObjectType, toHex, type Hash, type NodeKey, type PostEnvelo
 import type { EnvelopeView, FeedSpec } from "../api.ts";
 import type { PeerCore } from "../core.ts";
 import type { Part } from "../parts.ts";
-import { AlikeNames } from "./alike.ts";
+import type { AlikeNames } from "./alike.ts";
 import type { DefencePolicy, GuardView, StandingView } from "./api.ts";
 import { Flags, type Flag } from "./flags.ts";
 import type { Guards } from "./guards.ts";
-import { Judging } from "./judging.ts";
+import type { Judging } from "./judging.ts";
 import { MuteList } from "./mute-list.ts";
 import { DEFAULT_POLICY, DEFENCE_KEY, loadPolicy } from "./policy.ts";
 
@@ -17,11 +17,14 @@ const LONGEST_WAIT = 86_400_000;
 /** Settings of the store that say whom this person knows and what it reads, which decides what is believed. */
 const READING: ReadonlySet<string> = new Set(["feeds", "following", "settings", "trust"]);
 
-/** What this person does not want to see and whom it believes less: what is kept of it, and what follows for each envelope. */
+/**
+ * What this person does not want to see and whom it believes less: what is kept of it, and what follows for each envelope. How
+ * envelopes are judged is loaded with the first rule, how names are compared behind the first screen.
+ */
 export class Defence implements Part, Guards {
   readonly #core: PeerCore;
-  readonly #judging: Judging;
-  readonly #alike: AlikeNames;
+  #judging: Judging | null = null;
+  #alike: AlikeNames | null = null;
   #mutes!: MuteList;
   #flags!: Flags;
   #policy = DEFAULT_POLICY;
@@ -31,12 +34,6 @@ export class Defence implements Part, Guards {
 
   constructor(core: PeerCore) {
     this.#core = core;
-    this.#judging = new Judging(core, (author) => this.isFamiliar(author));
-    this.#alike = new AlikeNames({
-      profiles: core.profiles,
-      familiar: () => [core.identity.key, ...core.trust.keys(), ...core.following.keys()],
-      isFamiliar: (key) => this.isFamiliar(key),
-    });
     core.reaching.doubts.spare((key) => this.isFamiliar(key));
   }
 
@@ -47,13 +44,13 @@ export class Defence implements Part, Guards {
       Flags.open(store),
       loadPolicy(store),
     ]);
-    this.#renew();
+    await this.#renew();
     views.guardBy(this);
   }
 
   changed({ envelopes, heads, settings }: StoreChange): void {
-    if (envelopes.length > 0) this.#judging.arrived();
-    if (settings.some((name) => READING.has(name))) this.#judging.forget();
+    if (envelopes.length > 0) this.#judging?.arrived();
+    if (settings.some((name) => READING.has(name))) this.#judging?.forget();
     const isName = heads.some(({ owner, type }) => type === ObjectType.UserProfile && this.isFamiliar(owner));
     if (isName || settings.includes("following") || settings.includes("trust")) this.#namesAreOld = true;
   }
@@ -87,7 +84,7 @@ export class Defence implements Part, Guards {
   }
 
   get isActive(): boolean {
-    return this.#judging.isActive;
+    return this.#judging?.isActive === true;
   }
 
   /**
@@ -95,22 +92,22 @@ export class Defence implements Part, Guards {
    * something muted, only after `look` has seen it.
    */
   verdict(envelope: PostEnvelope, hash: Hash): Verdict {
-    return this.#judging.verdict(envelope, hash);
+    return this.#judging?.verdict(envelope, hash) ?? SHOWN;
   }
 
   /** The same of one that is held, once everything that it takes has been looked at. */
   async verdictOf(hash: Hash): Promise<Verdict> {
-    await this.#judging.look([{ hash }]);
-    return this.#judging.known(toHex(hash)) ?? SHOWN;
+    await this.#judging?.look([{ hash }]);
+    return this.#judging?.known(toHex(hash)) ?? SHOWN;
   }
 
   async look(rows: readonly { readonly hash: Hash }[]): Promise<void> {
-    await this.#judging.look(rows);
+    await this.#judging?.look(rows);
     if (this.#namesAreOld) this.#readNames();
   }
 
   hides(hash: Hash, feed: FeedSpec): boolean {
-    return this.#judging.hides(hash, feed);
+    return this.#judging?.hides(hash, feed) === true;
   }
 
   guard(
@@ -119,10 +116,10 @@ export class Defence implements Part, Guards {
     authorName: string | null,
   ): GuardView | null {
     if (view.own) return null;
-    const judged = this.#judging.known(view.hash) ?? SHOWN;
+    const judged = this.#judging?.known(view.hash) ?? SHOWN;
     const verdict = judged.kind === "shown" ? this.#ofMedia(view, author) : judged;
     const flagged = this.#flags.of(author)?.posts.length ?? 0;
-    const alike = this.#alike.of(author, authorName);
+    const alike = this.#alike?.of(author, authorName) ?? null;
     if (verdict.kind === "shown" && flagged === 0 && alike === null) return null;
     return { verdict: verdict.kind === "shown" ? null : { what: "post", ...verdict }, flagged, alike };
   }
@@ -134,7 +131,7 @@ export class Defence implements Part, Guards {
     const now = this.#core.ports.clock.now();
     return {
       flagged: this.#flags.of(key)?.posts.length ?? 0,
-      alike: this.#alike.of(key, name),
+      alike: this.#alike?.of(key, name) ?? null,
       muted: mute === undefined || (mute.until !== null && mute.until <= now) ? null : { until: mute.until },
     };
   }
@@ -142,54 +139,54 @@ export class Defence implements Part, Guards {
   /** @throws PeerError `MUTES_FULL` */
   async mute(mutes: readonly Mute[]): Promise<void> {
     await this.#mutes.add(mutes, this.#core.ports.clock.now());
-    this.#changedOwn();
+    await this.#changedOwn();
   }
 
   async unmute(ids: readonly string[]): Promise<void> {
-    if (await this.#mutes.remove(ids)) this.#changedOwn();
+    if (await this.#mutes.remove(ids)) await this.#changedOwn();
   }
 
   /** @throws PeerError `FLAGS_FULL` */
   async flag(flags: readonly Flag[]): Promise<void> {
     const changed = await this.#flags.add(flags);
-    if (changed.length > 0) this.#changedOwn();
+    if (changed.length > 0) await this.#changedOwn();
     // What came by their word stays: one dull post is no reason to take a day's reading away.
-    for (const author of changed) if (await this.#core.reaching.turnedAway(author, false)) this.#changedOwn();
+    for (const author of changed) if (await this.#core.reaching.turnedAway(author, false)) await this.#changedOwn();
   }
 
   /** @param posts hex of envelopes that were worth it after all; `null`: all of the author's were */
   async unflag(author: NodeKey, posts: readonly string[] | null): Promise<void> {
-    if (await this.#flags.remove(author, posts)) this.#changedOwn();
+    if (await this.#flags.remove(author, posts)) await this.#changedOwn();
     await this.letIn(author);
   }
 
   /** The author is blocked now: whoever vouched for it is believed less, also of what came before. */
   async blocked(author: NodeKey): Promise<void> {
-    if (await this.#core.reaching.turnedAway(author, true)) this.#changedOwn();
+    if (await this.#core.reaching.turnedAway(author, true)) await this.#changedOwn();
   }
 
   /** The author is blocked or flagged no more, or for one reason less. */
   async letIn(author: NodeKey): Promise<void> {
     if (this.#core.blocks.has(author) || this.#flags.of(author) !== undefined) return;
-    if (await this.#core.reaching.doubts.forgive(author)) this.#changedOwn();
+    if (await this.#core.reaching.doubts.forgive(author)) await this.#changedOwn();
   }
 
   /** Somebody is believed again, whomever it vouched for. */
   async believe(key: NodeKey): Promise<void> {
-    if (await this.#core.reaching.doubts.believe(key)) this.#changedOwn();
+    if (await this.#core.reaching.doubts.believe(key)) await this.#changedOwn();
   }
 
   async setPolicy(patch: Partial<DefencePolicy>): Promise<DefencePolicy> {
     const next = { ...this.#policy, ...patch };
     await this.#core.store.commit({ settings: { [DEFENCE_KEY]: next } }, { durability: "strict" });
     this.#policy = next;
-    this.#changedOwn();
+    await this.#changedOwn();
     return next;
   }
 
   /** The topmost post of the thread that a post belongs to, as far as it is held; both in hex. */
-  topOfThread(post: string): Promise<string> {
-    return this.#judging.topOfThread(post);
+  async topOfThread(post: string): Promise<string> {
+    return await (await this.#load()).topOfThread(post);
   }
 
   #ofMedia({ media, scopes }: Pick<EnvelopeView, "media" | "scopes">, author: NodeKey): Verdict {
@@ -201,19 +198,23 @@ export class Defence implements Part, Guards {
   }
 
   /** What is kept has changed. */
-  #changedOwn(): void {
-    this.#renew();
+  async #changedOwn(): Promise<void> {
+    await this.#renew();
     this.#core.live.invalidate("defence", "envelopes", "feeds", "profiles", "reach");
   }
 
-  #renew(): void {
+  async #renew(): Promise<void> {
     const { flagged } = this.#policy;
     const judges = flagged !== "mark" && this.#flags.size > 0;
-    this.#judging.rule(
-      this.inForce(),
-      judges ? (author) => (this.#flags.of(author) === undefined ? null : flagged) : null,
-    );
+    const isNeeded = judges || this.#mutes.size > 0 || this.#core.reaching.doubts.hushesAny;
+    const judging = isNeeded ? await this.#load() : this.#judging;
+    judging?.rule(this.inForce(), judges ? (author) => (this.#flags.of(author) === undefined ? null : flagged) : null);
     this.#waitForEnd();
+  }
+
+  async #load(): Promise<Judging> {
+    const { Judging } = await import("./judging.ts");
+    return (this.#judging ??= new Judging(this.#core, (author) => this.isFamiliar(author)));
   }
 
   /** For the next mute that ends. */
@@ -233,11 +234,17 @@ export class Defence implements Part, Guards {
 
   #readNames(): void {
     this.#namesAreOld = false;
-    this.#alike
-      .refresh()
-      .then((isNew) => {
-        if (isNew) this.#core.live.invalidate("envelopes", "profiles");
-      })
-      .catch((error: unknown) => this.#core.ports.log("names", error));
+    this.#compareNames().catch((error: unknown) => this.#core.ports.log("names", error));
+  }
+
+  async #compareNames(): Promise<void> {
+    const { following, identity, live, profiles, trust } = this.#core;
+    const { AlikeNames } = await import("./alike.ts");
+    this.#alike ??= new AlikeNames({
+      profiles,
+      familiar: () => [identity.key, ...trust.keys(), ...following.keys()],
+      isFamiliar: (key) => this.isFamiliar(key),
+    });
+    if (await this.#alike.refresh()) live.invalidate("envelopes", "profiles");
   }
 }
