@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { dateOf } from "../../src/app/arriving/dates.ts";
 import { htmlToText, webAddress, withoutEntities } from "../../src/app/arriving/html.ts";
 import { entriesOf, postOfEntry } from "../../src/app/arriving/xml-feed.ts";
-import { xmlTree } from "./xml-tree.ts";
+import { xmlRoot } from "../../src/app/arriving/xml.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -73,11 +73,11 @@ describe("dates", () => {
 });
 
 describe("entries of feeds", () => {
-  const postsOf = (xml: string) => entriesOf(xmlTree(xml))?.map((entry) => postOfEntry(entry, NOW));
+  const postsOf = (xml: string) => entriesOf(xmlRoot(xml))?.map((entry) => postOfEntry(entry, NOW));
 
   it("RSS 2.0: the whole text, not its beginning; the link, not the media", () => {
     const [post, second, empty] =
-      postsOf(`<rss><channel><title>Blog</title><item><title>A &amp;amp; B</title><link>https://b.example/1</link>
+      postsOf(`<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>Blog</title><item><title>A &amp;amp; B</title><link>https://b.example/1</link>
         <description>Beginning</description><content:encoded><![CDATA[<p>Beginning and <i>end</i></p>]]></content:encoded>
         <pubDate>Sat, 05 Nov 2022 10:00:00 GMT</pubDate><guid isPermaLink="false">g1</guid>
         <enclosure url="https://b.example/1.mp3"/><media:title>Not this</media:title></item>
@@ -106,7 +106,8 @@ describe("entries of feeds", () => {
   });
 
   it("Atom: text, HTML as text and XHTML as elements", () => {
-    const posts = postsOf(`<feed><entry><id>tag:1</id><title type="text">1 &lt; 2</title>
+    const posts =
+      postsOf(`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:xhtml="http://www.w3.org/1999/xhtml"><entry><id>tag:1</id><title type="text">1 &lt; 2</title>
       <link rel="self" href="https://b.example/self"/><link rel="alternate" href="https://b.example/1"/>
       <content type="xhtml"><xhtml:div><xhtml:p>One <xhtml:a href="https://b.example/l">link</xhtml:a></xhtml:p><xhtml:script>x &lt; 1</xhtml:script></xhtml:div></content>
       <published>2022-11-05T10:00:00Z</published><updated>2024-01-01T00:00:00Z</updated></entry>
@@ -124,11 +125,58 @@ describe("entries of feeds", () => {
   });
 
   it("are none of another document", () => {
-    expect(entriesOf(xmlTree("<html><body>x</body></html>"))).toBeNull();
+    expect(entriesOf(xmlRoot("<html><body>x</body></html>"))).toBeNull();
   });
 
-  it("that are nested a thousand deep end somewhere", () => {
-    const deep = `<feed><entry><content type="xhtml">${"<xhtml:div>".repeat(1_000)}x${"</xhtml:div>".repeat(1_000)}</content></entry></feed>`;
-    expect(postsOf(deep)).toMatchObject([{ text: "x" }]);
+  it("that are nested two hundred deep are read, deeper ones are refused", () => {
+    const deep = (depth: number) =>
+      `<feed xmlns:xhtml="http://www.w3.org/1999/xhtml"><entry><content type="xhtml">${"<xhtml:div>".repeat(depth)}x${"</xhtml:div>".repeat(depth)}</content></entry></feed>`;
+    expect(postsOf(deep(200))).toMatchObject([{ text: "x" }]);
+    expect(() => postsOf(deep(300))).toThrow("not well formed");
+  });
+});
+
+describe("XML", () => {
+  it("is names, attributes and text", () => {
+    const root = xmlRoot(
+      `<?xml version="1.0"?>\n<!-- c --><a:r xmlns:a="urn:a" xmlns="urn:d" k='1 &lt; "2"'>t&amp;&#x41;<![CDATA[<&amp;>]]><b/><a:c >x</a:c ></a:r>\n`,
+    );
+    expect(root).toMatchObject({ localName: "r", namespaceURI: "urn:a", textContent: "t&A<&amp;>x" });
+    expect(root.getAttribute("k")).toBe('1 < "2"');
+    expect(root.getAttribute("x")).toBeNull();
+    expect(Array.from(root.children, ({ localName, namespaceURI }) => [localName, namespaceURI])).toEqual([
+      ["b", "urn:d"],
+      ["c", "urn:a"],
+    ]);
+    // Borrowed from HTML, for whoever reads that.
+    expect(xmlRoot("<a>caf&eacute; &#0;</a>").textContent).toBe("caf&eacute; \ufffd");
+  });
+
+  it.each([
+    "<a>",
+    "<a></b>",
+    "</a>",
+    "<a/><b/>",
+    "text",
+    "<a/>text",
+    "<a b></a>",
+    "<a b='<'/>",
+    "<a",
+    "<>",
+    "< a/>",
+    "<a><!-- </a>",
+    "<a><![CDATA[</a>",
+    "<a/ >",
+    "",
+  ])("that is not well formed is refused: %s", (text) => {
+    expect(() => xmlRoot(text)).toThrow("not well formed");
+  });
+
+  it("takes time in proportion, whatever it is made of", () => {
+    for (const piece of ["<a>", "<a b='", "<a ", "<!--", "<![CDATA[", "&lt", "<a b='1'", " "]) {
+      const began = performance.now();
+      expect(() => xmlRoot(`<r>${piece.repeat(200_000)}`)).toThrow("not well formed");
+      expect(performance.now() - began, piece).toBeLessThan(5_000);
+    }
   });
 });

@@ -153,7 +153,7 @@ describe("posts from elsewhere", () => {
   });
 
   it.each([
-    ["no posts", "none" as unknown, "ARRIVAL_INVALID"],
+    ["no posts", "none", "ARRIVAL_INVALID"],
     ["posts without a draft", [{ id: "a", parent: null }], "ARRIVAL_INVALID"],
     ["a draft that is none", [arrival(1), { ...arrival(2), draft: { id: "" } as Arrival["draft"] }], "DRAFT_INVALID"],
     ["an endless id", [{ ...arrival(1), id: "a".repeat(3_000) }], "ARRIVAL_INVALID"],

@@ -29,7 +29,7 @@ async function soon<Value>(clock: VirtualClock, call: Promise<Value>): Promise<V
 const codeOf = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => "none",
-    (error: { code?: string }) => error.code ?? String(error),
+    (error: { code?: string }) => error.code ?? "an error without a code",
   );
 const viewOf = (one: Resident): Promise<DeviceView> => now(one.api, "device", {});
 

@@ -3,7 +3,7 @@
  * Feed) and archives of Mastodon. A file is read in the page, in pieces, and trusted with nothing; what comes out are texts to
  * look at, and nothing is stored or published here.
  *
- * All but `read.ts` and `xml.ts` is pure.
+ * All but `read.ts` is pure.
  */
 export { ArrivalError, type ArrivalErrorCode } from "./errors.ts";
 export { draftsOf, isCut, type ArrivedPost, type DraftChoices } from "./posts.ts";

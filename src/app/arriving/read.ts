@@ -13,7 +13,7 @@ import { fileInZip, isZip } from "./zip.ts";
 
 /** What tells all kinds of files apart: a block of tar, and the first words of a text. */
 const START_BYTES = 4_096;
-/** A document is a tree in memory, some twenty times as large as its text: 300 MiB. */
+/** A document is a tree in memory, several times as large as its text. The longest feeds have some megabytes. */
 const MAX_XML = 16_777_216;
 /** An author who writes twenty posts a day for fourteen years; more cannot be looked through. */
 const MAX_POSTS = 100_000;

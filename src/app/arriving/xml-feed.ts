@@ -2,15 +2,7 @@
 import { dateOf } from "./dates.ts";
 import { htmlToText, webAddress } from "./html.ts";
 import type { ArrivedPost } from "./posts.ts";
-
-/** What is asked of an element; the browser's own are such. */
-export interface XmlElement {
-  readonly localName: string;
-  readonly namespaceURI: string | null;
-  readonly textContent: string | null;
-  readonly children: ArrayLike<XmlElement>;
-  getAttribute(name: string): string | null;
-}
+import type { XmlElement } from "./xml.ts";
 
 const XHTML = "http://www.w3.org/1999/xhtml";
 const MEDIA = "http://search.yahoo.com/mrss/";
@@ -61,36 +53,22 @@ function plain(element: XmlElement | null): string {
   if (element === null) return "";
   const type = element.getAttribute("type");
   if (type === "text" || type === "text/plain") return said(element);
-  if (element.children.length > 0) return htmlToText(markupOf(element, 0));
-  return htmlToText(element.textContent ?? "");
+  if (element.children.length > 0) return htmlToText(markupOf(element));
+  return htmlToText(element.textContent);
 }
 
-/** Deeper than any page; a document made of nothing but depth ends here. */
-const MAX_DEPTH = 64;
-
 /** XHTML inside of Atom, as tags for the one reader of tags: names and addresses only. */
-function markupOf(element: XmlElement, depth: number): string {
-  const inner =
-    element.children.length === 0 || depth >= MAX_DEPTH
-      ? (element.textContent ?? "").replaceAll("&", "&amp;").replaceAll("<", "&lt;")
-      : mixed(element, depth);
+function markupOf(element: XmlElement): string {
+  const inner = element.childNodes
+    .map((node) =>
+      node.nodeType === 1 ? markupOf(node) : node.textContent.replaceAll("&", "&amp;").replaceAll("<", "&lt;"),
+    )
+    .join("");
   if (element.namespaceURI !== XHTML) return inner;
   const { localName } = element;
   const href = localName === "a" ? webAddress(element.getAttribute("href") ?? "") : null;
   const attribute = href === null ? "" : ` href="${href.replaceAll('"', "%22")}"`;
   return `<${localName}${attribute}>${inner}</${localName}>`;
-}
-
-/** Elements and the text between them, which `children` leaves out and `childNodes` has. */
-function mixed(element: XmlElement, depth: number): string {
-  const { childNodes } = element as { childNodes?: ArrayLike<XmlElement & { readonly nodeType: number }> };
-  if (childNodes === undefined) return Array.from(element.children, (child) => markupOf(child, depth + 1)).join("");
-  return Array.from(childNodes, (node) => {
-    if (node.nodeType === 1) return markupOf(node, depth + 1);
-    // Text and CDATA; comments and instructions are not for reading.
-    if (node.nodeType !== 3 && node.nodeType !== 4) return "";
-    return (node.textContent ?? "").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  }).join("");
 }
 
 function linkOf(entry: XmlElement): string | null {
@@ -109,7 +87,7 @@ function linkOf(entry: XmlElement): string | null {
 /** Feeds give a beginning and the whole; the whole is what was written. */
 function longest(elements: readonly (XmlElement | null)[]): XmlElement | null {
   const given = elements.filter((element) => element !== null);
-  return given.toSorted((a, b) => (b.textContent ?? "").length - (a.textContent ?? "").length)[0] ?? null;
+  return given.toSorted((a, b) => b.textContent.length - a.textContent.length)[0] ?? null;
 }
 
 function said(element: XmlElement | null): string {
@@ -122,5 +100,5 @@ function first(element: XmlElement, name: string): XmlElement | null {
 
 /** Children of this name, but for those of media extensions, whose titles and descriptions are about files. */
 function named(element: XmlElement, name: string): XmlElement[] {
-  return Array.from(element.children).filter((child) => child.localName === name && child.namespaceURI !== MEDIA);
+  return element.children.filter((child) => child.localName === name && child.namespaceURI !== MEDIA);
 }

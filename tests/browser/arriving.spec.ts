@@ -1,0 +1,217 @@
+/** Posts from other places: read in the page, looked through, drafted or published; and starter packs. */
+import type { Page } from "@playwright/test";
+import { create, gzipOf, outboxOf, tarEntry, tarOf, zipOf } from "../app/archives.ts";
+import { expect, test } from "./fixtures.ts";
+import { linked, meets, nodeIdOf, valueOf } from "./people.ts";
+
+const PHONE = { viewport: { width: 390, height: 844 } } as const;
+const problem = (page: Page, code: string) => page.locator(`[role="alert"][data-code="${code}"]`);
+
+async function give(page: Page, name: string, content: string | Uint8Array): Promise<void> {
+  const buffer = Buffer.from(content);
+  await page.getByLabel("File", { exact: true }).or(page.getByLabel("Choose another file")).setInputFiles({
+    name,
+    mimeType: "application/octet-stream",
+    buffer,
+  });
+}
+
+async function draftsOf(page: Page): Promise<{ text: string; headline: string }[]> {
+  return await page.evaluate(async () => {
+    let rows: readonly { text: string; headline: string }[] = [];
+    const watching = await window.mehr.watch("drafts", {}, (update) => {
+      if (update.kind === "rows") rows = update.rows;
+    });
+    await watching.close();
+    return rows.map(({ headline, text }) => ({ headline, text }));
+  });
+}
+
+const RSS = `<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Blog</title>
+<item><title>On bread &amp; butter</title><link>https://blog.example/1</link>
+<description>Beginning</description>
+<content:encoded><![CDATA[<p>Beginning and <b>end</b>.</p><script>alert(1)</script><img src="https://tracker.example/x.png">]]></content:encoded>
+<pubDate>Sat, 05 Nov 2022 10:00:00 GMT</pubDate></item>
+<item><description>&lt;p&gt;Second&lt;/p&gt;</description></item></channel></rss>`;
+const ATOM = `<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>tag:1</id><title>Atom one</title>
+<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>XHTML <a href="https://b.example/l">link</a></p></div></content>
+<published>2022-11-05T10:00:00Z</published></entry></feed>`;
+
+test("feeds of three kinds become drafts of what is chosen, with their date and nothing of their markup", async ({
+  visit,
+}) => {
+  const page = await visit("/arrive", PHONE);
+  await give(page, "feed.xml", RSS);
+  await expect(page.getByRole("heading", { name: "2 posts in this file" })).toBeVisible();
+  // Nothing is chosen unasked.
+  await expect(page.getByRole("button", { name: "Make drafts of them" })).toBeDisabled();
+  await page.getByLabel(/On bread & butter/u).check();
+  await page.getByRole("button", { name: "Make a draft of it" }).click();
+  await expect(page.getByText("1 draft was made.")).toBeVisible();
+  const [made, ...none] = await draftsOf(page);
+  expect(none).toEqual([]);
+  expect(made?.headline).toBe("On bread & butter");
+  expect(made?.text).toMatch(/^Beginning and end\.\n\nFirst published on .*2022.* at https:\/\/blog\.example\/1$/u);
+
+  await give(page, "feed.atom", ATOM);
+  await expect(page.getByText("XHTML link (https://b.example/l)")).toBeVisible();
+  await give(
+    page,
+    "feed.json",
+    JSON.stringify({ version: "1.1", items: [{ id: "a", content_html: "<i>JSON</i> here" }] }),
+  );
+  await expect(page.getByText("JSON here")).toBeVisible();
+  expect(await draftsOf(page)).toHaveLength(1);
+});
+
+test("an archive of 50,000 posts is read, scrolled and stopped, and its bad relatives are refused", async ({
+  visit,
+}) => {
+  test.setTimeout(180_000);
+  const page = await visit("/arrive", PHONE);
+  const many = Array.from({ length: 50_000 }, (_, at) =>
+    create({
+      id: `https://elsewhere.example/${at}`,
+      content: `<p>Number ${at} of many ${((at * 2_654_435_761) >>> 0).toString(36)}</p>`,
+      published: new Date(Date.UTC(2020, 0, 1) + at * 60_000).toISOString(),
+    }),
+  );
+  const archive = zipOf({ "outbox.json": outboxOf(many) });
+  await give(page, "archive.zip", archive);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByText(/posts so far/u)).toHaveCount(0);
+  await give(page, "archive.zip", archive);
+  await expect(page.getByRole("heading", { name: "50,000 posts in this file" })).toBeVisible({ timeout: 90_000 });
+  // The list is as long as that, the page is not.
+  expect(await page.locator("[data-post]").count()).toBeLessThan(60);
+  await page.getByRole("button", { name: "Choose those shown" }).click();
+  await expect(page.locator('[data-chosen="50000"]')).toBeVisible();
+  await page.getByRole("button", { name: "Choose none" }).click();
+  await page.getByLabel("Show only those with these words").fill("Number 31415 of");
+  await expect(page.locator("[data-post]")).toHaveCount(1);
+  expect(await draftsOf(page)).toEqual([]);
+
+  const outbox = outboxOf([create({ id: "https://elsewhere.example/1" })]);
+  const bad: readonly (readonly [string, string | Uint8Array, string])[] = [
+    ["climbing.zip", zipOf({ "outbox.json": outbox, "../../evil": "x" }), "ARCHIVE_PATHS"],
+    ["bomb.zip", zipOf({ "outbox.json": new Uint8Array(20 * 1_048_576) }), "ARCHIVE_BOMB"],
+    ["bomb.tar.gz", gzipOf(tarOf([tarEntry("a", new Uint8Array(20 * 1_048_576))])), "ARCHIVE_BOMB"],
+    ["cut.zip", zipOf({ "outbox.json": outbox }).slice(0, -5), "ARCHIVE_DAMAGED"],
+    ["cut.tar.gz", gzipOf(tarOf([tarEntry("outbox.json", Buffer.from(outbox))])).slice(0, -30), "ARCHIVE_DAMAGED"],
+    ["other.zip", zipOf({ "tweets.js": "x" }), "ARCHIVE_FOREIGN"],
+    ["feed.xml", "<rss><channel><item>", "FILE_DAMAGED"],
+    ["page.html", "<html><body>No feed</body></html>", "FILE_UNKNOWN"],
+    [
+      "lol.xml",
+      '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss>&b;</rss>',
+      "FILE_ENTITIES",
+    ],
+    ["latin.xml", Buffer.from('<?xml version="1.0" encoding="utf-8"?><rss>\xe9</rss>', "latin1"), "FILE_ENCODING"],
+    ["letter.txt", "Dear all,", "FILE_UNKNOWN"],
+    ["empty.xml", "", "FILE_EMPTY"],
+  ];
+  for (const [name, content, code] of bad) {
+    await give(page, name, content);
+    await expect(problem(page, code), name).toBeVisible({ timeout: 30_000 });
+  }
+});
+
+test("posts of an archive are published after one more question, threads as threads, and can be stopped", async ({
+  visit,
+}) => {
+  const place = "g:cyberspace/commons";
+  const [writer, reader] = await Promise.all([visit("/", PHONE), visit("/", PHONE)]);
+  await Promise.all([meets(writer, place), meets(reader, place)]);
+  await linked(writer);
+  await writer.evaluate(() => history.pushState({}, "", "/arrive"));
+  await writer.goto(new URL("arrive", writer.url()).href);
+  await linked(writer);
+  const items = Array.from({ length: 30 }, (_, at) =>
+    create({
+      id: `https://elsewhere.example/${at}`,
+      content: `<p>Old words ${at}</p>`,
+      published: new Date(Date.UTC(2021, 0, 1) + at * 60_000).toISOString(),
+      inReplyTo: at === 1 ? "https://elsewhere.example/0" : null,
+    }),
+  );
+  const tar = tarOf([
+    tarEntry("media/a.png", new Uint8Array(9_000)),
+    tarEntry("outbox.json", Buffer.from(outboxOf(items))),
+  ]);
+  await give(writer, "archive.tar.gz", gzipOf(tar));
+  await writer.getByRole("button", { name: "Choose what was public and answers nobody" }).click();
+  await expect(writer.locator('[data-chosen="30"]')).toBeVisible();
+  await writer.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(writer.getByRole("heading", { name: "Publish 30 posts?" })).toBeVisible();
+  await writer.getByRole("button", { name: "Not now" }).click();
+  expect(await valueOf(writer, "arrivals", {})).toMatchObject({ waiting: 0, published: 0 });
+  await writer.getByRole("button", { name: "Publish", exact: true }).click();
+  await writer.getByRole("button", { name: "Publish them" }).click();
+  await expect(writer.getByRole("heading", { name: "On their way" })).toBeVisible();
+
+  const heard = () =>
+    reader.evaluate(async () => {
+      const feed = { kind: "scope", scope: "g:cyberspace/commons", match: "exact" } as const;
+      const rows = await window.mehr.feed({ feed, limit: 100 });
+      return rows.map(({ postHash, replyTo, summary }) => ({ postHash, replyTo, summary: summary?.split("\n")[0] }));
+    });
+  await expect.poll(async () => (await heard()).length, { timeout: 60_000 }).toBe(2);
+  const [second, first] = await heard();
+  expect([first?.summary, second?.summary]).toEqual(["Old words 0", "Old words 1"]);
+  expect(second?.replyTo).toBe(first?.postHash);
+  await writer.getByRole("button", { name: "Publish no more of them" }).click();
+  await expect(writer.getByText("What waited is not published.")).toBeVisible();
+  expect(await valueOf(writer, "arrivals", {})).toMatchObject({ waiting: 0 });
+});
+
+test("a starter pack is made, looked at, and taken along in part", async ({ visit }) => {
+  const [maker, friend] = await Promise.all([visit("/", PHONE), visit("/", PHONE)]);
+  const friendId = await nodeIdOf(friend);
+  await maker.evaluate(async (id) => {
+    await window.mehr.saveProfile({ displayName: "Anna", bio: "", scopes: [] });
+    await window.mehr.follow(id);
+    await window.mehr.saveFeed({ spec: { kind: "scope", scope: "g:europe/nl/utrecht", match: "prefix" } });
+    await window.mehr.saveFeed({ spec: { kind: "scope", scope: "t:bread", match: "prefix" } });
+    await window.mehr.saveFeed({ spec: { kind: "curated", curator: id, name: "Good loaves" } });
+  }, friendId);
+  await maker.goto(new URL("packs", maker.url()).href);
+  await maker.getByLabel("Name of the pack").fill("Utrecht for beginners");
+  await expect(maker.getByText("Choose something first.")).toBeVisible();
+  for (const key of ["Anna", /mehr1/u, "Utrecht", "bread", "Good loaves"]) {
+    await maker.locator(".pick", { hasText: key }).last().locator("input").check();
+  }
+  const link = await maker.locator("textarea.code-text").inputValue();
+  expect(link).toContain("/packs#pack=Utrecht%20for%20beginners");
+
+  const asked: string[] = [];
+  const newcomer = await visit("/", PHONE);
+  newcomer.context().on("request", (request) => asked.push(request.url()));
+  await newcomer.goto(link);
+  await expect(newcomer.getByRole("heading", { name: "Utrecht for beginners" })).toBeVisible();
+  const followed = () =>
+    newcomer.evaluate(async () => {
+      const lists = { people: 0, feeds: 0 };
+      for (const [name, key] of [
+        ["following", "people"],
+        ["feeds", "feeds"],
+      ] as const) {
+        const watching = await window.mehr.watch(name, {}, (update: { kind: string; rows?: readonly unknown[] }) => {
+          if (update.kind === "rows") lists[key] = update.rows?.length ?? 0;
+        });
+        await watching.close();
+      }
+      return lists;
+    });
+  const before = await followed();
+  expect(before.people).toBe(0);
+  await newcomer.locator(".pick", { hasText: "bread" }).last().locator("input").uncheck();
+  await newcomer.getByRole("button", { name: "Take 4 along" }).click();
+  await expect(newcomer.getByText("4 were taken along.")).toBeVisible();
+  expect(await followed()).toEqual({ people: 2, feeds: before.feeds + 2 });
+  expect(asked.filter((url) => url.includes("Utrecht%20for"))).toEqual([]);
+  await newcomer.goto(link);
+  await expect(newcomer.getByText("You have this already")).toHaveCount(4);
+  await newcomer.goto(`${link.split("#")[0]}#nothing`);
+  await expect(newcomer.getByRole("alert")).toContainText("There is no starter pack in this link.");
+});
