@@ -5,7 +5,7 @@ import type { CuratedInput, CuratedView, EnvelopeView } from "../../../peer/api.
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { CuratedHead } from "../../components/curated/head.tsx";
 import { Icon } from "../../components/icon/index.tsx";
-import { StateNote } from "../../components/state-note/index.tsx";
+import { PageHead } from "../../components/page-head/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
@@ -114,11 +114,12 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
       when={isThere()}
       fallback={
         <Show when={own.ready()}>
-          <StateNote title={t("curate.unknown.title")} text={t("curate.unknown.text")} role="status">
+          <PageHead title={t("curate.unknown.title")} lead={t("curate.unknown.text")} />
+          <div class="page pt-6">
             <A class="button" href="/curate">
               {t("curate.pages")}
             </A>
-          </StateNote>
+          </div>
         </Show>
       }
     >

@@ -7,6 +7,7 @@ import { CuratedHead, HeldFeeds, holdsOnlyFeeds } from "../../components/curated
 import { Dialog } from "../../components/dialog/index.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
+import { PageHead } from "../../components/page-head/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { lazily, useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
@@ -41,11 +42,14 @@ export default function CuratedPage(): JSX.Element {
       when={spec()}
       keyed
       fallback={
-        <StateNote title={t("feeds.shared.title")} text={t("feeds.shared.bad")}>
-          <A class="button" href="/feeds">
-            {t("feeds.all")}
-          </A>
-        </StateNote>
+        <>
+          <PageHead title={t("feeds.shared.title")} lead={t("feeds.shared.bad")} />
+          <div class="page pt-6">
+            <A class="button" href="/feeds">
+              {t("feeds.all")}
+            </A>
+          </div>
+        </>
       }
     >
       {(found) => <Shown spec={found} />}
