@@ -1,4 +1,5 @@
 /** Posts of every kind, written with their files and read by somebody else. */
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { given, picture, tone, type GivenFile } from "./files.ts";
 import { expect, test } from "./fixtures.ts";
@@ -222,4 +223,58 @@ test("a picture that is pasted on an empty page makes it a photo essay", async (
   );
   await expect(page.getByLabel("What is it?")).toHaveValue("photos");
   await expect(page.locator("[data-file]")).toHaveCount(1);
+});
+
+test("composer, cards and pages of posts with files have their names and fit 320 px, in both directions", async ({
+  visit,
+}) => {
+  test.setTimeout(240_000);
+  const page = await visit("/", { viewport: { width: 320, height: 700 }, reducedMotion: "reduce" });
+  await page.waitForFunction(() => "mehr" in window);
+  const found: string[] = [];
+  async function look(what: string): Promise<void> {
+    for (const [language, theme] of [
+      ["en", "light"],
+      ["fa", "dark"],
+    ] as const) {
+      await page.evaluate((settings) => window.mehr.updateSettings(settings), { language, theme });
+      await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached();
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+      for (const { id, nodes } of violations) {
+        found.push(`${what} (${theme}): ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+      }
+      if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) {
+        found.push(`${what} (${language}) is too wide`);
+      }
+    }
+    await page.evaluate(() => window.mehr.updateSettings({ language: "en", theme: "light" }));
+    await expect(page.locator('html[lang="en"][data-theme="light"]')).toBeAttached();
+  }
+
+  await write(page, "software");
+  await page.getByLabel("Name", { exact: true }).first().fill("Tiny game");
+  const look640 = await picture(page, "look.png", [640, 400], 120);
+  await attach(page, [given("game.zip", "application/zip", "PK"), look640]);
+  await page.locator("[data-file] textarea").first().fill("Donaudampfschifffahrtsgesellschaft".repeat(8));
+  await page.getByText(/^Your share of what readers pay: /).click();
+  await page.locator('input[type="file"]').setInputFiles(given("large.zip", "application/zip", "x".repeat(65_537)));
+  await expect(page.getByText(/large\.zip.? is larger than 64 KiB/)).toBeVisible();
+  await expect(page.locator(".composer-preview canvas")).toBeVisible();
+  await look("composer");
+  await send(page);
+  await write(page, "album");
+  await page.getByLabel("Title of the album").fill("Two tones");
+  await attach(page, [tone("a.wav", 2, 300), tone("b.wav", 1, 200)]);
+  await send(page);
+  await expect(card(page, "Two tones").locator(".media-list")).toBeVisible();
+  await look("cards");
+  for (const title of ["Two tones", "Tiny game"]) {
+    await page.goto(new URL("/", page.url()).href);
+    await card(page, title)
+      .getByRole("link", { name: /^Read, / })
+      .click();
+    await expect(page.locator('[data-part="attachments"]')).toBeVisible();
+    await look(title);
+  }
+  expect(found).toEqual([]);
 });

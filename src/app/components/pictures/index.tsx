@@ -39,8 +39,10 @@ function Picture(props: { hint: MediaHintView }): JSX.Element {
   const { t } = useI18n();
   const words = () => (props.hint.altText ? displayLine(props.hint.altText) : t("envelope.picture"));
   return (
-    <li role="img" aria-label={words()} title={words()}>
-      <Blur blurhash={props.hint.blurhash} class="envelope-picture" />
+    <li>
+      <div role="img" aria-label={words()} title={words()}>
+        <Blur blurhash={props.hint.blurhash} class="envelope-picture" />
+      </div>
     </li>
   );
 }
