@@ -1,7 +1,9 @@
 /** Who hears of what: answers from a town far away, boosts, feeds, trust; once, whatever happens to the peer in between. */
 import { describe, expect, it } from "vitest";
 import type { NoticeCalls, NoticeView } from "../../src/peer/index.ts";
+import { PORTABLE_SETTINGS } from "../../src/peer/backup/format.ts";
 import {
+  decodeEnvelope,
   encodeNodeId,
   fromHex,
   hashOf,
@@ -20,6 +22,7 @@ const UTRECHT = "g:europe/nl/utrecht";
 const TEHRAN = "g:asia/ir/tehran";
 const DAY = 86_400_000;
 
+const isPortable = (name: string): boolean => PORTABLE_SETTINGS.includes(name);
 const idOf = ({ mesh }: Resident): string => encodeNodeId(mesh.self);
 const replyTo = (postHash: string, text: string, scopes = [COMMONS]) => ({
   ...draftOf(text, scopes),
@@ -171,6 +174,31 @@ describe("notices", () => {
     expect(await unreadOf(again)).toBe(0);
     expect((await callsOf(again)).lines).toEqual([]);
     expect(await inboxOf(again)).toHaveLength(2);
+  });
+
+  it("are no news on another device that has the same record, whatever its store calls them", async () => {
+    const { anna, ben, town } = await neighbours(814);
+    const { hash, postHash } = await anna.api.publish(draftOf("Read on two devices"));
+    await town.clock.until(async () => (await ben.api.envelope(hash)) !== null);
+    const answer = await ben.api.publish(replyTo(postHash, "Once?"));
+    await town.clock.until(async () => (await unreadOf(anna)) === 1);
+    await anna.api.readNotices({ until: Number.MAX_SAFE_INTEGER });
+    await anna.api.tellNotices((await callsOf(anna)).until);
+
+    const other = lastingStore(44);
+    const settings = Object.fromEntries([...(await anna.store.allSettings())].filter(([name]) => isPortable(name)));
+    expect(Object.keys(settings)).toContain("notices");
+    await other.commit({ keys: Object.fromEntries(await anna.store.allKeys()), settings });
+    const hashes = [fromHex(answer.hash), fromHex(hash)];
+    for (const [at, bytes] of (await anna.store.envelopes.bytes(hashes)).entries()) {
+      const held = bytes ?? new Uint8Array();
+      await other.commit({ envelopes: [{ hash: hashes[at] ?? held, bytes: held, envelope: decodeEnvelope(held) }] });
+    }
+    await town.leave(anna);
+    const again = await town.arrive(other);
+    await town.clock.advance(10_000);
+    expect(await inboxOf(again)).toMatchObject([{ kind: "reply", unread: 0, latest: answer.hash }]);
+    expect((await callsOf(again)).lines).toEqual([]);
   });
 
   it("are found after a crash that came before they were looked at", async () => {

@@ -215,6 +215,7 @@ export const PORTABLE_SETTINGS: readonly string[] = [
   "flags",
   "defence",
   "doubts",
+  "notices",
   "notices.settings",
   "curated.closed",
 ];

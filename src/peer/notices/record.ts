@@ -6,6 +6,10 @@ const MINUTES = 1_440;
 
 const Hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u));
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Far from where counting on stops to be exact: the record may come from a backup file, which anybody can write. */
+const Seq = v.pipe(Count, v.maxValue(2 ** 40));
+/** As late as a date can be. */
+const Time = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
 const Kind = v.picklist(NOTICE_KINDS);
 
 const Item = v.object({
@@ -13,9 +17,9 @@ const Item = v.object({
   actor: Hex,
   kind: Kind,
   subject: v.pipe(v.string(), v.maxLength(64)),
-  created: v.number(),
-  at: v.number(),
-  seq: Count,
+  created: Time,
+  at: Time,
+  seq: Seq,
   read: v.boolean(),
   quiet: v.boolean(),
 });
@@ -28,9 +32,9 @@ const Line = v.object({
 const Record = v.object({
   lines: v.pipe(v.array(Line), v.maxLength(1_000)),
   known: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/u))), v.maxLength(8_192)),
-  seq: Count,
-  told: Count,
-  began: v.number(),
+  seq: Seq,
+  told: Seq,
+  began: Time,
   epoch: v.string(),
   upTo: Count,
   feeds: v.record(v.string(), v.number()),

@@ -137,6 +137,12 @@ export default function SettingsPage(): JSX.Element {
                 {t("settings.profile.edit")}
               </A>
             </section>
+            <section class="section">
+              <h2>{t("inbox.title")}</h2>
+              <A class="button" href="/inbox/settings">
+                {t("inbox.settings")}
+              </A>
+            </section>
             <Words />
             <Lock settings={current()} />
             <Backup />
