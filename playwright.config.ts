@@ -22,6 +22,7 @@ const PAGES = [
   "store",
   "store-kill",
   "store-quota",
+  "threads",
 ].map((name) => `**/${name}.spec.ts`);
 
 /** Stories of two or three peers that wait for each other more than they compute: two files at once as well. */

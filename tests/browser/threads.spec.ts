@@ -21,7 +21,7 @@ async function openPost(page: Page, hash: string): Promise<void> {
   await expect(page.getByRole("heading", { name: "Replies" })).toBeVisible();
 }
 
-const answers = (page: Page) => page.getByRole("feed", { name: "Replies" }).getByRole("article");
+const answers = (page: Page) => page.getByRole("list", { name: "Replies" }).getByRole("article");
 
 test("an answer is written where it belongs, kept while it is typed, and sent without leaving the thread", async ({
   visit,

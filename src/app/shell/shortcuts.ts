@@ -11,7 +11,7 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function articles(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>('[role="feed"] article')];
+  return [...document.querySelectorAll<HTMLElement>('[role="feed"] article, .thread article')];
 }
 
 /** The article that has the focus, else the first that begins on screen. */

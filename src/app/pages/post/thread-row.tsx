@@ -39,7 +39,14 @@ export function Answer(props: {
     setUnveiled(true);
   }
   return (
-    <div class="thread-row" data-step={Math.min(props.row.depth - 1, MOST_STEPS)}>
+    <div
+      class="thread-row"
+      role="listitem"
+      aria-level={props.row.depth}
+      aria-posinset={props.position}
+      aria-setsize={props.total}
+      data-step={Math.min(props.row.depth - 1, MOST_STEPS)}
+    >
       <Show when={props.row.envelope} fallback={<p class="post-line post-line-missing">{t("thread.blocked")}</p>}>
         {(envelope) => (
           <Show
@@ -53,7 +60,7 @@ export function Answer(props: {
               </p>
             }
           >
-            <EnvelopeCard envelope={envelope()} position={props.position} total={props.total} inThread>
+            <EnvelopeCard envelope={envelope()} inThread>
               <p class="visually-hidden">
                 {t("thread.place", {
                   level: number(props.row.depth),

@@ -123,7 +123,7 @@ export function Thread(props: { root: EnvelopeView; finding: FindingView | undef
       </h2>
       <Show when={live.ready()}>
         <Show when={shown().length > 0} fallback={<p class="px-4 pt-2 text-sm text-faint">{t("post.noReplies")}</p>}>
-          <div role="feed" aria-labelledby="replies" class="thread" ref={(element) => (list = element)}>
+          <div role="list" aria-labelledby="replies" class="thread" ref={(element) => (list = element)}>
             <VirtualRows rows={shown()} keyOf={(row) => row.hash} heights={heights}>
               {(row, index) => (
                 <Answer
