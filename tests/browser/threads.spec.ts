@@ -191,8 +191,13 @@ test("a post refers to others, they lead back to it, and the graph is walked by 
   await page.getByRole("link", { name: "Open this post" }).click();
   await expect(page.getByRole("heading", { name: "Replies" })).toBeVisible();
 
-  const nowhere = await say(page, "About nothing.", { references: ["9".repeat(64)] });
+  const missing = ["1", "2", "3", "4", "5", "6"].map((digit) => digit.repeat(64));
+  const nowhere = await say(page, "About nothing.", { references: missing });
   await openPost(page, nowhere.hash);
-  await expect(refers).toContainText("This post has not reached this device.");
+  await expect(refers.getByText("This post has not reached this device.")).toHaveCount(6);
+  // No more than four are looked for unless somebody asks.
+  await expect(refers.getByRole("button", { name: "Look for it" })).toHaveCount(2);
+  await refers.getByRole("button", { name: "Look for it" }).first().click();
+  await expect(refers.getByRole("button", { name: "Look for it" })).toHaveCount(1);
   await openPost(page, ferry.hash);
 });

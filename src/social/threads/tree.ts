@@ -33,7 +33,7 @@ export interface ThreadOptions {
   readonly isHidden?: (post: ThreadPost) => boolean;
 }
 
-/** Levels that are shown at once; what is below them is asked for (docs/protocol.md, section 21). */
+/** Levels that are shown at once: more than anybody follows in one go. What is below them is asked for. */
 export const THREAD_LEVELS = 64;
 
 interface Branch {
