@@ -10,6 +10,8 @@
  * - A failed dial is repeated after a growing, jittered wait, at last every five minutes.
  * - Above `maxPeers` the least useful links are closed; idle ones that share no channel go as soon as there are more
  *   than `targetPeers`.
+ * - Now and then somebody new of a joined channel is dialled although there are links enough, and the last one that came
+ *   this way goes: two halves of a network that was split each have all the links that they need, and would stay apart.
  * - Wanted peers (`want`) are dialled first and whatever number of links there is below `maxPeers`; where there is no room
  *   left, the least useful other link makes it. Their links are closed last, and never for being idle.
  */
@@ -64,6 +66,13 @@ const MAX_CANDIDATES = 512;
 /** A link this young is not judged: its subscriptions are not known yet. */
 const PROBATION = 60_000;
 const IDLE_TIME = 600_000;
+/**
+ * Somebody new is dialled so often. In a town of twenty people that was split in the middle the halves are linked again after
+ * a minute, and another link costs a peer some kilobytes each time.
+ */
+const MINGLE = 600_000;
+/** What a link to one of the last neighbours in a channel is worth; any other channel that is shared counts one. */
+const LAST_OF_A_CHANNEL = 10;
 
 interface Candidate {
   readonly peer: NodeKey;
@@ -84,6 +93,9 @@ export class Maintainer {
   #stop: AbortController | null = null;
   #cancelTick: (() => void) | null = null;
   #settling = false;
+  #mingleAt = 0;
+  /** Text of whom was dialled last although there were links enough. */
+  #guest: string | null = null;
 
   constructor(options: MaintainerOptions) {
     this.#options = options;
@@ -91,6 +103,7 @@ export class Maintainer {
 
   start(): void {
     this.#stop = new AbortController();
+    this.#mingleLater();
     this.#schedule(0);
   }
 
@@ -203,6 +216,7 @@ export class Maintainer {
     }
     this.#closeExcess();
     this.#dialMissing(stop.signal);
+    this.#mingle(stop.signal);
     const now = this.#options.clock.now();
     const waits = [...this.#candidates.values()]
       .map((candidate) => candidate.notBefore - now)
@@ -235,6 +249,53 @@ export class Maintainer {
       }
       count += 1;
       void this.#dial(candidate, stop);
+    }
+  }
+
+  #mingleLater(): void {
+    const { clock, random } = this.#options;
+    this.#mingleAt = clock.now() + MINGLE * (0.5 + random());
+  }
+
+  /** Somebody who was never linked here, of a channel that this peer is on. */
+  #mingle(stop: AbortSignal): void {
+    const { clock, limits, port, random } = this.#options;
+    if (clock.now() < this.#mingleAt) {
+      return;
+    }
+    this.#mingleLater();
+    const links = port.links();
+    // With fewer than are wanted everybody who is known is dialled anyway.
+    if (!port.canDial() || links.length < limits.targetPeers || links.length + this.#dialling.size >= limits.maxPeers) {
+      return;
+    }
+    const linked = new Set(links.map((link) => keyText(link.peer)));
+    const joined = new Set(port.channels());
+    const strangers = [...this.#candidates.values()].filter(
+      (candidate) =>
+        !candidate.known &&
+        candidate.notBefore <= clock.now() &&
+        [...candidate.channels].some((channel) => joined.has(channel)) &&
+        this.#mayDial(candidate, linked),
+    );
+    const stranger = strangers[Math.floor(random() * strangers.length)];
+    if (stranger === undefined) {
+      return;
+    }
+    this.#closeGuest(links);
+    this.#guest = stranger.text;
+    void this.#dial(stranger, stop);
+  }
+
+  /** Only the last one that came this way makes room, so that names that somebody invents take one place and no more. */
+  #closeGuest(links: readonly MaintainedLink[]): void {
+    const guest = links.find(({ peer }) => keyText(peer) === this.#guest);
+    const worth = guest === undefined ? 0 : (this.#sharedChannels().get(keyText(guest.peer)) ?? 0);
+    if (guest === undefined || links.length <= this.#options.limits.targetPeers) {
+      return;
+    }
+    if (!this.#wanted.has(keyText(guest.peer)) && worth < LAST_OF_A_CHANNEL) {
+      this.#options.port.close(guest.peer);
     }
   }
 
@@ -361,7 +422,7 @@ export class Maintainer {
     const shared = new Map<string, number>();
     for (const channel of port.channels()) {
       const peers = port.channelPeers(channel);
-      const worth = peers.length <= limits.channelPeers ? 10 : 1;
+      const worth = peers.length <= limits.channelPeers ? LAST_OF_A_CHANNEL : 1;
       for (const peer of peers) {
         const text = keyText(peer);
         shared.set(text, (shared.get(text) ?? 0) + worth);

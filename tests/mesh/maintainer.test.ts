@@ -367,3 +367,34 @@ test("of a hundred thousand strangers only as many as it can use are remembered"
   expect(world.dials.length).toBeGreaterThan(512);
   expect(tried.size).toBeLessThanOrEqual(512);
 });
+
+describe("with links enough", () => {
+  /** Two halves of a town, of which only the near one was there to be linked to. */
+  async function settled(): Promise<void> {
+    world.channels.set("town", new Set(range(1, 40)));
+    for (const peer of range(1, 20)) world.present.add(peer);
+    world.maintainer.learn(range(1, 6).map(key), { channel: "town" });
+    await world.clock.advance(MINUTE);
+    expect(world.links.size).toBe(MESH_LIMITS.targetPeers);
+  }
+
+  test("dials somebody new of a channel every ten minutes, who takes the place of the last one", async () => {
+    await settled();
+    const kept = [...world.links.keys()];
+    world.maintainer.learn(range(7, 10).map(key), { channel: "town" });
+    await world.clock.advance(16 * MINUTE);
+    expect(world.links.size).toBe(MESH_LIMITS.targetPeers + 1);
+    await world.clock.advance(80 * MINUTE);
+    expect(world.links.size).toBe(MESH_LIMITS.targetPeers + 1);
+    expect(world.closed.length).toBeGreaterThanOrEqual(4);
+    // Whoever invents names gets this one place.
+    expect(kept.every((peer) => world.links.has(peer))).toBe(true);
+  });
+
+  test("leaves alone whoever is on none of its channels", async () => {
+    await settled();
+    world.maintainer.learn(range(7, 10).map(key), { channel: "another town" });
+    await world.clock.advance(60 * MINUTE);
+    expect(world.links.size).toBe(MESH_LIMITS.targetPeers);
+  });
+});
