@@ -16,6 +16,7 @@ import { FrozenIndex } from "../../src/peer/search/frozen.ts";
 import { BlockBuilder, GrowingIndex } from "../../src/peer/search/growing.ts";
 
 const SALT = new Uint8Array(16).fill(7);
+const atOnce = (): Promise<void> => Promise.resolve();
 const found = (index: TermIndex, ...terms: (string | { term: string; prefix: boolean })[]): number[] => {
   const places: number[] = [];
   const asked = terms.map((term) => (typeof term === "string" ? { term, prefix: false } : term));
@@ -30,18 +31,18 @@ const word = fc.oneof(
 const documents = fc.array(fc.uniqueArray(word, { maxLength: 8 }), { maxLength: 60 });
 
 describe("a block of the index", () => {
-  it("finds the same while it grows, when it is packed, and when it was read again, as looking at each document does", () => {
-    fc.assert(
-      fc.property(
+  it("finds the same while it grows, when it is packed, and when it was read again, as looking at each document does", async () => {
+    await fc.assert(
+      fc.asyncProperty(
         documents,
         fc.array(fc.record({ term: word, prefix: fc.boolean() }), { minLength: 1, maxLength: 3 }),
-        (all, terms) => {
+        async (all, terms) => {
           const [growing, builder] = [new GrowingIndex(), new BlockBuilder()];
           for (const [number, words] of all.entries()) {
             growing.add(number * 60, words);
             builder.add(number * 60, words);
           }
-          const packed = FrozenIndex.of(builder.places(), noBits(), all.length, SALT);
+          const packed = await FrozenIndex.of(builder.places(), noBits(), all.length, SALT, atOnce);
           const again = FrozenIndex.read(packed.bytes);
           if (again === null) throw new Error("no block");
           const expected = all.flatMap((words, number) =>
@@ -49,7 +50,8 @@ describe("a block of the index", () => {
               ? [number * 60]
               : [],
           );
-          for (const index of [growing, packed, again, FrozenIndex.of(growing.places(), noBits(), all.length, SALT)]) {
+          const other = await FrozenIndex.of(growing.places(), noBits(), all.length, SALT, atOnce);
+          for (const index of [growing, packed, again, other]) {
             expect(found(index, ...terms)).toEqual(expected);
           }
         },
@@ -57,10 +59,11 @@ describe("a block of the index", () => {
     );
   });
 
-  it("knows which documents it was given with their texts, and how many there were", () => {
+  it("knows which documents it was given with their texts, and how many there were", async () => {
     const texts = noBits();
     for (const place of [0, 31, 32, BLOCK - 1]) setBit(texts, place);
-    const block = FrozenIndex.read(FrozenIndex.of(new Map([["x", [5]]]), texts, 17, SALT).bytes);
+    const { bytes } = await FrozenIndex.of(new Map([["x", [5]]]), texts, 17, SALT, atOnce);
+    const block = FrozenIndex.read(bytes);
     expect(block?.documents).toBe(17);
     expect([0, 1, 31, 32, 33, BLOCK - 1].map((place) => block?.hasText(place))).toEqual([
       true,
@@ -72,13 +75,14 @@ describe("a block of the index", () => {
     ]);
   });
 
-  it("has another hash with another salt, whatever is in it", () => {
-    const of = (salt: Uint8Array): Uint8Array => FrozenIndex.of(new Map([["x", [5]]]), noBits(), 1, salt).bytes;
-    expect(of(SALT)).not.toEqual(of(new Uint8Array(16).fill(8)));
+  it("has another hash with another salt, whatever is in it", async () => {
+    const of = async (salt: Uint8Array): Promise<Uint8Array> =>
+      (await FrozenIndex.of(new Map([["x", [5]]]), noBits(), 1, salt, atOnce)).bytes;
+    expect(await of(SALT)).not.toEqual(await of(new Uint8Array(16).fill(8)));
   });
 
-  it("is not read from bytes that are cut, longer, of another form, or that point outside", () => {
-    const { bytes } = FrozenIndex.of(
+  it("is not read from bytes that are cut, longer, of another form, or that point outside", async () => {
+    const { bytes } = await FrozenIndex.of(
       new Map([
         ["one", [1, 2]],
         ["two", [3]],
@@ -86,6 +90,7 @@ describe("a block of the index", () => {
       noBits(),
       3,
       SALT,
+      atOnce,
     );
     expect(FrozenIndex.read(bytes.subarray(0, bytes.length - 2))).toBeNull();
     expect(FrozenIndex.read(new Uint8Array([...bytes, 0, 0]))).toBeNull();
