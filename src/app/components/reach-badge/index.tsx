@@ -12,10 +12,15 @@ export function ReachBadge(props: { envelope: EnvelopeView }): JSX.Element {
   const { number, t } = useI18n();
   const [isOpen, setOpen] = createSignal(false);
   const text = createMemo(() => {
-    const { boosts, curators, topics, widest } = props.envelope.heard;
+    const { boosts, curators, topics, trustedBoosts, widest } = props.envelope.heard;
     const far = t(widest !== null ? `reach.badge.${widest}` : topics ? "reach.badge.topics" : "reach.badge.start");
     const parts = [far];
     if (boosts > 0) parts.push(t(boosts === 1 ? "reach.boosts_one" : "reach.boosts_other", { count: number(boosts) }));
+    if (trustedBoosts > 0) {
+      parts.push(
+        t(trustedBoosts === 1 ? "reach.trusted_one" : "reach.trusted_other", { count: number(trustedBoosts) }),
+      );
+    }
     if (curators > 0) {
       parts.push(t(curators === 1 ? "reach.curators_one" : "reach.curators_other", { count: number(curators) }));
     }

@@ -151,6 +151,8 @@ export const first = {
   "reach.badge.open": "{{ text }}: how far and why",
   "reach.boosts_one": "{{ count }} boost",
   "reach.boosts_other": "{{ count }} boosts",
+  "reach.trusted_one": "{{ count }} by somebody you trust",
+  "reach.trusted_other": "{{ count }} by people you trust",
   "reach.curators_one": "{{ count }} curator",
   "reach.curators_other": "{{ count }} curators",
   "reach.title": "How far it is heard",

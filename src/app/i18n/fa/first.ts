@@ -148,6 +148,8 @@ export const first: FirstMessages = {
   "reach.badge.open": "{{ text }}: تا کجا و چرا",
   "reach.boosts_one": "{{ count }} بازپخش",
   "reach.boosts_other": "{{ count }} بازپخش",
+  "reach.trusted_one": "{{ count }} از کسی که به او اعتماد دارید",
+  "reach.trusted_other": "{{ count }} از کسانی که به آن‌ها اعتماد دارید",
   "reach.curators_one": "{{ count }} گزیننده",
   "reach.curators_other": "{{ count }} گزیننده",
   "reach.title": "تا کجا شنیده می‌شود",
