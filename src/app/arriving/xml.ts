@@ -148,7 +148,7 @@ const PREDEFINED: Readonly<Record<string, string>> = { amp: "&", apos: "'", gt: 
 function withoutReferences(text: string): string {
   if (!text.includes("&")) return text;
   return text.replaceAll(/&(?:(amp|apos|gt|lt|quot)|#x([0-9a-f]{1,6})|#(\d{1,7}));/giu, (whole, name, hex, decimal) => {
-    if (name !== undefined) return PREDEFINED[String(name)] ?? String(whole);
+    if (name !== undefined) return PREDEFINED[String(name)] ?? whole;
     const point = hex === undefined ? Number.parseInt(String(decimal), 10) : Number.parseInt(String(hex), 16);
     const isCharacter = point > 0 && point <= 0x10_ffff && (point < 0xd800 || point > 0xdfff);
     return isCharacter ? String.fromCodePoint(point) : "\ufffd";

@@ -27,7 +27,7 @@ export function Row(props: { post: ArrivedPost; chosen: boolean; onToggle: () =>
       ...(isCut(props.post) ? [t("cut")] : []),
     ]);
   };
-  const text = () => displayText(props.post.text.slice(0, SHOWN));
+  const text = () => displayText(props.post.text.slice(0, SHOWN)).replaceAll(/\n+/gu, "\n");
 
   return (
     <label class="pick" data-post={props.post.id}>

@@ -119,11 +119,11 @@ export function Opened(props: { pack: Pack }): JSX.Element {
   return (
     <>
       <section class="section grid gap-2">
-        <h2 class="text-xl">
+        <h2 class="pack-name text-xl">
           <bdi>{props.pack.name || t("unnamed")}</bdi>
         </h2>
         <Show when={props.pack.about}>
-          <p class="max-w-measure whitespace-pre-line" dir="auto">
+          <p class="pack-name max-w-measure whitespace-pre-line" dir="auto">
             {props.pack.about}
           </p>
         </Show>
