@@ -3,6 +3,7 @@ import { arrive as arriveEn } from "../../src/app/i18n/en/arrive.ts";
 import { devices as devicesEn } from "../../src/app/i18n/en/devices.ts";
 import { diagnostics as diagnosticsEn } from "../../src/app/i18n/en/diagnostics.ts";
 import { join as joinEn } from "../../src/app/i18n/en/join.ts";
+import { mutes as mutesEn } from "../../src/app/i18n/en/mutes.ts";
 import { packs as packsEn } from "../../src/app/i18n/en/packs.ts";
 import { first as firstEn } from "../../src/app/i18n/en/first.ts";
 import { en as commonEn } from "../../src/app/i18n/en.ts";
@@ -10,6 +11,7 @@ import { arrive as arriveFa } from "../../src/app/i18n/fa/arrive.ts";
 import { devices as devicesFa } from "../../src/app/i18n/fa/devices.ts";
 import { diagnostics as diagnosticsFa } from "../../src/app/i18n/fa/diagnostics.ts";
 import { join as joinFa } from "../../src/app/i18n/fa/join.ts";
+import { mutes as mutesFa } from "../../src/app/i18n/fa/mutes.ts";
 import { packs as packsFa } from "../../src/app/i18n/fa/packs.ts";
 import { first as firstFa } from "../../src/app/i18n/fa/first.ts";
 import { fa as commonFa } from "../../src/app/i18n/fa.ts";
@@ -26,6 +28,7 @@ const DICTIONARIES: readonly (readonly [string, Readonly<Record<string, string>>
     ["common", commonEn, commonFa],
     ["diagnostics", diagnosticsEn, diagnosticsFa],
     ["join", joinEn, joinFa],
+    ["mutes", mutesEn, mutesFa],
     ["devices", devicesEn, devicesFa],
     ["packs", packsEn, packsFa],
     ["arrive", arriveEn, arriveFa],

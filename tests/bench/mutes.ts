@@ -3,7 +3,8 @@
  * And what a stranger can make of a row, who knows how words are looked for.
  */
 import { initHash } from "../../src/hash/index.ts";
-import { Judge, type Mute } from "../../src/social/index.ts";
+import { Judge } from "../../src/social/defence/judge.ts";
+import type { Mute } from "../../src/social/index.ts";
 import { decodeEnvelope, encodeObject, scopeFromKey, type PostEnvelope } from "../../src/wire/index.ts";
 import type { Bench, BenchContext, BenchResult } from "./types.ts";
 

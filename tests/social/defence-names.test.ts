@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nameSkeleton } from "../../src/social/index.ts";
+import { nameSkeleton } from "../../src/social/defence/names.ts";
 
 describe("two names", () => {
   it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { foldText, WordMatcher } from "../../src/social/index.ts";
+import { WordMatcher } from "../../src/social/defence/words.ts";
+import { foldText } from "../../src/social/index.ts";
 
 const whole = (word: string) => ({ word, whole: true });
 const part = (word: string) => ({ word, whole: false });

@@ -1,13 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  canonicalMute,
-  idOfMute,
-  isSensitive,
-  Judge,
-  SHOWN,
-  type Mute,
-  type MuteTarget,
-} from "../../src/social/index.ts";
+import { Judge } from "../../src/social/defence/judge.ts";
+import { canonicalMute, idOfMute, isSensitive, SHOWN, type Mute, type MuteTarget } from "../../src/social/index.ts";
 import { encodeNodeId, type PostEnvelope, type Signer } from "../../src/wire/index.ts";
 import { signEnvelope, signerOf } from "../sim/author.ts";
 import { signBoost } from "../sim/promoting.ts";

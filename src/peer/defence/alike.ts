@@ -1,4 +1,5 @@
-import { BoundedMap, nameSkeleton } from "../../social/index.ts";
+import { nameSkeleton } from "../../social/defence/names.ts";
+import { BoundedMap } from "../../social/index.ts";
 import { encodeNodeId, toHex, type NodeKey } from "../../wire/index.ts";
 import type { ProfileBook } from "../profiles.ts";
 import type { AlikeView } from "./api.ts";

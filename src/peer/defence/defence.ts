@@ -239,12 +239,12 @@ export class Defence implements Part, Guards {
 
   async #compareNames(): Promise<void> {
     const { following, identity, live, profiles, trust } = this.#core;
+    const familiar = (): NodeKey[] => [identity.key, ...trust.keys(), ...following.keys()];
+    await profiles.load(familiar());
+    // A newcomer knows nobody whom somebody could be taken for.
+    if (this.#alike === null && familiar().every((key) => profiles.nameOf(key) === null)) return;
     const { AlikeNames } = await import("./alike.ts");
-    this.#alike ??= new AlikeNames({
-      profiles,
-      familiar: () => [identity.key, ...trust.keys(), ...following.keys()],
-      isFamiliar: (key) => this.isFamiliar(key),
-    });
+    this.#alike ??= new AlikeNames({ profiles, familiar, isFamiliar: (key) => this.isFamiliar(key) });
     if (await this.#alike.refresh()) live.invalidate("envelopes", "profiles");
   }
 }

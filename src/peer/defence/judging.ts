@@ -1,4 +1,5 @@
-import { coversByStart, hidden, Judge, SHOWN, type JudgeContext, type Mute, type Verdict } from "../../social/index.ts";
+import { Judge, type JudgeContext } from "../../social/defence/judge.ts";
+import { coversByStart, hidden, SHOWN, type Mute, type Verdict } from "../../social/index.ts";
 import { decodeEnvelope, toHex, type Hash, type NodeKey, type PostEnvelope } from "../../wire/index.ts";
 import type { FeedSpec } from "../api.ts";
 import type { PeerCore } from "../core.ts";

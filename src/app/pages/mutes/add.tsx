@@ -9,6 +9,7 @@ import { createLiveRows } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { Choice } from "../settings/choice.tsx";
 import { useDefenceProblems } from "./problems.ts";
+import { useMutesWords } from "./words.ts";
 
 const KINDS: readonly MutedKind[] = [
   "boost",
@@ -25,6 +26,7 @@ const KINDS: readonly MutedKind[] = [
 
 export function AddWords(): JSX.Element {
   const { t, number } = useI18n();
+  const { t: w } = useMutesWords();
   const { api } = useConnection();
   const { run } = useActions();
   const problemOf = useDefenceProblems();
@@ -52,7 +54,7 @@ export function AddWords(): JSX.Element {
       const kept = await peer.mute(mutes);
       setText("");
       const count = new Set(kept.map((mute) => mute.id)).size;
-      notify(t(count === 1 ? "defence.added_one" : "defence.added_other", { count: number(count) }), {
+      notify(w(count === 1 ? "added_one" : "added_other", { count: number(count) }), {
         label: t("app.undo"),
         run: () => void run((again) => again.unmute(kept.map((mute) => mute.id))),
       });
@@ -63,7 +65,7 @@ export function AddWords(): JSX.Element {
 
   return (
     <section class="section">
-      <h2>{t("defence.add")}</h2>
+      <h2>{w("add")}</h2>
       <form
         class="grid gap-4"
         onSubmit={(event) => {
@@ -72,7 +74,7 @@ export function AddWords(): JSX.Element {
         }}
       >
         <div class="field">
-          <label for={id}>{t("defence.words")}</label>
+          <label for={id}>{w("words")}</label>
           <textarea
             id={id}
             class="input"
@@ -84,7 +86,7 @@ export function AddWords(): JSX.Element {
             onInput={(event) => setText(event.currentTarget.value)}
           />
           <p id={`${id}-hint`} class="field-hint">
-            {t("defence.words.hint")}
+            {w("words.hint")}
           </p>
           <p id={`${id}-problem`} class="field-problem" role="alert">
             {problem()}
@@ -95,23 +97,23 @@ export function AddWords(): JSX.Element {
           {t("mute.whole")}
         </label>
         <Choice
-          legend={t("defence.how")}
+          legend={w("how")}
           value={how()}
           options={[
-            { value: "hide", words: t("defence.how.hide") },
-            { value: "cover", words: t("defence.how.cover") },
+            { value: "hide", words: w("how.hide") },
+            { value: "cover", words: w("how.cover") },
           ]}
           onChange={setHow}
         />
         <Choice
-          legend={t("defence.until")}
+          legend={w("until")}
           value={length()}
           options={LENGTH_NAMES.map((value) => ({ value, words: t(`mute.${value}`) }))}
           onChange={setLength}
         />
         <div>
           <button type="submit" class="button button-primary" disabled={words().length === 0}>
-            {t("defence.addWords")}
+            {w("addWords")}
           </button>
         </div>
       </form>
@@ -120,7 +122,7 @@ export function AddWords(): JSX.Element {
 }
 
 export function AddKinds(): JSX.Element {
-  const { t } = useI18n();
+  const { t: w } = useMutesWords();
   const { api } = useConnection();
   const { run } = useActions();
   const mutes = createLiveRows(
@@ -135,7 +137,7 @@ export function AddKinds(): JSX.Element {
   }
   return (
     <section class="section">
-      <h2>{t("defence.kinds")}</h2>
+      <h2>{w("kinds")}</h2>
       <ul class="kind-checks">
         <For each={KINDS}>
           {(kind) => (
@@ -146,7 +148,7 @@ export function AddKinds(): JSX.Element {
                   checked={isMuted(kind)}
                   onChange={(event) => change(kind, event.currentTarget.checked)}
                 />
-                {t(`defence.kind.${kind}`)}
+                {w(`kind.${kind}`)}
               </label>
             </li>
           )}

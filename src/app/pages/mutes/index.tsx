@@ -10,6 +10,7 @@ import { ListFile } from "./list-file.tsx";
 import { Muted } from "./muted.tsx";
 import { Doubted, Judged } from "./people.tsx";
 import { Policy } from "./policy.tsx";
+import { WithWords } from "./words.ts";
 
 export default function MutesPage(): JSX.Element {
   const { t } = useI18n();
@@ -21,15 +22,17 @@ export default function MutesPage(): JSX.Element {
       <PageHead title={t("defence.title")} lead={t("defence.lead")} />
       <Show when={defence.value()}>
         {(current) => (
-          <div class="page settings">
-            <Muted />
-            <AddWords />
-            <AddKinds />
-            <Policy policy={current().policy} />
-            <Judged />
-            <Doubted />
-            <ListFile />
-          </div>
+          <WithWords>
+            <div class="page settings">
+              <Muted />
+              <AddWords />
+              <AddKinds />
+              <Policy policy={current().policy} />
+              <Judged />
+              <Doubted />
+              <ListFile />
+            </div>
+          </WithWords>
         )}
       </Show>
     </>

@@ -8,6 +8,7 @@ import { useConnection } from "../../state/connection.tsx";
 import { notify } from "../../state/notices.ts";
 import { nameOfMute } from "./muted.tsx";
 import { useDefenceProblems } from "./problems.ts";
+import { useMutesWords } from "./words.ts";
 
 /** Browsers read the file after the click has returned. */
 const READ_BY = 60_000;
@@ -16,6 +17,7 @@ const NAMED = 8;
 
 export function ListFile(): JSX.Element {
   const { t } = useI18n();
+  const { t: w } = useMutesWords();
   const { api } = useConnection();
   const { run } = useActions();
   const problemOf = useDefenceProblems();
@@ -45,7 +47,7 @@ export function ListFile(): JSX.Element {
       link.download = `mehr-mutes-${new Date().toISOString().slice(0, 10)}.json`;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), READ_BY);
-      notify(t("defence.exported"));
+      notify(w("exported"));
     });
   const preview = (file: File) =>
     attempt(async () => {
@@ -61,7 +63,7 @@ export function ListFile(): JSX.Element {
       const before = await peer.exportDefence();
       const changes = await peer.importDefence(file);
       setRead(undefined);
-      notify(t("defence.applied"), {
+      notify(w("applied"), {
         label: t("app.undo"),
         run: () =>
           void run(async (again) => {
@@ -75,14 +77,14 @@ export function ListFile(): JSX.Element {
 
   return (
     <section class="section" id="file">
-      <h2>{t("defence.file")}</h2>
-      <p class="max-w-measure text-sm text-soft">{t("defence.file.text")}</p>
+      <h2>{w("file")}</h2>
+      <p class="max-w-measure text-sm text-soft">{w("file.text")}</p>
       <div class="mt-3 flex flex-wrap gap-2">
         <button type="button" class="button" disabled={isBusy()} onClick={() => void save()}>
-          {t("defence.export")}
+          {w("export")}
         </button>
         <label class="button file-button" for={id}>
-          {t("defence.import")}
+          {w("import")}
           <input
             id={id}
             type="file"
@@ -123,11 +125,12 @@ function Preview(props: {
   onCancel: () => void;
 }): JSX.Element {
   const { t, number } = useI18n();
+  const { t: w } = useMutesWords();
   const counted = (count: number, one: "mutes" | "blocks" | "flagged" | "known" | "unread" | "more"): string =>
-    t(`defence.preview.${one}_${count === 1 ? "one" : "other"}`, { count: number(count) });
+    w(`preview.${one}_${count === 1 ? "one" : "other"}`, { count: number(count) });
   const groups = () =>
     [
-      { title: "mutes" as const, names: props.changes.mutes.map((mute) => nameOfMute(mute, t)) },
+      { title: "mutes" as const, names: props.changes.mutes.map((mute) => nameOfMute(mute, w)) },
       { title: "blocks" as const, names: props.changes.blocks.map(({ id, name }) => personName(id, name)) },
       { title: "flagged" as const, names: props.changes.flagged.map(({ id, name }) => personName(id, name)) },
     ].filter(({ names }) => names.length > 0);
@@ -135,7 +138,7 @@ function Preview(props: {
   const isNothing = () => groups().length === 0 && !isPolicy();
   return (
     <div class="note mt-3 grid gap-3" data-part="preview">
-      <h3>{t(isNothing() ? "defence.preview.none" : "defence.preview")}</h3>
+      <h3>{w(isNothing() ? "preview.none" : "preview")}</h3>
       <For each={groups()}>
         {(group) => (
           <div>
@@ -148,7 +151,7 @@ function Preview(props: {
         )}
       </For>
       <Show when={isPolicy()}>
-        <p>{t("defence.preview.policy")}</p>
+        <p>{w("preview.policy")}</p>
       </Show>
       <Show when={props.changes.known > 0}>
         <p class="text-sm text-soft">{counted(props.changes.known, "known")}</p>
@@ -159,7 +162,7 @@ function Preview(props: {
       <div class="flex flex-wrap gap-2">
         <Show when={!isNothing()}>
           <button type="button" class="button button-primary" disabled={props.busy} onClick={() => props.onApply()}>
-            {t("defence.apply")}
+            {w("apply")}
           </button>
         </Show>
         <button type="button" class="button" onClick={() => props.onCancel()}>

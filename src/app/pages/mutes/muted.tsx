@@ -3,16 +3,17 @@ import { A } from "@solidjs/router";
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { MuteInput, MuteView } from "../../../peer/api.ts";
 import { personName } from "../../components/person/index.tsx";
-import { type I18n, useI18n } from "../../i18n/index.tsx";
+import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveRows } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { displayLine, shortId } from "../../text/display.ts";
 import { scopePath } from "../../text/scopes.ts";
+import { useMutesWords } from "./words.ts";
 
-/** What is muted, as it is called. */
-export function nameOfMute({ name, target }: MuteView, t: I18n["t"]): string {
+/** What is muted, as it is called; `w` has the words of this page. */
+export function nameOfMute({ name, target }: MuteView, w: ReturnType<typeof useMutesWords>["t"]): string {
   switch (target.kind) {
     case "person":
       return personName(target.id, name);
@@ -23,7 +24,7 @@ export function nameOfMute({ name, target }: MuteView, t: I18n["t"]): string {
     case "thread":
       return shortId(target.post);
     case "kind":
-      return t(`defence.kind.${target.of}`);
+      return w(`kind.${target.of}`);
   }
 }
 
@@ -31,6 +32,7 @@ const inputOf = ({ how, target, until }: MuteView): MuteInput => ({ target: { ..
 
 export function Muted(): JSX.Element {
   const { t, number } = useI18n();
+  const { t: w } = useMutesWords();
   const { api } = useConnection();
   const { run } = useActions();
   const mutes = createLiveRows(
@@ -50,12 +52,12 @@ export function Muted(): JSX.Element {
       return next;
     });
   }
-  const counted = (count: number, one: "defence.removed_one" | "defence.extended_one" | "defence.chosen_one"): string =>
-    t(count === 1 ? one : (one.replace("_one", "_other") as "defence.removed_other"), { count: number(count) });
+  const counted = (count: number, one: "removed_one" | "extended_one" | "chosen_one"): string =>
+    w(count === 1 ? one : (one.replace("_one", "_other") as "removed_other"), { count: number(count) });
   async function act(
     rows: readonly MuteView[],
     change: "remove" | "extend",
-    told: "defence.removed_one" | "defence.extended_one",
+    told: "removed_one" | "extended_one",
   ): Promise<void> {
     const before = rows.map(inputOf);
     const done = await run((peer) =>
@@ -70,9 +72,9 @@ export function Muted(): JSX.Element {
 
   return (
     <section class="section">
-      <h2>{t("defence.list")}</h2>
+      <h2>{w("list")}</h2>
       <Show when={mutes.ready() && mutes.rows().length === 0}>
-        <p class="text-sm text-faint">{t("defence.none")}</p>
+        <p class="text-sm text-faint">{w("none")}</p>
       </Show>
       <Show when={mutes.rows().length > 0}>
         <div class="mute-bar">
@@ -84,25 +86,25 @@ export function Muted(): JSX.Element {
                 setChosen(new Set(event.currentTarget.checked ? mutes.rows().map(({ id }) => id) : []))
               }
             />
-            {t("defence.chooseAll")}
+            {w("chooseAll")}
           </label>
           <Show when={picked().length > 0}>
             <span class="text-sm text-soft" role="status">
-              {counted(picked().length, "defence.chosen_one")}
+              {counted(picked().length, "chosen_one")}
             </span>
             <button
               type="button"
               class="button button-small"
-              onClick={() => void act(picked(), "remove", "defence.removed_one")}
+              onClick={() => void act(picked(), "remove", "removed_one")}
             >
-              {t("defence.remove")}
+              {w("remove")}
             </button>
             <button
               type="button"
               class="button button-small"
-              onClick={() => void act(picked(), "extend", "defence.extended_one")}
+              onClick={() => void act(picked(), "extend", "extended_one")}
             >
-              {t("defence.extend")}
+              {w("extend")}
             </button>
           </Show>
         </div>
@@ -113,7 +115,7 @@ export function Muted(): JSX.Element {
                 row={row}
                 chosen={chosen().has(row.id)}
                 onChoose={(on) => choose(row.id, on)}
-                onRemove={() => void act([row], "remove", "defence.removed_one")}
+                onRemove={() => void act([row], "remove", "removed_one")}
               />
             )}
           </For>
@@ -139,17 +141,18 @@ function Row(props: {
   onRemove: () => void;
 }): JSX.Element {
   const { t, moment } = useI18n();
-  const name = () => nameOfMute(props.row, t);
+  const { t: w } = useMutesWords();
+  const name = () => nameOfMute(props.row, w);
   const what = () => {
     const { target } = props.row;
-    return t(target.kind === "word" && !target.whole ? "defence.list.part" : `defence.list.${target.kind}`);
+    return w(target.kind === "word" && !target.whole ? "list.part" : `list.${target.kind}`);
   };
   const details = () => {
     const { how, until } = props.row;
     return [
       what(),
-      ...(how === "cover" ? [t("defence.list.covered")] : []),
-      ...(until === null ? [] : [t("defence.list.until", { time: moment(until) })]),
+      ...(how === "cover" ? [w("list.covered")] : []),
+      ...(until === null ? [] : [w("list.until", { time: moment(until) })]),
     ].join(" · ");
   };
   const post = () => (props.row.target.kind === "thread" ? props.row.target.post : undefined);
@@ -158,7 +161,7 @@ function Row(props: {
       <label class="check">
         <input
           type="checkbox"
-          aria-label={t("defence.choose", { what: `\u2068${name()}\u2069` })}
+          aria-label={w("choose", { what: `\u2068${name()}\u2069` })}
           checked={props.chosen}
           onChange={(event) => props.onChoose(event.currentTarget.checked)}
         />

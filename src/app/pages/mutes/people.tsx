@@ -9,6 +9,7 @@ import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveRows } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
+import { useMutesWords } from "./words.ts";
 
 function Person(props: { id: string; name: string | null; detail: string; children: JSX.Element }): JSX.Element {
   return (
@@ -31,6 +32,7 @@ function Person(props: { id: string; name: string | null; detail: string; childr
 
 export function Judged(): JSX.Element {
   const { t, number } = useI18n();
+  const { t: w } = useMutesWords();
   const { api } = useConnection();
   const { run } = useActions();
   const flagged = createLiveRows(
@@ -52,10 +54,10 @@ export function Judged(): JSX.Element {
   }
   return (
     <section class="section" id="judged">
-      <h2>{t("defence.judged")}</h2>
-      <p class="max-w-measure text-sm text-soft">{t("defence.judged.text")}</p>
+      <h2>{w("judged")}</h2>
+      <p class="max-w-measure text-sm text-soft">{w("judged.text")}</p>
       <ul class="rows mt-3">
-        <For each={flagged.rows()} fallback={<li class="py-2 text-sm text-faint">{t("defence.judged.none")}</li>}>
+        <For each={flagged.rows()} fallback={<li class="py-2 text-sm text-faint">{w("judged.none")}</li>}>
           {(row) => (
             <Person
               id={row.id}
@@ -76,7 +78,8 @@ export function Judged(): JSX.Element {
 }
 
 export function Doubted(): JSX.Element {
-  const { t, number } = useI18n();
+  const { number } = useI18n();
+  const { t: w } = useMutesWords();
   const { api } = useConnection();
   const { run } = useActions();
   const doubted = createLiveRows(
@@ -87,25 +90,25 @@ export function Doubted(): JSX.Element {
   );
   async function believe({ id, name }: DoubtedView): Promise<void> {
     if (await run((peer) => peer.believe(id))) {
-      notify(t("defence.believed", { name: `\u2068${personName(id, name)}\u2069` }));
+      notify(w("believed", { name: `\u2068${personName(id, name)}\u2069` }));
     }
   }
   return (
     <section class="section" id="doubted">
-      <h2>{t("defence.doubted")}</h2>
-      <p class="max-w-measure text-sm text-soft">{t("defence.doubted.text")}</p>
+      <h2>{w("doubted")}</h2>
+      <p class="max-w-measure text-sm text-soft">{w("doubted.text")}</p>
       <ul class="rows mt-3">
-        <For each={doubted.rows()} fallback={<li class="py-2 text-sm text-faint">{t("defence.doubted.none")}</li>}>
+        <For each={doubted.rows()} fallback={<li class="py-2 text-sm text-faint">{w("doubted.none")}</li>}>
           {(row) => (
             <Person
               id={row.id}
               name={row.name}
-              detail={t(row.causes.length === 1 ? "defence.doubted.count_one" : "defence.doubted.count_other", {
+              detail={w(row.causes.length === 1 ? "doubted.count_one" : "doubted.count_other", {
                 count: number(row.causes.length),
               })}
             >
               <button type="button" class="button button-small" onClick={() => void believe(row)}>
-                {t("defence.believe")}
+                {w("believe")}
               </button>
             </Person>
           )}

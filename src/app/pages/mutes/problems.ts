@@ -1,12 +1,12 @@
 /** Why a list was not taken, in the person's words. */
-import { type Messages, useI18n } from "../../i18n/index.tsx";
 import { codeOf } from "../../state/errors.ts";
+import { useMutesWords } from "./words.ts";
 
 export function useDefenceProblems(): (error: unknown) => string {
-  const { messages, t } = useI18n();
+  const { has, t } = useMutesWords();
   return (error) => {
     const code = codeOf(error);
-    const key = `defence.problem.${code}`;
-    return key in messages() ? t(key as keyof Messages) : t("defence.problem", { code });
+    const key = `problem.${code}`;
+    return has(key) ? t(key) : t("problem", { code });
   };
 }
