@@ -30,10 +30,12 @@ describe("shortcuts", () => {
   it("know single keys and sequences with g", () => {
     expect(commandOf("j", 0, null).command).toBe("next");
     expect(commandOf("n", 0, null).command).toBe("write");
+    expect(commandOf("/", 0, null).command).toBe("search");
     const lead = commandOf("g", 100, null);
     expect(lead).toEqual({ command: null, leadAt: 100 });
     expect(commandOf("n", 200, lead.leadAt)).toEqual({ command: "network", leadAt: null });
     expect(commandOf("h", 200, lead.leadAt).command).toBe("home");
+    expect(commandOf("e", 200, lead.leadAt).command).toBe("explore");
   });
 
   it("forget a g that was long ago, and ignore other keys", () => {

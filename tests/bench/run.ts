@@ -15,6 +15,7 @@ const MODULES: readonly { readonly file: string; readonly where: "worker" | "nod
   { file: "hash-native.ts", where: "node" },
   { file: "refusals.ts", where: "worker" },
   { file: "store.ts", where: "worker" },
+  { file: "search.ts", where: "worker" },
   { file: "threads.ts", where: "worker" },
   { file: "mutes.ts", where: "worker" },
   { file: "mesh-bulk.ts", where: "node" },

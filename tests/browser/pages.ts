@@ -107,6 +107,9 @@ export const test = base.extend<{ readonly site: Site }>({
       page: anna,
       addresses: [
         ["home", "/"],
+        ["search", "/search"],
+        ["search with results", "/search?q=the"],
+        ["search narrowed down to nothing", `/search?q=${UNBROKEN}&by=${other}&in=g:europe&kind=album&from=2024-01-01`],
         ["write", "/write"],
         ["post", `/p/${bread.hash}`],
         ["post with a picture and a file", `/p/${essay.hash}`],
