@@ -1,12 +1,26 @@
 import { WireError } from "./errors.ts";
 
-const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+/** Character codes of the two digits of each byte. */
+const HEX_CODES = Uint8Array.from({ length: 512 }, (_, at) => {
+  const digits = (at >>> 1).toString(16).padStart(2, "0");
+  return digits.charCodeAt(at & 1);
+});
+/** Bytes that are made text at once: every hash and key. */
+const HEX_PIECE = 64;
 const HEX_TEXT = /^(?:[0-9a-f]{2})*$/;
 
 /** Lower-case hex. */
 export function toHex(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += HEX_OF_BYTE[byte];
+  for (let from = 0; from < bytes.length; from += HEX_PIECE) {
+    const codes: number[] = [];
+    for (let at = from; at < bytes.length && at < from + HEX_PIECE; at += 1) {
+      const digits = bytes[at]! * 2;
+      codes.push(HEX_CODES[digits]!, HEX_CODES[digits + 1]!);
+    }
+    // One flat string: joined digit by digit it is a tree of small ones, slower by half (measured) and work for the collector.
+    text += String.fromCharCode(...codes);
+  }
   return text;
 }
 

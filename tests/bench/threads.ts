@@ -14,7 +14,8 @@ const REPLIES = 1_000;
 const BETWEEN = 20;
 const BATCH = 1_050;
 const ROUNDS = 9;
-const TARGET = 50;
+/** Milliseconds until all of it is in order and the first page can be shown, and until every row can be. */
+const TARGET = { first: 50, whole: 100 } as const;
 const START = Date.UTC(2026, 0, 1);
 const NAME = "bench-thread";
 const SELF = numbered(1, 9);
@@ -97,18 +98,18 @@ async function benchThread({ log, now }: BenchContext): Promise<BenchResult[]> {
   const store = await open();
   await store.destroy();
   log(`reading and decoding alone: ${median(bare).toFixed(1)} ms`);
-  const result = (name: string, times: readonly number[]): BenchResult => ({
+  const result = (name: string, times: readonly number[], target: number): BenchResult => ({
     name,
     value: median(times),
     unit: "ms",
     reference: `reading and decoding its envelopes: ${median(bare).toFixed(1)} ms`,
     ratio: median(times) / median(bare),
-    target: TARGET,
-    ok: median(times) <= TARGET,
+    target,
+    ok: median(times) <= target,
   });
   return [
-    result("a thread of 1,000 replies assembled, all rows", whole),
-    result("a thread of 1,000 replies assembled, first page of 50", first),
+    result("a thread of 1,000 replies assembled, its first page ready", first, TARGET.first),
+    result("a thread of 1,000 replies assembled, all rows ready", whole, TARGET.whole),
   ];
 }
 
