@@ -8,6 +8,9 @@ import { blake3, outboardOfBlob } from "../../src/hash/index.ts";
 import "../../src/peer/defence/alike.ts";
 import "../../src/peer/defence/judging.ts";
 import "../../src/peer/finding/searching.ts";
+import "../../src/peer/media/files.ts";
+import "../../src/peer/publishing/posts.ts";
+import "../../src/peer/publishing/profile.ts";
 import "../../src/peer/curation/curators.ts";
 import "../../src/peer/curation/making.ts";
 import "../../src/peer/curation/views.ts";
@@ -16,6 +19,10 @@ import "../../src/peer/feeds/known-curated.ts";
 // Loaded some seconds after the start.
 import "../../src/peer/notices/desk.ts";
 import "../../src/peer/threads/reading.ts";
+// Loaded when a person first writes, and when what was shared is looked at.
+import "../../src/peer/arriving/queue.ts";
+import "../../src/peer/publishing/posts.ts";
+import "../../src/peer/publishing/profile.ts";
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
 import type { Clock } from "../../src/mesh/protocols/index.ts";
 import { createSigner, toHex, verifyObject } from "../../src/wire/index.ts";
