@@ -133,7 +133,9 @@ test("hostile text in every field is shown as text, and runs nowhere", async ({ 
   const scripted = card(reader, SCRIPT);
   await expect(scripted).toContainText(`${SCRIPT}</p></article>{{ran}}`);
   // The profile came along.
-  await expect(scripted.getByRole("link", { name: AUTHOR.name, exact: true })).toBeVisible();
+  // What would turn a line is not in a name.
+  const shown = AUTHOR.name.replace(RLO, "");
+  await expect(scripted.getByRole("link", { name: shown, exact: true })).toBeVisible();
   await expect(scripted.getByRole("link", { name: "Topic: <img-src=x-onerror=ran=1>" })).toBeVisible();
   await nothingRan(reader);
 
