@@ -3,6 +3,7 @@
  *
  *   npm run sim                            a day of a thousand peers
  *   npm run sim -- --seed 7 --peers 300 --hours 6
+ *   npm run sim -- --coalition 50 --blocking 0.2   other than in tests/sim/world/options.ts
  *   npm run sim -- --curve                 traffic at 100, 300, 1,000 and 3,000 peers, drawn into docs/pictures/traffic.svg
  *
  * Ends with the digest of everything that happened; the same seed gives the same one. Fails when a promise was broken.
@@ -36,8 +37,8 @@ try {
   const worker = new Worker(path.join(folder, "sim.mjs"), {
     argv: process.argv.slice(2),
     workerData: { root },
-    // Two hundred peers take 600 MB (measured); a thousand should fit. Young objects are many, and most of them die at once.
-    resourceLimits: { maxOldGenerationSizeMb: 6_000, maxYoungGenerationSizeMb: 256 },
+    // Two hundred peers take 600 MB (measured), and three thousand for a short while should fit. Young objects are many, and most of them die at once.
+    resourceLimits: { maxOldGenerationSizeMb: 8_000, maxYoungGenerationSizeMb: 256 },
   });
   process.exitCode = await new Promise((resolve, reject) => {
     worker.on("error", reject);

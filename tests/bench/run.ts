@@ -27,6 +27,7 @@ const MODULES: readonly { readonly file: string; readonly where: "worker" | "nod
   { file: "app-full-store.ts", where: "node" },
   { file: "app-scroll.ts", where: "node" },
   { file: "app-graph.ts", where: "node" },
+  { file: "sim.ts", where: "node" },
   { file: "size.ts", where: "node" },
 ];
 

@@ -140,6 +140,10 @@ export class SimMesh implements Mesh {
     return [...this.#links.values()].map((link) => this.#other(link).self);
   }
 
+  isLinked(peer: NodeKey): boolean {
+    return this.#links.has(toHex(peer));
+  }
+
   neighbours(): SimMesh[] {
     return [...this.#links.values()].map((link) => this.#other(link));
   }

@@ -7,6 +7,8 @@ import type { SimNetwork } from "./network.ts";
 /** As in src/mesh/maintainer.ts. */
 const RETRY_BASE = 2_000;
 const RETRY_MAX = 300_000;
+/** With so many links nobody is dialled, wanted or not (src/mesh/options.ts, `maxPeers`). */
+const MOST_LINKS = 12;
 
 export class Wanted {
   readonly #mesh: SimMesh;
@@ -54,6 +56,10 @@ export class Wanted {
       key,
       this.#network.clock.after(wait, () => {
         this.#waits.delete(key);
+        if (this.#mesh.linkCount >= MOST_LINKS && !this.#mesh.isLinked(peer)) {
+          this.#retry(peer, failures + 1);
+          return;
+        }
         this.#mesh.connect(peer).catch(() => {
           // Not there, or not reachable: like the maintainer, it is tried again for as long as it is wanted.
           if (this.#peers.has(key)) this.#retry(peer, failures + 1);

@@ -12,14 +12,17 @@ export interface TrafficPoint {
 /** Below this a line through the points is flat: what twice the network may add to a peer's traffic. */
 export const FLAT = 0.15;
 
-export function traffic({ people }: Pick<WorldReport, "people">): TrafficPoint[] {
+/** @param reports of worlds of one size, with different seeds */
+export function traffic(reports: readonly Pick<WorldReport, "people">[]): TrafficPoint[] {
+  const people = reports.flatMap((report) => report.people);
+  const peers = people.length / Math.max(1, reports.length);
   const numbers = [...new Set(people.map(({ topics }) => topics))].toSorted((a, b) => a - b);
   return numbers.map((topics) => {
     const rates = people
       .filter((one) => one.topics === topics && one.online > 0)
       .map(({ bytes, online }) => bytes / 1_000 / (online / 3_600_000))
       .toSorted((a, b) => a - b);
-    return { peers: people.length, topics, kilobytes: rates[rates.length >> 1] ?? 0 };
+    return { peers, topics, kilobytes: rates[rates.length >> 1] ?? 0 };
   });
 }
 

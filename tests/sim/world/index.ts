@@ -5,7 +5,7 @@
  */
 export { traffic, type TrafficPoint } from "./curve.ts";
 export { MUTATIONS, type Mutation } from "./mutations.ts";
-export { DAY, ofSize, SMALL, TINY, type WorldOptions } from "./options.ts";
+export { DAY, likeOthers, ofSize, SMALL, TINY, type WorldOptions } from "./options.ts";
 export { curveSvg } from "./curve-svg.ts";
 export { percent, timeOf } from "./watch.ts";
 export { World, type WorldHooks, type WorldReport } from "./world.ts";

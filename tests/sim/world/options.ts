@@ -9,6 +9,8 @@ export interface WorldOptions {
   readonly regions: number;
   readonly towns: number;
   readonly topics: number;
+  /** Topics that one person chooses among, the same for some of the others; `null`: all of them. */
+  readonly choice: number | null;
   /** Of virtual time, after everybody has arrived, in ms. */
   readonly duration: number;
   /** Posts of an ordinary person a day, on average; who writes how many follows Zipf's law. */
@@ -48,6 +50,7 @@ export const DAY: WorldOptions = {
   regions: 4,
   towns: 20,
   topics: 40,
+  choice: null,
   duration: 24 * HOUR,
   postsADay: 2,
   spammers: 0.2,
@@ -102,6 +105,23 @@ export const TINY: WorldOptions = {
   partition: { from: 17 * MINUTE, lasts: 4 * MINUTE },
   patience: 4 * MINUTE,
 };
+
+/**
+ * Worlds of different sizes in which a person reads as much: a town has fifty people, a hundred share four topics, and nobody
+ * fills the most popular ones of all. What grows with the size then is what the network itself costs.
+ */
+export function likeOthers(peers: number, hours: number, seed: number): WorldOptions {
+  return {
+    ...ofSize(peers, hours, seed),
+    towns: Math.max(1, Math.round(peers / 50)),
+    topics: Math.max(4, Math.round(peers / 25)),
+    choice: 4,
+    coalition: 0,
+    postsADay: 6,
+    // Nothing is judged, so nobody waits for what was written last.
+    patience: MINUTE,
+  };
+}
 
 /** A network of another size in which a town, and a topic, is as large as in the one of `DAY`. */
 export function ofSize(peers: number, hours: number, seed: number): WorldOptions {

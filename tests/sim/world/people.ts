@@ -38,7 +38,8 @@ export function peopleOf(options: WorldOptions): Character[] {
   const random = new SeededRandom(options.seed ^ 0x70656f70);
   const towns = townsOf(options.towns, options.regions);
   const topics = topicsOf(options.topics);
-  const interest = new Zipf(topics.length);
+  const choice = Math.min(options.choice ?? topics.length, topics.length);
+  const interest = new Zipf(choice);
   const activity = new Zipf(options.peers);
   const ranks = random.shuffled(Array.from({ length: options.peers }, (_, at) => at));
   const roles = rolesOf(options, random);
@@ -48,8 +49,9 @@ export function peopleOf(options: WorldOptions): Character[] {
   );
   return roles.map((role, number): Character => {
     const read = new Set<string>();
-    const many = 1 + random.below(Math.min(MOST_TOPICS, topics.length));
-    while (read.size < many) read.add(topics[interest.draw(random)] as string);
+    const many = 1 + random.below(Math.min(MOST_TOPICS, choice));
+    const first = choice * random.below(Math.floor(topics.length / choice));
+    while (read.size < many) read.add(topics[first + interest.draw(random)] as string);
     const absent = away.has(number);
     return {
       number,

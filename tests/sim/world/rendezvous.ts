@@ -23,6 +23,8 @@ const ON_A_VISIT = 2;
 /** Milliseconds: introductions come together, and a dial through a relay takes 180-740 (measured). */
 const LOOK_SOON = [500, 3_000] as const;
 const LOOK_AGAIN = 300_000;
+/** Somebody new is dialled so often, as in src/mesh/maintainer.ts. */
+const MINGLE = 600_000;
 
 export class Rendezvous {
   readonly #network: SimNetwork;
@@ -31,6 +33,9 @@ export class Rendezvous {
   readonly #there = new Map<string, Inhabitant[]>();
   readonly #looking = new Map<Inhabitant, () => void>();
   readonly #byMesh = new Map<SimMesh, Inhabitant>();
+  readonly #mingling = new Map<Inhabitant, () => void>();
+  /** Whom a peer has dialled last although it had links enough. */
+  readonly #guests = new WeakMap<SimMesh, SimMesh>();
 
   constructor(network: SimNetwork, options: RendezvousOptions = LINKS) {
     this.#network = network;
@@ -45,6 +50,7 @@ export class Rendezvous {
       else there.push(one);
     }
     this.#lookSoon(one);
+    this.#mingleLater(one);
   }
 
   left(one: Inhabitant, mesh: SimMesh): void {
@@ -56,6 +62,8 @@ export class Rendezvous {
     }
     this.#looking.get(one)?.();
     this.#looking.delete(one);
+    this.#mingling.get(one)?.();
+    this.#mingling.delete(one);
   }
 
   /** One end of a link that broke. */
@@ -77,6 +85,36 @@ export class Rendezvous {
         this.#lookAfter(one, LOOK_AGAIN * this.#network.random.between(0.8, 1.2));
       }),
     );
+  }
+
+  #mingleLater(one: Inhabitant): void {
+    const wait = MINGLE * this.#network.random.between(0.5, 1.5);
+    this.#mingling.set(
+      one,
+      this.#network.clock.after(wait, () => {
+        this.#mingle(one);
+        this.#mingleLater(one);
+      }),
+    );
+  }
+
+  /** Whoever has links enough dials somebody of a channel of its own all the same, in place of the last such one. */
+  #mingle(one: Inhabitant): void {
+    const { mesh } = one;
+    if (mesh === null || !mesh.running) return;
+    const { random } = this.#network;
+    const read = channelsOf(one);
+    const there = this.#there.get(read[random.below(read.length)] as string) ?? [];
+    const linked = mesh.neighbours();
+    const other = there[random.below(there.length)]?.mesh;
+    if (other === undefined || other === null || linked.includes(other) || !this.#network.reachable(mesh, other))
+      return;
+    const guest = this.#guests.get(mesh);
+    if (guest !== undefined && linked.includes(guest) && linked.length > this.#options.degree) {
+      this.#network.disconnect(mesh, guest);
+    }
+    this.#network.connect(mesh, other);
+    this.#guests.set(mesh, other);
   }
 
   #look(one: Inhabitant): void {

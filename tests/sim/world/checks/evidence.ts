@@ -90,8 +90,9 @@ export function evidenceStands(scene: Scene, breaches: Breaches, began: number):
   };
 }
 
+/** Also what answers somebody's own words: whoever asks for that by its hash may have it (docs/protocol.md, section 21). */
 function mayStartAt(entry: Entry, at: Inhabitant): boolean {
-  return entry.author === at || startOf(entry) === at.town;
+  return entry.author === at || entry.of?.author === at || startOf(entry) === at.town;
 }
 
 /** Scope key of where it starts. */
