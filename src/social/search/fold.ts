@@ -1,7 +1,7 @@
 /**
  * One spelling for all that a reader takes for the same word: small letters, no accents, one form of each Arabic and
  * Persian letter, Western digits. Both what is held and what is typed go through it, so it need not be right in any
- * language's grammar, only the same on both sides.
+ * language's grammar, only the same on both sides. What a mute compares (`social/defence`) is folded less: it hides what it matches.
  */
 
 /** Letters of which Unicode knows no decomposition, and the forms that Persian, Arabic and Urdu keyboards give for one letter. */

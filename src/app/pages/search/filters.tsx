@@ -7,7 +7,7 @@ import { type Messages, useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { kindOf, scopePath } from "../../text/scopes.ts";
-import { dayOf, KINDS, type Sought } from "./address.ts";
+import { dayOf, KINDS, NOTHING, queryOf, type Sought } from "./address.ts";
 import { PersonField } from "./person-field.tsx";
 
 type Part = "person" | "place" | "topic" | "kind" | "time";
@@ -58,7 +58,7 @@ function Chosen(props: { icon: IconName; label: string; onRemove: () => void }):
 }
 
 export function Filters(props: { sought: Sought; onChange: (patch: Partial<Sought>) => void }): JSX.Element {
-  const { t } = useI18n();
+  const { t, day } = useI18n();
   const [open, setOpen] = createSignal<Part | null>(null);
   const panelId = createUniqueId();
   const name = createName(() => props.sought.author);
@@ -74,9 +74,11 @@ export function Filters(props: { sought: Sought; onChange: (patch: Partial<Sough
     return scope !== null && kindOf(scope) === kind ? [scope] : [];
   };
   const days = () => {
-    const { from, to } = props.sought;
-    if (from !== null && to !== null) return t("search.time.between", { from, to });
-    return from !== null ? t("search.time.since", { from }) : t("search.time.until", { to: to ?? "" });
+    const { since, until } = queryOf({ ...NOTHING, from: props.sought.from, to: props.sought.to }) ?? {};
+    const from = since === undefined ? "" : day(since);
+    const to = until === undefined ? "" : day(until);
+    if (from !== "" && to !== "") return t("search.time.between", { from, to });
+    return from === "" ? t("search.time.until", { to }) : t("search.time.since", { from });
   };
   const place = (kind: "geo" | "topic"): JSX.Element => (
     <ScopeField
