@@ -20,6 +20,9 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
+/** What a query that is opened anew may be refused with while its peer goes. */
+const PASSING: ReadonlySet<string> = new Set(["LOCKED", "LIVE_CLOSED"]);
+
 /**
  * A PeerApi that stays the same while the connection behind it is replaced: the page and `window.mehr` keep one object
  * over restarts and over moves of the peer from tab to tab. Calls made while a peer is on its way wait for it. Calls that were
@@ -56,8 +59,10 @@ export class PeerLink {
     for (const watch of this.#watches) {
       watch.open(connection).catch((error: unknown) => {
         // A connection that ends meanwhile is told by the state; the watch stays for the next one.
-        // One that is locked meanwhile is for whoever watches the lock to close.
-        if (watch.standing && error !== connection.reason && codeOf(error) !== "LOCKED") this.#report(error);
+        // One that is locked meanwhile is for whoever watches the lock to close; a peer that ends while the query is being
+        // opened (some load what they need first) is followed by another connection.
+        if (!watch.standing || error === connection.reason || PASSING.has(codeOf(error))) return;
+        this.#report(error);
       });
     }
   }
