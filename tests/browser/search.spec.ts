@@ -110,7 +110,8 @@ test("others are asked for posts by a person, when somebody presses, and what co
   await publish(ben, { headline: "Of far away", text: "A bazaar." }, ["g:asia/ir/tehran"]);
   const id = await nodeIdOf(ben);
   await expect.poll(async () => (await valueOf(anna, "profile", { id })).displayName).toBe("Ben Ösker");
-  await anna.goto(new URL("/search", anna.url()).href);
+  await linked(anna);
+  await anna.keyboard.press("/");
   await anna.getByRole("button", { name: "Person", exact: true }).click();
   const person = anna.getByRole("combobox", { name: "Written by" });
   await person.fill("osk");

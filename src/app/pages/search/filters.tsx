@@ -58,7 +58,8 @@ function Chosen(props: { icon: IconName; label: string; onRemove: () => void }):
 }
 
 export function Filters(props: { sought: Sought; onChange: (patch: Partial<Sought>) => void }): JSX.Element {
-  const { t, day } = useI18n();
+  const { t, language } = useI18n();
+  const date = (time: number): string => new Intl.DateTimeFormat(language(), { dateStyle: "medium" }).format(time);
   const [open, setOpen] = createSignal<Part | null>(null);
   const panelId = createUniqueId();
   const name = createName(() => props.sought.author);
@@ -75,8 +76,8 @@ export function Filters(props: { sought: Sought; onChange: (patch: Partial<Sough
   };
   const days = () => {
     const { since, until } = queryOf({ ...NOTHING, from: props.sought.from, to: props.sought.to }) ?? {};
-    const from = since === undefined ? "" : day(since);
-    const to = until === undefined ? "" : day(until);
+    const from = since === undefined ? "" : date(since);
+    const to = until === undefined ? "" : date(until);
     if (from !== "" && to !== "") return t("search.time.between", { from, to });
     return from === "" ? t("search.time.until", { to }) : t("search.time.since", { from });
   };

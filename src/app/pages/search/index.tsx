@@ -43,8 +43,16 @@ export default function Search(): JSX.Element {
   }
   function change(patch: Partial<Sought>) {
     setSought({ ...sought(), ...patch });
+    follow();
+  }
+  function type(text: string) {
+    setSought({ ...sought(), text });
     clearTimeout(timer);
     timer = setTimeout(follow, ADDRESS_PAUSE);
+  }
+  /** Whoever leaves the field may be about to leave the page, and comes back to what the address says. */
+  function leaveField() {
+    if (timer !== undefined) follow();
   }
   // Somebody else has changed the address: a link, or the way back.
   createEffect(
@@ -99,7 +107,8 @@ export default function Search(): JSX.Element {
                 placeholder={t("search.placeholder")}
                 value={sought().text}
                 aria-describedby={`${id}-hint`}
-                onInput={(event) => change({ text: event.currentTarget.value })}
+                onInput={(event) => type(event.currentTarget.value)}
+                onBlur={leaveField}
               />
             </div>
             <p id={`${id}-hint`} class="field-hint">
