@@ -21,7 +21,7 @@ interface Waiting {
 }
 
 /** What a query that is opened anew may be refused with while its peer goes. */
-const PASSING: ReadonlySet<string> = new Set(["LOCKED", "LIVE_CLOSED"]);
+const PASSING: ReadonlySet<string | null> = new Set(["LOCKED", "LIVE_CLOSED"]);
 
 /**
  * A PeerApi that stays the same while the connection behind it is replaced: the page and `window.mehr` keep one object
