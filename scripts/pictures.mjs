@@ -1,6 +1,6 @@
 /**
- * Pictures of the real app: some neighbours write, a reader on a desk and one on a phone look at every page, at last
- * without any network.
+ * Pictures of the real app: the demonstration town (demo/) has said all that it has to say, a reader on a desk and one on a phone
+ * look at every page, at last without any network.
  *
  *   npm run pictures                 those that README.md and docs/ show, into docs/pictures, and those that a browser shows
  *                                    before it installs the app, into public/screenshots
@@ -12,6 +12,9 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
 import { CHROMIUM_FLAGS, ensureChromium } from "./chromium.mjs";
+import { CHOSEN, COLUMNS, PIECES } from "./demo/shelf.mjs";
+import { COMMONS, Town } from "./demo/town.mjs";
+import { until, valueOf } from "./demo/waiting.mjs";
 import { ensureBuild } from "./ensure-build.mjs";
 
 /** @typedef {import("@playwright/test").Page} Page */
@@ -36,6 +39,9 @@ const SHOWN = new Set([
   "words-phone-light",
   "invite-phone-light",
   "check-desktop-light",
+  "curated-phone-dark",
+  "graph-desktop-dark",
+  "search-phone-light",
 ]);
 
 /** What the manifest shows (src/offline/manifest.ts has the same names), by page-view. */
@@ -48,6 +54,9 @@ const SCREENSHOTS = new Map([
   ["write-phone-light", "write-phone"],
 ]);
 
+const SHOWN_POST = "When I heard the learn'd astronomer";
+const BY_THE_CURATOR = "Begin the morning by saying this";
+
 /** Above this, text keeps its edges; a picture takes 30 to 60 kB. */
 const WEBP_QUALITY = 0.8;
 
@@ -57,15 +66,19 @@ const LINK_TIMEOUT = 150_000;
 /** A round of questions to the neighbours, and what a busy machine adds. */
 const ARRIVAL_TIMEOUT = 60_000;
 
-const HOME = "g:europe/nl/utrecht";
-
-/** Every page by its address; `post` and `profile` are those of the first neighbour. */
+/** Every page by its address; what has none is found by what is on it. */
 const PAGES = {
   home: "",
   post: "",
   write: "write",
   explore: "explore",
-  place: "s/place/europe/nl/utrecht",
+  place: "s/place/cyberspace/commons",
+  topic: "s/topic/poetry",
+  curated: "",
+  graph: "",
+  search: "search?q=life",
+  inbox: "inbox",
+  mutes: "settings/mutes",
   profile: "",
   me: "me",
   people: "me?people=1",
@@ -79,45 +92,6 @@ const PAGES = {
   restore: "restore",
   missing: "there-is-no-such-page",
 };
-
-const MARKET = `From Saturday on the market stands on the square again, under the plane trees. The square is closed to cars from six in the morning.
-
-The ovens are lit at four, so come early; the fish arrives at ten. Bring your own bags: the stalls give none away any more.
-
-There are eleven places left for those who want a stall, three of them in the sun. Write to us before the end of the month.`;
-
-const NEIGHBOURS = [
-  {
-    name: "Corner bakery",
-    bio: "Bread since four in the morning.",
-    posts: [
-      { headline: "The market moves to the square", text: MARKET, scopes: [HOME, "t:food/markets"] },
-      { headline: "", text: "Walnut bread is back from Thursday on. Two dozen a day, no orders.", scopes: [HOME] },
-    ],
-  },
-  {
-    name: "Park rangers",
-    bio: "We look after the trees, the pond and the owls.",
-    posts: [
-      {
-        headline: "Owls are back in the park",
-        text: "Two of them, in the tall poplar by the pond. They start at ten and do not stop before dawn. If you walk there tonight, please keep your dog at home and your lamp off.\n\nWe count them every evening this month; the numbers go up on the board at the gate, and here.",
-        scopes: [HOME, "t:nature/birds"],
-      },
-    ],
-  },
-  {
-    name: "کتابخانهٔ محله",
-    bio: "هر روز از ۹ تا ۱۸",
-    posts: [
-      {
-        headline: "کتابخانه دوباره باز شد",
-        text: "از این هفته کتابخانه هر روز از ساعت ۹ تا ۱۸ باز است. امانت گرفتن کتاب برای همه رایگان است و قفسهٔ شعر جای تازه‌ای دارد، کنار پنجره.\n\nشنبه‌ها ساعت ۱۱ برای بچه‌ها قصه می‌خوانیم.",
-        scopes: [HOME, "t:books"],
-      },
-    ],
-  },
-];
 
 /** @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
 function startServer() {
@@ -152,10 +126,10 @@ async function settle(browser, url, options) {
   await page.goto(url);
   await page.waitForFunction(() => "mehr" in globalThis);
   await page.evaluate(async (home) => {
-    await globalThis.mehr.updateSettings({ home, topics: ["t:food/markets", "t:books"] });
+    await globalThis.mehr.updateSettings({ home, topics: ["t:poetry", "t:sky"] });
     await globalThis.mehr.welcome("yes");
     await globalThis.mehr.keepWords();
-  }, HOME);
+  }, COMMONS);
   return page;
 }
 
@@ -170,68 +144,69 @@ async function secondTab(first) {
 
 /** @param {Page} page @param {{ name: string, bio: string }} profile */
 async function introduce(page, { name, bio }) {
-  await page.evaluate((own) => globalThis.mehr.saveProfile(own), { displayName: name, bio, scopes: [HOME] });
+  await page.evaluate((own) => globalThis.mehr.saveProfile(own), { displayName: name, bio, scopes: [COMMONS] });
 }
 
 /** Linked to so many directly, and the circuits over which they were introduced are closed. @param {Page} page @param {number} peers */
 async function linked(page, peers) {
-  await page.waitForFunction(
-    async (least) => {
-      let links = [];
-      const subscription = await globalThis.mehr.watch("network", {}, (update) => {
-        links = update.value.connections;
-      });
-      await subscription.close();
-      const direct = new Set(links.filter(({ transport }) => transport === "webrtc").map(({ peer }) => peer));
-      return direct.size >= least && !links.some(({ transport }) => transport === "relay");
-    },
-    peers,
-    { timeout: LINK_TIMEOUT, polling: 500 },
-  );
-}
-
-/** @param {Page} page */
-async function publishAll(page, posts) {
-  await page.evaluate(async (given) => {
-    for (const post of given) {
-      await globalThis.mehr.publish({
-        ...post,
-        id: crypto.randomUUID(),
-        summary: "",
-        replyTo: null,
-        updated: Date.now(),
-      });
-    }
-  }, posts);
+  await until("direct links alone", async () => {
+    const { connections } = await valueOf(page, "network");
+    const direct = new Set(connections.filter(({ transport }) => transport === "webrtc").map(({ peer }) => peer));
+    return direct.size >= peers && !connections.some(({ transport }) => transport === "relay");
+  });
 }
 
 /** All posts with the names of their authors. @param {Page} page */
-async function everythingCame(page, url, amount) {
+async function everythingCame(page, url) {
   await page.goto(url);
-  const feed = page.getByRole("feed");
-  await feed
-    .getByRole("article")
-    .nth(amount - 1)
-    .waitFor({ timeout: ARRIVAL_TIMEOUT });
-  for (const { name } of NEIGHBOURS) {
-    await feed.getByRole("link", { name }).first().waitFor({ timeout: ARRIVAL_TIMEOUT });
-  }
+  await until("all that was said", async () => (await page.evaluate(namedPosts, COMMONS)) >= PIECES.length);
+}
+
+/** Runs in the page: posts of a place whose authors have a name here. @param {string} scope */
+async function namedPosts(scope) {
+  const rows = await globalThis.mehr.feed({ feed: { kind: "scope", scope, match: "exact" }, limit: 100 });
+  return rows.filter(({ authorName, boostOf }) => authorName !== null && boostOf === null).length;
+}
+
+/** The envelope with this headline. @param {Page} page @param {string} headline */
+function envelopeOf(page, headline) {
+  return page.evaluate(
+    async ([scope, wanted]) => {
+      const rows = await globalThis.mehr.feed({ feed: { kind: "scope", scope, match: "exact" }, limit: 100 });
+      const { author, hash } = rows.find((row) => row.headline === wanted);
+      return { author, hash };
+    },
+    [COMMONS, headline],
+  );
 }
 
 /** @param {Page} page */
 async function show(page, url, name) {
   await page.goto(url + PAGES[name]);
-  if (name === "home" || name === "post" || name === "profile" || name === "place") {
+  await page.waitForFunction(() => "mehr" in globalThis);
+  if (name === "home" || name === "place" || name === "topic" || name === "search") {
     await page.getByRole("feed").getByRole("article").first().waitFor();
   }
-  if (name === "post") {
-    const card = page.getByRole("feed").getByRole("article").filter({ hasText: "The market moves to the square" });
-    await card.locator("a.envelope-read").click();
-    await page.locator('[data-part="text"]').waitFor();
+  if (name === "post" || name === "graph") {
+    const { hash } = await envelopeOf(page, SHOWN_POST);
+    await page.goto(`${url}p/${hash}${name === "graph" ? "/graph" : ""}`);
+    if (name === "graph") await page.locator('canvas[data-state="rests"]').waitFor();
+    else {
+      const read = page.locator(".full-text button.button-primary");
+      await read.or(page.locator('[data-part="text"]')).first().waitFor();
+      if (await read.isVisible()) await read.click();
+      await page.locator('[data-part="text"]').waitFor();
+    }
   }
   if (name === "profile") {
-    await page.getByRole("link", { name: "Corner bakery" }).first().click();
+    const { author } = await envelopeOf(page, SHOWN_POST);
+    await page.goto(`${url}u/${author}`);
     await page.locator(".profile-mark").waitFor();
+  }
+  if (name === "curated") {
+    const { author } = await envelopeOf(page, BY_THE_CURATOR);
+    await page.goto(`${url}curated?by=${author}&feed=${encodeURIComponent(CHOSEN.name)}`);
+    await page.locator(".curator-note").first().waitFor();
   }
   if (name === "write") {
     const [headline, text] = [page.locator("form input.input").first(), page.locator("form textarea.input").first()];
@@ -246,7 +221,7 @@ async function show(page, url, name) {
   if (name === "network")
     await page
       .locator(".orbit-peer")
-      .nth(NEIGHBOURS.length - 1)
+      .nth(Object.keys(COLUMNS).length - 1)
       .waitFor();
   if (name === "invite") await page.locator("svg.qr").waitFor();
   if (name === "check") {
@@ -312,11 +287,8 @@ const browser = await chromium.launch({ executablePath: await ensureChromium(), 
 try {
   const { url } = server;
   const everyPage = Object.keys(PAGES);
-  const writers = [];
-  for (const _ of NEIGHBOURS) writers.push(await settle(browser, url, {}));
-  // Named before a reader comes: a neighbour that knows no name is not asked again for ten minutes (src/mesh/protocols/profiles.ts).
-  for (const [index, neighbour] of NEIGHBOURS.entries()) await introduce(writers[index], neighbour);
-  for (const [index, { posts }] of NEIGHBOURS.entries()) await publishAll(writers[index], posts);
+  const town = await Town.open(browser, url);
+  await town.act(town.left);
   const reader = { name: "Number fourteen", bio: "The house with the blue door." };
   const deskPeer = await settle(browser, url, { viewport: { width: 1280, height: 800 } });
   const phonePeer = await settle(browser, url, {
@@ -326,10 +298,9 @@ try {
     deviceScaleFactor: 2,
   });
   for (const page of [deskPeer, phonePeer]) await introduce(page, reader);
-  for (const page of [deskPeer, phonePeer]) await linked(page, NEIGHBOURS.length);
+  for (const page of [deskPeer, phonePeer]) await linked(page, town.pages.length);
   const [desk, phone] = [await secondTab(deskPeer), await secondTab(phonePeer)];
-  const amount = NEIGHBOURS.reduce((sum, { posts }) => sum + posts.length, 0);
-  for (const page of [desk, phone]) await everythingCame(page, url, amount);
+  for (const page of [desk, phone]) await everythingCame(page, url);
 
   await takeAll(desk, url, "desktop-light", everyPage);
   await takeAll(phone, url, "phone-light", everyPage);
@@ -344,7 +315,7 @@ try {
 
   // Everybody else goes, and so does the server: what is left is what the phone has kept.
   await choose(phone, { language: "en" });
-  await Promise.all([...writers, desk].map((page) => page.context().close()));
+  await Promise.all([...town.pages, desk].map((page) => page.context().close()));
   await phone.goto(url);
   await phone.evaluate(() => navigator.serviceWorker.ready);
   await server.stop();

@@ -1,8 +1,8 @@
 /** The demonstration town: five browser peers, each a visitor like any other, that do what the shelf says. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { BOOSTS, CHOSEN, COLUMNS, PIECES, TRUST } from "./shelf.mjs";
+import { until, valueOf } from "./waiting.mjs";
 
 /** @typedef {import("@playwright/test").Browser} Browser */
 /** @typedef {import("@playwright/test").Page} Page */
@@ -13,10 +13,6 @@ import { BOOSTS, CHOSEN, COLUMNS, PIECES, TRUST } from "./shelf.mjs";
 export const COMMONS = "g:cyberspace/commons";
 
 const PICTURES = path.join(import.meta.dirname, "pictures");
-/** Five browsers find each other one after the other, on a busy machine. */
-const PATIENCE = 120_000;
-const INTERVAL = 250;
-
 export class Town {
   /** @type {Map<Column, Page>} */
   #pages = new Map();
@@ -170,24 +166,5 @@ export class Town {
   /** @param {Column} column */
   async #idOf(column) {
     return (await valueOf(this.#page(column), "identity")).id;
-  }
-}
-
-/** The present value of a live query. @param {Page} page @param {string} name */
-function valueOf(page, name) {
-  return page.evaluate(async (query) => {
-    let value;
-    const watching = await globalThis.mehr.watch(query, {}, (update) => {
-      value = update.value;
-    });
-    await watching.close();
-    return value;
-  }, name);
-}
-
-/** @param {string} what @param {() => Promise<boolean>} condition */
-async function until(what, condition) {
-  for (const end = Date.now() + PATIENCE; !(await condition()); await wait(INTERVAL)) {
-    if (Date.now() > end) throw new Error(`Waited in vain for ${what}.`);
   }
 }
