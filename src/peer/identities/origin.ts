@@ -231,7 +231,7 @@ class Origin implements OriginCore {
         const source = { topics: ["identities"], page: Infinity, key: LIVE_KEYS.identities, evaluate } as const;
         return await this.#live.rows(source, deliver);
       }
-      return await (await this.#reached()).watch(name, params, listener);
+      return await this.#reached((api) => api.watch(name, params, listener));
     };
     const own = { ...this.#calls, watch };
     type Call = (...args: unknown[]) => Promise<unknown>;
@@ -240,23 +240,35 @@ class Origin implements OriginCore {
         // What is awaited is asked for `then`; this is no promise.
         if (typeof name !== "string" || name === "then") return undefined;
         if (Object.hasOwn(calls, name)) return calls[name as keyof typeof calls];
-        return async (...args: unknown[]) => {
-          const api = (await this.#reached()) as unknown as Record<string, Call>;
-          const call = api[name];
-          if (call === undefined) throw new PeerError("NOT_FOUND", `There is no call ${name}.`);
-          return await call(...args);
-        };
+        return (...args: unknown[]) =>
+          this.#reached(async (api) => {
+            const call = (api as unknown as Record<string, Call>)[name];
+            if (call === undefined) throw new PeerError("NOT_FOUND", `There is no call ${name}.`);
+            return await call(...args);
+          });
       },
     }) as unknown as PeerApi;
   }
 
-  /** @throws PeerError `LOCKED`, `PEER_ENDED` */
-  async #reached(): Promise<Peer["api"]> {
-    // Whoever asked gets the answer of the next run, or the end of this one: that is for whoever carries calls to decide.
-    if (this.#state === "moving") return await new Promise<never>(() => undefined);
+  /**
+   * Asks the identity that runs. While another run is on its way nothing is answered with a failure, nor is what was asked just
+   * before: whoever asked gets the answer of the next run, or the end of this one. That is for whoever carries calls to decide.
+   * @throws what `ask` throws; PeerError `LOCKED`, `PEER_ENDED`
+   */
+  async #reached<Answer>(ask: (api: Peer["api"]) => Promise<Answer>): Promise<Answer> {
+    if (this.#isMoving()) return await new Promise<never>(() => undefined);
     if (this.#state === "ended") throw new PeerError("PEER_ENDED", "This peer has ended; load the page anew.");
     if (this.#running === null) throw new PeerError("LOCKED", "This identity is locked.");
-    return this.#running.api;
+    try {
+      return await ask(this.#running.api);
+    } catch (error) {
+      if (this.#isMoving()) return await new Promise<never>(() => undefined);
+      throw error;
+    }
+  }
+
+  #isMoving(): boolean {
+    return this.#state === "moving";
   }
 }
 
