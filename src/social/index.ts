@@ -3,7 +3,8 @@
  * what becomes of a draft. Pure: time comes as an argument, everything else through ports.
  */
 export { BoundedMap } from "./bounded.ts";
-export * from "./compose.ts";
+// Types alone: what makes posts is loaded with the first one that is made (src/peer/publishing).
+export type * from "./compose.ts";
 export { canonicalFeed, MAX_INTERSECTED, savedKindOf, type FeedKind } from "./canonical-feed.ts";
 export * from "./defence/index.ts";
 export { addedAt, checkCurated, type CuratedKey, type CuratedRefusal, type CuratedVerdict } from "./curated.ts";

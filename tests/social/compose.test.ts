@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { initHash } from "../../src/hash/index.ts";
-import { compose, type ComposeContext, type Composed, type DraftText } from "../../src/social/index.ts";
+import { compose, type ComposeContext, type Composed, type DraftText } from "../../src/social/compose.ts";
 import {
   countCharacters,
   decodeEnvelope,

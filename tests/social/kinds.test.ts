@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { initHash } from "../../src/hash/index.ts";
-import { compose, kindOf, type ComposeContext, type DraftAttachment, type DraftText } from "../../src/social/index.ts";
+import { compose, type ComposeContext, type DraftAttachment, type DraftText } from "../../src/social/compose.ts";
+import { kindOf } from "../../src/social/index.ts";
 import { durationText } from "../../src/social/kinds/words.ts";
 import { countCharacters, isWhole, scopeFromKey, toHex } from "../../src/wire/index.ts";
 import { COMMONS, signerOf } from "../sim/author.ts";

@@ -7,8 +7,11 @@ import { codeOf } from "./errors.ts";
 import { createLiveValue } from "./live.ts";
 
 const KEY = "mehr.notices";
-/** The first screen comes before, in ms: what the count needs is loaded for it. */
-const AFTER_START = 1_500;
+/**
+ * The first screen and the first link come before, in ms. The count has the peer load all that makes notices, which it does by
+ * itself at this time (src/peer/notices/notices.ts).
+ */
+const AFTER_START = 3_000;
 
 /** Whether this browser can show notices of a page that nobody looks at. */
 export const SYSTEM_NOTICES: boolean = "Notification" in window && "serviceWorker" in navigator;

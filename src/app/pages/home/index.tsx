@@ -1,6 +1,6 @@
 /** Home: what people followed and the home place say, newest first. */
 import { A } from "@solidjs/router";
-import { createEffect, createMemo, type JSX, onCleanup, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from "solid-js";
 import { Invitation } from "../../components/invitation/index.tsx";
 import { FeedTabs } from "../../components/feed-tabs/index.tsx";
 import { ChangeHome } from "../../components/home-place/index.tsx";
@@ -19,7 +19,7 @@ import { createTitle } from "../../state/title.ts";
 import { COMMONS, scopeName } from "../../text/scopes.ts";
 import { WelcomeCard } from "./welcome-card.tsx";
 
-/** The first cards are drawn within this time of their coming, in ms; the other words do not compete with them. */
+/** The first cards are drawn within this time of their coming, in ms; what stands beside them does not compete with them. */
 const CARDS_FIRST = 500;
 
 export default function Home(): JSX.Element {
@@ -40,13 +40,15 @@ export default function Home(): JSX.Element {
     return home === undefined ? "" : scopeName(home);
   };
   createTitle(() => t("nav.home"));
+  /** Whether the cards have had their time. It stays so, also while other filters are asked for. */
+  const [drawn, setDrawn] = createSignal(false);
   createEffect(() => {
-    if (!feed()?.ready()) return;
-    const timer = setTimeout(
-      () => void loadRest().catch((error: unknown) => console.warn("words of other pages", error)),
-      CARDS_FIRST,
-    );
+    if (drawn() || !feed()?.ready()) return;
+    const timer = setTimeout(() => setDrawn(true), CARDS_FIRST);
     onCleanup(() => clearTimeout(timer));
+  });
+  createEffect(() => {
+    if (drawn()) loadRest().catch((error: unknown) => console.warn("words of other pages", error));
   });
 
   return (
@@ -67,7 +69,10 @@ export default function Home(): JSX.Element {
       <UpdateBanner />
       <InstallLine />
       <WelcomeCard />
-      <HintRows feed={{ kind: "home" }} />
+      {/* With the words that only it says. */}
+      <Show when={drawn()}>
+        <HintRows feed={{ kind: "home" }} />
+      </Show>
       <Show when={feed()} keyed>
         {(shown) => (
           <FeedList
