@@ -188,7 +188,7 @@ async function show(page, url, name) {
     await page.getByRole("feed").getByRole("article").first().waitFor();
   }
   if (name === "post" || name === "graph") {
-    const { hash } = await envelopeOf(page, SHOWN_POST);
+    const { hash } = await envelopeOf(page, name === "graph" ? BY_THE_CURATOR : SHOWN_POST);
     await page.goto(`${url}p/${hash}${name === "graph" ? "/graph" : ""}`);
     if (name === "graph") await page.locator('canvas[data-state="rests"]').waitFor();
     else {
