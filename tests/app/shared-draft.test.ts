@@ -19,6 +19,12 @@ describe("a share as a draft", () => {
       text: "Owls",
       scopes: ["g:europe/nl"],
       replyTo: null,
+      references: [],
+      kind: "text",
+      byline: "",
+      attachments: [],
+      notes: [],
+      kickbackRate: 128,
       updated: 7,
     });
   });

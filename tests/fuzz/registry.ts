@@ -1,5 +1,6 @@
 /** Everything that is fuzzed. A decoder that is missing here fails `registry.test.ts`. */
 import type { Target } from "./target.ts";
+import { choiceTargets } from "./targets/choices.ts";
 import { frameTargets } from "./targets/frames.ts";
 import { pictureTargets } from "./targets/finding.ts";
 import { inviteTargets } from "./targets/invites.ts";
@@ -18,6 +19,7 @@ export const targets: readonly Target[] = [
   ...sessionTargets,
   ...recordTargets,
   ...vaultTargets,
+  ...choiceTargets,
   ...pageTargets,
   ...movingTargets,
   ...pictureTargets,

@@ -29,7 +29,7 @@ const SETTINGS = {
 };
 
 /** A store in which this value lies under every name. */
-function storing(value: unknown) {
+export function storing(value: unknown) {
   const store = createMemoryStore({ randomBytes: (length) => new Uint8Array(length) });
   store.setting = async () => value;
   return store;

@@ -3,7 +3,7 @@ import { clearFrames, frameHead, headerOf } from "../../../src/peer/backup/forma
 import { readBackup } from "../../../src/peer/backup/index.ts";
 import { PeerError } from "../../../src/peer/errors.ts";
 import { createVault, decodePlain, encodePlain, parseVault } from "../../../src/peer/vault/index.ts";
-import { concatBytes, createSigner, identitySeed, isAvatar, signObject } from "../../../src/wire/index.ts";
+import { concatBytes, createSigner, hashOf, identitySeed, signObject } from "../../../src/wire/index.ts";
 import { signEnvelope } from "../../sim/author.ts";
 import { SIM_START } from "../../sim/clock.ts";
 import { cheapStretch, draftOf } from "../../sim/town.ts";
@@ -56,8 +56,9 @@ const vault: Target = {
 
 const ENTROPY = new Uint8Array(32).fill(6);
 const signer = await createSigner(identitySeed(ENTROPY));
+const ATTACHMENT = new Uint8Array(90).fill(7);
 const post = await signObject(
-  { type: "SocialPost", author: signer.publicKey, text: "Kept", media: [], links: [] },
+  { type: "SocialPost", author: signer.publicKey, text: "Kept", media: [hashOf(ATTACHMENT)], links: [] },
   signer,
 );
 const envelope = await signEnvelope(signer, { summary: "Kept", postHash: post.hash });
@@ -67,7 +68,11 @@ const RECORDS: readonly unknown[] = [
   { kind: "draft", content: draftOf("half") },
   { kind: "post", bytes: post.bytes },
   { kind: "envelope", bytes: envelope.bytes },
+  { kind: "attachment", bytes: ATTACHMENT },
+  { kind: "waiting", bytes: envelope.bytes, queuedAt: SIM_START },
 ];
+/** Of a file without a key, which the words of its owner open. */
+const OWNED: readonly unknown[] = [{ kind: "owner", id: signer.publicKey, createdAt: SIM_START }, ...RECORDS.slice(1)];
 
 async function fileOf(records: unknown): Promise<Uint8Array> {
   const header = headerOf(null);
@@ -82,7 +87,9 @@ const backup: Target = {
   share: 300,
   // Whoever alters a file can compute its digests, so that most damage is done to what they are of.
   input: (random) =>
-    random.next() < 0.4 ? mutatedBytes(FILE, random, FILE) : { records: mutatedValue(RECORDS.slice(), random) },
+    random.next() < 0.4
+      ? mutatedBytes(FILE, random, FILE)
+      : { records: mutatedValue(oneOf(random, [RECORDS, OWNED]), random) },
   async check(input) {
     const built = input instanceof Uint8Array ? input : await writtenOf(input);
     if (built === null) return false;
@@ -94,12 +101,19 @@ const backup: Target = {
       write: async (batch: { envelopes?: readonly { envelope: { author: Uint8Array } }[] }) => {
         for (const { envelope: own } of batch.envelopes ?? []) sameBytes(own.author, signer.publicKey);
       },
-      picture: async (_hash: Uint8Array, bytes: Uint8Array) => {
-        if (!isAvatar(bytes)) throw new Error("a picture that is none");
-      },
+      blob: async (hash: Uint8Array, bytes: Uint8Array) => sameBytes(hash, hashOf(bytes)),
     };
+    const entropy = (): Uint8Array => ENTROPY;
     const file = new Blob([new Uint8Array(built)]);
-    const source = { file, passphrase: undefined, stretch: cheapStretch, now: SIM_START, signal: undefined };
+    const source = {
+      file,
+      passphrase: undefined,
+      key: undefined,
+      entropy,
+      stretch: cheapStretch,
+      now: SIM_START,
+      signal: undefined,
+    };
     try {
       await readBackup(source, sink);
     } catch (error) {
