@@ -27,6 +27,8 @@ describe("the record of notices", () => {
       { known: ["short"] },
       { known: Array.from({ length: 10_000 }, () => "0".repeat(16)) },
       { feeds: { a: "b" } },
+      { feeds: { a: Number.POSITIVE_INFINITY } },
+      { lines: [{ ...line, items: [{ ...item, subject: "no envelope" }] }] },
       { lines: [{ ...line, items: [] }] },
       { lines: [{ ...line, kind: "likes" }] },
       { lines: [{ ...line, items: [{ ...item, actor: "nobody" }] }] },

@@ -59,10 +59,12 @@ export function parseFields(given: CuratedInput): FeedFields {
 
 /** An address that people tell each other: one line, no two spellings of it. @throws PeerError `CURATED_INVALID` */
 function parseName(given: string): string {
+  // Controls go first: what stood on both sides of one may compose, or be two spaces.
   const name = given
+    .replace(/\s/gu, " ")
+    .replace(/\p{Cc}/gu, "")
     .normalize("NFC")
     .replace(/\s+/gu, " ")
-    .replace(/\p{Cc}/gu, "")
     .trim();
   if (name === "") throw new PeerError("CURATED_INVALID", "A feed needs a name.");
   return fitting("name", name, LIMITS.feedNameCharacters);

@@ -12,17 +12,20 @@ const Seq = v.pipe(Count, v.maxValue(2 ** 40));
 const Time = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
 const Kind = v.picklist(NOTICE_KINDS);
 
-const Item = v.object({
-  hash: Hex,
-  actor: Hex,
-  kind: Kind,
-  subject: v.pipe(v.string(), v.maxLength(64)),
-  created: Time,
-  at: Time,
-  seq: Seq,
-  read: v.boolean(),
-  quiet: v.boolean(),
-});
+const Item = v.pipe(
+  v.object({
+    hash: Hex,
+    actor: Hex,
+    kind: Kind,
+    subject: v.pipe(v.string(), v.maxLength(64)),
+    created: Time,
+    at: Time,
+    seq: Seq,
+    read: v.boolean(),
+    quiet: v.boolean(),
+  }),
+  v.check(({ kind, subject }) => kind === "curated" || v.is(Hex, subject), "not about an envelope"),
+);
 const Line = v.object({
   key: v.pipe(v.string(), v.maxLength(160)),
   kind: v.picklist([...NOTICE_KINDS, "several"]),
@@ -37,7 +40,7 @@ const Record = v.object({
   began: Time,
   epoch: v.string(),
   upTo: Count,
-  feeds: v.record(v.string(), v.number()),
+  feeds: v.record(v.string(), Time),
 });
 
 export interface NoticesRecord extends BookState {
