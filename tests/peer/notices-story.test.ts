@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { NoticeCalls, NoticeView } from "../../src/peer/index.ts";
 import { PORTABLE_SETTINGS } from "../../src/peer/backup/format.ts";
+import { parseRecord } from "../../src/peer/notices/record.ts";
 import {
   decodeEnvelope,
   encodeNodeId,
@@ -301,14 +302,18 @@ describe("notices", () => {
 });
 
 describe("a curated feed that is kept", () => {
-  async function version(signer: Signer, posts: readonly number[], sequence: number, now: number) {
+  async function version(signer: Signer, posts: readonly number[], sequence: number, now: number, ahead = 0) {
     const { bytes, object } = await signObject(
       {
         type: "CuratedFeed",
         curator: signer.publicKey,
         name: "Rivers",
         description: "",
-        entries: posts.map((post, at) => ({ postHash: new Uint8Array(32).fill(post), added: now - at, note: null })),
+        entries: posts.map((post, at) => ({
+          postHash: new Uint8Array(32).fill(post),
+          added: now + ahead - at,
+          note: null,
+        })),
         scope: scopeFromKey(COMMONS),
         updated: now,
         sequence,
@@ -343,5 +348,25 @@ describe("a curated feed that is kept", () => {
     await anna.store.commit({ heads: [await version(curator, [3, 4, 1, 2], 3, town.clock.now())] });
     await town.clock.advance(5_000);
     expect(await unreadOf(anna)).toBe(0);
+  });
+
+  it("is believed no date after the one that it was signed on", async () => {
+    const town = new Town({ seed: 813 });
+    const anna = await town.arrive();
+    const curator = await signerOf(814);
+    const spec = { kind: "curated", curator: encodeNodeId(curator.publicKey), name: "Rivers" } as const;
+    await anna.api.saveFeed({ spec });
+    await anna.store.commit({ heads: [await version(curator, [1], 1, town.clock.now())] });
+    await town.clock.advance(60_000);
+    // As late as the wire can say, which is later than any date.
+    const now = town.clock.now();
+    const ahead = Number.MAX_SAFE_INTEGER - now;
+    await anna.store.commit({ heads: [await version(curator, [2, 1], 2, now, ahead)] });
+    await town.clock.until(async () => (await unreadOf(anna)) > 0);
+    await town.clock.advance(60_000);
+    expect(parseRecord(await anna.store.setting("notices"))).not.toBeNull();
+    // Nor is what comes afterwards old because of it.
+    await anna.store.commit({ heads: [await version(curator, [3, 2, 1], 3, town.clock.now())] });
+    await town.clock.until(async () => (await inboxOf(anna))[0]?.count === 3);
   });
 });

@@ -1,3 +1,4 @@
+import { addedAt } from "../../social/index.ts";
 import type { NoticeEvent } from "../../social/notices/index.ts";
 import { decodeNodeId, equalBytes, hashOf, toHex, type NodeKey } from "../../wire/index.ts";
 import type { Feeds } from "../feeds/index.ts";
@@ -34,7 +35,10 @@ export class CuratedNews {
         if (mark !== undefined) marks.set(id, mark);
         continue;
       }
-      const entries = known.entries.map(({ added, postHash }) => ({ post: toHex(postHash), added }));
+      const entries = known.entries.map((entry) => ({
+        post: toHex(entry.postHash),
+        added: addedAt(known.feed, entry),
+      }));
       marks.set(id, Math.max(mark ?? 0, ...entries.map(({ added }) => added)));
       if (mark === undefined) continue;
       for (const { added, post } of entries.toSorted((a, b) => a.added - b.added)) {
