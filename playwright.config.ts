@@ -2,7 +2,8 @@ import { defineConfig } from "@playwright/test";
 
 /** Stories of a page or two that ask little of a machine: `npm test` runs two files of them at once. */
 const PAGES = [
-  "accessibility",
+  "accessibility-en",
+  "accessibility-fa",
   "api",
   "composer",
   "diagnostics",
@@ -27,15 +28,21 @@ const PAGES = [
 
 /** Stories of two or three peers that wait for each other more than they compute: two files at once as well. */
 const PAIRS = [
+  "arriving",
   "block",
+  "curation",
+  "devices",
   "feeds",
   "finding",
   "inbox",
   "invite",
   "join",
   "keys",
+  "kinds",
   "late-joiner",
+  "low-data",
   "mesh",
+  "mutes",
   "offline",
   "post-and-read",
   "promotion",

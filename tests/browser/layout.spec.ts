@@ -1,8 +1,9 @@
 /** Every page fits a screen of 320 px, and nothing moves for those who do not want it. */
 import { expect } from "./fixtures.ts";
-import { open, test } from "./pages.ts";
+import { ALL_PAGES, open, test } from "./pages.ts";
 
 test("no page is wider than a screen of 320 px, in either direction", async ({ site }) => {
+  test.setTimeout(ALL_PAGES);
   const { page } = site;
   await page.setViewportSize({ width: 320, height: 640 });
   const wide: string[] = [];

@@ -8,6 +8,9 @@ const LONG = "The bridge on the north side stays closed until the new railing is
 /** No space to break at: what a page of 320 px has to bear. */
 const UNBROKEN = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze".repeat(2).slice(0, 100);
 
+/** Time in ms to look at all of them twice: some 55, each loaded anew, which takes 4 s where other tests keep both cores busy. */
+export const ALL_PAGES = 300_000;
+
 export interface Site {
   /** Whoever looks at the pages: named, with posts of their own, linked to a neighbour. */
   readonly page: Page;
