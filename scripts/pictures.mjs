@@ -24,25 +24,7 @@ const root = path.resolve(import.meta.dirname, "..");
 const folder = values.all ?? path.join(root, "docs/pictures");
 
 /** What the documents show, as page-view. */
-const SHOWN = new Set([
-  "home-desktop-light",
-  "home-desktop-dark",
-  "home-phone-light",
-  "home-phone-persian",
-  "home-phone-offline",
-  "post-desktop-light",
-  "post-phone-dark",
-  "write-desktop-light",
-  "network-desktop-light",
-  "profile-phone-light",
-  "settings-desktop-dark",
-  "words-phone-light",
-  "invite-phone-light",
-  "check-desktop-light",
-  "curated-phone-dark",
-  "graph-desktop-dark",
-  "search-phone-light",
-]);
+const SHOWN = new Set(["home-desktop-light", "post-phone-dark", "home-phone-persian", "curated-phone-dark"]);
 
 /** What the manifest shows (src/offline/manifest.ts has the same names), by page-view. */
 const SCREENSHOTS = new Map([
