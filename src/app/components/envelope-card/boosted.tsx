@@ -9,36 +9,69 @@ import { Icon } from "../icon/index.tsx";
 import { personName } from "../person/index.tsx";
 import { EnvelopeCard } from "./index.tsx";
 
-export function BoostedCard(props: { boost: EnvelopeView; position?: number; total?: number }): JSX.Element {
-  const { t } = useI18n();
+interface BoostedProps {
+  readonly boost: EnvelopeView;
+  /** What a curator notes on it. */
+  readonly note?: JSX.Element;
+  readonly position?: number;
+  readonly total?: number;
+}
+
+export function BoostedCard(props: BoostedProps): JSX.Element {
   const { api } = useConnection();
   const query = createMemo(() => (props.boost.boostOf === null ? undefined : { hash: props.boost.boostOf }));
   const live = createLiveValue(api, "envelope", () => query());
-  const who = () => `\u2068${personName(props.boost.author, props.boost.authorName)}\u2069`;
   return (
     <div class="boosted" data-boost={props.boost.hash}>
-      <A class="boosted-by" href={`/u/${props.boost.author}`}>
-        <Icon name="reach" small />
-        {props.boost.own ? t("boost.byYou") : t("boost.by", { name: who() })}
-      </A>
-      <Show when={live.value()} fallback={<Missing boost={props.boost} looked={live.value() === null} />}>
-        {(original) => <EnvelopeCard envelope={original()} position={props.position} total={props.total} />}
+      <Show when={live.value()} fallback={<Missing {...props} looked={live.value() === null} />}>
+        {(original) => (
+          <EnvelopeCard
+            envelope={original()}
+            lead={<Lead {...props} />}
+            position={props.position}
+            total={props.total}
+          />
+        )}
       </Show>
     </div>
   );
 }
 
-/** The boost came before what it boosts, or without it. */
-function Missing(props: { boost: EnvelopeView; looked: boolean }): JSX.Element {
-  const { t } = useI18n();
+function whoBoosted({ t }: Pick<ReturnType<typeof useI18n>, "t">, { author, authorName, own }: EnvelopeView): string {
+  return own ? t("boost.byYou") : t("boost.by", { name: `\u2068${personName(author, authorName)}\u2069` });
+}
+
+function Lead(props: BoostedProps): JSX.Element {
+  const i18n = useI18n();
   return (
-    <div class="boosted-missing">
+    <>
+      {props.note}
+      <A class="boosted-by envelope-above" href={`/u/${props.boost.author}`}>
+        <Icon name="reach" small />
+        {whoBoosted(i18n, props.boost)}
+      </A>
+    </>
+  );
+}
+
+/** The boost came before what it boosts, or without it. */
+function Missing(props: BoostedProps & { looked: boolean }): JSX.Element {
+  const i18n = useI18n();
+  return (
+    <article
+      class="boosted-missing"
+      tabindex={-1}
+      aria-label={whoBoosted(i18n, props.boost)}
+      aria-posinset={props.position}
+      aria-setsize={props.total}
+    >
+      <Lead {...props} />
       <Show when={props.looked}>
-        <p class="text-soft">{t("boost.missing")}</p>
+        <p class="text-soft">{i18n.t("boost.missing")}</p>
         <A class="link" href={`/p/${props.boost.boostOf ?? ""}`}>
-          {t("boost.original")}
+          {i18n.t("boost.original")}
         </A>
       </Show>
-    </div>
+    </article>
   );
 }

@@ -106,6 +106,8 @@ export function EnvelopeCard(props: {
   mediaRepeated?: boolean;
   /** Leaves the summary out, where the text below repeats it. */
   summaryRepeated?: boolean;
+  /** What is said of the post by whoever brings it here. It is part of the article: a feed holds nothing else. */
+  lead?: JSX.Element;
   /** What stands between summary and foot, such as the full text. */
   children?: JSX.Element;
 }): JSX.Element {
@@ -143,6 +145,7 @@ export function EnvelopeCard(props: {
       aria-posinset={props.position}
       aria-setsize={props.total}
     >
+      <Show when={props.lead}>{(lead) => <div class="envelope-lead">{lead()}</div>}</Show>
       <Mark id={props.envelope.author} avatar={props.envelope.authorAvatar} />
       <div class="envelope-meta">
         <Author envelope={props.envelope} mode={mode()} />

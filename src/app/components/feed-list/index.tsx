@@ -9,7 +9,6 @@ import { cameAlongHistory } from "../../state/back.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import type { FeedState } from "../../state/feeds.tsx";
-import { displayText } from "../../text/display.ts";
 import { FeedCard } from "../envelope-card/feed-card.tsx";
 import { FeedSkeleton } from "../envelope-card/skeleton.tsx";
 import { Icon } from "../icon/index.tsx";
@@ -178,20 +177,7 @@ export function FeedList(props: {
           <div role="feed" aria-label={props.label} aria-busy={loading} ref={(element) => (list = element)}>
             <VirtualRows rows={feed().shown()} keyOf={(row) => row.hash} heights={feed().heights}>
               {(row, index) => (
-                <>
-                  <Show when={row.chosen?.note}>
-                    {(note) => (
-                      <div class="curator-note">
-                        <Icon name="curated" small />
-                        <p class="isolate-text" dir="auto">
-                          <span class="visually-hidden">{t("feeds.note")}: </span>
-                          {displayText(note())}
-                        </p>
-                      </div>
-                    )}
-                  </Show>
-                  <FeedCard row={row} position={index() + 1} total={feed().hasMore() ? -1 : feed().shown().length} />
-                </>
+                <FeedCard row={row} position={index() + 1} total={feed().hasMore() ? -1 : feed().shown().length} />
               )}
             </VirtualRows>
           </div>
