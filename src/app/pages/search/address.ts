@@ -1,27 +1,16 @@
 /** What is looked for, as the address carries it. Pure; what no search can be is left out, as if nothing had been said. */
-import type { SearchQuery } from "../../../peer/api.ts";
+import type { ContentKind, SearchQuery } from "../../../peer/api.ts";
+import { CONTENT_KINDS } from "../../text/content-kinds.ts";
 
 /** What a person has asked for. Days are local, `YYYY-MM-DD`, the first and the last that count. */
 export interface Sought {
   readonly text: string;
   readonly author: string | null;
   readonly scope: string | null;
-  readonly kind: SoughtKind | null;
+  readonly kind: ContentKind | null;
   readonly from: string | null;
   readonly to: string | null;
 }
-
-export const KINDS = [
-  "text",
-  "photos",
-  "album",
-  "podcast",
-  "course",
-  "paper",
-  "software",
-  "collection",
-] as const satisfies readonly NonNullable<SearchQuery["kind"]>[];
-export type SoughtKind = (typeof KINDS)[number];
 
 export const NOTHING: Sought = { text: "", author: null, scope: null, kind: null, from: null, to: null };
 
@@ -47,7 +36,7 @@ export function readAddress(parameters: SearchParameters): Sought {
     text: q ?? "",
     author: by !== undefined && NODE_ID.test(by) ? by : null,
     scope: scope !== undefined && SCOPE.test(scope) ? scope : null,
-    kind: KINDS.find((known) => known === kind) ?? null,
+    kind: CONTENT_KINDS.find((known) => known === kind) ?? null,
     from: startOf(from ?? null) === null ? null : (from ?? null),
     to: startOf(to ?? null) === null ? null : (to ?? null),
   };

@@ -6,8 +6,9 @@ import { ScopeField } from "../../components/scope-field/index.tsx";
 import { type Messages, useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
+import { CONTENT_KINDS } from "../../text/content-kinds.ts";
 import { kindOf, scopePath } from "../../text/scopes.ts";
-import { dayOf, KINDS, NOTHING, queryOf, type Sought } from "./address.ts";
+import { dayOf, NOTHING, queryOf, type Sought } from "./address.ts";
 import { PersonField } from "./person-field.tsx";
 
 type Part = "person" | "place" | "topic" | "kind" | "time";
@@ -157,7 +158,7 @@ function KindChoice(props: { kind: Sought["kind"]; onChoose: (kind: Sought["kind
         {t("search.kind.label")}
       </p>
       <div class="choices">
-        <For each={KINDS}>
+        <For each={CONTENT_KINDS}>
           {(kind) => (
             <button
               type="button"

@@ -2,7 +2,7 @@
 import { createUniqueId, For, type JSX } from "solid-js";
 import type { ContentKind } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
-import { KINDS } from "./kinds.ts";
+import { CONTENT_KINDS } from "../../text/content-kinds.ts";
 
 export function KindField(props: {
   value: ContentKind;
@@ -21,7 +21,7 @@ export function KindField(props: {
         aria-invalid={props.problem ? true : undefined}
         onChange={(event) => props.onChange(event.currentTarget.value as ContentKind)}
       >
-        <For each={KINDS}>
+        <For each={CONTENT_KINDS}>
           {(kind) => (
             <option value={kind} selected={props.value === kind}>
               {t(`kind.${kind}`)}

@@ -2,17 +2,6 @@
 import type { ContentKind } from "../../../peer/api.ts";
 import { familyOf } from "../../../wire/family.ts";
 
-export const KINDS: readonly ContentKind[] = [
-  "text",
-  "photos",
-  "album",
-  "podcast",
-  "course",
-  "paper",
-  "software",
-  "collection",
-];
-
 /** Pictures that can be made small enough to be attached. */
 const PICTURES = "image/png,image/jpeg,image/webp";
 
