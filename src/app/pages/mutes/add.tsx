@@ -1,28 +1,18 @@
 /** Mutes words, many at once, and kinds of posts. */
 import { createSignal, createUniqueId, For, type JSX } from "solid-js";
-import type { MutedKind, MuteInput, MuteView } from "../../../peer/api.ts";
+import type { MutedKind, MuteInput } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { LENGTH_NAMES, type Length, untilOf } from "../../state/defending.ts";
-import { createLiveRows } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
+import { CONTENT_KINDS } from "../../text/content-kinds.ts";
 import { Choice } from "../settings/choice.tsx";
 import { useDefenceProblems } from "./problems.ts";
+import { createMutes } from "./rows.ts";
 import { useMutesWords } from "./words.ts";
 
-const KINDS: readonly MutedKind[] = [
-  "boost",
-  "reply",
-  "text",
-  "photos",
-  "album",
-  "podcast",
-  "course",
-  "paper",
-  "software",
-  "collection",
-];
+const KINDS: readonly MutedKind[] = ["boost", "reply", ...CONTENT_KINDS];
 
 export function AddWords(): JSX.Element {
   const { t, number } = useI18n();
@@ -123,14 +113,8 @@ export function AddWords(): JSX.Element {
 
 export function AddKinds(): JSX.Element {
   const { t: w } = useMutesWords();
-  const { api } = useConnection();
   const { run } = useActions();
-  const mutes = createLiveRows(
-    api,
-    "mutes",
-    () => ({}),
-    (row: MuteView) => row.id,
-  );
+  const mutes = createMutes();
   const isMuted = (kind: MutedKind) => mutes.rows().some(({ id }) => id === `kind ${kind}`);
   function change(of: MutedKind, muted: boolean): void {
     void run((peer) => (muted ? peer.mute([{ target: { kind: "kind", of } }]) : peer.unmute([`kind ${of}`])));

@@ -5,11 +5,10 @@ import type { MuteInput, MuteView } from "../../../peer/api.ts";
 import { personName } from "../../components/person/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
-import { useConnection } from "../../state/connection.tsx";
-import { createLiveRows } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { displayLine, shortId } from "../../text/display.ts";
 import { scopePath } from "../../text/scopes.ts";
+import { createMutes } from "./rows.ts";
 import { useMutesWords } from "./words.ts";
 
 /** What is muted, as it is called; `w` has the words of this page. */
@@ -33,14 +32,8 @@ const inputOf = ({ how, target, until }: MuteView): MuteInput => ({ target: { ..
 export function Muted(): JSX.Element {
   const { t, number } = useI18n();
   const { t: w } = useMutesWords();
-  const { api } = useConnection();
   const { run } = useActions();
-  const mutes = createLiveRows(
-    api,
-    "mutes",
-    () => ({}),
-    (row: MuteView) => row.id,
-  );
+  const mutes = createMutes();
   const [chosen, setChosen] = createSignal<ReadonlySet<string>>(new Set());
   /** What is not there any more is not chosen any more. */
   const picked = createMemo(() => mutes.rows().filter(({ id }) => chosen().has(id)));
