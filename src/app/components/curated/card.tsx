@@ -7,6 +7,7 @@ import { curatedHref } from "../../text/curated-links.ts";
 import { displayLine, displayText } from "../../text/display.ts";
 import { Icon } from "../icon/index.tsx";
 import { personName } from "../person/index.tsx";
+import { CuratedNote } from "./note.tsx";
 
 export function CuratedCard(props: { card: Card; note?: string | null; children?: JSX.Element }): JSX.Element {
   const { t, number } = useI18n();
@@ -23,16 +24,7 @@ export function CuratedCard(props: { card: Card; note?: string | null; children?
           {" · "}
           {t(props.card.count === 1 ? "curated.count_one" : "curated.count_other", { count: number(props.card.count) })}
         </p>
-        <Show when={props.note}>
-          {(note) => (
-            <div class="curated-card-note">
-              <span class="visually-hidden">{t("feeds.note")}: </span>
-              <p class="isolate-text" dir="auto">
-                {displayText(note())}
-              </p>
-            </div>
-          )}
-        </Show>
+        <Show when={props.note}>{(note) => <CuratedNote note={note()} />}</Show>
         <Show when={props.card.description}>
           {(description) => (
             <p class="text-sm text-soft isolate-text" dir="auto">

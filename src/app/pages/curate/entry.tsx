@@ -2,12 +2,13 @@
 import { A } from "@solidjs/router";
 import { createEffect, createSignal, createUniqueId, type JSX, Match, on, Show, Switch } from "solid-js";
 import type { CuratedEntryView, EnvelopeView } from "../../../peer/api.ts";
+import { CuratedNote } from "../../components/curated/note.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { personName } from "../../components/person/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { curatedHref } from "../../text/curated-links.ts";
-import { displayLine, displayText } from "../../text/display.ts";
+import { displayLine } from "../../text/display.ts";
 
 const MOST_NOTE = 280;
 
@@ -93,18 +94,7 @@ export function Entry(props: {
         </p>
         <Show
           when={typed() !== undefined}
-          fallback={
-            <Show when={props.entry.note}>
-              {(note) => (
-                <div class="curated-card-note">
-                  <span class="visually-hidden">{t("feeds.note")}: </span>
-                  <p class="isolate-text" dir="auto">
-                    {displayText(note())}
-                  </p>
-                </div>
-              )}
-            </Show>
-          }
+          fallback={<Show when={props.entry.note}>{(note) => <CuratedNote note={note()} />}</Show>}
         >
           <form
             class="mt-2 grid gap-2"
