@@ -8,9 +8,9 @@ import { codeOf } from "../../state/errors.ts";
 import { createLiveRows } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { displayLine } from "../../text/display.ts";
+import { CuratedNameField } from "../curated/name-field.tsx";
 
 const MOST_NOTE = 280;
-const MOST_NAME = 64;
 /** The choice of a feed that is not there yet. */
 const NEW = "";
 
@@ -23,7 +23,7 @@ export default function CurateSheet(props: {
   const { t, number } = useI18n();
   const { api } = useConnection();
   const { run } = useActions();
-  const ids = { note: createUniqueId(), name: createUniqueId(), group: createUniqueId() };
+  const ids = { note: createUniqueId(), group: createUniqueId() };
   const live = createLiveRows(
     api,
     "ownCurated",
@@ -130,23 +130,7 @@ export default function CurateSheet(props: {
         </div>
       </fieldset>
       <Show when={chosen() === NEW}>
-        <div class="field">
-          <label for={ids.name}>{t("curate.name")}</label>
-          <input
-            id={ids.name}
-            class="input"
-            type="text"
-            dir="auto"
-            maxlength={MOST_NAME}
-            autocomplete="off"
-            value={name()}
-            aria-describedby={`${ids.name}-hint`}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-          <p id={`${ids.name}-hint`} class="field-hint">
-            {t("curate.name.hint")}
-          </p>
-        </div>
+        <CuratedNameField value={name()} onInput={setName} />
       </Show>
       <div class="field">
         <label for={ids.note}>{t("curate.note")}</label>

@@ -1,6 +1,7 @@
 /** What a curated feed says of itself: for a new one, and for one that is there. What was typed stays until it is saved. */
 import { createSignal, createUniqueId, type JSX, Show } from "solid-js";
 import type { CuratedInput, ScopeKey } from "../../../peer/api.ts";
+import { CuratedNameField } from "../../components/curated/name-field.tsx";
 import { ScopeField } from "../../components/scope-field/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { codeOf } from "../../state/errors.ts";
@@ -27,7 +28,7 @@ export function FeedFields(props: {
 }): JSX.Element {
   const { t, number } = useI18n();
   const { settings } = useSession();
-  const ids = { name: createUniqueId(), description: createUniqueId(), share: createUniqueId() };
+  const ids = { description: createUniqueId(), share: createUniqueId() };
   // What is being typed must not change under the hand when another version comes.
   /* eslint-disable solid/reactivity */
   const before = props.feed;
@@ -73,23 +74,7 @@ export function FeedFields(props: {
       }}
     >
       <Show when={before === undefined}>
-        <div class="field">
-          <label for={ids.name}>{t("curate.name")}</label>
-          <input
-            id={ids.name}
-            class="input"
-            type="text"
-            dir="auto"
-            maxlength={64}
-            autocomplete="off"
-            value={name()}
-            aria-describedby={`${ids.name}-hint`}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-          <p id={`${ids.name}-hint`} class="field-hint">
-            {t("curate.name.hint")}
-          </p>
-        </div>
+        <CuratedNameField value={name()} onInput={setName} />
       </Show>
       <div class="field">
         <label for={ids.description}>{t("curate.description")}</label>
