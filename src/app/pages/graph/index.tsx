@@ -2,11 +2,10 @@
 import { A, useNavigate, useParams } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from "solid-js";
 import type { GraphEdge, GraphNode, GraphView } from "../../../peer/api.ts";
-import { Icon } from "../../components/icon/index.tsx";
+import { BackBar } from "../../components/back-bar/index.tsx";
 import { PersonName } from "../../components/person/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
-import { canGoBack } from "../../state/back.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
@@ -48,16 +47,10 @@ export default function Graph(): JSX.Element {
   };
   createTitle(() => around());
   const walk = (hash: string) => navigate(`/p/${hash}/graph`, { scroll: false });
-  const goBack = () => (canGoBack() ? navigate(-1) : navigate(`/p/${params.hash}`));
 
   return (
     <div class="graph pb-16">
-      <div class="flex px-2 pt-2">
-        <button type="button" class="button button-small button-quiet" onClick={goBack}>
-          <Icon name="back" small turns />
-          {t("app.back")}
-        </button>
-      </div>
+      <BackBar otherwise={`/p/${params.hash}`} />
       <header class="grid gap-2 px-4">
         <h1 class="text-lg">{t("graph.title")}</h1>
         <p class="isolate-text max-w-measure text-soft" aria-live="polite">

@@ -1,7 +1,8 @@
 /** One post: what it answers, its envelope, the full text on request, what it refers to, and the thread below it. */
-import { A, useLocation, useNavigate, useParams } from "@solidjs/router";
+import { A, useLocation, useParams } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, type JSX, on, Show } from "solid-js";
 import type { PostView } from "../../../peer/api.ts";
+import { BackBar } from "../../components/back-bar/index.tsx";
 import { BoostButton } from "../../components/boost-button/index.tsx";
 import { CurateButton } from "../../components/curate-button/index.tsx";
 import { CopyButton } from "../../components/copy-button/index.tsx";
@@ -12,7 +13,6 @@ import { Icon } from "../../components/icon/index.tsx";
 import { personName } from "../../components/person/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
-import { canGoBack } from "../../state/back.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
@@ -28,7 +28,6 @@ export default function Post(): JSX.Element {
   const { t } = useI18n();
   const params = useParams<{ hash: string }>();
   const location = useLocation<{ read?: boolean }>();
-  const navigate = useNavigate();
   const { api } = useConnection();
   const query = createMemo(() => ({ hash: params.hash }));
   const live = createLiveValue(api, "envelope", () => query());
@@ -51,7 +50,6 @@ export default function Post(): JSX.Element {
     setReplying(false);
     replyButton?.focus();
   }
-  const goBack = () => (canGoBack() ? navigate(-1) : navigate("/"));
   const byline = () => {
     const current = envelope();
     return current ? t("post.byline", { name: personName(current.author, current.authorName) }) : t("post.title");
@@ -63,12 +61,7 @@ export default function Post(): JSX.Element {
 
   return (
     <div class="pb-16">
-      <div class="flex px-2 pt-2">
-        <button type="button" class="button button-small button-quiet" onClick={goBack}>
-          <Icon name="back" small turns />
-          {t("app.back")}
-        </button>
-      </div>
+      <BackBar otherwise="/" />
       <Show
         when={envelope()}
         fallback={
