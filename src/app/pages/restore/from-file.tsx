@@ -6,6 +6,7 @@ import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { useProblems } from "../../state/problems.ts";
 import { useArrival } from "./arrival.ts";
+import { WordsArea } from "./words-area.tsx";
 
 export function FromFile(): JSX.Element {
   const { t } = useI18n();
@@ -80,18 +81,7 @@ export function FromFile(): JSX.Element {
         </Show>
         <Show when={keyless()}>
           <div class="field w-full">
-            <label for={`${id}-words`}>{t("restore.label")}</label>
-            <textarea
-              id={`${id}-words`}
-              class="input font-mono"
-              dir="ltr"
-              rows={5}
-              autocomplete="off"
-              autocapitalize="none"
-              spellcheck={false}
-              value={words()}
-              onInput={(event) => setWords(event.currentTarget.value)}
-            />
+            <WordsArea id={`${id}-words`} value={words()} onInput={setWords} />
           </div>
         </Show>
         <button type="submit" class="button" disabled={busy() || file() === undefined}>

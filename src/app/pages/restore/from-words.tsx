@@ -4,6 +4,7 @@ import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { useArrival } from "./arrival.ts";
+import { WordsArea } from "./words-area.tsx";
 
 export function FromWords(): JSX.Element {
   const { t } = useI18n();
@@ -42,20 +43,13 @@ export function FromWords(): JSX.Element {
       >
         <p class="max-w-measure text-sm text-soft">{t("restore.text")}</p>
         <div class="field">
-          <label for={id}>{t("restore.label")}</label>
-          <textarea
+          <WordsArea
             id={id}
-            class="input font-mono"
-            dir="ltr"
-            rows={5}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
             value={words()}
-            aria-invalid={problem() ? true : undefined}
-            aria-describedby={`${id}-problem`}
-            onInput={(event) => {
-              setWords(event.currentTarget.value);
+            invalid={problem() !== undefined}
+            describedBy={`${id}-problem`}
+            onInput={(typed) => {
+              setWords(typed);
               setProblem(undefined);
             }}
           />
