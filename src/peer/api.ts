@@ -7,6 +7,7 @@
  * Calls that can take long accept `{ signal }`.
  */
 
+import type { ComposeField } from "../social/compose.ts";
 import type { ArrivingApi, ArrivingQueries } from "./arriving/api.ts";
 import type { BackupApi } from "./backup/api.ts";
 import type { DefenceApi, DefenceQueries, GuardView } from "./defence/api.ts";
@@ -230,17 +231,7 @@ export interface Audience {
 }
 
 export interface DraftProblem {
-  readonly field:
-    | "headline"
-    | "summary"
-    | "text"
-    | "scopes"
-    | "references"
-    | "byline"
-    | "attachments"
-    | "notes"
-    | "kind"
-    | "envelope";
+  readonly field: ComposeField;
   /** Stable, e.g. `DRAFT_EMPTY`, `HEADLINE_TOO_LONG`, `SCOPE_INVALID`. */
   readonly code: string;
   /** Of which attachment, by its place in the draft. */

@@ -84,7 +84,8 @@ export type ComposeProblemCode =
   | "KIND_INCOMPLETE"
   | "ENVELOPE_TOO_LARGE";
 
-type ComposeField =
+/** What of a draft a problem is about. */
+export type ComposeField =
   | "headline"
   | "summary"
   | "text"
