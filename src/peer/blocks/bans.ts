@@ -1,15 +1,12 @@
 import * as v from "valibot";
 import type { ShutOut } from "../../mesh/port.ts";
 import type { Store } from "../../store/port.ts";
+import { KeptKey } from "../kept-people.ts";
 
 const BANS_KEY = "mesh:bans";
-const KEY_BYTES = 32;
 
 const Stored = v.object({
-  peer: v.pipe(
-    v.instance(Uint8Array),
-    v.check((key) => key.length === KEY_BYTES),
-  ),
+  peer: KeptKey,
   code: v.string(),
   since: v.number(),
   until: v.number(),

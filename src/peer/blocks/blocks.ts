@@ -3,9 +3,9 @@ import type { Store } from "../../store/port.ts";
 import { Serial } from "../../store/serial.ts";
 import { toHex, type NodeKey } from "../../wire/index.ts";
 import { PeerError } from "../errors.ts";
+import { KeptKey, readPeople } from "../kept-people.ts";
 
 const BLOCKS_KEY = "blocks";
-const KEY_BYTES = 32;
 /** Each is compared with what is shown and served; a list of this length is 100 kB. */
 const MAX_BLOCKS = 2_000;
 
@@ -17,10 +17,7 @@ export interface Block {
 }
 
 const Stored = v.object({
-  key: v.pipe(
-    v.instance(Uint8Array),
-    v.check((key) => key.length === KEY_BYTES),
-  ),
+  key: KeptKey,
   name: v.nullable(v.string()),
   since: v.number(),
 });
@@ -39,16 +36,7 @@ export class Blocks {
   }
 
   static async open(store: Store): Promise<Blocks> {
-    const stored = await store.setting(BLOCKS_KEY);
-    const blocks = new Map<string, Block>();
-    for (const entry of Array.isArray(stored) ? stored : []) {
-      // The list may come from a backup file, which anybody can write.
-      if (blocks.size >= MAX_BLOCKS) break;
-      // A damaged entry costs that entry, not the start of the peer.
-      const parsed = v.safeParse(Stored, entry);
-      if (parsed.success) blocks.set(toHex(parsed.output.key), parsed.output);
-    }
-    return new Blocks(store, blocks);
+    return new Blocks(store, await readPeople(store, BLOCKS_KEY, Stored, MAX_BLOCKS));
   }
 
   get size(): number {

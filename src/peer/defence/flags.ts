@@ -3,10 +3,10 @@ import type { Store } from "../../store/port.ts";
 import { Serial } from "../../store/serial.ts";
 import { toHex, type NodeKey } from "../../wire/index.ts";
 import { PeerError } from "../errors.ts";
+import { KeptKey, readPeople } from "../kept-people.ts";
 
 /** Also the name by which a backup carries it. */
 export const FLAGS_KEY = "flags";
-const KEY_BYTES = 32;
 /** As many as can be blocked (src/peer/blocks). */
 const MAX_AUTHORS = 2_000;
 /** Posts remembered of one author, the latest: whoever has found so many not worth it does not change their mind about one. */
@@ -23,12 +23,13 @@ export interface Flag {
 }
 
 const Stored = v.object({
-  key: v.pipe(
-    v.instance(Uint8Array),
-    v.check((key) => key.length === KEY_BYTES),
-  ),
+  key: KeptKey,
   name: v.nullable(v.string()),
-  posts: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u))), v.minLength(1)),
+  posts: v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u))),
+    v.minLength(1),
+    v.transform((posts) => [...new Set(posts)].slice(-MAX_POSTS)),
+  ),
   since: v.number(),
 });
 
@@ -46,18 +47,7 @@ export class Flags {
   }
 
   static async open(store: Store): Promise<Flags> {
-    const stored = await store.setting(FLAGS_KEY);
-    const flags = new Map<string, Flag>();
-    for (const entry of Array.isArray(stored) ? stored : []) {
-      // The list may come from a backup file, which anybody can write.
-      if (flags.size >= MAX_AUTHORS) break;
-      // A damaged entry costs that entry, not the start of the peer.
-      const parsed = v.safeParse(Stored, entry);
-      if (!parsed.success) continue;
-      const { posts } = parsed.output;
-      flags.set(toHex(parsed.output.key), { ...parsed.output, posts: [...new Set(posts)].slice(-MAX_POSTS) });
-    }
-    return new Flags(store, flags);
+    return new Flags(store, await readPeople(store, FLAGS_KEY, Stored, MAX_AUTHORS));
   }
 
   get size(): number {

@@ -3,10 +3,10 @@ import type { Store } from "../../store/port.ts";
 import { Serial } from "../../store/serial.ts";
 import { toHex, type NodeKey } from "../../wire/index.ts";
 import { PeerError } from "../errors.ts";
+import { KeptKey, readPeople } from "../kept-people.ts";
 
 /** Also the name by which a backup carries it. */
 const TRUST_KEY = "trust";
-const KEY_BYTES = 32;
 /** Each is kept linked, and may read what is written for trusted people: more than anybody knows in person. */
 const MAX_TRUSTED = 500;
 
@@ -17,10 +17,7 @@ export interface Trusted {
 }
 
 const Stored = v.object({
-  key: v.pipe(
-    v.instance(Uint8Array),
-    v.check((key) => key.length === KEY_BYTES),
-  ),
+  key: KeptKey,
   since: v.number(),
 });
 
@@ -51,16 +48,7 @@ export class Trust {
   }
 
   static async open(store: Store, options: TrustOptions): Promise<Trust> {
-    const stored = await store.setting(TRUST_KEY);
-    const trusted = new Map<string, Trusted>();
-    for (const entry of Array.isArray(stored) ? stored : []) {
-      // The list may come from a backup file, which anybody can write.
-      if (trusted.size >= MAX_TRUSTED) break;
-      // A damaged entry costs that entry, not the start of the peer.
-      const parsed = v.safeParse(Stored, entry);
-      if (parsed.success) trusted.set(toHex(parsed.output.key), parsed.output);
-    }
-    return new Trust(store, options, trusted);
+    return new Trust(store, options, await readPeople(store, TRUST_KEY, Stored, MAX_TRUSTED));
   }
 
   has(key: NodeKey): boolean {
