@@ -1,35 +1,21 @@
 /** Backups of earlier versions, without their key, and with everything that later versions added. */
-import { afterEach, describe, expect, it } from "vitest";
-import {
-  hashOf,
-  createSigner,
-  ObjectType,
-  scopeFromKey,
-  signObject,
-  toHex,
-  identitySeed,
-} from "../../src/wire/index.ts";
+import { describe, expect, it } from "vitest";
+import { hashOf, createSigner, ObjectType, scopeFromKey, signObject, toHex } from "../../src/wire/index.ts";
+import { identitySeed } from "../../src/wire/phrase.ts";
 import { writeBackup } from "../../src/peer/backup/index.ts";
 import { entropyOf, OwnIdentity } from "../../src/peer/identity.ts";
 import { cheapStretch, draftOf } from "../sim/town.ts";
 import { VERSION_1 } from "./fixtures/backup-1.ts";
-import { Device, now } from "./origin.ts";
+import { deviceMaker } from "./fleet.ts";
+import { now, type Device } from "./origin.ts";
 
-const devices: Device[] = [];
+const deviceOf = deviceMaker();
 
 async function device(seed: number): Promise<Device> {
-  const made = new Device(seed);
-  devices.push(made);
+  const made = deviceOf(seed);
   await made.start();
   return made;
 }
-
-afterEach(async () => {
-  for (const made of devices.splice(0)) {
-    await made.stop();
-    expect(made.faults).toEqual([]);
-  }
-});
 
 const codeOf = (call: Promise<unknown>): Promise<string> =>
   call.then(
@@ -60,7 +46,7 @@ describe("a backup without the key", () => {
     const words = (await made.api.words()).join(" ");
     const file = await made.api.exportBackup({ keys: false });
     const bytes = Buffer.from(await file.arrayBuffer());
-    expect(bytes.includes(Buffer.from(entropyOf(words)))).toBe(false);
+    expect(bytes.includes(Buffer.from(await entropyOf(words)))).toBe(false);
     await made.stop();
 
     const other = await device(3);
@@ -112,7 +98,7 @@ describe("what version 2 adds", () => {
     await made.stop();
 
     const store = await made.disk();
-    const signer = await createSigner(identitySeed(entropyOf(words)));
+    const signer = await createSigner(identitySeed(await entropyOf(words)));
     const picture = new TextEncoder().encode("as if it were a picture");
     const stray = new TextEncoder().encode("named by nothing");
     for (const bytes of [picture, stray]) await store.blobs.put(hashOf(bytes), [bytes], undefined, "own");

@@ -1,5 +1,5 @@
 /** A backup file: whole when it is read again, and refused without a trace when it is anything else. */
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { writeBackup } from "../../src/peer/backup/index.ts";
 import { OwnIdentity } from "../../src/peer/identity.ts";
 import { encodePlain } from "../../src/peer/vault/index.ts";
@@ -7,22 +7,10 @@ import { createSigner, encodeNodeId, signObject, type SocialPost } from "../../s
 import { SeededRandom } from "../sim/random.ts";
 import { cheapStretch, draftOf } from "../sim/town.ts";
 import { png } from "../wire/pictures.ts";
-import { Device, now } from "./origin.ts";
+import { deviceMaker } from "./fleet.ts";
+import { now, type Device } from "./origin.ts";
 
-const devices: Device[] = [];
-
-function device(seed: number): Device {
-  const made = new Device(seed);
-  devices.push(made);
-  return made;
-}
-
-afterEach(async () => {
-  for (const made of devices.splice(0)) {
-    await made.stop();
-    expect(made.faults).toEqual([]);
-  }
-});
+const device = deviceMaker();
 
 const PASSPHRASE = "correct horse";
 const PICTURE = png(128, 128);

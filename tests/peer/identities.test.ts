@@ -1,25 +1,13 @@
 /** The identities of one browser: made, switched, restored, locked, removed; and what a crash on the way leaves. */
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { PeerApi } from "../../src/peer/index.ts";
 import { toHex } from "../../src/wire/index.ts";
 import { SIM_START } from "../sim/clock.ts";
 import { draftOf } from "../sim/town.ts";
-import { Device, now } from "./origin.ts";
+import { deviceMaker } from "./fleet.ts";
+import { now, type Device } from "./origin.ts";
 
-const devices: Device[] = [];
-
-function device(seed: number): Device {
-  const made = new Device(seed);
-  devices.push(made);
-  return made;
-}
-
-afterEach(async () => {
-  for (const made of devices.splice(0)) {
-    await made.stop();
-    expect(made.faults).toEqual([]);
-  }
-});
+const device = deviceMaker();
 
 const PASSPHRASE = { kind: "passphrase", passphrase: "correct horse" } as const;
 const OTHER = { kind: "passphrase", passphrase: "battery staple" } as const;

@@ -1,24 +1,12 @@
 /** Files of drafts on a device: sealed with an identity, taken along by a backup, and there again after a start. */
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { GivenDraft, PeerApi } from "../../src/peer/index.ts";
 import { draftOf } from "../sim/town.ts";
 import { png } from "../wire/pictures.ts";
-import { Device, now } from "./origin.ts";
+import { deviceMaker } from "./fleet.ts";
+import { now } from "./origin.ts";
 
-const devices: Device[] = [];
-
-function device(seed: number): Device {
-  const made = new Device(seed);
-  devices.push(made);
-  return made;
-}
-
-afterEach(async () => {
-  for (const made of devices.splice(0)) {
-    await made.stop();
-    expect(made.faults).toEqual([]);
-  }
-});
+const device = deviceMaker();
 
 const KEPT = png(128, 128);
 const SENT = png(64, 64);
