@@ -2,15 +2,7 @@ import * as v from "valibot";
 import { StoreError } from "../store/errors.ts";
 import type { Store } from "../store/port.ts";
 import { Serial } from "../store/serial.ts";
-import {
-  createSigner,
-  encodeNodeId,
-  entropyFromPhrase,
-  identitySeed,
-  phraseFromEntropy,
-  type NodeKey,
-  type Signer,
-} from "../wire/index.ts";
+import { createSigner, encodeNodeId, type NodeKey, type Signer } from "../wire/index.ts";
 import type { Identity } from "./api.ts";
 import { PeerError } from "./errors.ts";
 import { HISTORY_PENDING } from "./history.ts";
@@ -59,15 +51,15 @@ function bytesOf(length: number) {
  * The identity that is stored. Everything but the words themselves can be made again.
  * @throws PeerError `IDENTITY_DAMAGED`: a new identity in its place would destroy what may still be read by hand
  */
-function recordOf(stored: unknown): IdentityRecord {
+async function recordOf(stored: unknown): Promise<IdentityRecord> {
   const result = v.safeParse(Stored, stored);
   if (!result.success) throw new PeerError("IDENTITY_DAMAGED", "The stored key cannot be read.");
   const { entropy, seed } = result.output;
-  return { ...result.output, seed: seed ?? identitySeed(entropy) };
+  return { ...result.output, seed: seed ?? (await seedOf(entropy)) };
 }
 
-function newRecord(entropy: Uint8Array, createdAt: number): IdentityRecord {
-  return { entropy, seed: identitySeed(entropy), createdAt, wordsKept: false, welcomed: "no" };
+async function newRecord(entropy: Uint8Array, createdAt: number): Promise<IdentityRecord> {
+  return { entropy, seed: await seedOf(entropy), createdAt, wordsKept: false, welcomed: "no" };
 }
 
 /** What an identity is restored from. */
@@ -105,17 +97,17 @@ export class OwnIdentity {
   static async open(store: Store, ports: IdentityPorts): Promise<OwnIdentity> {
     const stored = await storedKey(store);
     if (stored !== undefined) {
-      const record = recordOf(stored);
+      const record = await recordOf(stored);
       return new OwnIdentity(store, record, await createSigner(record.seed));
     }
-    const record = newRecord(ports.randomBytes(ENTROPY_BYTES), ports.now());
+    const record = await newRecord(ports.randomBytes(ENTROPY_BYTES), ports.now());
     await store.commit({ keys: { [KEY_NAME]: record } }, { durability: "strict" });
     return new OwnIdentity(store, record, await createSigner(record.seed));
   }
 
   /** Writes a restored identity into an empty store; what it wrote elsewhere is to be looked for. */
   static async plant(store: Store, { createdAt, entropy, wordsKept }: Planted): Promise<void> {
-    const record: IdentityRecord = { ...newRecord(entropy, createdAt), wordsKept, welcomed: "yes" };
+    const record: IdentityRecord = { ...(await newRecord(entropy, createdAt)), wordsKept, welcomed: "yes" };
     await store.commit({ keys: { [KEY_NAME]: record }, settings: HISTORY_PENDING }, { durability: "strict" });
   }
 
@@ -138,8 +130,8 @@ export class OwnIdentity {
     return this.#record;
   }
 
-  words(): readonly string[] {
-    return phraseFromEntropy(this.#record.entropy);
+  async words(): Promise<readonly string[]> {
+    return (await phraseCode()).phraseFromEntropy(this.#record.entropy);
   }
 
   update(patch: Partial<Pick<IdentityRecord, "wordsKept" | "welcomed">>): Promise<void> {
@@ -151,11 +143,22 @@ export class OwnIdentity {
   }
 }
 
+/** The Ed25519 seed of an identity with this entropy, 32 bytes of 32. */
+export async function seedOf(entropy: Uint8Array): Promise<Uint8Array> {
+  return (await phraseCode()).identitySeed(entropy);
+}
+
 /** @throws PeerError `PHRASE_INVALID` */
-export function entropyOf(words: string): Uint8Array {
+export async function entropyOf(words: string): Promise<Uint8Array> {
+  const { entropyFromPhrase } = await phraseCode();
   try {
     return entropyFromPhrase(words);
   } catch (cause) {
     throw new PeerError("PHRASE_INVALID", "These are not the 24 words of an identity.", { cause });
   }
+}
+
+/** Most starts need nothing of it: the seed is stored. */
+function phraseCode(): Promise<typeof import("../wire/phrase.ts")> {
+  return import("../wire/phrase.ts");
 }

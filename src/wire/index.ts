@@ -14,7 +14,7 @@ export { channelIdOf, channelParty } from "./channel-state.ts";
 export { createSigner, signObject, signingPayload, verifyEncoded, verifyObject } from "./signing.ts";
 export type { SignedObject, Signer, VerifyOptions } from "./signing.ts";
 export { verifySignature } from "./verdict.ts";
-export { decodeNodeId, encodeNodeId, entropyFromPhrase, identitySeed, phraseFromEntropy } from "./identity.ts";
+export { decodeNodeId, encodeNodeId } from "./identity.ts";
 export { channelOf, checkScope, parseScope, scopeFromChannel, scopeFromKey, scopeKey, scopeWithin } from "./scope.ts";
 export { decodePromoted, encodePromoted, isPromoted, type Promoted, type PromotedParts } from "./promoted.ts";
 export { isAvatar, MAX_AVATAR_BYTES, MAX_AVATAR_SIDE, OWN_AVATAR_BYTES, pictureHead } from "./picture.ts";

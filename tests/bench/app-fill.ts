@@ -2,6 +2,7 @@
  * Fills the store of a profile before the app opens it. Runs in a worker of the app's origin and writes with the code of the
  * store, because fetching so much from other peers would take longer than everything that is measured.
  */
+import { OwnIdentity } from "../../src/peer/identity.ts";
 import { openIdbStore, type Head, type NewEnvelope } from "../../src/store/index.ts";
 import {
   createSigner,
@@ -49,6 +50,8 @@ export async function fill(args: FillArgs, context: BenchContext): Promise<Fille
   const started = context.now();
   const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
   const store = await openIdbStore({ name: DATABASE, now: () => args.now, randomBytes });
+  // Whoever has envelopes has opened the app before, and is somebody.
+  await OwnIdentity.open(store, { now: () => args.now, randomBytes });
   const seeds = seededBytes(32 * args.authors);
   const signers = await Promise.all(
     Array.from({ length: args.authors }, (_, index) => createSigner(seeds.slice(32 * index, 32 * index + 32))),

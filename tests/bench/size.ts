@@ -114,9 +114,10 @@ async function benchSize(context: HarnessContext): Promise<BenchResult[]> {
   const site = await Site.open(context);
   const browser = await site.browser();
   await site.fill<Filled>(browser, { ...FILL, now: Date.now() } satisfies FillArgs);
+  // There beforehand: what a peer loads while nobody is there yet is not needed to be connected.
+  await site.crowd(1);
   const page = await site.visit(browser);
   const usable = await firstSeen(page);
-  await site.crowd(1);
   await linked(page);
 
   const workers = page.workers();

@@ -12,7 +12,6 @@ import {
   decodeNodeId,
   decodeObject,
   encodeObject,
-  entropyFromPhrase,
   equalBytes,
   fromHex,
   LIMITS,
@@ -24,6 +23,7 @@ import {
   verifySignature,
   WireError,
 } from "../../src/wire/index.ts";
+import { entropyFromPhrase } from "../../src/wire/phrase.ts";
 import { recoded } from "../wire/plain.ts";
 import { filled, sampleSigners, samples } from "../wire/samples.ts";
 

@@ -67,7 +67,11 @@ export class Neighbourhood {
     const randomBytes = (length: number): Uint8Array => this.#random.bytes(length);
     const store = createMemoryStore({ randomBytes });
     if (words !== undefined)
-      await OwnIdentity.plant(store, { entropy: entropyOf(words), createdAt: this.#clock.now(), wordsKept: true });
+      await OwnIdentity.plant(store, {
+        entropy: await entropyOf(words),
+        createdAt: this.#clock.now(),
+        wordsKept: true,
+      });
     const faults: string[] = [];
     const made = Promise.withResolvers<Mesh>();
     const peer = await startPeer({

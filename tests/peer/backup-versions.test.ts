@@ -1,21 +1,28 @@
 /** Backups of earlier versions, without their key, and with everything that later versions added. */
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { hashOf, createSigner, ObjectType, scopeFromKey, signObject, toHex } from "../../src/wire/index.ts";
 import { identitySeed } from "../../src/wire/phrase.ts";
 import { writeBackup } from "../../src/peer/backup/index.ts";
 import { entropyOf, OwnIdentity } from "../../src/peer/identity.ts";
 import { cheapStretch, draftOf } from "../sim/town.ts";
 import { VERSION_1 } from "./fixtures/backup-1.ts";
-import { deviceMaker } from "./fleet.ts";
-import { now, type Device } from "./origin.ts";
+import { Device, now } from "./origin.ts";
 
-const deviceOf = deviceMaker();
+const devices: Device[] = [];
 
 async function device(seed: number): Promise<Device> {
-  const made = deviceOf(seed);
+  const made = new Device(seed);
+  devices.push(made);
   await made.start();
   return made;
 }
+
+afterEach(async () => {
+  for (const made of devices.splice(0)) {
+    await made.stop();
+    expect(made.faults).toEqual([]);
+  }
+});
 
 const codeOf = (call: Promise<unknown>): Promise<string> =>
   call.then(

@@ -4,7 +4,8 @@ import { Following } from "../../src/peer/following.ts";
 import { OwnIdentity } from "../../src/peer/identity.ts";
 import { rememberedPeers } from "../../src/peer/peer-memory.ts";
 import { DEFAULT_SETTINGS, loadSettings, parseSettingsPatch, saveSettings } from "../../src/peer/settings.ts";
-import { encodeNodeId, identitySeed, toHex } from "../../src/wire/index.ts";
+import { encodeNodeId, toHex } from "../../src/wire/index.ts";
+import { identitySeed } from "../../src/wire/phrase.ts";
 import { signerOf } from "../sim/author.ts";
 import { draftOf, lastingStore, Town } from "../sim/town.ts";
 

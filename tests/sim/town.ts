@@ -16,6 +16,8 @@ import "../../src/peer/curation/making.ts";
 import "../../src/peer/curation/views.ts";
 import "../../src/peer/feeds/following-curated.ts";
 import "../../src/peer/feeds/known-curated.ts";
+// Loaded when an identity is made, and when its words are asked for.
+import "../../src/wire/phrase.ts";
 // Loaded some seconds after the start.
 import "../../src/peer/notices/desk.ts";
 import "../../src/peer/threads/reading.ts";

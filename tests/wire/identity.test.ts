@@ -4,13 +4,8 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 import fc from "fast-check";
 import { createHmac, pbkdf2Sync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import {
-  decodeNodeId,
-  encodeNodeId,
-  entropyFromPhrase,
-  identitySeed,
-  phraseFromEntropy,
-} from "../../src/wire/index.ts";
+import { decodeNodeId, encodeNodeId } from "../../src/wire/index.ts";
+import { entropyFromPhrase, identitySeed, phraseFromEntropy } from "../../src/wire/phrase.ts";
 import { filled } from "./samples.ts";
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });

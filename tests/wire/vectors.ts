@@ -5,14 +5,13 @@ import {
   encodeNodeId,
   encodePromoted,
   hashOf,
-  identitySeed,
   parseScope,
-  phraseFromEntropy,
   scopeKey,
   signObject,
   signingPayload,
   toHex,
 } from "../../src/wire/index.ts";
+import { identitySeed, phraseFromEntropy } from "../../src/wire/phrase.ts";
 import { craftedSignatures } from "./crafted-signatures.ts";
 import { invalidEncodings } from "./invalid.ts";
 import { filled, SAMPLE_TIME, samples } from "./samples.ts";

@@ -1,6 +1,7 @@
 import type { WriteBatch } from "../../store/port.ts";
-import { createSigner, equalBytes, identitySeed, type Hash, type NodeKey } from "../../wire/index.ts";
+import { createSigner, equalBytes, type Hash, type NodeKey } from "../../wire/index.ts";
 import { PeerError } from "../errors.ts";
+import { seedOf } from "../identity.ts";
 import { DEFAULT_SETTINGS } from "../settings.ts";
 import { decodePlain } from "../vault/plain.ts";
 import { stretched, type Stretch } from "../vault/stretch.ts";
@@ -45,7 +46,7 @@ export interface BackupSource {
   /** What seals a file that was made for one transfer; overwritten. */
   readonly key: Uint8Array | undefined;
   /** What the words of a person give, for a file without a key; throws what they are refused with. */
-  readonly entropy: (() => Uint8Array) | undefined;
+  readonly entropy: (() => Uint8Array | Promise<Uint8Array>) | undefined;
   readonly stretch: Stretch;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -129,7 +130,7 @@ async function begin(record: BackupRecord | undefined, source: BackupSource, sin
   if (record?.kind === "owner") return await beginWithWords(record, source, sink);
   if (record?.kind !== "identity" || record.entropy.length !== ENTROPY_BYTES) throw damaged("its key");
   const { createdAt, entropy, wordsKept } = record;
-  const { publicKey: self } = await createSigner(identitySeed(entropy));
+  const { publicKey: self } = await createSigner(await seedOf(entropy));
   await sink.begin({ entropy, createdAt, wordsKept, self });
   return self;
 }
@@ -143,8 +144,8 @@ async function beginWithWords(
   if (source.entropy === undefined) {
     throw new PeerError("WORDS_NEEDED", "This backup holds no key: the 24 words are needed beside it.");
   }
-  const entropy = source.entropy();
-  const { publicKey: self } = await createSigner(identitySeed(entropy));
+  const entropy = await source.entropy();
+  const { publicKey: self } = await createSigner(await seedOf(entropy));
   if (!equalBytes(self, id)) throw new PeerError("WORDS_WRONG", "These are the words of another identity.");
   await sink.begin({ entropy, createdAt, wordsKept: true, self });
   return self;

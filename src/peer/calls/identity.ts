@@ -4,7 +4,7 @@ import type { PeerCore } from "../core.ts";
 export function identityCalls({ identity, live }: PeerCore): Pick<PeerApi, "words" | "keepWords" | "welcome"> {
   return {
     async words() {
-      return identity.words();
+      return await identity.words();
     },
 
     async keepWords() {

@@ -1,9 +1,9 @@
 import { copyOwn, readBackup } from "../backup/index.ts";
-import { createSigner, encodeNodeId, identitySeed, ObjectType, type NodeKey } from "../../wire/index.ts";
+import { createSigner, encodeNodeId, ObjectType, type NodeKey } from "../../wire/index.ts";
 import type { Store } from "../../store/port.ts";
 import type { Identity, RestoreOptions } from "../api.ts";
 import { PeerError } from "../errors.ts";
-import { entropyOf, identityPorts, OwnIdentity, type Planted } from "../identity.ts";
+import { entropyOf, identityPorts, OwnIdentity, seedOf, type Planted } from "../identity.ts";
 import { VAULT_KEY } from "../vault/name.ts";
 import type { OriginCore } from "./core.ts";
 
@@ -13,8 +13,8 @@ import type { OriginCore } from "./core.ts";
  * @throws PeerError `PHRASE_INVALID`
  */
 export async function restoreWords(origin: OriginCore, words: string): Promise<Identity> {
-  const entropy = entropyOf(words);
-  const { publicKey } = await createSigner(identitySeed(entropy));
+  const entropy = await entropyOf(words);
+  const { publicKey } = await createSigner(await seedOf(entropy));
   const { catalogue } = origin;
   const id = encodeNodeId(publicKey);
   const here = catalogue.entries.filter((entry) => entry.id === id);

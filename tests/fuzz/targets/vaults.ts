@@ -3,7 +3,8 @@ import { clearFrames, frameHead, headerOf } from "../../../src/peer/backup/forma
 import { readBackup } from "../../../src/peer/backup/index.ts";
 import { PeerError } from "../../../src/peer/errors.ts";
 import { createVault, decodePlain, encodePlain, parseVault } from "../../../src/peer/vault/index.ts";
-import { concatBytes, createSigner, hashOf, identitySeed, signObject } from "../../../src/wire/index.ts";
+import { concatBytes, createSigner, hashOf, signObject } from "../../../src/wire/index.ts";
+import { identitySeed } from "../../../src/wire/phrase.ts";
 import { signEnvelope } from "../../sim/author.ts";
 import { SIM_START } from "../../sim/clock.ts";
 import { cheapStretch, draftOf } from "../../sim/town.ts";

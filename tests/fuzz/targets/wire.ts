@@ -8,11 +8,9 @@ import {
   encodeNodeId,
   encodeObject,
   encodePromoted,
-  entropyFromPhrase,
   fromHex,
   hashOf,
   parseScope,
-  phraseFromEntropy,
   scopeFromChannel,
   scopeFromKey,
   scopeKey,
@@ -22,6 +20,7 @@ import {
   WireError,
   type UnsignedOf,
 } from "../../../src/wire/index.ts";
+import { entropyFromPhrase, phraseFromEntropy } from "../../../src/wire/phrase.ts";
 import { AskedTargets, Intake, type IntakeSource } from "../../../src/social/index.ts";
 import { initHash } from "../../../src/hash/index.ts";
 import { SeededRandom } from "../../sim/random.ts";
@@ -188,7 +187,7 @@ const PHRASES = [new Uint8Array(32).fill(1), new SeededRandom(4).bytes(32)].map(
 
 const phrase: Target<string> = {
   name: "wire: the 24 words",
-  covers: ["wire/identity.ts#entropyFromPhrase"],
+  covers: ["wire/phrase.ts#entropyFromPhrase"],
   share: 4_000,
   input(random) {
     const words = [...oneOf(random, PHRASES)];
