@@ -1,28 +1,21 @@
 /** Backups of earlier versions, without their key, and with everything that later versions added. */
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { hashOf, createSigner, ObjectType, scopeFromKey, signObject, toHex } from "../../src/wire/index.ts";
 import { identitySeed } from "../../src/wire/phrase.ts";
 import { writeBackup } from "../../src/peer/backup/index.ts";
 import { entropyOf, OwnIdentity } from "../../src/peer/identity.ts";
 import { cheapStretch, draftOf } from "../sim/town.ts";
 import { VERSION_1 } from "./fixtures/backup-1.ts";
-import { Device, now } from "./origin.ts";
+import { deviceMaker } from "./fleet.ts";
+import { now, type Device } from "./origin.ts";
 
-const devices: Device[] = [];
+const deviceOf = deviceMaker();
 
 async function device(seed: number): Promise<Device> {
-  const made = new Device(seed);
-  devices.push(made);
+  const made = deviceOf(seed);
   await made.start();
   return made;
 }
-
-afterEach(async () => {
-  for (const made of devices.splice(0)) {
-    await made.stop();
-    expect(made.faults).toEqual([]);
-  }
-});
 
 const codeOf = (call: Promise<unknown>): Promise<string> =>
   call.then(
