@@ -19,6 +19,7 @@ import { writeBackup } from "../backup/index.ts";
 import type { PeerCore } from "../core.ts";
 import { PeerError } from "../errors.ts";
 import type { DeviceView } from "./api.ts";
+import { openedView } from "./opened.ts";
 
 /** Serves the protocol: to whoever is giving now, and to nobody else. */
 export function refuseAll(
@@ -67,15 +68,7 @@ export class Giving {
     this.#changed = changed;
     this.code = made.code;
     this.expiresAt = made.expiresAt;
-    this.#view = {
-      role: "giving",
-      state: "open",
-      expiresAt: made.expiresAt,
-      number: null,
-      moved: 0,
-      size: null,
-      problem: null,
-    };
+    this.#view = openedView("giving", made.expiresAt);
     this.#cancelExpiry = clock.after(made.expiresAt - clock.now(), () => this.#end("DEVICE_EXPIRED"));
   }
 

@@ -18,6 +18,7 @@ import { MAX_FILE } from "../backup/index.ts";
 import type { PeerCore } from "../core.ts";
 import { PeerError } from "../errors.ts";
 import type { DeviceView } from "./api.ts";
+import { openedView } from "./opened.ts";
 
 /** One attempt over whatever network there is; the answer that is put in there makes a link by itself meanwhile. */
 const REACH_TIMEOUT = 15_000;
@@ -63,15 +64,7 @@ export class Taking {
     this.answer = made.answer;
     this.peer = encodeNodeId(made.giver);
     this.expiresAt = made.expiresAt;
-    this.#view = {
-      role: "taking",
-      state: "open",
-      expiresAt: made.expiresAt,
-      number: null,
-      moved: 0,
-      size: null,
-      problem: null,
-    };
+    this.#view = openedView("taking", made.expiresAt);
     this.#result = this.#run();
     this.ended = this.#result.then(
       () => undefined,
