@@ -38,6 +38,26 @@ const WORKER_LIBRARIES = `
   export { noise } from "@libp2p/noise";
   export { yamux } from "@libp2p/yamux";`;
 
+declare global {
+  interface Window {
+    /** When WebRTC first stood between this page and another, in milliseconds since 1970. */
+    benchConnected?: number;
+  }
+}
+
+/** Runs in the page before anything else does. What is loaded because of a link is asked for after this moment. */
+function noteConnected(): void {
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      this.addEventListener("connectionstatechange", () => {
+        if (this.connectionState === "connected") window.benchConnected ??= performance.timeOrigin + performance.now();
+      });
+    }
+  };
+}
+
 interface Loaded {
   readonly bytes: number;
   readonly files: readonly string[];
@@ -83,13 +103,13 @@ async function weighLibraries(context: HarnessContext, source: string): Promise<
   return await compressed(path.join(folder, name));
 }
 
-/** What was asked for until `before` milliseconds after its start. */
+/** What was asked for until `before`, in milliseconds since 1970. */
 function resources(scope: Page | Worker, before: number): Promise<string[]> {
   return (scope as Page).evaluate(
     (end) =>
       performance
         .getEntriesByType("resource")
-        .filter(({ startTime }) => startTime <= end)
+        .filter(({ startTime }) => performance.timeOrigin + startTime <= end)
         .map(({ name }) => name),
     before,
   );
@@ -116,12 +136,15 @@ async function benchSize(context: HarnessContext): Promise<BenchResult[]> {
   await site.fill<Filled>(browser, { ...FILL, now: Date.now() } satisfies FillArgs);
   // There beforehand: what a peer loads while nobody is there yet is not needed to be connected.
   await site.crowd(1);
+  await browser.addInitScript(noteConnected);
   const page = await site.visit(browser);
   const usable = await firstSeen(page);
   await linked(page);
+  const [start, connected] = await page.evaluate(() => [performance.timeOrigin, window.benchConnected]);
+  if (start === undefined || connected === undefined) throw new Error("linked without WebRTC");
 
   const workers = page.workers();
-  const ofWorkers = (await Promise.all(workers.map((worker) => resources(worker, Infinity)))).flat();
+  const ofWorkers = (await Promise.all(workers.map((worker) => resources(worker, connected)))).flat();
   const workerUrls = workers.map((worker) => worker.url());
   // What a worker imports statically is in the timeline of the page that started it.
   const seenByPage = await resources(page, Infinity);
@@ -129,7 +152,7 @@ async function benchSize(context: HarnessContext): Promise<BenchResult[]> {
   const entry = await page.evaluate(() => document.querySelector<HTMLScriptElement>("script[type=module]")?.src);
   if (entry === undefined) throw new Error("the page has no module script");
   const byPage = await importedBy(site, [nameOf(entry)]);
-  const usableUrls = await resources(page, usable);
+  const usableUrls = await resources(page, start + usable);
   const pageScript = await weigh(
     site,
     usableUrls.filter((url) => byPage.has(nameOf(url)) || !byWorkers.has(nameOf(url))),
