@@ -2,18 +2,11 @@
 import { describe, expect, it } from "vitest";
 import type { EnvelopeView, FeedSpec, MuteInput, MuteTarget, MuteView } from "../../src/peer/api.ts";
 import { applyOps } from "../../src/rpc/apply.ts";
-import {
-  encodeNodeId,
-  fromHex,
-  ObjectType,
-  scopeFromKey,
-  signObject,
-  toHex,
-  type Signer,
-} from "../../src/wire/index.ts";
-import { signEnvelope, signerOf, signProfile, type EnvelopeText } from "../sim/author.ts";
+import { encodeNodeId, fromHex, scopeFromKey, signObject, toHex, type Signer } from "../../src/wire/index.ts";
+import { signEnvelope, signerOf, type EnvelopeText } from "../sim/author.ts";
 import { signBoost } from "../sim/promoting.ts";
 import { hashesOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+import { holdProfile } from "./profiles.ts";
 
 const HOME: FeedSpec = { kind: "home" };
 const HOUR = 3_600_000;
@@ -252,18 +245,9 @@ describe("names that look like those of people one knows", () => {
     const anna = await town.arrive(store);
     const [real, fake] = [await signerOf(21), await signerOf(22)];
     // The second one with a Cyrillic a and a right-to-left override.
-    const profiles = [await signProfile(real, "Ada Lane"), await signProfile(fake, "\u202eАda\u00adLane")];
+    await holdProfile(store, real, { displayName: "Ada Lane" });
+    await holdProfile(store, fake, { displayName: "\u202eАda\u00adLane" });
     await store.commit({
-      heads: profiles.map(({ bytes, hash, profile }) => ({
-        type: ObjectType.UserProfile,
-        owner: profile.nodeId,
-        name: "",
-        sequence: 1,
-        hash,
-        bytes,
-        forkBytes: null,
-        frozenUntil: 0,
-      })),
       envelopes: [await signEnvelope(real, { postHash: post(1) }), await signEnvelope(fake, { postHash: post(2) })],
     });
     const id = encodeNodeId(real.publicKey);

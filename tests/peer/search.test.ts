@@ -6,9 +6,10 @@ import { SearchEngine } from "../../src/peer/search/engine.ts";
 import { searchTerms } from "../../src/social/search/index.ts";
 import { createMemoryStore, type NewEnvelope, type Store } from "../../src/store/index.ts";
 import { encodeNodeId, encodeObject, hashOf, ObjectType, scopeFromKey, signObject } from "../../src/wire/index.ts";
-import { signEnvelope, signerOf, signProfile, type EnvelopeText } from "../sim/author.ts";
+import { signEnvelope, signerOf, type EnvelopeText } from "../sim/author.ts";
 import { SIM_START, VirtualClock } from "../sim/clock.ts";
 import { draftOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+import { holdProfile } from "./profiles.ts";
 
 // Loaded when somebody first searches, which takes time of the machine and none of the town.
 await import("../../src/peer/search/searching.ts");
@@ -147,20 +148,8 @@ describe("a search", () => {
   it("knows people by the words of their names, with most posts first, those who are blocked left out", async () => {
     const town = new Town({ seed: 508 });
     const anna = await town.arrive();
-    const profiles = [await signProfile(author, "Sara Öz"), await signProfile(other, "Özgür Sarabi")];
-    for (const { bytes, hash, profile } of profiles) {
-      const head = {
-        type: ObjectType.UserProfile,
-        owner: profile.nodeId,
-        name: "",
-        sequence: 1,
-        hash,
-        bytes,
-        forkBytes: null,
-        frozenUntil: 0,
-      };
-      await anna.store.commit({ heads: [head] });
-    }
+    await holdProfile(anna.store, author, { displayName: "Sara Öz" });
+    await holdProfile(anna.store, other, { displayName: "Özgür Sarabi" });
     await hold(anna, { summary: "Hi" }, other);
     const names = async (text: string): Promise<string[]> => {
       return (await town.clock.finish(anna.api.suggestPeople({ text, limit: 5 }))).map(({ name }) => name);
