@@ -11,12 +11,12 @@ import {
   type Question,
 } from "../../src/mesh/protocols/finding/index.ts";
 import { decodeAnswer, encodeQuestion } from "../../src/mesh/protocols/finding/messages.ts";
-import { createMemoryStore, type Store } from "../../src/store/index.ts";
+import type { Store } from "../../src/store/index.ts";
 import { toHex, type Signer } from "../../src/wire/index.ts";
-import { signEnvelope, signerOf, type EnvelopeText, type SignedEnvelope } from "../sim/author.ts";
-import { SIM_START, VirtualClock } from "../sim/clock.ts";
+import { signerOf, type EnvelopeText, type SignedEnvelope } from "../sim/author.ts";
+import { SIM_START, type VirtualClock } from "../sim/clock.ts";
 import type { SimMesh } from "../sim/mesh.ts";
-import { SimNetwork } from "../sim/network.ts";
+import { hexes, holdSigned, indexPair } from "./index-pair.ts";
 
 await initHash();
 
@@ -26,18 +26,12 @@ const other: Signer = await signerOf(2);
 const key = (scope: string): Uint8Array => new TextEncoder().encode(scope);
 
 let clock: VirtualClock;
-let network: SimNetwork;
 let asking: SimMesh;
 let serving: SimMesh;
 let store: Store;
 
 beforeEach(async () => {
-  clock = new VirtualClock();
-  network = new SimNetwork({ clock, seed: 5 });
-  [asking, serving] = [network.createMesh(new Uint8Array(32).fill(1)), network.createMesh(new Uint8Array(32).fill(2))];
-  await Promise.all([asking.start(), serving.start()]);
-  network.connect(asking, serving);
-  store = createMemoryStore({ randomBytes: (length) => network.random.bytes(length) });
+  ({ clock, asking, serving, store } = await indexPair());
 });
 
 /** Opens what evidence has opened, and nothing else that is wider: `opened` are hashes in hex. */
@@ -57,11 +51,7 @@ function serve(audience: Audience = EVERY_SCOPED): void {
   serving.handle(INDEX_PROTOCOL, (stream) => server.serve(stream));
 }
 
-async function hold(text: EnvelopeText, by = author): Promise<SignedEnvelope> {
-  const signed = await signEnvelope(by, text);
-  await store.commit({ envelopes: [signed] });
-  return signed;
-}
+const hold = (text: EnvelopeText, by = author): Promise<SignedEnvelope> => holdSigned(store, by, text);
 
 async function ask(given: Pick<Question, "relations" | "targets"> & Partial<Question>): Promise<IndexPage[]> {
   const all: IndexPage[] = [];
@@ -74,7 +64,6 @@ async function ask(given: Pick<Question, "relations" | "targets"> & Partial<Ques
   return all;
 }
 
-const hexes = (all: readonly IndexPage[]): string[] => all.flatMap(({ objects }) => objects.map(toHex));
 const bytesOf = (...all: readonly SignedEnvelope[]): string[] => all.map(({ bytes }) => toHex(bytes));
 
 describe("what there is by somebody", () => {

@@ -20,12 +20,12 @@ import { pageOf } from "../../src/mesh/protocols/finding/pages.ts";
 import { EVERY_SCOPED } from "../../src/mesh/protocols/audience.ts";
 import { encodeFrame } from "../../src/mesh/protocols/frame.ts";
 import type { FrameStream } from "../../src/mesh/port.ts";
-import { createMemoryStore, type Store } from "../../src/store/index.ts";
+import type { Store } from "../../src/store/index.ts";
 import { ObjectType, toHex, type Hash, type Signer } from "../../src/wire/index.ts";
-import { signEnvelope, signerOf, signProfile, type EnvelopeText, type SignedEnvelope } from "../sim/author.ts";
-import { SIM_START, VirtualClock } from "../sim/clock.ts";
+import { signerOf, signProfile, type EnvelopeText, type SignedEnvelope } from "../sim/author.ts";
+import { SIM_START, type VirtualClock } from "../sim/clock.ts";
 import type { SimMesh } from "../sim/mesh.ts";
-import { SimNetwork } from "../sim/network.ts";
+import { hexes, holdSigned, indexPair } from "./index-pair.ts";
 
 await initHash();
 
@@ -33,18 +33,12 @@ const POST: Hash = new Uint8Array(32).fill(9);
 const author: Signer = await signerOf(1);
 
 let clock: VirtualClock;
-let network: SimNetwork;
 let asking: SimMesh;
 let serving: SimMesh;
 let store: Store;
 
 beforeEach(async () => {
-  clock = new VirtualClock();
-  network = new SimNetwork({ clock, seed: 5 });
-  [asking, serving] = [network.createMesh(new Uint8Array(32).fill(1)), network.createMesh(new Uint8Array(32).fill(2))];
-  await Promise.all([asking.start(), serving.start()]);
-  network.connect(asking, serving);
-  store = createMemoryStore({ randomBytes: (length) => network.random.bytes(length) });
+  ({ clock, asking, serving, store } = await indexPair());
 });
 
 function serve(limits: Partial<IndexServerLimits> = {}): IndexServer {
@@ -61,11 +55,7 @@ function serve(limits: Partial<IndexServerLimits> = {}): IndexServer {
   return server;
 }
 
-async function hold(text: EnvelopeText): Promise<SignedEnvelope> {
-  const signed = await signEnvelope(author, text);
-  await store.commit({ envelopes: [signed] });
-  return signed;
-}
+const hold = (text: EnvelopeText): Promise<SignedEnvelope> => holdSigned(store, author, text);
 
 const question = (given: Partial<Question> = {}): Question => ({
   relations: ["reply"],
@@ -75,21 +65,11 @@ const question = (given: Partial<Question> = {}): Question => ({
   ...given,
 });
 
-async function settled<Value>(work: Promise<Value>): Promise<Value> {
-  let over = false;
-  const end = work.finally(() => (over = true));
-  end.catch(() => undefined);
-  await clock.until(() => over);
-  return await end;
-}
-
 async function pages(given: Partial<Question> = {}, signal = new AbortController().signal): Promise<IndexPage[]> {
   const all: IndexPage[] = [];
   for await (const page of askIndex(serving.self, question(given), { mesh: asking, clock, signal })) all.push(page);
   return all;
 }
-
-const hexes = (all: readonly IndexPage[]): string[] => all.flatMap(({ objects }) => objects.map(toHex));
 
 describe("what is asked of an index", () => {
   it("is answered newest first, by each relation, and by nothing else", async () => {
@@ -98,16 +78,16 @@ describe("what is asked of an index", () => {
     const newer = await hold({ summary: "second", replyTo: POST, created: SIM_START - 1 });
     const own = await hold({ summary: "the post", postHash: POST });
     await hold({ summary: "something else", replyTo: new Uint8Array(32).fill(8) });
-    expect(hexes(await settled(pages()))).toEqual([toHex(newer.bytes), toHex(older.bytes)]);
-    expect(hexes(await settled(pages({ relations: ["post"] })))).toEqual([toHex(own.bytes)]);
-    expect(hexes(await settled(pages({ relations: ["boost", "reference"] })))).toEqual([]);
-    expect(hexes(await settled(pages({ relations: ["reply", "post"] })))).toHaveLength(3);
+    expect(hexes(await clock.finish(pages()))).toEqual([toHex(newer.bytes), toHex(older.bytes)]);
+    expect(hexes(await clock.finish(pages({ relations: ["post"] })))).toEqual([toHex(own.bytes)]);
+    expect(hexes(await clock.finish(pages({ relations: ["boost", "reference"] })))).toEqual([]);
+    expect(hexes(await clock.finish(pages({ relations: ["reply", "post"] })))).toHaveLength(3);
   });
 
   it("is never told what is for trusted people only", async () => {
     serve();
     await hold({ summary: "between us", replyTo: POST, scopes: [] });
-    expect(await settled(pages())).toEqual([{ objects: [], more: false }]);
+    expect(await clock.finish(pages())).toEqual([{ objects: [], more: false }]);
   });
 
   it("is not told by a cursor either what is for trusted people only", async () => {
@@ -139,7 +119,7 @@ describe("what is asked of an index", () => {
     serve();
     const known = await hold({ summary: "known", replyTo: POST });
     const fresh = await hold({ summary: "fresh", replyTo: POST });
-    expect(hexes(await settled(pages({ held: [known.hash.slice(0, SHORT_HASH)] })))).toEqual([toHex(fresh.bytes)]);
+    expect(hexes(await clock.finish(pages({ held: [known.hash.slice(0, SHORT_HASH)] })))).toEqual([toHex(fresh.bytes)]);
   });
 
   it("comes by pages, each envelope once", async () => {
@@ -148,7 +128,7 @@ describe("what is asked of an index", () => {
     for (let at = 0; at < 300; at++) {
       all.push(await hold({ summary: `${at} `.repeat(40), replyTo: POST, created: SIM_START - (at % 7) }));
     }
-    const found = await settled(pages());
+    const found = await clock.finish(pages());
     expect(found.length).toBeGreaterThan(2);
     expect(found.map(({ more }) => more)).toEqual([...found.slice(1).map(() => true), false]);
     expect(hexes(found).toSorted()).toEqual(all.map(({ bytes }) => toHex(bytes)).toSorted());
@@ -159,14 +139,14 @@ describe("what is asked of an index", () => {
     const [one, two] = [await signProfile(author, "One"), await signProfile(author, "Two")];
     const head = { type: ObjectType.UserProfile, owner: author.publicKey, name: "", sequence: 1, hash: one.hash };
     await store.commit({ heads: [{ ...head, bytes: one.bytes, forkBytes: two.bytes, frozenUntil: 1 }] });
-    const found = await settled(pages({ relations: ["profile"], targets: [author.publicKey] }));
+    const found = await clock.finish(pages({ relations: ["profile"], targets: [author.publicKey] }));
     expect(hexes(found)).toEqual([toHex(one.bytes), toHex(two.bytes)]);
   });
 
   it("is refused when it comes too often, with the time after which it makes sense again", async () => {
     serve({ questions: { perSecond: 0.1, burst: 1 } });
-    await settled(pages());
-    await expect(settled(pages())).rejects.toMatchObject({ code: "BUSY", retryAfter: expect.any(Number) });
+    await clock.finish(pages());
+    await expect(clock.finish(pages())).rejects.toMatchObject({ code: "BUSY", retryAfter: expect.any(Number) });
     expect(serving.reports).toEqual([]);
   });
 });
@@ -188,30 +168,30 @@ describe("an index server", () => {
     ["a cursor beyond all time", encodeQuestion(question({ cursor: new Uint8Array(40).fill(255) }))],
   ])("parts from whoever says %s", async (_what, frame) => {
     serve();
-    await expect(settled(raw(frame))).rejects.toThrow();
+    await expect(clock.finish(raw(frame))).rejects.toThrow();
     expect(serving.reports).toMatchObject([{ code: "MALFORMED" }]);
   });
 
   it("answers with nothing where all it is asked for is of a later version", async () => {
     serve();
     const later = encodeFrame([1, [77], [POST], null, []], 1_000);
-    const stream = await settled(asking.openStream(serving.self, INDEX_PROTOCOL));
-    await settled(stream.write(later));
-    const answer = await settled(stream.read());
+    const stream = await clock.finish(asking.openStream(serving.self, INDEX_PROTOCOL));
+    await clock.finish(stream.write(later));
+    const answer = await clock.finish(stream.read());
     expect(decodeAnswer(answer!)).toEqual({ kind: "page", objects: [], next: null });
     expect(serving.reports).toEqual([]);
-    await settled(stream.close());
+    await clock.finish(stream.close());
   });
 
   it("lets go of who says nothing, and takes no more streams of one peer than are allowed", async () => {
     serve({ streamsPerPeer: 2 });
     const streams: FrameStream[] = [];
-    for (let at = 0; at < 2; at++) streams.push(await settled(asking.openStream(serving.self, INDEX_PROTOCOL)));
-    await expect(settled(pages())).rejects.toThrow();
+    for (let at = 0; at < 2; at++) streams.push(await clock.finish(asking.openStream(serving.self, INDEX_PROTOCOL)));
+    await expect(clock.finish(pages())).rejects.toThrow();
     await clock.advance(20_000);
-    expect(await settled(streams[0]!.read())).toBeNull();
-    for (const stream of streams) await settled(stream.close());
-    expect(await settled(pages())).toHaveLength(1);
+    expect(await clock.finish(streams[0]!.read())).toBeNull();
+    for (const stream of streams) await clock.finish(stream.close());
+    expect(await clock.finish(pages())).toHaveLength(1);
   });
 });
 
@@ -219,7 +199,7 @@ describe("who asks an index", () => {
   it("waits for an answer no longer than it has to", async () => {
     serving.handle(INDEX_PROTOCOL, () => new Promise(() => undefined));
     const began = clock.now();
-    await expect(settled(pages())).rejects.toMatchObject({ code: "TIMEOUT" });
+    await expect(clock.finish(pages())).rejects.toMatchObject({ code: "TIMEOUT" });
     expect(clock.now() - began).toBeLessThan(9_000);
   });
 
@@ -228,7 +208,7 @@ describe("who asks an index", () => {
       await stream.read();
       await stream.write(Uint8Array.of(0x83, 1, 2, 3));
     });
-    await expect(settled(pages())).rejects.toMatchObject({ code: "MALFORMED" });
+    await expect(clock.finish(pages())).rejects.toMatchObject({ code: "MALFORMED" });
     expect(asking.reports).toMatchObject([{ code: "MALFORMED" }]);
   });
 });
