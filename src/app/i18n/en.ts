@@ -104,7 +104,8 @@ export const en = {
   "write.problem.REPLY_TOO_WIDE": "What you answer is for trusted people only. Leave out place and topics.",
   "write.problem.TEXT_MALFORMED": "There is a character in it that cannot be sent. Remove it and go on.",
   "write.problem.REPLY_INVALID": "What this replies to is not a post.",
-  "write.problem.ENVELOPE_TOO_LARGE": "Headline, summary, topics and what is said of files are too large together. Shorten something.",
+  "write.problem.ENVELOPE_TOO_LARGE":
+    "Headline, summary, topics and what is said of files are too large together. Shorten something.",
   "write.problem.other": "This cannot be published as it is ({{ code }}).",
 
   "scope.invalid": "This cannot be a place or topic. Use words with / between them.",
