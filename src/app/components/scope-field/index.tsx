@@ -1,5 +1,5 @@
 /** Places or topics as chips with a field behind them that completes what is typed from what has come by. */
-import { createEffect, createMemo, createSignal, createUniqueId, For, type JSX, on, onCleanup, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, createUniqueId, For, type JSX, on, Show } from "solid-js";
 import type { ScopeKey, ScopeSuggestion } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -7,10 +7,7 @@ import { codeOf } from "../../state/errors.ts";
 import { roomFor, type ScopeRoom } from "../../text/scope-limits.ts";
 import { scopeLabel, scopePath, type ScopeKind } from "../../text/scopes.ts";
 import { Icon } from "../icon/index.tsx";
-
-const SUGGESTIONS = 8;
-/** Shorter than a pause between words, longer than one between keys. */
-const TYPING_PAUSE = 120;
+import { createTypingPause, SUGGESTIONS, Suggestions } from "../suggestions/index.tsx";
 
 /** How what is typed would be sent, and what still fits behind it. */
 function Room(props: { room: ScopeRoom }): JSX.Element {
@@ -69,25 +66,20 @@ export function ScopeField(props: {
   createEffect(
     on([text, open], ([typed, isOpen]) => {
       if (!isOpen) return;
-      let stale = false;
-      const timer = setTimeout(() => {
+      createTypingPause((isStale) => {
         api()
           ?.suggestScopes({ kind: props.kind, text: typed, limit: SUGGESTIONS })
           .then(
             (suggestions) => {
-              if (stale) return;
+              if (isStale()) return;
               setFound(suggestions);
               setActive(-1);
             },
             // What cannot be completed yet, such as a lone slash, may become a scope with the next key.
             () => {
-              if (!stale) setFound([]);
+              if (!isStale()) setFound([]);
             },
           );
-      }, TYPING_PAUSE);
-      onCleanup(() => {
-        stale = true;
-        clearTimeout(timer);
       });
     }),
   );
@@ -205,30 +197,22 @@ export function ScopeField(props: {
           {(left) => <Room room={left()} />}
         </Show>
       </p>
-      <ul
-        id={`${id}-list`}
+      <Suggestions
+        id={id}
         class="suggestions"
-        role="listbox"
-        aria-label={t("scope.suggestions")}
+        label={t("scope.suggestions")}
+        items={offered()}
+        active={active()}
         hidden={!open() || offered().length === 0}
+        onChoose={(suggestion) => choose(suggestion.scope)}
       >
-        <For each={offered()}>
-          {(suggestion, index) => (
-            <li
-              id={`${id}-${index()}`}
-              class="suggestion"
-              role="option"
-              aria-selected={active() === index()}
-              // Pressing must not take the focus from the field: losing it closes this list.
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => choose(suggestion.scope)}
-            >
-              <bdi>{scopePath(suggestion.scope)}</bdi>
-              <span class="text-faint">{number(suggestion.count)}</span>
-            </li>
-          )}
-        </For>
-      </ul>
+        {(suggestion) => (
+          <>
+            <bdi>{scopePath(suggestion.scope)}</bdi>
+            <span class="text-faint">{number(suggestion.count)}</span>
+          </>
+        )}
+      </Suggestions>
     </div>
   );
 }

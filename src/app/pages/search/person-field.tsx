@@ -1,16 +1,13 @@
 /** Chooses a person by the name that is typed, or by an address that is pasted. */
-import { createEffect, createSignal, createUniqueId, For, type JSX, on, onCleanup } from "solid-js";
+import { createEffect, createSignal, createUniqueId, type JSX, on } from "solid-js";
 import type { NamedPerson } from "../../../peer/api.ts";
 import { personName } from "../../components/person/index.tsx";
+import { createTypingPause, SUGGESTIONS, Suggestions } from "../../components/suggestions/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { shortId } from "../../text/display.ts";
 import { readAddress } from "./address.ts";
-
-const SUGGESTIONS = 8;
-/** Shorter than a pause between words, longer than one between keys. */
-const TYPING_PAUSE = 120;
 
 export function PersonField(props: { onChoose: (id: string) => void }): JSX.Element {
   const { t, number } = useI18n();
@@ -24,22 +21,17 @@ export function PersonField(props: { onChoose: (id: string) => void }): JSX.Elem
     on(text, (typed) => {
       const pasted = readAddress({ by: typed.trim().toLowerCase() }).author;
       if (pasted !== null) return props.onChoose(pasted);
-      let stale = false;
-      const timer = setTimeout(() => {
+      createTypingPause((isStale) => {
         api()
           ?.suggestPeople({ text: typed, limit: SUGGESTIONS })
           .then(
             (people) => {
-              if (stale) return;
+              if (isStale()) return;
               setFound(people);
               setActive(-1);
             },
             (error: unknown) => console.warn("people", codeOf(error)),
           );
-      }, TYPING_PAUSE);
-      onCleanup(() => {
-        stale = true;
-        clearTimeout(timer);
       });
     }),
   );
@@ -80,34 +72,27 @@ export function PersonField(props: { onChoose: (id: string) => void }): JSX.Elem
       <p id={`${id}-hint`} class="field-hint">
         {t("search.person.hint")}
       </p>
-      <ul
-        id={`${id}-list`}
+      <Suggestions
+        id={id}
         class="search-people"
-        role="listbox"
-        aria-label={t("search.person.suggestions")}
+        label={t("search.person.suggestions")}
+        items={found()}
+        active={active()}
         hidden={found().length === 0}
+        onChoose={(person) => props.onChoose(person.id)}
       >
-        <For each={found()}>
-          {(person, index) => (
-            <li
-              id={`${id}-${index()}`}
-              class="suggestion"
-              role="option"
-              aria-selected={active() === index()}
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => props.onChoose(person.id)}
-            >
-              <span>
-                <bdi>{personName(person.id, person.name)}</bdi>{" "}
-                <bdi class="text-faint" dir="ltr">
-                  {shortId(person.id)}
-                </bdi>
-              </span>
-              <span class="text-faint">{number(person.envelopes)}</span>
-            </li>
-          )}
-        </For>
-      </ul>
+        {(person) => (
+          <>
+            <span>
+              <bdi>{personName(person.id, person.name)}</bdi>{" "}
+              <bdi class="text-faint" dir="ltr">
+                {shortId(person.id)}
+              </bdi>
+            </span>
+            <span class="text-faint">{number(person.envelopes)}</span>
+          </>
+        )}
+      </Suggestions>
     </div>
   );
 }
