@@ -1,5 +1,6 @@
 /** Notices in real browsers: the inbox, what the system shows while nobody looks, and where a press on it leads. */
 import type { Page, Worker } from "@playwright/test";
+import { badge, giveIcon, look } from "./app-icon.ts";
 import { expect, test, until } from "./fixtures.ts";
 import { liveIn, meets, nodeIdOf, publish, valueOf } from "./people.ts";
 
@@ -29,29 +30,8 @@ async function named(page: Page, displayName: string): Promise<void> {
 
 /** Loads the page as the installed app, whose icon can bear a number. */
 async function asInstalled(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    window.badges = [];
-    Object.assign(Navigator.prototype, {
-      setAppBadge: (count: number) => Promise.resolve(void window.badges?.push(count)),
-      clearAppBadge: () => Promise.resolve(void window.badges?.push("none")),
-    });
-    const media = window.matchMedia.bind(window);
-    window.matchMedia = (query) =>
-      query === "(display-mode: standalone)"
-        ? Object.assign(new EventTarget(), { matches: true } as MediaQueryList)
-        : media(query);
-  });
+  await giveIcon(page);
   await page.reload();
-}
-
-const badge = (page: Page): Promise<unknown> => page.evaluate(() => window.badges?.at(-1));
-
-/** Whether the page is out of sight, as its visibility says it. */
-function look(page: Page, hidden: boolean): Promise<void> {
-  return page.evaluate((away) => {
-    Object.defineProperty(document, "hidden", { value: away, configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, hidden);
 }
 
 /** What the system shows of this person's app. */

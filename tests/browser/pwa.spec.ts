@@ -1,6 +1,7 @@
 /** The app as an app: what its manifest says, installing it, links and launches, the badge on its icon. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContext, Page } from "@playwright/test";
+import { badge, giveIcon, look } from "./app-icon.ts";
 import { expect, test } from "./fixtures.ts";
 import { nodeIdOf, valueOf } from "./people.ts";
 import { installed } from "./versions.ts";
@@ -21,8 +22,6 @@ declare global {
   interface Window {
     /** What was given to `setConsumer`. */
     launch?: (parameters: { readonly targetURL: string }) => void;
-    /** What the icon was told. */
-    badges?: (number | "none")[];
     prompts?: number;
   }
 }
@@ -200,25 +199,8 @@ test("tells in words how to install where the browser has no prompt", async ({ v
 
 test("shows on its icon how many own posts wait while nobody looks", async ({ visit, server }) => {
   const page = await visit("/");
-  await page.addInitScript(() => {
-    window.badges = [];
-    Object.assign(Navigator.prototype, {
-      setAppBadge: (count: number) => Promise.resolve(void window.badges?.push(count)),
-      clearAppBadge: () => Promise.resolve(void window.badges?.push("none")),
-    });
-    const media = window.matchMedia.bind(window);
-    window.matchMedia = (query) =>
-      query === "(display-mode: standalone)"
-        ? Object.assign(new EventTarget(), { matches: true } as MediaQueryList)
-        : media(query);
-  });
+  await giveIcon(page);
   await page.goto(`${server.url}settings`);
-  const look = (hidden: boolean): Promise<void> =>
-    page.evaluate((away) => {
-      Object.defineProperty(document, "hidden", { value: away, configurable: true });
-      document.dispatchEvent(new Event("visibilitychange"));
-    }, hidden);
-  const last = (): Promise<unknown> => page.evaluate(() => window.badges?.at(-1));
   await page.evaluate(() =>
     window.mehr.publish({
       id: "w",
@@ -231,18 +213,18 @@ test("shows on its icon how many own posts wait while nobody looks", async ({ vi
     }),
   );
   await expect.poll(async () => (await valueOf(page, "status")).waiting).toBe(1);
-  await expect.poll(last).toBe("none");
-  await look(true);
-  await expect.poll(last).toBe(1);
-  await look(false);
-  await expect.poll(last).toBe("none");
+  await expect.poll(() => badge(page)).toBe("none");
+  await look(page, true);
+  await expect.poll(() => badge(page)).toBe(1);
+  await look(page, false);
+  await expect.poll(() => badge(page)).toBe("none");
 
   const choice = page.getByRole("checkbox", { name: /Show on the icon/ });
   await choice.uncheck();
-  await look(true);
+  await look(page, true);
   await page.evaluate(() => Promise.resolve());
-  expect(await last()).toBe("none");
-  await look(false);
+  expect(await badge(page)).toBe("none");
+  await look(page, false);
   await page.reload();
   await expect(choice).not.toBeChecked();
 });
