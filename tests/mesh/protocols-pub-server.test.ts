@@ -10,7 +10,7 @@ import {
   type ServerMessage,
 } from "../../src/mesh/protocols/pub/messages.ts";
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
-import { channelOf, hashOf, scopeFromKey, toHex, type NodeKey } from "../../src/wire/index.ts";
+import { channelOf, hashOf, scopeFromKey, toHex, type Hash, type NodeKey } from "../../src/wire/index.ts";
 import { COMMONS, signEnvelope, signerOf, type SignedEnvelope } from "../sim/author.ts";
 import { SIM_START, VirtualClock } from "../sim/clock.ts";
 import type { SimMesh } from "../sim/mesh.ts";
@@ -55,6 +55,7 @@ beforeEach(() => {
 describe("a server", () => {
   let store: Store;
   let server: PubServer;
+  let taken: string[];
   let serving: SimMesh;
   let reading: SimMesh;
   let stream: FrameStream;
@@ -66,7 +67,9 @@ describe("a server", () => {
     await reading.start();
     network.connect(reading, serving);
     store = createMemoryStore({ randomBytes: (length) => network.random.bytes(length) });
-    server = servePub({ mesh: serving, library: store, audience: EVERY_SCOPED, clock });
+    taken = [];
+    const onTaken = (hash: Hash, by: NodeKey): number => taken.push(`${toHex(hash)} ${toHex(by)}`);
+    server = servePub({ mesh: serving, library: store, audience: EVERY_SCOPED, clock, onTaken });
     stream = await open(reading);
     return () => server.stop();
   });
@@ -244,7 +247,9 @@ describe("a server", () => {
     await store.commit({ envelopes: [envelope] });
     arrive([envelope], null, channel);
     await clock.advance(1_000);
+    expect(taken).toEqual([]);
     server.holds(reading.self, [envelope.hash]);
+    expect(taken).toEqual([`${toHex(envelope.hash)} ${toHex(reading.self)}`]);
     const frame = stream.read();
     await clock.advance(610_000);
     const message = decodeServerMessage((await frame) as Uint8Array);

@@ -27,7 +27,7 @@ export interface PubServer {
   readonly subscribers: number;
   /** Tells the subscribers what has just become part of the store. Call it after the commit, in order of arrival. */
   arrived(arrivals: readonly Arrival[]): void;
-  /** A neighbour has said that it holds these: it is not told of them. */
+  /** A neighbour has said that it holds these: it is not told of them, and has taken them. */
   holds(peer: NodeKey, hashes: readonly Hash[]): void;
   /** Tells them of what is held since earlier and may be had now: by a certificate, or by where it turned out to have started. */
   opened(envelopes: readonly Opened[]): void;
@@ -79,6 +79,8 @@ class Server implements PubServer {
 
   holds(peer: NodeKey, hashes: readonly Hash[]): void {
     this.#subscribers.get(toHex(peer))?.holds(hashes.map(toHex));
+    // It is never announced to it any more, so this is all that it will ever say of having it.
+    for (const hash of hashes) this.#options.onTaken?.(hash, peer);
   }
 
   opened(envelopes: readonly Opened[]): void {
