@@ -88,12 +88,15 @@ describe("the picture of a profile", () => {
     const [anna, ben] = [await town.arrive(), await town.arrive()];
     const [one, two] = [png(64, 64), png(65, 65)];
     const large = Uint8Array.from({ length: MAX_AVATAR_BYTES + 1 }, (_, at) => one[at] ?? 0);
-    for (const bytes of [one, two, large]) await ben.store.blobs.put(hashOf(bytes), [bytes]);
+    const drawing = new TextEncoder().encode("<svg/>");
+    for (const bytes of [one, two, large, drawing]) await ben.store.blobs.put(hashOf(bytes), [bytes]);
     await holdProfile(ben.store, await signerOf(507), { avatar: hashOf(one) });
     await holdProfile(ben.store, await signerOf(508), { avatar: hashOf(large) });
+    await holdProfile(ben.store, await signerOf(509), { avatar: hashOf(drawing) });
     town.network.connect(anna.mesh, ben.mesh);
     const asked = new Fetching(anna, town);
     expect(await asked.get(ben, hashOf(one))).toEqual(one);
+    expect(await asked.get(ben, hashOf(drawing))).toBe("NOT_FOUND");
     expect(await asked.get(ben, hashOf(two))).toBe("NOT_FOUND");
     expect(await asked.get(ben, hashOf(large))).toBe("NOT_FOUND");
     await ben.api.block(encodeNodeId((await signerOf(507)).publicKey));

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { abortable, isKnownPrivately, type Library } from "../../mesh/protocols/index.ts";
+import { abortable, isForTrusted, isKnownPrivately, type Library } from "../../mesh/protocols/index.ts";
 import type { StoreChange } from "../../store/port.ts";
 import { Serial } from "../../store/serial.ts";
 import {
@@ -90,15 +90,24 @@ export class Files {
     return await abortable(fetching, signal);
   }
 
-  /** Bytes of a file that a post names which whoever asks may have. */
+  /**
+   * Bytes of a file that a post names which whoever asks may have, or that is somebody's picture. Where posts for trusted people
+   * name it, each of their authors has to have made it public as well, or this person: whoever learned its hash could sign
+   * another post or a profile that names it.
+   */
   readonly served: NonNullable<Library["blob"]> = async (hash, mayHave) => {
-    const { blobs } = this.#core.store;
-    const size = await blobs.size(hash);
+    const { identity, people, store } = this.#core;
+    const size = await store.blobs.size(hash);
     if (size === undefined || size > MAX_ATTACHMENT_BYTES) return undefined;
-    for (const post of await this.#naming.postsOf(hash)) {
-      if (await mayHave(post)) return await blobs.read(hash);
+    const open = new Set<string>();
+    const closed = new Set<string>();
+    for (const { author, hash: post, isClose } of await this.#naming.postsOf(hash)) {
+      if (await mayHave(post)) open.add(toHex(author));
+      else if (isClose || isForTrusted(store, post)) closed.add(toHex(author));
     }
-    return undefined;
+    for (const owner of await people.pictures.ownersOf(hash)) open.add(owner);
+    const isOpen = open.has(toHex(identity.key)) || (open.size > 0 && [...closed].every((author) => open.has(author)));
+    return isOpen ? await store.blobs.read(hash) : undefined;
   };
 
   changed(change: StoreChange): void {
@@ -143,7 +152,7 @@ export class Files {
     const bytes = await this.#ofDraft(hash);
     if (bytes === undefined) return;
     await store.commit({ settings: { [fileSetting(toHex(hash))]: bytes } }, { durability: "strict" });
-    const isShown = (await this.#core.people.pictures.served(hash)) !== undefined;
+    const isShown = (await this.#core.people.pictures.ownersOf(hash)).length > 0;
     if (!isShown && (await this.#naming.postsOf(hash)).length === 0) await store.blobs.remove(hash);
   }
 

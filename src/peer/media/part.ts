@@ -52,9 +52,8 @@ export class Media implements Part {
 
   /** Bytes of a picture of somebody, or of a file of a post that whoever asks may have. */
   readonly served: NonNullable<Library["blob"]> = async (hash: Hash, mayHave) => {
-    const { people, store } = this.#core;
-    if ((await store.blobs.size(hash)) === undefined) return undefined;
-    return (await people.pictures.served(hash)) ?? (await (await this.files()).served(hash, mayHave));
+    if ((await this.#core.store.blobs.size(hash)) === undefined) return undefined;
+    return await (await this.files()).served(hash, mayHave);
   };
 
   async #load(): Promise<Files> {

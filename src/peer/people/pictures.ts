@@ -68,17 +68,16 @@ export class Pictures {
     return await this.#held(hash);
   }
 
-  /** Bytes of a picture that others may have: one that a profile held here names. */
-  async served(hash: Hash): Promise<Uint8Array | undefined> {
+  /** Whose picture this is by the profiles held here, in hex; nobody's where it could not be shown as one. */
+  async ownersOf(hash: Hash): Promise<readonly string[]> {
     const { blocked, store } = this.#options;
     const size = await store.blobs.size(hash);
-    if (size === undefined || size > MAX_AVATAR_BYTES) return undefined;
+    if (size === undefined || size > MAX_AVATAR_BYTES) return [];
     this.#naming ??= this.#readNaming();
     // One read that failed is not to stand for all that come after it.
     this.#naming.catch(() => (this.#naming = null));
-    const owners = (await this.#naming).get(toHex(hash));
-    if (owners === undefined || [...owners].every((owner) => blocked(fromHex(owner)))) return undefined;
-    return await store.blobs.read(hash);
+    const owners = [...((await this.#naming).get(toHex(hash)) ?? [])].filter((owner) => !blocked(fromHex(owner)));
+    return owners.length > 0 && (await this.#held(hash)) !== null ? owners : [];
   }
 
   stop(): void {
