@@ -3,7 +3,7 @@
 import "../../src/peer/backup/index.ts";
 import "../../src/peer/devices/giving.ts";
 import "../../src/peer/devices/taking.ts";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { DeviceView } from "../../src/peer/index.ts";
 import {
   codeOfDevice,
@@ -15,6 +15,8 @@ import {
   proofOf,
 } from "../../src/mesh/protocols/device/index.ts";
 import type { VirtualClock } from "../sim/clock.ts";
+import { trackOutside } from "../sim/outside.ts";
+import type { StreamLimits } from "../sim/stream.ts";
 import { draftOf, Town, type Resident } from "../sim/town.ts";
 import { now } from "./origin.ts";
 
@@ -38,8 +40,15 @@ async function until(clock: VirtualClock, one: Resident, state: DeviceView["stat
   return await viewOf(one);
 }
 
-async function town(seed: number): Promise<{ clock: VirtualClock; giver: Resident; taker: Resident; all: Town }> {
-  const all = new Town({ seed });
+let untrack: () => void = () => undefined;
+afterEach(() => untrack());
+
+async function town(
+  seed: number,
+  streams: Partial<StreamLimits> = {},
+): Promise<{ clock: VirtualClock; giver: Resident; taker: Resident; all: Town }> {
+  const all = new Town({ seed, streams });
+  untrack = trackOutside(all.clock);
   const [giver, taker] = [await all.arrive(), await all.arrive()] as const;
   return { clock: all.clock, giver, taker, all };
 }
@@ -71,6 +80,32 @@ describe("two devices of one person", () => {
     // Sealed: nothing of it can be read without the key.
     expect(Buffer.from(await file.arrayBuffer()).includes("mine")).toBe(false);
     expect([giver, taker].flatMap(({ faults }) => faults)).toEqual([]);
+  });
+
+  it.each([
+    [true, "done"],
+    [false, "ended"],
+  ] as const)("take a %s that comes before the other one has the number", async (yes, state) => {
+    // Nothing counts as written before it has been read over there.
+    const { all, clock, giver, taker } = await town(12, { window: 0 });
+    const made: Uint8Array[] = [];
+    const { random } = all.network;
+    const bytes = random.bytes.bind(random);
+    random.bytes = (length) => made[made.push(bytes(length)) - 1]!;
+    const { code } = await soon(clock, giver.api.offerDevice());
+    const { secret } = deviceCode(code);
+    const kept = made.filter((each) => Buffer.compare(each, secret) === 0);
+    expect(kept).toHaveLength(1);
+    await soon(clock, taker.api.takeDevice(code));
+    const receiving = codeOf(taker.api.receiveDevice());
+    await until(clock, giver, "asked");
+    expect(await viewOf(taker)).toMatchObject({ state: "open" });
+    await giver.api.confirmDevice(yes);
+    expect(await soon(clock, receiving)).toBe(yes ? "none" : "DEVICE_REFUSED");
+    await until(clock, giver, state);
+    // The secret is good for nothing any more, and is kept nowhere.
+    await clock.advance(1_000);
+    expect(kept).toEqual([new Uint8Array(secret.length)]);
   });
 
   it("get nothing over when the person says no", async () => {

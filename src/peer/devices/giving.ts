@@ -110,23 +110,21 @@ export class Giving {
     const own = this.#core.ports.randomBytes(NONCE_BYTES);
     const nonces = [hello.nonce, own];
     const { key, number } = agreementOf(this.#secret, ends, nonces);
+    // From the moment on at which the number is seen: the welcome may be long on its way, and the person is faster.
+    const decided = new Promise<boolean>((resolve) => (this.#decide = resolve));
     this.#show({ state: "asked", number });
-    this.ended = this.#give(
-      stream,
-      { kind: "welcome", nonce: own, proof: proofOf(this.#secret, "giver", ends, nonces) },
-      key,
-    );
+    const welcome = { kind: "welcome", nonce: own, proof: proofOf(this.#secret, "giver", ends, nonces) } as const;
+    this.ended = this.#give(stream, welcome, decided, key);
     await this.ended;
   }
 
-  async #give(stream: FrameStream, welcome: GiverMessage, key: Uint8Array): Promise<void> {
+  async #give(stream: FrameStream, welcome: GiverMessage, decided: Promise<boolean>, key: Uint8Array): Promise<void> {
     const { signal } = this.#ended;
     try {
       // What comes next is that the file is there, or that the other device is not: both end the wait.
       const next = stream.read({ signal });
       next.catch(() => undefined);
       await stream.write(encodeGiver(welcome), { signal });
-      const decided = new Promise<boolean>((resolve) => (this.#decide = resolve));
       const yes = await Promise.race([decided, next.then(() => null)]);
       if (yes === null) return this.#end("DEVICE_LOST");
       if (!yes) {
@@ -148,6 +146,7 @@ export class Giving {
       throw error;
     } finally {
       key.fill(0);
+      this.#secret.fill(0);
       this.#decide = null;
     }
   }
