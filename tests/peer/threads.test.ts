@@ -178,6 +178,10 @@ describe("a thread", () => {
     const { nodes } = await graphOf(anna, named(1));
     expect(nodes.filter(({ muted }) => muted)).toHaveLength(3);
     expect(nodes.filter(({ title }) => title !== "").map(({ title }) => title)).toEqual(["Root", "A walk"]);
+    await anna.api.mute([{ target: { kind: "word", word: "walk", whole: true }, how: "cover" }]);
+    const covered = await graphOf(anna, named(1));
+    expect(covered.nodes.filter(({ muted }) => !muted).map(({ title }) => title)).toEqual(["Root"]);
+    expect(JSON.stringify(covered)).not.toContain("walk");
     await Promise.all(watching.map((open) => open.close()));
   });
 

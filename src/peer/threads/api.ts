@@ -38,7 +38,7 @@ export interface GraphNode {
   readonly title: string;
   readonly created: number;
   readonly own: boolean;
-  /** This person has muted it; its title is left out. */
+  /** This person has muted it, or has it covered; its title is left out. */
   readonly muted: boolean;
   /** Steps from the post that was asked for. */
   readonly steps: number;

@@ -122,7 +122,8 @@ async function viewOf(
 }
 
 function nodeOf(hash: string, view: EnvelopeView | undefined, steps: number): GraphNode {
-  const muted = view?.guard?.verdict?.kind === "hidden";
+  // What lies under a cover is not written beside its dot, either; a cover of its media alone leaves it its words.
+  const muted = view?.guard?.verdict?.what === "post";
   return {
     hash,
     author: view?.author ?? null,

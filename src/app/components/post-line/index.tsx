@@ -4,6 +4,7 @@ import { type JSX, Show } from "solid-js";
 import type { EnvelopeView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
+import { isRevealed } from "../../state/revealed.ts";
 import { displayLine } from "../../text/display.ts";
 import { Mark } from "../mark/index.tsx";
 import { PersonName } from "../person/index.tsx";
@@ -13,9 +14,14 @@ export function titleOf({ headline, summary }: Pick<EnvelopeView, "headline" | "
   return displayLine(headline ?? summary ?? "");
 }
 
-/** Whether the person does not want to see it. */
+/** Whether lists leave it out. */
 export function isMuted({ guard }: Pick<EnvelopeView, "guard">): boolean {
   return guard?.verdict?.kind === "hidden";
+}
+
+/** Whether its words are not to be seen unasked, here as little as on its card. */
+export function isCovered({ guard, hash }: Pick<EnvelopeView, "guard" | "hash">): boolean {
+  return guard?.verdict?.what === "post" && !isRevealed(hash);
 }
 
 export function PostWords(props: { envelope: EnvelopeView }): JSX.Element {
@@ -32,10 +38,10 @@ export function PostWords(props: { envelope: EnvelopeView }): JSX.Element {
             {ago(props.envelope.created, now())}
           </time>
         </span>
-        <span class="post-line-title isolate-text" dir="auto" classList={{ "text-faint": isMuted(props.envelope) }}>
-          {isMuted(props.envelope) ? t("graph.muted") : titleOf(props.envelope) || t("graph.untitled")}
+        <span class="post-line-title isolate-text" dir="auto" classList={{ "text-faint": isCovered(props.envelope) }}>
+          {isCovered(props.envelope) ? t("graph.muted") : titleOf(props.envelope) || t("graph.untitled")}
         </span>
-        <Show when={!isMuted(props.envelope) && props.envelope.headline && props.envelope.summary}>
+        <Show when={!isCovered(props.envelope) && props.envelope.headline && props.envelope.summary}>
           {(summary) => (
             <span class="post-line-more isolate-text" dir="auto">
               {displayLine(summary())}

@@ -1,7 +1,7 @@
 /** What a collection says of each post that it refers to. */
 import { createMemo, For, type JSX, Show } from "solid-js";
 import type { Draft } from "../../../peer/api.ts";
-import { titleOf } from "../../components/post-line/index.tsx";
+import { isCovered, titleOf } from "../../components/post-line/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
@@ -20,6 +20,7 @@ function NoteField(props: {
   const live = createLiveValue(api, "envelope", () => query());
   const title = () => {
     const envelope = live.value();
+    if (envelope && isCovered(envelope)) return t("graph.muted");
     return (envelope ? titleOf(envelope).slice(0, 60) : "") || t("write.notes.untitled");
   };
   return (

@@ -1,7 +1,7 @@
 /** The posts that a draft refers to, in the order in which they were chosen. */
 import { createMemo, createSignal, For, type JSX, Show, Suspense } from "solid-js";
 import { Icon } from "../../components/icon/index.tsx";
-import { PostLine, titleOf } from "../../components/post-line/index.tsx";
+import { isCovered, PostLine, titleOf } from "../../components/post-line/index.tsx";
 import { lazily, useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
@@ -17,7 +17,8 @@ function Chosen(props: { name: string; onRemove: () => void }): JSX.Element {
   const live = createLiveValue(api, "envelope", () => query());
   const title = () => {
     const envelope = live.value();
-    return envelope ? titleOf(envelope).slice(0, 60) || t("graph.untitled") : t("graph.missing");
+    if (!envelope) return t("graph.missing");
+    return isCovered(envelope) ? t("graph.muted") : titleOf(envelope).slice(0, 60) || t("graph.untitled");
   };
   return (
     <li data-reference={props.name}>
