@@ -172,6 +172,18 @@ describe("XML", () => {
     expect(() => xmlRoot(text)).toThrow("not well formed");
   });
 
+  it("has the namespaces that are declared nearest, and no list of them for each element", () => {
+    const root = xmlRoot('<a xmlns="urn:1" xmlns:p="urn:2"><b><p:c xmlns:p="urn:3"><p:d/></p:c><p:e/><q:f/></b></a>');
+    const [b] = root.children;
+    expect(b?.children.map(({ namespaceURI }) => namespaceURI)).toEqual(["urn:3", "urn:2", null]);
+    expect(b?.children[0]?.children[0]?.namespaceURI).toBe("urn:3");
+    const declared = Array.from({ length: 10_000 }, (_, at) => ` xmlns:p${at}="urn:${at}"`).join("");
+    // As a list for each of these, 200 million of them.
+    const many = xmlRoot(`<a${declared}>${'<p9:b xmlns:q=""/>'.repeat(20_000)}</a>`);
+    expect(many.children).toHaveLength(20_000);
+    expect(many.children.at(-1)?.namespaceURI).toBe("urn:9");
+  });
+
   it("takes time in proportion, whatever it is made of", () => {
     for (const piece of ["<a>", "<a b='", "<a ", "<!--", "<![CDATA[", "&lt", "<a b='1'", " "]) {
       const began = performance.now();

@@ -15,7 +15,6 @@ interface XmlText {
   readonly nodeType: 3;
   readonly textContent: string;
 }
-type Namespaces = ReadonlyMap<string, string>;
 
 export class XmlElement {
   readonly nodeType = 1;
@@ -24,16 +23,19 @@ export class XmlElement {
   readonly localName: string;
   readonly namespaceURI: string | null;
   readonly childNodes: (XmlElement | XmlText)[] = [];
-  readonly namespaces: Namespaces;
   readonly #attributes: ReadonlyMap<string, string>;
+  readonly #declares: boolean;
+  /** The next one around it that declares namespaces: a list of its own for each would take far more than the text. */
+  readonly #declaring: XmlElement | null;
 
-  constructor(name: string, attributes: ReadonlyMap<string, string>, around: Namespaces) {
+  constructor(name: string, attributes: ReadonlyMap<string, string>, around: XmlElement | null) {
     const [prefix = "", local] = name.split(":");
     this.name = name;
     this.localName = local ?? prefix;
-    this.namespaces = withDeclared(around, attributes);
-    this.namespaceURI = this.namespaces.get(local === undefined ? "" : prefix) ?? null;
     this.#attributes = attributes;
+    this.#declaring = around?.#declares === false ? around.#declaring : around;
+    this.#declares = [...attributes.keys()].some((key) => key === "xmlns" || key.startsWith("xmlns:"));
+    this.namespaceURI = this.#declared(local === undefined ? "xmlns" : `xmlns:${prefix}`);
   }
 
   get children(): XmlElement[] {
@@ -47,6 +49,11 @@ export class XmlElement {
   getAttribute(name: string): string | null {
     return this.#attributes.get(name) ?? null;
   }
+
+  /** Goes up, which ends soon: nothing is deeper than `MAX_DEPTH`. */
+  #declared(name: string): string | null {
+    return this.#attributes.get(name) ?? this.#declaring?.#declared(name) ?? null;
+  }
 }
 
 /**
@@ -56,7 +63,7 @@ export class XmlElement {
  */
 export function xmlRoot(text: string): XmlElement {
   if (declaresEntities(text)) throw new ArrivalError("FILE_ENTITIES", "This document declares entities of its own.");
-  const top = new XmlElement("", new Map(), new Map());
+  const top = new XmlElement("", new Map(), null);
   const open = [top];
   for (let at = 0; at < text.length;) {
     const inside = open.at(-1) ?? top;
@@ -110,18 +117,10 @@ function readElement(text: string, from: number, open: XmlElement[]): number {
   const isEmpty = text[at] === "/";
   if (text[at + (isEmpty ? 1 : 0)] !== ">" || open.length > MAX_DEPTH) throw damaged();
   const around = open.at(-1);
-  const element = new XmlElement(name, attributes, around?.namespaces ?? new Map());
+  const element = new XmlElement(name, attributes, around ?? null);
   around?.childNodes.push(element);
   if (!isEmpty) open.push(element);
   return at + (isEmpty ? 2 : 1);
-}
-
-function withDeclared(around: Namespaces, attributes: ReadonlyMap<string, string>): Namespaces {
-  const declared = [...attributes].flatMap(([name, value]): [string, string][] => {
-    if (name === "xmlns") return [["", value]];
-    return name.startsWith("xmlns:") ? [[name.slice(6), value]] : [];
-  });
-  return declared.length === 0 ? around : new Map([...around, ...declared]);
 }
 
 function nameAt(text: string, at: number): string {
