@@ -1,8 +1,9 @@
 import { createRoot } from "solid-js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { wholeDraft } from "../../src/app/state/whole-draft.ts";
+import { createTaking } from "../../src/app/pages/write/attachments/taking.ts";
 import { createWriting, type Writing } from "../../src/app/pages/write/draft.ts";
-import type { Draft, PeerApi } from "../../src/peer/api.ts";
+import type { Draft, DraftAttachment, PeerApi } from "../../src/peer/api.ts";
 
 const draft = (patch: Partial<Draft> = {}): Draft =>
   wholeDraft({
@@ -110,5 +111,56 @@ describe("the draft that is being written", () => {
     expect([...mirror.keys()]).toEqual(["mehr.draft.two"]);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(sent.map(({ text }) => text)).toEqual(["words", "another"]);
+  });
+});
+
+describe("a file that was removed", () => {
+  const file = (hash: string): DraftAttachment => ({
+    hash,
+    contentType: "image/png",
+    size: 1,
+    blurhash: null,
+    altText: "",
+    duration: null,
+  });
+  const first = ["a", "b", "c"].map(file);
+  const without = draft({ attachments: [file("a"), file("c")] });
+
+  /** Removes the second of three files; what is listed once something else has happened and "Undo" is pressed. */
+  function after(meanwhile: (open: (next: Draft) => void) => void): string {
+    let open = draft({ attachments: first });
+    const taking = createRoot((end) => {
+      dispose = end;
+      const insert = (put: DraftAttachment, at: number) => {
+        open = { ...open, attachments: open.attachments.toSpliced(at, 0, put) };
+      };
+      return createTaking(
+        () => undefined,
+        () => open,
+        insert,
+      );
+    });
+    const undo = taking.putBack(file("b"), 1);
+    open = without;
+    meanwhile((next) => (open = next));
+    undo();
+    return open.attachments.map(({ hash }) => hash).join("");
+  }
+
+  it("comes back to its place, also after another draft was looked at", () => {
+    expect(after(() => undefined)).toBe("abc");
+    const looked = after((open) => {
+      open(draft({ id: "two" }));
+      open(without);
+    });
+    expect(looked).toBe("abc");
+  });
+
+  it("comes into no other draft, not twice, not beyond the limit, and not once the page was left", () => {
+    expect(after((open) => open(draft({ id: "two", attachments: [file("x")] })))).toBe("x");
+    expect(after((open) => open(draft({ attachments: [file("b"), file("a")] })))).toBe("ba");
+    const full = Array.from({ length: 16 }, (_, at) => file(String.fromCharCode(100 + at)));
+    expect(after((open) => open(draft({ attachments: full })))).toHaveLength(16);
+    expect(after(() => dispose())).toBe("ac");
   });
 });

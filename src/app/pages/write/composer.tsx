@@ -70,9 +70,9 @@ export function Composer(props: {
 
   const taking = createTaking(
     api,
-    () => draft.attachments,
-    (file) => {
-      writing.change({ attachments: [...draft.attachments, file] });
+    () => draft,
+    (file, at) => {
+      writing.change({ attachments: draft.attachments.toSpliced(at, 0, file) });
       // At once: until a draft is stored that names it, the file is nobody's.
       void writing.flush();
     },

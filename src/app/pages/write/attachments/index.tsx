@@ -42,10 +42,7 @@ export function AttachmentsField(props: {
     const removed = props.files[at];
     if (removed === undefined) return;
     props.onChange(props.files.filter((_, other) => other !== at));
-    notify(t("write.files.removed"), {
-      label: t("app.undo"),
-      run: () => props.onChange([...props.files.slice(0, at), removed, ...props.files.slice(at)]),
-    });
+    notify(t("write.files.removed"), { label: t("app.undo"), run: props.taking.putBack(removed, at) });
   }
 
   return (

@@ -1,6 +1,6 @@
 /** Files on their way into a draft, one after the other: each is listed once the peer has it. */
 import { createSignal, onCleanup } from "solid-js";
-import type { DraftAttachment, PeerApi } from "../../../../peer/api.ts";
+import type { Draft, DraftAttachment, PeerApi } from "../../../../peer/api.ts";
 import { LIMITS } from "../../../../wire/limits.ts";
 import { codeOf } from "../../../state/errors.ts";
 import { type FileRefusal, refusalOf, takenFile } from "./taken.ts";
@@ -16,14 +16,19 @@ export interface Taking {
   /** Those of the last time that were not taken. */
   readonly refused: () => readonly Refused[];
   take(files: readonly File[]): void;
+  /**
+   * For "Undo" when this file is removed: puts it back where it was. Nothing happens when another draft is open by then, which
+   * may be for others to read, or when there is no room for it any more.
+   */
+  putBack(file: DraftAttachment, at: number): () => void;
   /** Another draft is being written: what is on its way belongs to none. */
   leave(): void;
 }
 
 export function createTaking(
   api: () => PeerApi | undefined,
-  files: () => readonly DraftAttachment[],
-  add: (file: DraftAttachment) => void,
+  draft: () => Pick<Draft, "attachments" | "id">,
+  insert: (file: DraftAttachment, at: number) => void,
 ): Taking {
   const [busy, setBusy] = createSignal(0);
   const [refused, setRefused] = createSignal<readonly Refused[]>([]);
@@ -33,7 +38,14 @@ export function createTaking(
     visit += 1;
     setRefused([]);
   };
-  onCleanup(leave);
+  let over = false;
+  onCleanup(() => {
+    over = true;
+    leave();
+  });
+
+  const files = (): readonly DraftAttachment[] => draft().attachments;
+  const isListed = (hash: string): boolean => files().some((file) => file.hash === hash);
 
   async function takeOne(file: File, during: number): Promise<void> {
     const peer = api();
@@ -46,8 +58,8 @@ export function createTaking(
     try {
       const taken = await takenFile(peer, file);
       if (during !== visit) return;
-      if (files().some(({ hash }) => hash === taken.hash)) refuse("twice");
-      else add(taken);
+      if (isListed(taken.hash)) refuse("twice");
+      else insert(taken, files().length);
     } catch (error) {
       console.warn("file", codeOf(error));
       if (during === visit) refuse(refusalOf(error));
@@ -64,6 +76,13 @@ export function createTaking(
       for (const file of given) {
         turn = turn.then(() => takeOne(file, during)).finally(() => setBusy((count) => count - 1));
       }
+    },
+    putBack(file, at) {
+      const { id } = draft();
+      return () => {
+        if (over || draft().id !== id || isListed(file.hash) || files().length >= LIMITS.postMedia) return;
+        insert(file, at);
+      };
     },
     leave,
   };
