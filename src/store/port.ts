@@ -160,7 +160,8 @@ export interface CommitOptions {
 export interface Blobs {
   /**
    * Stores the chunks of one blob and marks it whole when the stream ends; a stream that fails leaves nothing.
-   * The caller has verified (or verifies while streaming) that the bytes hash to `hash`.
+   * The caller has verified (or verifies while streaming) that the bytes hash to `hash`. Of a blob that is here already the
+   * chunks are not asked for; it is held as `holding` from then on, unless what it is held as outlasts that.
    * @param holding what nobody calls a cache is kept
    */
   put(

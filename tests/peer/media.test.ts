@@ -227,6 +227,15 @@ describe("a post with pictures", () => {
     expect(await anna.store.drafts()).toHaveLength(1);
   });
 
+  it("keeps a file that was only cached before", async () => {
+    const anna = await new Town({ seed: 831 }).arrive();
+    const draft = await photos(anna, "of mine now");
+    await anna.store.blobs.put(hashOf(PICTURE), [PICTURE], undefined, "cache");
+    await anna.api.publish(draft);
+    await anna.store.collect();
+    expect(await anna.store.blobs.read(hashOf(PICTURE))).toEqual(PICTURE);
+  });
+
   it("that cannot be stored leaves its draft as it was, and no files behind", async () => {
     const anna = await new Town({ seed: 813 }).arrive();
     const draft = await photos(anna, "no room");

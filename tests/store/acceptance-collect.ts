@@ -48,6 +48,27 @@ export const collectCases: readonly AcceptanceCase[] = [
     },
   },
   {
+    name: "keeps a blob that was cached once it is put as something more, and no less after that",
+    async run(open) {
+      const store = await open();
+      const [raised, cached] = [bytes32("blob", 0), bytes32("blob", 1)];
+      for (const hash of [raised, cached]) await store.blobs.put(hash, [new Uint8Array(100)], undefined, "cache");
+      // Used as a cache just before.
+      await store.blobs.read(raised);
+      for (const holding of ["paid", "own", "cache"] as const) {
+        await store.blobs.put(raised, [new Uint8Array(100)], undefined, holding);
+        const { blobs, blobBytes, collectable } = await store.usage();
+        equal([blobs, blobBytes, collectable.blobs], [2, 200, 100], holding);
+      }
+      equal(await store.collect(), { objects: 0, blobs: 1, envelopes: 0, bytes: 100 });
+      equal(await store.blobs.read(raised), new Uint8Array(100));
+      equal(await store.blobs.size(cached), undefined);
+      await store.blobs.remove(raised);
+      const { blobs, blobBytes, collectable } = await store.usage();
+      equal([blobs, blobBytes, collectable.blobs], [0, 0, 0]);
+    },
+  },
+  {
     name: "collects envelopes by priority and age, never those it was told to keep or that wait to be sent",
     async run(open) {
       const store = await open();

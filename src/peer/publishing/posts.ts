@@ -141,9 +141,10 @@ export class Posts {
         const bytes = await keptFile(store, hash);
         if (bytes === undefined)
           throw new PeerError("ATTACHMENT_MISSING", "A file of this draft is not here any more.");
-        if ((await store.blobs.size(hash)) !== undefined) continue;
+        const wasHeld = (await store.blobs.size(hash)) !== undefined;
+        // Also of one that is here: as a cache it would go when room is needed.
         await store.blobs.put(hash, [bytes], undefined, "own");
-        added.push(hash);
+        if (!wasHeld) added.push(hash);
       }
       await store.commit(batch, { durability: "strict" });
     } catch (error) {

@@ -1,4 +1,5 @@
 import { concatBytes, type Hash, toHex } from "../../wire/index.ts";
+import { outlasts } from "../holdings.ts";
 import type { Blobs, Holding } from "../port.ts";
 import type { Caches } from "./caches.ts";
 import { checked } from "./checked.ts";
@@ -115,8 +116,10 @@ export class IdbBlobs implements Blobs {
   ): Promise<void> {
     const { now, totals, withRoom } = this.#parts;
     const before = await this.#parts.records.get("blobs", keyOf(hash));
-    if (before !== undefined && !before.broken) return;
-    if (before !== undefined) await this.remove(hash);
+    if (before !== undefined) {
+      if (!before.broken && (!outlasts(holding, before.holding) || (await this.#raise(hash, holding)))) return;
+      await this.remove(hash);
+    }
     await withRoom(0, () =>
       this.#write(["chunks", "partialBlobs"], async (writing) => {
         // Chunks may have been left by a blob whose record was damaged.
@@ -155,6 +158,23 @@ export class IdbBlobs implements Blobs {
       });
       throw fault;
     }
+  }
+
+  /** @returns whether it is still here: making room for this may have cost the cache that it was */
+  async #raise(hash: Hash, holding: Holding): Promise<boolean> {
+    const { records, totals, withRoom } = this.#parts;
+    return await withRoom(0, async () => {
+      const record = await records.get("blobs", keyOf(hash));
+      if (record === undefined || record.broken) return false;
+      const wasCache = record.holding === "cache";
+      const apply = await this.#write(["blobs", "cached"], async (writing) => {
+        requested([writing.objectStore("blobs").put(checked({ ...record, holding }), keyOf(hash))]);
+        if (wasCache) requested([writing.objectStore("cached").delete(keyOf(hash))]);
+        return totals.add(writing, { cachedBlobBytes: wasCache ? -record.size : 0 });
+      });
+      apply();
+      return true;
+    });
   }
 
   /** One of its chunks is missing: the others stay for whoever wants to rescue something, until it is put again. */

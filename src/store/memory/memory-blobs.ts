@@ -1,4 +1,5 @@
 import { concatBytes, toHex, type Hash } from "../../wire/index.ts";
+import { outlasts } from "../holdings.ts";
 import type { Blobs, Holding } from "../port.ts";
 
 export class MemoryBlobs implements Blobs {
@@ -31,7 +32,11 @@ export class MemoryBlobs implements Blobs {
   ): Promise<void> {
     this.#ensureOpen();
     signal?.throwIfAborted();
-    if (this.#blobs.has(toHex(hash))) return;
+    const held = this.#blobs.get(toHex(hash));
+    if (held !== undefined) {
+      if (outlasts(holding, held.holding)) this.#blobs.set(toHex(hash), { ...held, holding });
+      return;
+    }
     const parts: Uint8Array[] = [];
     for await (const chunk of chunks) {
       signal?.throwIfAborted();
