@@ -33,7 +33,7 @@ export class XmlElement {
     this.name = name;
     this.localName = local ?? prefix;
     this.#attributes = attributes;
-    this.#declaring = around?.#declares === false ? around.#declaring : around;
+    this.#declaring = around === null || around.#declares ? around : around.#declaring;
     this.#declares = [...attributes.keys()].some((key) => key === "xmlns" || key.startsWith("xmlns:"));
     this.namespaceURI = this.#declared(local === undefined ? "xmlns" : `xmlns:${prefix}`);
   }
@@ -52,7 +52,9 @@ export class XmlElement {
 
   /** Goes up, which ends soon: nothing is deeper than `MAX_DEPTH`. */
   #declared(name: string): string | null {
-    return this.#attributes.get(name) ?? this.#declaring?.#declared(name) ?? null;
+    const found = this.#attributes.get(name);
+    if (found !== undefined || this.#declaring === null) return found ?? null;
+    return this.#declaring.#declared(name);
   }
 }
 
