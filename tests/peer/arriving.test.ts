@@ -152,6 +152,73 @@ describe("posts from elsewhere", () => {
     expect((await now(writer.api, "drafts", {})).map(({ id }) => id).toSorted()).toEqual(["arrival-2", "arrival-3"]);
   });
 
+  it("that are given again are published once, and what was dropped may be given again", async () => {
+    const { all, writer } = await town(8);
+    await writer.api.addArrivals([arrival(1), arrival(2), arrival(2)]);
+    expect(await viewOf(writer)).toMatchObject({ waiting: 2 });
+    await writer.api.addArrivals([arrival(1), arrival(2), arrival(3)]);
+    expect(await viewOf(writer)).toMatchObject({ waiting: 3 });
+    await published(all, writer, 1);
+    await writer.api.dropArrivals();
+    await writer.api.addArrivals([arrival(1), arrival(2), arrival(3)]);
+    expect(await viewOf(writer)).toMatchObject({ waiting: 2 });
+    await published(all, writer, 2);
+    expect(await hashesOf(writer)).toHaveLength(3);
+  });
+
+  it("that cannot be published wait while there is no room among the drafts", async () => {
+    const { all, writer } = await town(9);
+    const fill = Array.from({ length: 500 }, (_, at) => ({ ...draftOf("mine"), id: `mine-${at}` }));
+    await writer.store.commit({ draftsPut: fill.map((content) => ({ id: content.id, updated: 0, content })) });
+    const bad = { ...arrival(1), draft: { ...arrival(1).draft, headline: "h".repeat(500) } };
+    await writer.api.addArrivals([bad]);
+    await all.clock.advance(10 * MINUTE);
+    expect(await viewOf(writer)).toMatchObject({ waiting: 1, refused: 0 });
+    await writer.api.dropDraft("mine-1");
+    await published(all, writer, 1);
+    expect(await viewOf(writer)).toMatchObject({ waiting: 0, refused: 1 });
+    expect(await writer.store.drafts()).toHaveLength(500);
+  });
+
+  it("may be named like anything", async () => {
+    const { all, writer } = await town(10);
+    const named = (number: number, id: string, parent: string | null) => ({ ...arrival(number), id, parent });
+    const names = ["constructor", "__proto__"];
+    await writer.api.addArrivals(names.map((name, at) => named(at, `${name}-child`, name)));
+    await published(all, writer, 2);
+    expect(await viewOf(writer)).toMatchObject({ published: 2, refused: 0 });
+    await writer.api.addArrivals([named(3, "__proto__", null), named(4, "last", "__proto__")]);
+    await published(all, writer, 2);
+    const posts = new Map((await feedOf(writer)).map((view) => [view.summary, view]));
+    expect(posts.get("old words 0")?.replyTo).toBeNull();
+    expect(posts.get("old words 4")?.replyTo).toBe(posts.get("old words 3")?.postHash);
+  });
+
+  it("that are damaged in the store hold up nothing, neither the others nor leaving", async () => {
+    const { all, reader, writer: first } = await town(11);
+    await all.leave(first);
+    const store = lastingStore(11);
+    const writer = await all.arrive(store);
+    await writer.api.addArrivals([arrival(1), arrival(2)]);
+    await all.leave(writer);
+    const [, whole] = (await store.setting("arriving:0")) as readonly unknown[];
+    await store.commit({ settings: { "arriving:0": [{ id: "damaged" }, whole] } });
+    const { setting } = store;
+    store.setting = async (name) => {
+      if (name === "arriving:0") throw new Error("cannot be read now");
+      return await setting.call(store, name);
+    };
+    const failed = await all.arrive(store);
+    await expect(failed.api.addArrivals([arrival(3)])).rejects.toThrow("cannot be read now");
+    await all.leave(failed);
+    store.setting = setting;
+    const again = await all.arrive(store);
+    await link(all, again, reader);
+    await published(all, again, 2);
+    expect(await viewOf(again)).toMatchObject({ waiting: 0, published: 1, refused: 1 });
+    expect([...(await store.allSettings()).values()]).toContainEqual({ id: "damaged" });
+  });
+
   it.each([
     ["no posts", "none", "ARRIVAL_INVALID"],
     ["posts without a draft", [{ id: "a", parent: null }], "ARRIVAL_INVALID"],

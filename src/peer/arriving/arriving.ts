@@ -38,13 +38,16 @@ export class Arriving implements Part {
   }
 
   async stop(): Promise<void> {
-    await (await this.#queue)?.stop();
+    // Whoever asked for a queue that could not be loaded has been told so; there is nothing to stop.
+    await (await this.#queue?.catch(() => null))?.stop();
   }
 
   #load(): Promise<ArrivalQueue> {
     this.#queue ??= import("./queue.ts")
       .then(({ ArrivalQueue }) => ArrivalQueue.open(this.#core))
       .then((queue) => (this.#loaded = queue));
+    // A chunk that could not be loaded is tried again by the next who needs it.
+    this.#queue.catch(() => (this.#queue = null));
     return this.#queue;
   }
 }
