@@ -27,7 +27,7 @@ export interface DraftChoices {
   readonly origin: ((post: ArrivedPost) => string) | null;
   /** Milliseconds since 1970. */
   readonly now: number;
-  readonly newId: () => string;
+  readonly newId: (post: ArrivedPost) => string;
 }
 
 /** A post takes 64 KiB; what it holds beside its text, and a line about its origin, fit well into the rest. */
@@ -80,7 +80,7 @@ export function draftsOf(
       headline === oneLine(post.headline.toWellFormed()) ? post.text : [post.headline, post.text].join("\n\n");
     // Half a letter, which JSON can spell, is none that could be sent.
     const text = [cutToFit(whole.toWellFormed()), line].filter((part) => part !== "").join("\n\n");
-    const draft = { id: newId(), headline, summary: "", text, scopes, replyTo: null, updated: now + at };
+    const draft = { id: newId(post), headline, summary: "", text, scopes, replyTo: null, updated: now + at };
     return { draft, id: post.id, parent: post.parent };
   });
 }

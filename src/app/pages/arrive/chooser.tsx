@@ -87,7 +87,7 @@ export function Chooser(props: { arrived: Arrived }): JSX.Element {
           </button>
         </div>
       </section>
-      <Destination posts={posts()} />
+      <Destination posts={posts()} onGiven={() => setChosen(new Set<string>())} />
       <Show when={shown().length > 0} fallback={<p class="text-sm text-faint">{t("shown.none")}</p>}>
         <VirtualRows rows={shown()} keyOf={(post) => post.id} heights={heights}>
           {(post) => <Row post={post} chosen={chosen().has(post.id)} onToggle={() => toggle(post)} />}

@@ -13,7 +13,14 @@ import { useArriveWords } from "./words.ts";
 
 const MOST_TOPICS = 3;
 
-export function Destination(props: { posts: readonly ArrivedPost[] }): JSX.Element {
+/** Places may give the same name to different posts ("1"), so it takes its words as well. */
+async function stableId({ headline, id, link, published, text }: ArrivedPost): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify([id, link, published, headline, text]));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function Destination(props: { posts: readonly ArrivedPost[]; onGiven: () => void }): JSX.Element {
   const { t, has } = useArriveWords();
   const { ago, day, number } = useI18n();
   const { api } = useConnection();
@@ -45,12 +52,12 @@ export function Destination(props: { posts: readonly ArrivedPost[] }): JSX.Eleme
     return Date.now() - time > 8 * 86_400_000 ? ago(time, Date.now()) : `${day(time)} ${year}`;
   }
 
-  const drafts = () =>
+  const drafts = (newId: (post: ArrivedPost) => string) =>
     draftsOf(props.posts, {
       scopes: scopes(),
       origin: withOrigin() ? originOf : null,
       now: Date.now(),
-      newId: () => crypto.randomUUID(),
+      newId,
     });
 
   async function makeDrafts(peer: PeerApi): Promise<void> {
@@ -60,7 +67,7 @@ export function Destination(props: { posts: readonly ArrivedPost[] }): JSX.Eleme
     setProblem(undefined);
     setProgress(0);
     try {
-      for (const { draft } of drafts()) {
+      for (const { draft } of drafts(() => crypto.randomUUID())) {
         if (signal.aborted) break;
         await peer.saveDraft(draft);
         done += 1;
@@ -79,7 +86,10 @@ export function Destination(props: { posts: readonly ArrivedPost[] }): JSX.Eleme
     setSure(false);
     setProblem(undefined);
     try {
-      await peer.addArrivals(drafts());
+      // The same post of the same file again is known by this, and left out.
+      const ids = new Map(await Promise.all(props.posts.map(async (post) => [post, await stableId(post)] as const)));
+      await peer.addArrivals(drafts((post) => ids.get(post) ?? crypto.randomUUID()));
+      props.onGiven();
       // What waits is shown above.
       window.scrollTo({ top: 0 });
     } catch (error) {
