@@ -6,4 +6,4 @@
 export { MAX_FILE, TRANSFER_KEY_BYTES } from "./format.ts";
 export { readBackup, type BackupSink } from "./read.ts";
 export { writeBackup } from "./write.ts";
-export { copyOwn } from "./own.ts";
+export { copyOwn, ownCurations } from "./own.ts";

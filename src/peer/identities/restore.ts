@@ -1,4 +1,5 @@
-import { copyOwn, readBackup } from "../backup/index.ts";
+import { ARRIVALS_KEY } from "../arriving/name.ts";
+import { copyOwn, ownCurations, readBackup } from "../backup/index.ts";
 import { createSigner, encodeNodeId, ObjectType, type NodeKey } from "../../wire/index.ts";
 import type { Store } from "../../store/port.ts";
 import type { Identity, RestoreOptions } from "../api.ts";
@@ -111,19 +112,29 @@ async function copyFrom(origin: OriginCore, name: string, to: Store, self: NodeK
   }
 }
 
-/** Made by the browser's first visit, and nothing was done with it: nobody would look for it in the list. */
+/** Where a person's choices and what waits to be published are kept; nothing writes them by itself. */
+const CHOICES = ["following", "trust", "blocks", "mutes", "flags", "feeds", ARRIVALS_KEY];
+
+/**
+ * Made by the browser's first visit, and nothing was done with it: nobody would look for it in the list. What is blank goes with
+ * its key, so whoever has as much as put the welcome off keeps it.
+ */
 async function isBlank({ ports }: OriginCore, name: string): Promise<boolean> {
   const store = await ports.databases.open(name);
   try {
     if ((await store.key(VAULT_KEY)) !== undefined) return false;
     const identity = await OwnIdentity.open(store, identityPorts(ports));
     const { welcomed, wordsKept } = identity.view();
-    if (wordsKept || welcomed === "yes") return false;
-    const following = await store.setting("following");
+    if (wordsKept || welcomed !== "no") return false;
+    for (const name of CHOICES) {
+      const chosen = await store.setting(name);
+      if (chosen !== undefined && !(Array.isArray(chosen) && chosen.length === 0)) return false;
+    }
     const own = store.envelopes.count({ kind: "authors", authors: [identity.key] });
     const profile = await store.head(ObjectType.UserProfile, identity.key, "");
     const drafts = await store.drafts();
-    return own === 0 && profile === undefined && drafts.length === 0 && !(Array.isArray(following) && following.length);
+    const curated = await ownCurations(store, identity.key);
+    return own === 0 && profile === undefined && drafts.length === 0 && curated.length === 0;
   } finally {
     await store.close();
   }
