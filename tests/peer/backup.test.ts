@@ -225,7 +225,6 @@ describe("a backup written by somebody else", () => {
     ["two keys", async () => [identity, identity]],
     ["a short key", async () => [{ ...identity, entropy: new Uint8Array(31) }]],
     ["a record of no known kind", async () => [identity, { kind: "script", text: "alert(1)" }]],
-    ["a draft that is none", async () => [identity, { kind: "draft", content: { id: 1 } }]],
     ["a post of somebody else", async () => [identity, { kind: "post", bytes: await postOf(9) }]],
     ["bytes that are no object", async () => [identity, { kind: "envelope", bytes: new Uint8Array(40).fill(0x80) }]],
     ["a post as an envelope", async () => [identity, { kind: "envelope", bytes: await postOf(9) }]],
@@ -233,6 +232,21 @@ describe("a backup written by somebody else", () => {
     const other = device(31);
     await other.start();
     expect(await refusal(other, await forged(await records()))).toBe("BACKUP_DAMAGED");
+  });
+
+  it("is read without the drafts that nobody knows, and their files", async () => {
+    const other = device(34);
+    await other.start();
+    const drafts = [{ id: 1 }, { ...draftOf("half"), shape: "of another version" }, draftOf("whole")];
+    const attachment = { kind: "attachment", bytes: PICTURE };
+    const file = await forged([identity, ...drafts.map((content) => ({ kind: "draft", content })), attachment]);
+    await other.anew((api) => api.restoreBackup(file));
+    expect(await now(other.api, "drafts", {})).toMatchObject([{ text: draftOf("whole").text }]);
+    const { key } = (await now(other.api, "identities", {}))[0]!;
+    await other.stop();
+    const disk = await other.disk(key);
+    expect((await disk.usage()).blobs).toBe(0);
+    await disk.close();
   });
 
   it("blocks no more people than anybody can", async () => {
@@ -290,6 +304,19 @@ describe("an identity that is here", () => {
     expect((await write(size)).size).toBe(size);
     await expect(write(size - 1)).rejects.toMatchObject({ code: "BACKUP_TOO_LARGE" });
     await store.close();
+  });
+
+  it("is written without the drafts that nobody knows", async () => {
+    const made = device(44);
+    await made.start();
+    await made.api.saveDraft(draftOf("whole"));
+    await made.stop();
+    const store = await made.disk();
+    await store.commit({ draftsPut: [{ id: "odd", updated: 1, content: { id: "odd", text: "of another version" } }] });
+    await store.close();
+    const file = await (await made.start()).exportBackup();
+    expect(await file.text()).toContain("whole");
+    expect(await file.text()).not.toContain("of another version");
   });
 
   it("gives up when nobody waits any more", async () => {

@@ -1,6 +1,7 @@
 /** Files of drafts on a device: sealed with an identity, taken along by a backup, and there again after a start. */
 import { describe, expect, it } from "vitest";
 import type { GivenDraft, PeerApi } from "../../src/peer/index.ts";
+import { fromHex } from "../../src/wire/index.ts";
 import { draftOf } from "../sim/town.ts";
 import { png } from "../wire/pictures.ts";
 import { deviceMaker } from "./fleet.ts";
@@ -40,6 +41,24 @@ describe("files of drafts and posts", () => {
     const [draft] = await now(api, "drafts", {});
     expect(await api.preview(draft!)).toMatchObject({ problems: [] });
     await api.publish(draft!);
+  });
+
+  it("of posts, and own curated feeds, come out of a locked store with the words", async () => {
+    const made = device(64);
+    const { postHash, sent } = await written(await made.start());
+    await made.api.saveCurated({ name: "Bread" });
+    const words = (await made.api.words()).join(" ");
+    await made.anew((api) => api.protect({ kind: "passphrase", passphrase: "correct horse" }, null));
+    await made.anew((api) => api.lock());
+    await made.anew((api) => api.restore(words));
+    expect(await made.api.attachment({ hash: sent, post: postHash })).toEqual(SENT);
+    expect(await now(made.api, "ownCurated", {})).toMatchObject([{ name: "Bread" }]);
+    const { key } = (await now(made.api, "identities", {})).find(({ current }) => current)!;
+    await made.stop();
+    const store = await made.disk(key);
+    await store.collect();
+    expect(await store.blobs.read(fromHex(sent))).toEqual(SENT);
+    await store.close();
   });
 
   it("of drafts are sealed with the identity, and opened with it", async () => {

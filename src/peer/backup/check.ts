@@ -18,6 +18,7 @@ import {
   type SocialPost,
   type UserProfile,
 } from "../../wire/index.ts";
+import type { Draft } from "../api.ts";
 import { parseDraft } from "../drafts.ts";
 import { PeerError } from "../errors.ts";
 import { DEFAULT_SETTINGS, parseSettingsPatch } from "../settings.ts";
@@ -58,6 +59,7 @@ export async function batchOf(records: readonly BackupRecord[], reading: Reading
         break;
       case "draft": {
         const draft = draftOf(record.content);
+        if (draft === null) break;
         for (const hash of attachmentsOf(draft)) named.add(toHex(hash));
         batch.draftsPut.push({ id: draft.id, updated: draft.updated, content: draft });
         break;
@@ -180,17 +182,23 @@ export function pictureHash(bytes: Uint8Array): Hash {
   return hashOf(bytes);
 }
 
-/** Nothing is kept for ever that nothing of this person names. @throws PeerError `BACKUP_DAMAGED` */
-export function attachmentHash(bytes: Uint8Array, { named }: Reading): Hash {
+/**
+ * `null` for a file that nothing names of what was taken: it belongs to a draft that was skipped, and nothing is kept for ever
+ * that nothing of this person names.
+ * @throws PeerError `BACKUP_DAMAGED`
+ */
+export function attachmentHash(bytes: Uint8Array, { named }: Reading): Hash | null {
+  if (bytes.length > MAX_ATTACHMENT) throw damaged("a file beside a post");
   const hash = hashOf(bytes);
-  if (bytes.length > MAX_ATTACHMENT || !named.has(toHex(hash))) throw damaged("a file beside a post");
-  return hash;
+  return named.has(toHex(hash)) ? hash : null;
 }
 
-function draftOf(content: unknown): ReturnType<typeof parseDraft> {
+/** `null` for one that this version does not know: for its sake nobody is to lose key and posts. */
+function draftOf(content: unknown): Draft | null {
   try {
     return parseDraft(content);
-  } catch (cause) {
-    throw damaged("a draft", cause);
+  } catch (error) {
+    if (error instanceof PeerError) return null;
+    throw error;
   }
 }

@@ -10,6 +10,7 @@ import {
   type Hash,
   type NodeKey,
 } from "../../wire/index.ts";
+import { listDrafts } from "../drafts.ts";
 import { keptFile } from "../media/draft-files.ts";
 
 /** Envelopes that are read at once. */
@@ -49,7 +50,7 @@ export async function ownCurations(store: Store, self: NodeKey): Promise<Head[]>
   return (await store.heads(ObjectType.CuratedFeed)).filter(({ owner }) => equalBytes(owner, self));
 }
 
-/** Pictures and other files that own posts or drafts name, each once, as far as they are held. */
+/** Pictures and other files that own posts name, or drafts that a backup holds, each once, as far as they are held. */
 export async function* ownAttachments(store: Store): AsyncGenerator<{ hash: Hash; bytes: Uint8Array }> {
   const seen = new Set<string>();
   const held = async (hash: Hash): Promise<{ hash: Hash; bytes: Uint8Array } | null> => {
@@ -64,9 +65,9 @@ export async function* ownAttachments(store: Store): AsyncGenerator<{ hash: Hash
       if (found !== null) yield found;
     }
   }
-  for (const { content } of await store.drafts()) {
-    for (const hash of attachmentsOf(content)) {
-      const found = await held(hash);
+  for (const { attachments } of await listDrafts(store)) {
+    for (const { hash } of attachments) {
+      const found = await held(fromHex(hash));
       if (found !== null) yield found;
     }
   }
@@ -113,12 +114,22 @@ export async function copyOwn(from: Store, to: Store, self: NodeKey, signal?: Ab
     const picture = await ownPicture(from, head);
     if (picture !== null) await to.blobs.put(picture.hash, [picture.bytes], signal, "own");
   }
+  await put({ heads: await ownCurations(from, self) });
   for await (const { bytes, hash, storedAt } of ownPosts(from)) {
     await put({ objects: [{ hash, type: ObjectType.SocialPost, bytes, holding: "own", storedAt }] });
+    for (const media of mediaOf(bytes)) await copyFile(from, to, media, signal);
   }
   for await (const page of ownEnvelopes(from, self)) {
     await put({ envelopes: page.map(({ bytes, hash }) => ({ hash, bytes, envelope: decodeEnvelope(bytes) })) });
   }
   const own = (await from.outbox()).filter(({ hash }) => to.envelopes.has(hash));
   if (own.length > 0) await put({ outboxPut: own });
+}
+
+/** Only what lies among the blobs: those are not sealed. */
+async function copyFile(from: Store, to: Store, hash: Hash, signal: AbortSignal | undefined): Promise<void> {
+  const size = await from.blobs.size(hash);
+  if (size === undefined || size > MAX_ATTACHMENT) return;
+  const bytes = await from.blobs.read(hash);
+  if (bytes !== undefined) await to.blobs.put(hash, [bytes], signal, "own");
 }

@@ -80,7 +80,8 @@ export async function readBackup(source: BackupSource, sink: BackupSink): Promis
     await sink.write(await batchOf(records, reading, now));
     for (const record of records) {
       if (record.kind === "picture") await sink.blob(pictureHash(record.bytes), record.bytes);
-      if (record.kind === "attachment") await sink.blob(attachmentHash(record.bytes, reading), record.bytes);
+      const named = record.kind === "attachment" ? attachmentHash(record.bytes, reading) : null;
+      if (record.kind === "attachment" && named !== null) await sink.blob(named, record.bytes);
     }
     if (last) break;
   }

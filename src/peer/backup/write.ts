@@ -1,5 +1,6 @@
 import type { Store } from "../../store/port.ts";
 import { concatBytes, ObjectType } from "../../wire/index.ts";
+import { listDrafts } from "../drafts.ts";
 import { PeerError } from "../errors.ts";
 import type { OwnIdentity } from "../identity.ts";
 import { encodePlain } from "../vault/plain.ts";
@@ -102,7 +103,7 @@ async function* recordsFrom(store: Store, identity: OwnIdentity, withKey: boolea
     const value = await store.setting(name);
     if (value !== undefined) yield { kind: "setting", name, value };
   }
-  for (const { content } of await store.drafts()) yield { kind: "draft", content };
+  for (const content of await listDrafts(store)) yield { kind: "draft", content };
   const head = await store.head(ObjectType.UserProfile, identity.key, "");
   if (head !== undefined) {
     const { bytes, forkBytes, frozenUntil } = head;
