@@ -62,7 +62,10 @@ const State = v.object({
   posted: v.union([
     v.array(v.tuple([v.string(), v.string()])),
     // As it was stored at first.
-    v.pipe(v.record(v.string(), v.string()), v.transform(Object.entries<string>)),
+    v.pipe(
+      v.record(v.string(), v.string()),
+      v.transform((posted): [string, string][] => Object.entries(posted)),
+    ),
   ]),
 });
 type State = v.InferOutput<typeof State>;
