@@ -36,6 +36,8 @@ test("a reader who follows nobody finds the post of a link, an answer to it, and
   await anna.getByRole("button", { name: "Save" }).click();
   await expect(anna.locator(".profile-mark img.mark")).toBeVisible();
   const id = await nodeIdOf(anna);
+  // The mark shows what was chosen before it is signed.
+  await expect.poll(async () => (await valueOf(anna, "profile", { id })).avatar).not.toBeNull();
   const { avatar } = await valueOf(anna, "profile", { id });
   const sent = await anna.evaluate(async (key) => {
     const picture = await window.mehr.avatar(key);
