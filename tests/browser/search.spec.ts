@@ -71,7 +71,9 @@ test("whoever types finds what is held, with its words marked, and the address s
 
   await test.step("a result is opened, and the way back leads to the same results", async () => {
     await card(page, "A bridge of cards").getByRole("link", { name: "A bridge of cards" }).click();
-    await expect(page.getByRole("heading", { name: "A bridge of cards" })).toBeVisible();
+    // The card has a heading of that name, too: until the post is open there is no way back from it.
+    await expect(page).toHaveURL(/\/p\/[0-9a-f]{64}$/);
+    await expect(page.getByRole("heading", { level: 1, name: "A bridge of cards" })).toBeVisible();
     await page.goBack();
     await expect(field).toHaveValue("bridge");
     await expect(page.getByRole("feed").getByRole("article")).toHaveCount(2);
