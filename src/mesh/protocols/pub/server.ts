@@ -78,7 +78,7 @@ class Server implements PubServer {
   }
 
   holds(peer: NodeKey, hashes: readonly Hash[]): void {
-    this.#subscribers.get(toHex(peer))?.holds(hashes.map(toHex));
+    this.#subscribers.get(toHex(peer))?.holds(hashes);
     // It is never announced to it any more, so this is all that it will ever say of having it.
     for (const hash of hashes) this.#options.onTaken?.(hash, peer);
   }

@@ -127,9 +127,16 @@ export class Subscriber {
     else if (!isTheirs) this.#noticeHeard(arrival);
   }
 
-  /** The subscriber has told of these itself: it is not told of them. */
-  holds(hashes: readonly string[]): void {
-    for (const name of hashes) this.#known.set(name, true);
+  /**
+   * The subscriber has told of these itself: it is not told of them. What it wrote is another matter: a second device with its
+   * identity has the same key, and may lack it.
+   */
+  holds(hashes: readonly Hash[]): void {
+    const { library, stream } = this.#options;
+    for (const hash of hashes) {
+      const row = library.envelopes.row(hash);
+      if (row !== undefined && !equalBytes(row.author, stream.peer)) this.#known.set(toHex(hash), true);
+    }
   }
 
   /** These may be had now by evidence that came later than they did, or because it is known now where they started. */
