@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import type { FillArgs, Filled } from "./app-fill.ts";
 import { Site } from "./app-site.ts";
 import type { HarnessContext, NodeBench } from "./harness.ts";
+import { settled } from "./settled.ts";
 import type { BenchResult } from "./types.ts";
 
 const POSTS = 500;
@@ -64,13 +65,13 @@ async function benchGraph(context: HarnessContext): Promise<BenchResult[]> {
   await page.locator("[role=feed] article").first().waitFor();
   const hash = await page.locator("[role=feed] article").first().getAttribute("data-hash");
   // What a start does beside the feed is another bench's.
-  await page.waitForTimeout(5_000);
+  await settled(page);
   const rests = page.locator('canvas[data-state="rests"]');
   await page.goto(new URL(`p/${hash}/graph`, site.url).href);
   await page.locator("canvas").waitFor();
   const began = performance.now();
   const moving = await framesWhile(page, () => rests.waitFor());
-  const settled = performance.now() - began;
+  const laidOut = performance.now() - began;
   const box = await page.locator("canvas").boundingBox();
   if (box === null) throw new Error("there is no picture");
   const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
@@ -82,7 +83,7 @@ async function benchGraph(context: HarnessContext): Promise<BenchResult[]> {
   await bare.setViewportSize({ width: 1_280, height: 800 });
   const plain = await framesWhile(bare, () => moveAndEnlarge(bare, centre));
   await browser.close();
-  context.log(`rests after ${settled.toFixed(0)} ms, longest frame until then ${Math.max(...moving).toFixed(1)} ms`);
+  context.log(`rests after ${laidOut.toFixed(0)} ms, longest frame until then ${Math.max(...moving).toFixed(1)} ms`);
 
   const longest = (name: string, frames: readonly number[]): BenchResult => ({
     name,

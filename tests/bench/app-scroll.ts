@@ -7,6 +7,7 @@ import type { Page } from "@playwright/test";
 import { Site } from "./app-site.ts";
 import type { HarnessContext, NodeBench } from "./harness.ts";
 import { quantile } from "./quantile.ts";
+import { settled } from "./settled.ts";
 import type { BenchResult } from "./types.ts";
 
 const ROWS = 10_000;
@@ -18,8 +19,6 @@ const SPEED = 3_000;
 const PART = 15_000;
 /** A frame is long when a person can see that it is (RAIL: 50 ms). */
 const TARGET = 50;
-/** Milliseconds without a long task: what was begun is done. */
-const QUIET = 1_000;
 
 interface Frames {
   /** Milliseconds from one frame to the next. */
@@ -100,25 +99,6 @@ function rateOf({ deltas }: Frames): number {
 
 function longestOf({ deltas }: Frames): number {
   return Math.max(...deltas);
-}
-
-/** Resolves when nothing has kept the page busy for a second. */
-function settled(page: Page): Promise<void> {
-  return page.evaluate(
-    (quiet) =>
-      new Promise<void>((resolve) => {
-        let busy = performance.now();
-        const observer = new PerformanceObserver(() => (busy = performance.now()));
-        observer.observe({ type: "longtask" });
-        const look = (now: number): void => {
-          if (now - busy < quiet) return void requestAnimationFrame(look);
-          observer.disconnect();
-          resolve();
-        };
-        requestAnimationFrame(look);
-      }),
-    QUIET,
-  );
 }
 
 async function benchScroll(context: HarnessContext): Promise<BenchResult[]> {

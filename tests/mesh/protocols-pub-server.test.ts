@@ -256,6 +256,20 @@ describe("a server", () => {
     expect(message).toEqual({ kind: "caughtUp", generation: 1, cursor: 1 });
   });
 
+  it("tells of what the subscriber wrote, whoever told of it: another device of the same identity may lack it", async () => {
+    const [own] = (await sign(1)) as [SignedEnvelope];
+    const device = network.createMesh(own.envelope.author);
+    await device.start();
+    network.connect(device, serving);
+    stream = await open(device);
+    await subscribe(commons);
+    await announced();
+    await store.commit({ envelopes: [own] });
+    server.holds(device.self, [own.hash]);
+    arrive([own], serving.self);
+    expect(await hear()).toMatchObject({ kind: "push", bytes: own.bytes });
+  });
+
   it("waits for longer than the one with the lower key, so that one of two tells the other", async () => {
     const channel = channelOf(scopeFromKey(COMMONS));
     const higher = network.createMesh(new Uint8Array(32).fill(3));
