@@ -91,7 +91,13 @@ test("what a town endorses reaches a distant reader, and what is for trusted peo
     // The boost is a card of its own, above what it boosts.
     await expect(card(reader, HEADLINE)).toHaveCount(2);
     await card(reader, HEADLINE).last().getByRole("link", { name: HEADLINE }).click();
-    await reader.getByRole("button", { name: /heard across its topic/u }).click();
+    await reader.waitForURL(/\/p\//u);
+    // What boosted it is shown below it, with how far that was heard.
+    await reader
+      .getByRole("article")
+      .first()
+      .getByRole("button", { name: /heard across its topic/u })
+      .click();
     await expect(reader.getByRole("dialog")).toContainText("boosted it");
     await expect(reader.getByRole("dialog")).toContainText("Your device has checked each of these itself.");
     await reader.keyboard.press("Escape");
