@@ -90,6 +90,8 @@ const CALLS = {
   receiveDevice: "once",
   addArrivals: "once",
   dropArrivals: "again",
+  damagedArrival: "again",
+  dropDamagedArrival: "again",
   log: "again",
   clearLog: "again",
   noteFault: "once",

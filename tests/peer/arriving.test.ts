@@ -202,7 +202,8 @@ describe("posts from elsewhere", () => {
     await writer.api.addArrivals([arrival(1), arrival(2)]);
     await all.leave(writer);
     const [, whole] = (await store.setting("arriving:0")) as readonly unknown[];
-    await store.commit({ settings: { "arriving:0": [{ id: "damaged" }, whole] } });
+    const rest = { id: 7, draft: { text: "half of it", bytes: Uint8Array.of(1, 2) } };
+    await store.commit({ settings: { "arriving:0": [rest, whole] } });
     const { setting } = store;
     store.setting = async (name) => {
       if (name === "arriving:0") throw new Error("cannot be read now");
@@ -214,9 +215,22 @@ describe("posts from elsewhere", () => {
     store.setting = setting;
     const again = await all.arrive(store);
     await link(all, again, reader);
-    await published(all, again, 2);
-    expect(await viewOf(again)).toMatchObject({ waiting: 0, published: 1, refused: 1 });
-    expect([...(await store.allSettings()).values()]).toContainEqual({ id: "damaged" });
+    await published(all, again, 1);
+    // Nothing of it is among the drafts.
+    expect(await viewOf(again)).toMatchObject({ waiting: 0, published: 1, refused: 0 });
+    const [left, ...none] = await now(again.api, "damagedArrivals", {});
+    expect([left?.words, none]).toEqual([rest.draft.text, []]);
+    expect(left!.noticed).toBeGreaterThan(0);
+    const file = await again.api.damagedArrival(left!.id);
+    expect(JSON.parse(await file.text())).toEqual({ ...rest, draft: { ...rest.draft, bytes: "0102" } });
+    // As often as it is started, until the person removes it.
+    await all.leave(again);
+    const later = await all.arrive(store);
+    expect(await now(later.api, "damagedArrivals", {})).toEqual([left]);
+    await expect(later.api.damagedArrival("other")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await later.api.dropDamagedArrival(left!.id);
+    expect(await now(later.api, "damagedArrivals", {})).toEqual([]);
+    await expect(later.api.damagedArrival(left!.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   it.each([

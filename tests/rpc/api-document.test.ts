@@ -45,6 +45,7 @@ const LIVE_NAMES: Record<LiveName, true> = {
   referrers: true,
   graph: true,
   arrivals: true,
+  damagedArrivals: true,
   device: true,
 };
 const FEED_KINDS: Record<FeedSpec["kind"], true> = {

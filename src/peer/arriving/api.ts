@@ -25,7 +25,19 @@ export interface ArrivalsView {
   readonly interval: number;
 }
 
+/** What waited to be published and could not be read when it was its turn, because the storage of this device was damaged. */
+export interface DamagedArrival {
+  /** Names it in calls. */
+  readonly id: string;
+  /** When that was noticed, in milliseconds since 1970; `null` where that is not known. */
+  readonly noticed: number | null;
+  /** How it begins, as far as that can be told; may be empty. */
+  readonly words: string;
+}
+
 export interface ArrivingQueries {
+  /** The latest first. */
+  damagedArrivals: { params: Record<string, never>; rows: DamagedArrival };
   /** With `scopes`: how fast posts with those would be published. Default: those of nothing, for trusted people only. */
   arrivals: { params: { scopes?: readonly ScopeKey[] }; value: ArrivalsView };
 }
@@ -39,4 +51,8 @@ export interface ArrivingApi {
   addArrivals(posts: readonly Arrival[]): Promise<ArrivalsView>;
   /** What waits is not published. What was, stays. */
   dropArrivals(): Promise<void>;
+  /** What is left of one that could not be read, as a JSON file. @throws `NOT_FOUND` */
+  damagedArrival(id: string): Promise<Blob>;
+  /** Removes what is left of it. */
+  dropDamagedArrival(id: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { unhurriedInterval } from "../../social/index.ts";
 import type { PeerCore } from "../core.ts";
 import type { Part } from "../parts.ts";
-import type { Arrival, ArrivalsView } from "./api.ts";
+import type { Arrival, ArrivalsView, DamagedArrival } from "./api.ts";
 import { ARRIVALS_KEY } from "./name.ts";
 import type { ArrivalQueue } from "./queue.ts";
 
@@ -35,6 +35,24 @@ export class Arriving implements Part {
 
   async drop(): Promise<void> {
     await (await this.#load()).drop();
+  }
+
+  /** What could not be read when it was to be published. */
+  async damaged(): Promise<readonly DamagedArrival[]> {
+    const { damagedArrivals } = await import("./damaged.ts");
+    return await damagedArrivals(this.#core.store);
+  }
+
+  /** @throws PeerError `NOT_FOUND` */
+  async damagedFile(id: string): Promise<Blob> {
+    const { damagedArrival } = await import("./damaged.ts");
+    return await damagedArrival(this.#core.store, id);
+  }
+
+  async dropDamaged(id: string): Promise<void> {
+    const { dropDamagedArrival } = await import("./damaged.ts");
+    await dropDamagedArrival(this.#core.store, id);
+    this.#core.live.invalidate("arrivals");
   }
 
   async stop(): Promise<void> {

@@ -7,7 +7,7 @@ import type { PeerCore } from "../core.ts";
 import { parseDraft, saveDraft } from "../drafts.ts";
 import { PeerError } from "../errors.ts";
 import type { Arrival, ArrivalsView } from "./api.ts";
-import { ARRIVALS_KEY, GIVEN_KEY } from "./name.ts";
+import { ARRIVALS_KEY, DAMAGED, GIVEN_KEY } from "./name.ts";
 
 /** At the pace of a town of four words, 30 an hour, three days; more than that nobody foresees. */
 const MAX_WAITING = 2_000;
@@ -205,11 +205,11 @@ export class ArrivalQueue {
     if (this.#chunk[at + 1] === undefined) await this.#turnOver();
   }
 
-  /** Damage of one is not to keep the others from being published, nor to destroy what is left of it. */
+  /** Damage of one is not to keep the others from being published, nor to destroy what is left of it (damaged.ts). */
   async #putAside({ unread }: Unread): Promise<void> {
-    const { at, first, refused, waiting } = this.#state;
-    const aside = { [`${GIVEN_KEY}-damaged:${this.#core.ports.clock.now()}:${first}:${at}`]: unread };
-    await this.#save({ ...this.#state, at: at + 1, waiting: waiting - 1, refused: refused + 1 }, aside);
+    const { at, first, waiting } = this.#state;
+    const aside = { [`${DAMAGED}${this.#core.ports.clock.now()}:${first}:${at}`]: unread };
+    await this.#save({ ...this.#state, at: at + 1, waiting: waiting - 1 }, aside);
     if (this.#chunk[at + 1] === undefined) await this.#turnOver();
   }
 

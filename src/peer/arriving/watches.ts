@@ -1,7 +1,8 @@
 import type { LiveUpdate, Subscription } from "../api.ts";
 import type { PeerCore } from "../core.ts";
+import { LIVE_KEYS } from "../live/index.ts";
 
-/** The live query of this part. */
+/** The live queries of this part. */
 export const arrivalWatches = {
   arrivals: (
     { live, parts }: Pick<PeerCore, "live" | "parts">,
@@ -12,4 +13,18 @@ export const arrivalWatches = {
     const scopes = Array.isArray(given) ? given.filter((scope) => typeof scope === "string") : [];
     return live.value({ topics: ["arrivals", "network"], evaluate: () => parts.arriving.view(scopes) }, listener);
   },
+  damagedArrivals: (
+    { live, parts }: Pick<PeerCore, "live" | "parts">,
+    _params: Record<string, never>,
+    listener: (update: LiveUpdate<"damagedArrivals">) => void,
+  ): Promise<Subscription> =>
+    live.rows(
+      {
+        topics: ["arrivals"],
+        page: Infinity,
+        key: LIVE_KEYS.damagedArrivals,
+        evaluate: () => parts.arriving.damaged(),
+      },
+      listener,
+    ),
 };

@@ -29,6 +29,8 @@ const SHAPES: { readonly [Name in keyof PeerApi]?: v.GenericSchema } = {
   moveCurated: v.looseTuple([v.looseObject({ feed: v.string(), entry: v.string(), to: v.number() })]),
   uncurate: v.looseTuple([v.looseObject({ feed: v.string(), entry: v.string() })]),
   closeCurated: v.looseTuple([v.string()]),
+  damagedArrival: v.looseTuple([v.string()]),
+  dropDamagedArrival: v.looseTuple([v.string()]),
   browseScopes: v.looseTuple([
     v.looseObject({
       kind: v.picklist(["geo", "topic"]),

@@ -1,9 +1,11 @@
-import type { PeerApi } from "../api.ts";
+import type { ArrivingApi } from "../arriving/api.ts";
 import type { PeerCore } from "../core.ts";
 
-export function arrivingCalls({ parts }: PeerCore): Pick<PeerApi, "addArrivals" | "dropArrivals"> {
+export function arrivingCalls({ parts }: PeerCore): ArrivingApi {
   return {
     addArrivals: (posts) => parts.arriving.add(posts),
     dropArrivals: () => parts.arriving.drop(),
+    damagedArrival: (id) => parts.arriving.damagedFile(id),
+    dropDamagedArrival: (id) => parts.arriving.dropDamaged(id),
   };
 }

@@ -26,4 +26,5 @@ export const LIVE_KEYS: { readonly [Name in LiveListName]: (row: LiveRow<Name>) 
   search: (row) => row.hash,
   thread: (row) => row.hash,
   referrers: (row) => row.hash,
+  damagedArrivals: (row) => row.id,
 };

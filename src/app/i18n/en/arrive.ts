@@ -76,6 +76,17 @@ export const arrive = {
   "queue.drop": "Publish no more of them",
   "queue.dropped": "What waited is not published.",
 
+  "damaged.title_one": "{{ count }} post could not be read",
+  "damaged.title_other": "{{ count }} posts could not be read",
+  "damaged.text":
+    "The storage of this device was damaged while they waited, so they were not published. What is left can be saved as a file; the archive that they came from still has the whole.",
+  "damaged.wordless": "No words of it are left",
+  "damaged.noticed": "Noticed {{ when }}",
+  "damaged.save": "Save as a file",
+  "damaged.remove": "Remove",
+  "damaged.sure": "Remove for good",
+  "damaged.removed": "It is removed.",
+
   "problem.title": "That did not work",
   FILE_EMPTY: "There is nothing in this file.",
   FILE_UNREADABLE: "The browser could not read this file to its end. It may have been moved or changed.",

@@ -6,6 +6,7 @@ import { useI18n } from "../../i18n/index.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { createTitle } from "../../state/title.ts";
 import { Chooser } from "./chooser.tsx";
+import { Damaged } from "./damaged.tsx";
 import { Queue } from "./queue.tsx";
 import { useArriveWords, WithWords } from "./words.ts";
 
@@ -49,6 +50,7 @@ function Reading(): JSX.Element {
       <PageHead title={t("title")} lead={t("lead")} />
       <div class="page">
         <Queue />
+        <Damaged />
         <section class="section">
           <div class="field">
             <label for={id}>{t(arrived() === undefined ? "file.label" : "file.another")}</label>
