@@ -73,6 +73,15 @@ export interface ScopeBranch {
   readonly branches: number;
 }
 
+/** What answers an envelope, as far as it is held. */
+export interface Answers {
+  /** The same for all envelopes of one post, as long as the store is open, and no hash; `null` for one that names no post. */
+  readonly post: string | null;
+  /** Those that name the envelope itself, and those that name its post, each newest first. */
+  readonly toEnvelope: readonly EnvelopeRow[];
+  readonly toPost: readonly EnvelopeRow[];
+}
+
 export interface EnvelopeIndex {
   readonly size: number;
   has(hash: Hash): boolean;
@@ -83,6 +92,8 @@ export interface EnvelopeIndex {
   arrivals(query: { filter: EnvelopeFilter; since: number; limit: number }): EnvelopeRow[];
   /** With a window only those newer than `after`, and no further than `most`: as much work as there are of them. */
   count(filter: EnvelopeFilter, window?: { readonly after: TimeCursor; readonly most: number }): number;
+  /** At most `limit` of either kind; `undefined` for an envelope that is not held. */
+  answers(hash: Hash, limit: number): Answers | undefined;
   /** Highest `seq` given out so far, 0 in an empty store. */
   readonly lastSeq: number;
   /** Scopes seen, by kind and text prefix of the scope's key, most used first. */
@@ -304,6 +315,8 @@ export interface Store {
   /** Hashes of all objects held of a type. */
   objectHashes(type: ObjectTypeNumber): Promise<Hash[]>;
   head(type: ObjectTypeNumber, owner: NodeKey, name: string): Promise<Head | undefined>;
+  /** Those of one name by several owners, in the order asked; read together. */
+  headsOf(type: ObjectTypeNumber, owners: readonly NodeKey[], name: string): Promise<(Head | undefined)[]>;
   heads(type: ObjectTypeNumber): Promise<Head[]>;
   outbox(): Promise<OutboxEntry[]>;
   drafts(): Promise<DraftRecord[]>;

@@ -91,6 +91,35 @@ export const envelopeCases: readonly AcceptanceCase[] = [
     },
   },
   {
+    name: "tells what answers an envelope, by its own hash and by that of its post",
+    async run(open) {
+      const store = await open();
+      const { envelopes } = store;
+      const post = bytes32("post", 0);
+      const root = envelope({ id: 0 });
+      const again = envelope({ id: 1, postHash: post });
+      const boost = envelope({ id: 2, boostOf: root.hash });
+      const direct = [3, 4, 5].map((id) => envelope({ id, replyTo: root.hash }));
+      const byPost = envelope({ id: 6, replyTo: post });
+      const toBoost = envelope({ id: 7, replyTo: boost.hash });
+      await store.commit({ envelopes: [byPost, root, again, boost, ...direct, toBoost] });
+      const answers = (to: NewEnvelope, limit = 9): unknown[] => {
+        const found = envelopes.answers(to.hash, limit);
+        return [hashes(found?.toEnvelope ?? []), hashes(found?.toPost ?? [])];
+      };
+      equal(answers(root), [hashes(direct.toReversed()), hashes([byPost])]);
+      equal(answers(again), [[], hashes([byPost])], "what answers a post answers each of its envelopes");
+      equal(answers(boost), [hashes([toBoost]), []]);
+      equal(answers(root, 2), [hashes([direct[2]!, direct[1]!]), hashes([byPost])]);
+      const [first, second, third] = [root, again, direct[0]!].map(({ hash }) => envelopes.answers(hash, 0)?.post);
+      equal([first === second, first === third, typeof first], [true, false, "string"]);
+      equal(envelopes.answers(boost.hash, 0), { post: null, toEnvelope: [], toPost: [] });
+      await store.commit({ removeEnvelopes: [direct[1]!.hash, byPost.hash] });
+      equal(answers(root), [hashes([direct[2]!, direct[0]!]), []]);
+      equal(envelopes.answers(byPost.hash, 9), undefined);
+    },
+  },
+  {
     name: "filters by author, scope, relation, and their unions and intersections",
     async run(open) {
       const store = await open();

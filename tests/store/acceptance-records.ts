@@ -42,6 +42,9 @@ export const recordCases: readonly AcceptanceCase[] = [
       equal([ofType4.length, ofType4.includes("a2"), ofType4.includes("b1")], [2, true, true]);
       equal((await store.heads(3)).length, 1);
       equal(await store.heads(5), []);
+      const owners = [authorOf(1), authorOf(2), authorOf(1)];
+      equal(await store.headsOf(4, owners, "b"), [head("b", 1), undefined, head("b", 1)]);
+      equal(await store.headsOf(4, [], "b"), []);
     },
   },
   {

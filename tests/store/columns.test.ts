@@ -158,6 +158,11 @@ describe("the envelope index in columns", () => {
                 naive.arrivals({ filter, since, limit }),
               );
               expect(index.count(filter)).toBe(naive.count(filter));
+              if (row !== undefined) {
+                const answers = index.answers(row.hash, limit)!;
+                const found = [answers.toEnvelope, answers.toPost].map((rows) => rows.map(({ hash }) => toHex(hash)));
+                expect(found).toEqual(naive.answers(row.hash, limit));
+              }
               const window = { after: after ?? { created: -1, hash: new Uint8Array(32) }, most: limit };
               expect(index.count(filter, window)).toBe(naive.count(filter, window));
               for (const within of [null, "g:europe", "g:europe/nl", "g:europe/nl/utrecht/oost", "g:asia"]) {

@@ -36,6 +36,7 @@ const READS: readonly (readonly [string, string, () => Promise<unknown>, unknown
   ["a key", "keys", () => store.key("identity"), 1],
   ["a setting", "settings", () => store.setting("home"), 2],
   ["a head", "heads", () => store.head(4, authorOf(1), "a"), head("a", 1)],
+  ["a head among others", "heads", () => store.headsOf(4, [authorOf(9), authorOf(1)], "a"), [undefined, head("a", 1)]],
   ["an object", "objects", () => store.object(OBJECT.hash), OBJECT],
   ["an envelope", "segments", async () => (await store.envelopes.bytes([ENVELOPES[1]!.hash]))[0], ENVELOPES[1]!.bytes],
 ];

@@ -54,6 +54,14 @@ export class NaiveIndex {
       .map(({ hash }) => toHex(hash));
   }
 
+  /** Those that name the envelope itself, and those that name its post. */
+  answers(hash: Hash, limit: number): [toEnvelope: string[], toPost: string[]] {
+    const post = this.#entries.find((entry) => equalBytes(entry.hash, hash))?.envelope.postHash ?? null;
+    const to = (target: Hash): string[] =>
+      this.query({ filter: { kind: "relation", relation: "reply", target }, limit });
+    return [to(hash), post === null ? [] : to(post)];
+  }
+
   count(filter: EnvelopeFilter, window?: { after: TimeCursor; most: number }): number {
     return this.query({ filter, limit: window?.most ?? Infinity, ...(window && { after: window.after }) }).length;
   }

@@ -1,15 +1,11 @@
 import { threadOf, THREAD_LEVELS } from "../../social/index.ts";
 import type { EnvelopeFilter, EnvelopeRow } from "../../store/port.ts";
-import { toHex, type Hash } from "../../wire/index.ts";
+import type { Hash } from "../../wire/index.ts";
 import type { EnvelopeView, GraphView, LineageView, ThreadRow } from "../api.ts";
 import type { PeerCore } from "../core.ts";
+import { answersTo } from "./answers.ts";
 import { graphAround } from "./graph.ts";
 import { Links, namesOf, type Link } from "./links.ts";
-
-/** Answers of one thread that are put in order: some megabytes, and more than anybody reads. */
-const MOST_ANSWERS = 20_000;
-/** Envelopes read in one go: few enough that those which answer them are mostly still to come. */
-const READ_TOGETHER = 128;
 
 type Sources = Pick<PeerCore, "blocks" | "store" | "views">;
 
@@ -28,26 +24,27 @@ export class ThreadReading {
 
   /** What gives the first rows of a thread: it looks for answers again only when envelopes have come or gone. */
   thread(named: Hash, levels: number): (count: number) => Promise<ThreadRow[]> {
-    const found = this.#remembered(() => this.#answers(named, levels));
+    const { envelopes } = this.#sources.store;
+    const found = this.#remembered(() => {
+      const root = this.#links.rowNamed(named);
+      return root === undefined ? [] : answersTo(envelopes, root, levels);
+    });
     return async (count) => {
-      const answers = await found();
+      const answers = found();
       const [root] = answers;
       if (root === undefined) return [];
       const { blocks, views } = this.#sources;
-      const byKey = new Map(answers.map((link) => [link.key, link]));
+      const byKey = new Map(answers.map((answer) => [answer.key, answer]));
       const isBlocked = (key: string): boolean => blocks.has(byKey.get(key)!.row.author);
       const nodes = threadOf(root, answers, { levels, isHidden: ({ key }) => isBlocked(key) }).slice(0, count);
       const shown = nodes.flatMap(({ hidden, key }) => (hidden ? [] : [byKey.get(key)!.row]));
-      const envelopes = new Map((await views.of(shown, this.#links.bytesOf)).map((view) => [view.hash, view]));
-      return nodes.map(({ below, deeper, depth, key, parent, replies }) => ({
-        hash: key,
-        parent,
-        depth,
-        envelope: envelopes.get(key) ?? null,
-        replies,
-        below,
-        deeper,
-      }));
+      const seen = new Map((await views.of(shown)).map((view) => [view.hash, view]));
+      return nodes.flatMap(({ below, deeper, depth, hidden, key, parent, replies }): ThreadRow[] => {
+        const envelope = seen.get(key) ?? null;
+        // Its bytes are gone or damaged: it stands there only where something is below it.
+        if (envelope === null && !hidden && below === 0) return [];
+        return [{ hash: key, parent, depth, envelope, replies, below, deeper }];
+      });
     };
   }
 
@@ -96,54 +93,11 @@ export class ThreadReading {
     return () => graphAround(named, { links: this.#links, store, views, isHidden, most });
   }
 
-  /**
-   * The post itself and what answers it, and what answers that; each once, so circles end. What came here first is read
-   * first: answers come after what they answer, so each part of the disk is read once, however deep the thread is.
-   */
-  async #answers(named: Hash, levels: number): Promise<Link[]> {
-    const { envelopes } = this.#sources.store;
-    const root = await this.#links.named(named);
-    if (root === undefined) return [];
-    const found = new Map([[root.key, root]]);
-    /** Rows to be read, by hash, with how far below the root they are. */
-    const waiting = new Map<string, { readonly row: EnvelopeRow; readonly depth: number }>();
-    const asked = new Set<string>();
-    const ask = (link: Link, depth: number): void => {
-      // One level more than is shown tells where there are further ones.
-      if (depth > levels) return;
-      for (const target of namesOf(link)) {
-        const name = toHex(target);
-        if (asked.has(name)) continue;
-        asked.add(name);
-        const room = MOST_ANSWERS - found.size - waiting.size;
-        const filter = { kind: "relation", relation: "reply", target } as const;
-        const rows = room > 0 ? envelopes.query({ filter, limit: room }) : [];
-        for (const row of rows) {
-          const key = toHex(row.hash);
-          if (!found.has(key)) waiting.set(key, { row, depth: depth + 1 });
-        }
-      }
-    };
-    ask(root, 0);
-    while (waiting.size > 0) {
-      const next = [...waiting].sort(([, a], [, b]) => a.row.seq - b.row.seq).slice(0, READ_TOGETHER);
-      const links = await this.#links.of(next.map(([, { row }]) => row));
-      const depths = new Map(next.map(([key, { depth }]) => [key, depth]));
-      // Those that could not be read are not asked for again.
-      for (const [key] of next) waiting.delete(key);
-      for (const link of links) {
-        found.set(link.key, link);
-        ask(link, depths.get(link.key) ?? levels);
-      }
-    }
-    return [...found.values()];
-  }
-
-  #remembered<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  #remembered<Value>(make: () => Value): () => Value {
     let known: { readonly version: number; readonly value: Value } | null = null;
-    return async () => {
+    return () => {
       const version = this.#version();
-      if (known?.version !== version) known = { version, value: await make() };
+      if (known?.version !== version) known = { version, value: make() };
       return known.value;
     };
   }

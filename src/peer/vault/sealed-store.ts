@@ -114,6 +114,7 @@ class SealedStore implements Store {
   hasObject: Store["hasObject"] = (hash) => this.#inner.hasObject(hash);
   objectHashes: Store["objectHashes"] = (type) => this.#inner.objectHashes(type);
   head: Store["head"] = (type, owner, name) => this.#inner.head(type, owner, name);
+  headsOf: Store["headsOf"] = (type, owners, name) => this.#inner.headsOf(type, owners, name);
   heads: Store["heads"] = (type) => this.#inner.heads(type);
   outbox: Store["outbox"] = () => this.#inner.outbox();
   usage: Store["usage"] = () => this.#inner.usage();

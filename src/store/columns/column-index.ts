@@ -1,5 +1,6 @@
 import type { Hash, Scope } from "../../wire/index.ts";
 import type {
+  Answers,
   EnvelopeFilter,
   EnvelopeIndex,
   EnvelopeQuery,
@@ -10,7 +11,8 @@ import type {
 } from "../port.ts";
 import type { TimeWindow } from "./cursor.ts";
 import type { EnvelopeTable } from "./envelope-table.ts";
-import { planOf } from "./plan.ts";
+import { type Plan, planOf, pointingPlan } from "./plan.ts";
+import type { Pointing } from "./relations.ts";
 
 /** Bytes of envelopes by hash, in the order asked; `undefined` where not held. */
 export type ReadBytes = (hashes: readonly Hash[]) => Promise<(Uint8Array | undefined)[]>;
@@ -44,7 +46,7 @@ export class ColumnIndex implements EnvelopeIndex {
 
   query({ filter, before, after, limit }: EnvelopeQuery): EnvelopeRow[] {
     const found: EnvelopeRow[] = [];
-    this.#walk(filter, { before, after }, limit, (row) => found.push(this.#table.rowAt(row)));
+    this.#walk(planOf(this.#table, filter), { before, after }, limit, (row) => found.push(this.#table.rowAt(row)));
     return found;
   }
 
@@ -71,8 +73,27 @@ export class ColumnIndex implements EnvelopeIndex {
   count(filter: EnvelopeFilter, window?: { readonly after: TimeCursor; readonly most: number }): number {
     if (window === undefined) return planOf(this.#table, filter).count();
     let count = 0;
-    this.#walk(filter, { after: window.after }, window.most, () => (count += 1));
+    this.#walk(planOf(this.#table, filter), { after: window.after }, window.most, () => (count += 1));
     return count;
+  }
+
+  answers(hash: Hash, limit: number): Answers | undefined {
+    const { answered, relations } = this.#table;
+    const row = this.#table.find(hash);
+    if (row === -1) return undefined;
+    const pointing = (found: Pointing | undefined): EnvelopeRow[] => {
+      const rows: EnvelopeRow[] = [];
+      if (found === undefined) return rows;
+      this.#walk(pointingPlan(this.#table, found), {}, limit, (other) => rows.push(this.#table.rowAt(other)));
+      return rows;
+    };
+    const [low, high] = [answered[row * 2]!, answered[row * 2 + 1]!];
+    const hasPost = low !== 0 || high !== 0;
+    return {
+      post: hasPost ? `${low}.${high}` : null,
+      toEnvelope: pointing(relations.find("reply", hash)),
+      toPost: hasPost ? pointing(relations.findBy(low, high)) : [],
+    };
   }
 
   scopes({ kind, prefix, limit }: { kind: Scope["kind"]; prefix: string; limit: number }): ScopeCount[] {
@@ -84,11 +105,11 @@ export class ColumnIndex implements EnvelopeIndex {
   }
 
   /** Newest first, each row once. */
-  #walk(filter: EnvelopeFilter, window: TimeWindow, limit: number, visit: (row: number) => void): void {
+  #walk(plan: Plan, window: TimeWindow, limit: number, visit: (row: number) => void): void {
     const { removed } = this.#table;
     let left = limit;
     if (left <= 0) return;
-    for (const cursor = planOf(this.#table, filter).cursor(window); cursor.row !== -1; cursor.next()) {
+    for (const cursor = plan.cursor(window); cursor.row !== -1; cursor.next()) {
       if (removed[cursor.row] !== 0) continue;
       visit(cursor.row);
       left -= 1;

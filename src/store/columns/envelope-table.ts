@@ -39,6 +39,7 @@ export interface SavedTable {
   readonly size: Uint16Array;
   readonly removed: Uint8Array;
   readonly relates: Uint8Array;
+  readonly answered: Uint32Array;
   readonly postings: SavedPostings;
   readonly relations: SavedRelations;
   readonly tree: SavedScopes;
@@ -48,7 +49,7 @@ export interface SavedTable {
 
 /**
  * The envelope index: one row an envelope, one typed array a field, rows in order of arrival.
- * 68 bytes a row, and about as much again for the hash tables and posting lists.
+ * 76 bytes a row, and about as much again for the hash tables and posting lists.
  *
  * A removed row stays, marked, until more than a third of all rows are removed; then `compact` renumbers.
  */
@@ -73,6 +74,8 @@ export class EnvelopeTable {
   removed: Uint8Array;
   /** What the row is itself, as `RELATES` says. */
   relates: Uint8Array;
+  /** Two words a row: the fingerprint by which answers to its post are found in `relations`; zeros for one without a post. */
+  answered: Uint32Array;
   lastSeq: number;
   /** Sum of `size` over the rows that are not removed. */
   bytes = 0;
@@ -100,6 +103,7 @@ export class EnvelopeTable {
     this.size = saved?.size ?? new Uint16Array(0);
     this.removed = saved?.removed ?? new Uint8Array(0);
     this.relates = saved?.relates ?? new Uint8Array(0);
+    this.answered = saved?.answered ?? new Uint32Array(0);
     this.lastSeq = saved?.lastSeq ?? 0;
     this.#authorList = saved?.authorList ?? new Uint32Array(0);
     for (let row = 0; row < this.rows; row += 1) {
@@ -254,6 +258,7 @@ export class EnvelopeTable {
     this.size = gathered(this.size, order);
     this.removed = new Uint8Array(order.length);
     this.relates = gathered(this.relates, order);
+    this.answered = gathered(this.answered, order, 2);
     this.#removedRows = 0;
     this.postings.remap(renamed);
     this.relations.remap(renamed);
@@ -282,6 +287,7 @@ export class EnvelopeTable {
       size: this.size.slice(0, rows),
       removed: this.removed.slice(0, rows),
       relates: this.relates.slice(0, rows),
+      answered: this.answered.slice(0, rows * 2),
       postings: this.postings.save(),
       relations: this.relations.save(),
       tree: this.tree.save(),
@@ -307,6 +313,7 @@ export class EnvelopeTable {
     this.size = withRoom(this.size, rows);
     this.removed = withRoom(this.removed, rows);
     this.relates = withRoom(this.relates, rows);
+    this.answered = withRoom(this.answered, rows * 2);
     this.order.created[row] = envelope.created;
     this.author[row] = this.#internAuthor(envelope.author);
     nodes.forEach((node, place) => {
@@ -318,6 +325,7 @@ export class EnvelopeTable {
     this.size[row] = entry.size;
     this.relates[row] =
       (envelope.replyTo === null ? 0 : RELATES.reply) | (envelope.boostOf === null ? 0 : RELATES.boost);
+    if (envelope.postHash !== null) this.answered.set(this.relations.fingerprint("reply", envelope.postHash), row * 2);
     this.bytes += entry.size;
     this.lastSeq = Math.max(this.lastSeq, entry.seq);
   }

@@ -10,6 +10,7 @@ import {
   type TimeWindow,
 } from "./cursor.ts";
 import type { EnvelopeTable } from "./envelope-table.ts";
+import type { Pointing } from "./relations.ts";
 
 /** How a filter is answered. Rows include removed ones; the caller skips them. */
 export interface Plan {
@@ -43,11 +44,8 @@ export function planOf(table: EnvelopeTable, filter: EnvelopeFilter): Plan {
         ? new ListsPlan(table, [table.tree.exactList(node)], (row) => table.declares(row, node))
         : new ListsPlan(table, [table.tree.subtreeList(node)], (row) => table.declaresWithin(row, node));
     }
-    case "relation": {
-      const found = table.relations.find(filter.relation, filter.target);
-      if (found === undefined) return nothing(table);
-      return "row" in found ? new SinglePlan(table, found.row) : new ListsPlan(table, [found.list], undefined);
-    }
+    case "relation":
+      return pointingPlan(table, table.relations.find(filter.relation, filter.target));
     case "any":
       return new AnyPlan(
         table,
@@ -64,6 +62,12 @@ export function planOf(table: EnvelopeTable, filter: EnvelopeFilter): Plan {
     case "unrelated":
       return new PassingPlan(table, planOf(table, filter.of), (row) => !table.isRelated(row, filter.relations));
   }
+}
+
+/** Rows that point to one target. */
+export function pointingPlan(table: EnvelopeTable, found: Pointing | undefined): Plan {
+  if (found === undefined) return nothing(table);
+  return "row" in found ? new SinglePlan(table, found.row) : new ListsPlan(table, [found.list], undefined);
 }
 
 function nothing(table: EnvelopeTable): Plan {

@@ -16,6 +16,9 @@ const WIDTH = 3;
 /** Set in a value that names a posting list; else the value is row + 1, and 0 is an empty slot. */
 const LIST = 0x8000_0000;
 
+/** Where rows that point to something are: one row, or a posting list. */
+export type Pointing = { readonly row: number } | { readonly list: number };
+
 /**
  * (relation, target hash) to the rows that point there.
  *
@@ -65,9 +68,19 @@ export class Relations {
   }
 
   /** Where the rows that point to `target` are: one row, a posting list, or nowhere. */
-  find(relation: Relation, target: Uint8Array): { row: number } | { list: number } | undefined {
+  find(relation: Relation, target: Uint8Array): Pointing | undefined {
+    return this.findBy(...this.fingerprint(relation, target));
+  }
+
+  /** By what this target of the relation is known here: the same two words as long as the table has its seed. */
+  fingerprint(relation: Relation, target: Uint8Array): [low: number, high: number] {
     this.#sip.digest(target, 0, DOMAIN[relation]);
-    const value = this.#slots[this.#find(this.#sip.low, this.#sip.high) + 2]!;
+    return [this.#sip.low, this.#sip.high];
+  }
+
+  /** As `find`, by the fingerprint. */
+  findBy(low: number, high: number): Pointing | undefined {
+    const value = this.#slots[this.#find(low, high) + 2]!;
     if (value === 0) return undefined;
     return value >= LIST ? { list: value - LIST } : { row: value - 1 };
   }

@@ -31,6 +31,31 @@ export class CheckedRecords {
     return await this.#examined(name, key, intact<ValueOf<Name>>);
   }
 
+  /** In the order of the keys, in one transaction: a hundred by themselves take as many times as long. @throws StoreError */
+  async several<Name extends CheckedStore>(
+    name: Name,
+    keys: readonly KeyOf<Name>[],
+  ): Promise<(ValueOf<Name> | undefined)[]> {
+    if (keys.length === 0) return [];
+    let records: readonly unknown[];
+    try {
+      records = await this.#connection.read([name], (reading) => {
+        const store = reading.objectStore(name);
+        return Promise.all(keys.map((key) => store.get(key)));
+      });
+    } catch (cause) {
+      const error = storeErrorOf(cause);
+      if (error.code !== "STORE_FAILED") throw error;
+      // One value that the browser cannot read fails the whole transaction: each by itself, then.
+      return await Promise.all(keys.map((key) => this.get(name, key)));
+    }
+    return await Promise.all(
+      records.map(async (record, at) =>
+        record === undefined ? undefined : await this.#sound(name, keys[at]!, record),
+      ),
+    );
+  }
+
   /** Without a look at the checksum: for objects, whose bytes may be in a file. @throws StoreError */
   async peek<Name extends CheckedStore>(name: Name, key: KeyOf<Name>): Promise<ValueOf<Name> | undefined> {
     return await this.#examined(name, key, (record) => shapeOf<ValueOf<Name>>(record).value);

@@ -203,6 +203,13 @@ export class IdbStore implements Store {
     return this.#records.get("heads", [type, keyOf(owner), name]);
   }
 
+  headsOf(type: ObjectTypeNumber, owners: readonly NodeKey[], name: string): Promise<(Head | undefined)[]> {
+    return this.#records.several(
+      "heads",
+      owners.map((owner) => [type, keyOf(owner), name] as const),
+    );
+  }
+
   async heads(type: ObjectTypeNumber): Promise<Head[]> {
     return (await this.#records.all("heads", headsOf(type))).map(({ value }) => value);
   }

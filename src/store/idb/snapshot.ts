@@ -6,7 +6,7 @@ import type { SegmentKey } from "./schema.ts";
 import { xxHash32 } from "./xxhash32.ts";
 
 /** Raise when `SavedTable` changes its shape or meaning: an older snapshot is then ignored and the index rebuilt. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** Stands in the place of a typed array, which is a value of its own in the database. */
 interface ArrayAt {

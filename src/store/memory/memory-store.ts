@@ -121,6 +121,10 @@ class MemoryStore implements Store {
     return head === undefined ? undefined : copyOfHead(head);
   }
 
+  async headsOf(type: ObjectTypeNumber, owners: readonly NodeKey[], name: string): Promise<(Head | undefined)[]> {
+    return await Promise.all(owners.map((owner) => this.head(type, owner, name)));
+  }
+
   async heads(type: ObjectTypeNumber): Promise<Head[]> {
     this.#ensureOpen();
     return [...this.#heads.values()].filter((head) => head.type === type).map(copyOfHead);
