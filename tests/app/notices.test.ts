@@ -26,6 +26,7 @@ const VIEW: NoticeView = {
   feed: null,
   latest: "2".repeat(64),
   excerpt: "Until when?",
+  cover: null,
   private: false,
   at: 0,
   seq: 1,

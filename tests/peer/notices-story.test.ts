@@ -285,7 +285,7 @@ describe("notices", () => {
     }
     await anna.api.mute([{ target: { kind: "word", word: "turnips", whole: true }, how: "cover" }]);
     const reply = (await inboxOf(anna)).find(({ kind }) => kind === "reply");
-    expect(reply).toMatchObject({ excerpt: null, unread: 1 });
+    expect(reply).toMatchObject({ excerpt: null, cover: { code: "WORD_MUTED", by: "turnips" }, unread: 1 });
   });
 
   it("say that what is for trusted people is", async () => {
@@ -302,7 +302,13 @@ describe("notices", () => {
 });
 
 describe("a curated feed that is kept", () => {
-  async function version(signer: Signer, posts: readonly number[], sequence: number, now: number, ahead = 0) {
+  async function version(
+    signer: Signer,
+    posts: readonly (number | Uint8Array)[],
+    sequence: number,
+    now: number,
+    ahead = 0,
+  ) {
     const { bytes, object } = await signObject(
       {
         type: "CuratedFeed",
@@ -310,7 +316,7 @@ describe("a curated feed that is kept", () => {
         name: "Rivers",
         description: "",
         entries: posts.map((post, at) => ({
-          postHash: new Uint8Array(32).fill(post),
+          postHash: typeof post === "number" ? new Uint8Array(32).fill(post) : post,
           added: now + ahead - at,
           note: null,
         })),
@@ -348,6 +354,31 @@ describe("a curated feed that is kept", () => {
     await anna.store.commit({ heads: [await version(curator, [3, 4, 1, 2], 3, town.clock.now())] });
     await town.clock.advance(5_000);
     expect(await unreadOf(anna)).toBe(0);
+  });
+
+  it("tells of nothing that it does not show: what is muted, and what is by people who are blocked", async () => {
+    const { anna, ben, town } = await neighbours(815);
+    const curator = await signerOf(816);
+    const spec = { kind: "curated", curator: encodeNodeId(curator.publicKey), name: "Rivers" } as const;
+    await anna.api.saveFeed({ spec });
+    await anna.store.commit({ heads: [await version(curator, [1], 1, town.clock.now())] });
+    const { hash, postHash } = await ben.api.publish(draftOf("A river of turnips"));
+    await town.clock.until(async () => (await anna.api.envelope(hash)) !== null);
+    await town.clock.advance(60_000);
+    await anna.store.commit({ heads: [await version(curator, [fromHex(postHash)], 2, town.clock.now())] });
+    await town.clock.until(async () => (await unreadOf(anna)) === 1);
+    const seen = async () => (await inboxOf(anna)).map(({ cover, excerpt }) => excerpt ?? cover?.code);
+    expect(await seen()).toEqual(["A river of turnips"]);
+    const target = { kind: "word", word: "turnips", whole: true } as const;
+    const [muted] = await anna.api.mute([{ target }]);
+    expect([await seen(), await unreadOf(anna)]).toEqual([[], 0]);
+    await anna.api.mute([{ target, how: "cover" }]);
+    expect([await seen(), await unreadOf(anna)]).toEqual([["WORD_MUTED"], 1]);
+    await anna.api.unmute([muted!.id]);
+    await anna.api.block(idOf(ben));
+    expect([await seen(), await unreadOf(anna)]).toEqual([[], 0]);
+    await anna.api.unblock(idOf(ben));
+    expect(await seen()).toEqual(["A river of turnips"]);
   });
 
   it("is believed no date after the one that it was signed on", async () => {

@@ -1,5 +1,5 @@
 /** The part of `PeerApi` that says what others did that concerns this person: answers, references, boosts, feeds, trust. */
-import type { HashText, NodeId } from "../api.ts";
+import type { DefenceReason, HashText, NodeId } from "../api.ts";
 
 export type NoticeKindName = "reply" | "reference" | "boost" | "curated" | "trust";
 
@@ -28,8 +28,10 @@ export interface NoticeView {
   readonly feed: { readonly id: string; readonly name: string } | null;
   /** The latest envelope of it, or the latest post of a feed, whether it is held here or not; `null` for boosts and trust. */
   readonly latest: HashText | null;
-  /** What it begins with. */
+  /** What it begins with; `null` where it lies under a cover. */
   readonly excerpt: string | null;
+  /** Why `latest` is covered; `null` where it is not. */
+  readonly cover: DefenceReason | null;
   /** Whether `title` or `excerpt` is for trusted people only: not to be shown where others may look. */
   readonly private: boolean;
   /** When the latest of it came here. */

@@ -1,14 +1,7 @@
-import {
-  isLate,
-  NoticeBook,
-  type NoticeEvent,
-  type NoticeItem,
-  type NoticeKind,
-  type NoticeLine,
-} from "../../social/notices/index.ts";
+import { isLate, NoticeBook, type NoticeEvent, type NoticeLine } from "../../social/notices/index.ts";
 import type { EnvelopeRow } from "../../store/port.ts";
 import { Serial } from "../../store/serial.ts";
-import { encodeNodeId, fromHex, hashOf, toHex, type NodeKey } from "../../wire/index.ts";
+import { fromHex, hashOf, toHex, type NodeKey } from "../../wire/index.ts";
 import type { PeerCore } from "../core.ts";
 import { sameData } from "../live/equal.ts";
 import { PeerError } from "../errors.ts";
@@ -18,6 +11,7 @@ import { CuratedNews } from "./curated-news.ts";
 import { OwnPosts, type Said } from "./own-posts.ts";
 import { NOTICE_SETTINGS_KEY, NOTICES_KEY } from "./keys.ts";
 import { parseNoticePatch, parseNoticeSettings, parseReading, parseRecord, type NoticesRecord } from "./record.ts";
+import { shownItems } from "./shown.ts";
 import { inboxCount, noticeCalls, noticeViews } from "./views.ts";
 
 /** A neighbour that is met delivers in many small commits: so long they gather, in ms. */
@@ -168,25 +162,12 @@ export class Desk {
   /** What this person wants to see, the latest first: without what is by blocked people, muted, or of a kind that is off. */
   async #lines(): Promise<NoticeLine[]> {
     const lines = this.#book.lines();
-    const { guards } = this.#core.views;
-    if (guards.isActive) {
-      const items = lines.flatMap((line) => line.items).filter(({ kind }) => isEnvelope(kind));
-      await guards.look(items.map(({ hash }) => ({ hash: fromHex(hash) })));
-    }
+    const items = lines.flatMap((line) => line.items);
+    const shown = await shownItems(this.#core, items, this.#settings.off);
     return lines
-      .map((line) => ({ ...line, items: line.items.filter((item) => this.#isShown(item)) }))
+      .map((line) => ({ ...line, items: line.items.filter((item) => shown.has(item)) }))
       .filter(({ items }) => items.length > 0)
       .toSorted((a, b) => (b.items[0]?.seq ?? 0) - (a.items[0]?.seq ?? 0));
-  }
-
-  #isShown({ actor, hash, kind }: NoticeItem): boolean {
-    const { blocks, trust, views } = this.#core;
-    const key = fromHex(actor);
-    if (blocks.has(key) || this.#settings.off.includes(kind)) return false;
-    if (isEnvelope(kind)) return !views.guards.hides(fromHex(hash), { kind: "home" });
-    // Whoever is trusted in return has been answered.
-    const isAnswered = kind === "trust" && trust.has(key);
-    return !isAnswered && views.guards.standing(key, encodeNodeId(key), null).muted === null;
   }
 
   async #look(): Promise<void> {
@@ -251,9 +232,4 @@ export class Desk {
       await this.#core.store.commit({ settings: { [NOTICES_KEY]: record } });
     });
   }
-}
-
-/** Whether the hash of such an item names an envelope by its actor. */
-function isEnvelope(kind: NoticeKind): boolean {
-  return kind === "reply" || kind === "reference" || kind === "boost";
 }

@@ -52,11 +52,12 @@ async function viewOf(core: ViewSources, { items, key, kind }: NoticeLine): Prom
     peopleCount: actors.length,
     count: items.length,
     unread: items.filter(({ read }) => !read).length,
-    post: subject === null ? null : { hash: subject.hash, title: titleOf(subject) },
+    post: subject === null ? null : { hash: subject.hash, title: coverOf(subject) === null ? titleOf(subject) : null },
     feed: latest.kind === "curated" ? feedOf(core, latest.subject) : null,
     latest: said,
     // What lies under a cover is not read out beside it.
-    excerpt: words === null || words.guard?.verdict?.what === "post" ? null : titleOf(words),
+    excerpt: words === null || coverOf(words) !== null ? null : titleOf(words),
+    cover: words === null ? null : coverOf(words),
     private: [subject, words].some((view) => view !== null && view.scopes.length === 0),
     at: latest.at,
     seq: latest.seq,
@@ -73,6 +74,11 @@ function feedOf({ feeds }: ViewSources, id: string): NoticeView["feed"] {
   const feed = feeds.saved.get(id);
   if (feed?.spec.kind !== "curated") return null;
   return { id, name: feed.name ?? feed.spec.name };
+}
+
+/** Why its words are not to be seen unasked; a cover of its media alone leaves it its words. */
+function coverOf({ guard }: EnvelopeView): NoticeView["cover"] {
+  return guard?.verdict?.what === "post" ? guard.verdict.reason : null;
 }
 
 function titleOf({ headline, summary }: EnvelopeView): string | null {

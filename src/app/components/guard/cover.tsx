@@ -3,8 +3,7 @@ import type { JSX } from "solid-js";
 import type { DefenceReason, EnvelopeView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { isRevealed, reveal } from "../../state/revealed.ts";
-import { displayLine } from "../../text/display.ts";
-import { scopePath } from "../../text/scopes.ts";
+import { useCoverWords } from "./words.ts";
 
 export default function Cover(props: {
   envelope: EnvelopeView;
@@ -12,13 +11,8 @@ export default function Cover(props: {
   what: "post" | "media";
 }): JSX.Element {
   const { number, t } = useI18n();
+  const coverWords = useCoverWords();
   const shown = () => isRevealed(props.envelope.hash);
-  const why = () => {
-    const { by, code } = props.reason;
-    if (code === "MEDIA_COVERED" && by === null) return t("cover.MEDIA_COVERED.strangers");
-    const named = by === null ? "" : code === "SCOPE_MUTED" ? scopePath(by) : displayLine(by);
-    return t(`cover.${code}`, { by: `\u2068${named}\u2069` });
-  };
   const count = () => {
     const { length } = props.envelope.media;
     return props.what === "media"
@@ -28,7 +22,7 @@ export default function Cover(props: {
   return (
     <div class="cover" data-shown={shown() ? "" : undefined}>
       <p>
-        {why()}
+        {coverWords(props.reason)}
         <span class="cover-count">{count()}</span>
       </p>
       <button

@@ -5,6 +5,7 @@ import type { CuratedEntryView, EnvelopeView } from "../../../peer/api.ts";
 import { CuratedNote } from "../../components/curated/note.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { personName } from "../../components/person/index.tsx";
+import { isCovered, titleOf } from "../../components/post-line/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { curatedHref } from "../../text/curated-links.ts";
@@ -29,7 +30,8 @@ export function Entry(props: {
   const [typed, setTyped] = createSignal<string>();
   const title = () => {
     if (props.entry.feed !== null) return displayLine(props.entry.feed.name);
-    const words = displayLine(props.envelope?.headline ?? props.envelope?.summary ?? "");
+    if (props.envelope && isCovered(props.envelope)) return t("graph.muted");
+    const words = props.envelope ? titleOf(props.envelope) : "";
     return words || t("curate.entry.unknown", { place: number(props.place + 1) });
   };
   let pressed: HTMLButtonElement | undefined;

@@ -2,6 +2,7 @@
 import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import type { NoticeView } from "../../../peer/api.ts";
+import { useCoverWords } from "../../components/guard/words.ts";
 import { Icon, type IconName } from "../../components/icon/index.tsx";
 import { Mark } from "../../components/mark/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -20,6 +21,7 @@ const ICONS: Readonly<Record<NoticeView["kind"], IconName>> = {
 
 export function NoticeLine(props: { notice: NoticeView; isNew: boolean }): JSX.Element {
   const { ago, moment, number, t } = useI18n();
+  const coverWords = useCoverWords();
   const sentence = (): string => {
     const who = whoWords(props.notice, number);
     const words = noticeWords(props.notice, "text" in who ? who.text : t(who.key, who.slots), number);
@@ -46,6 +48,7 @@ export function NoticeLine(props: { notice: NoticeView; isNew: boolean }): JSX.E
               </bdi>
             )}
           </Show>
+          <Show when={props.notice.cover}>{(reason) => <span class="inbox-hint">{coverWords(reason())}</span>}</Show>
           <Show when={props.notice.kind === "trust"}>
             <span class="inbox-hint">{t("inbox.trust.text")}</span>
           </Show>

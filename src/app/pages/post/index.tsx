@@ -11,6 +11,7 @@ import { EnvelopeSkeleton } from "../../components/envelope-card/skeleton.tsx";
 import { NotWorthIt } from "../../components/not-worth-it/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { personName } from "../../components/person/index.tsx";
+import { isCovered } from "../../components/post-line/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -55,7 +56,9 @@ export default function Post(): JSX.Element {
     return current ? t("post.byline", { name: personName(current.author, current.authorName) }) : t("post.title");
   };
   createTitle(() => {
-    const headline = envelope()?.headline;
+    const present = envelope();
+    // The title of a tab is seen where the post is not.
+    const headline = present && isCovered(present) ? null : present?.headline;
     return headline ? displayLine(headline) : byline();
   });
 
