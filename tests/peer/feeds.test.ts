@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { CuratedView, FeedSpec, FeedView } from "../../src/peer/index.ts";
 import { channelsOf, subscriptionsOf, type SavedFeed } from "../../src/peer/feeds/index.ts";
+import { feedHash } from "../../src/social/index.ts";
 import {
   decodeNodeId,
   encodeNodeId,
@@ -8,6 +9,7 @@ import {
   ObjectType,
   scopeFromKey,
   signObject,
+  toHex,
   type CuratedFeed,
   type Signer,
 } from "../../src/wire/index.ts";
@@ -341,6 +343,39 @@ describe("a curated feed that is followed", () => {
     expect(await unread()).toBe(1);
     await anna.api.markRead({ feed: feed.id, at: rows[1]! });
     expect(await unread()).toBe(0);
+  });
+
+  it("counts a feed that is put into it as new, once that one is known here, until it was seen", async () => {
+    const { anna, curator, id, now, old, town } = await story(425);
+    const spec = { kind: "curated", curator: id, name: NAME } as const;
+    const other = await signerOf(426);
+    const inner = { curator: other.publicKey, name: "Rivers" };
+    const held = await signed(other, [{ postHash: old.postHash, added: now }], { name: inner.name });
+    const entry = { postHash: toHex(feedHash(inner)), added: now + 1_000 };
+    const before = { postHash: "6".repeat(64), added: now };
+    await anna.store.commit({ heads: [held, await signed(curator, [before])] });
+    const { id: kept } = await anna.api.saveFeed({ spec });
+    const unread = async () => (await feedsOf(anna)).at(-1)!.unread;
+    expect(await unread()).toBe(0);
+    await anna.store.commit({ heads: [await signed(curator, [before, entry], { sequence: 2 })] });
+    expect(await unread()).toBe(1);
+    // Nothing of what this person wants to see nothing of.
+    await anna.api.block(encodeNodeId(other.publicKey));
+    expect(await unread()).toBe(0);
+    await anna.api.unblock(encodeNodeId(other.publicKey));
+    // There is no post in it: the feed itself is what was seen.
+    await anna.api.markRead({ feed: kept, at: { created: 0, hash: entry.postHash } });
+    expect(await unread()).toBe(0);
+    const third = { postHash: toHex(feedHash({ ...inner, name: "Lakes" })), added: now + 2_000 };
+    await anna.store.commit({ heads: [await signed(curator, [before, entry, third], { sequence: 3 })] });
+    expect(await unread()).toBe(0);
+    await anna.store.commit({ heads: [await signed(other, [], { name: "Lakes", updated: town.clock.now() })] });
+    expect(await unread()).toBe(1);
+    await anna.api.markRead({ feed: kept });
+    expect(await unread()).toBe(0);
+    // Whoever keeps one that holds feeds has not missed what was there before.
+    await anna.api.removeFeed(kept);
+    expect((await anna.api.saveFeed({ spec })).unread).toBe(0);
   });
 
   it("is asked for again every ten minutes, keeps the newest version, and passes it on", async () => {

@@ -6,7 +6,7 @@ import {
   type FeedFilters,
   type Version,
 } from "../../social/index.ts";
-import type { EnvelopeRow, Head, Store } from "../../store/port.ts";
+import type { EnvelopeRow, Head, Store, TimeCursor } from "../../store/port.ts";
 import { Serial } from "../../store/serial.ts";
 import { ObjectType, toHex, type CuratedEntry, type CuratedFeed, type Hash, type NodeKey } from "../../wire/index.ts";
 import type { KnownCurated } from "./known-curated.ts";
@@ -168,15 +168,14 @@ export class CuratedBook {
 }
 
 /** Where a row stands in time: what "new" and "read up to here" go by. */
-export function placeOf({ added, row }: CuratedRow): { created: number; hash: Uint8Array } {
+export function placeOf({ added, row }: CuratedRow): TimeCursor {
   return { created: added, hash: row.hash };
 }
 
-/** The latest of these places; `null` of none. */
-export function latestPlace(rows: readonly CuratedRow[]): { created: number; hash: Uint8Array } | null {
-  let latest: { created: number; hash: Uint8Array } | null = null;
-  for (const row of rows) {
-    const place = placeOf(row);
+/** The latest of these places; `null` of none. @param feeds where the feeds stand that it holds */
+export function latestPlace(rows: readonly CuratedRow[], feeds: readonly TimeCursor[]): TimeCursor | null {
+  let latest: TimeCursor | null = null;
+  for (const place of [...rows.map(placeOf), ...feeds]) {
     if (latest === null || compareCursors(place, latest) > 0) latest = place;
   }
   return latest;

@@ -7,6 +7,7 @@ import type { Blocks } from "../blocks/index.ts";
 import { PeerError } from "../errors.ts";
 import type { Following } from "../following.ts";
 import type { EnvelopeViews } from "../views.ts";
+import { chosenFeeds } from "./chosen-feeds.ts";
 import { ChosenViews } from "./chosen-views.ts";
 import { latestPlace, placeOf, type CuratedBook, type CuratedRow } from "./curated-book.ts";
 import { FEED_SHAPE } from "./input.ts";
@@ -25,6 +26,7 @@ export interface FeedSources {
 }
 
 const ALL: FeedFilters = { boosts: true, replies: true };
+const BEFORE_ALL: TimeCursor = { created: -1, hash: new Uint8Array(32) };
 
 /** The rows of feeds, from what this store holds: newest first, and of a curated feed in its curator's order. */
 export class FeedReading {
@@ -61,17 +63,18 @@ export class FeedReading {
     return await views.of(await shownRows(store, views.guards, feed, older));
   }
 
-  /** Posts of others that are newer than what was read; no more than `most` are counted. */
+  /** Posts, and in a curated feed other feeds, of others that are newer than what was read; no more than `most` are counted. */
   async unread(feed: FeedSpec, filters: FeedFilters, read: TimeCursor | undefined, most: number): Promise<number> {
     const { self, store, views } = this.#sources;
-    const after = read ?? { created: -1, hash: new Uint8Array(32) };
+    const after = read ?? BEFORE_ALL;
     if (feed.kind === "curated") {
       const key = keyOf(feed);
       // Nobody is told what they have chosen themselves.
       if (equalBytes(key.curator, self)) return 0;
       const rows = await this.curatedRows(key, filters);
       const isNew = (row: CuratedRow): boolean => compareCursors(placeOf(row), after) > 0;
-      return rows.filter((row) => isNew(row) && !equalBytes(row.row.author, self)).slice(0, most).length;
+      const posts = rows.filter((row) => isNew(row) && !equalBytes(row.row.author, self));
+      return Math.min(most, posts.length + (await this.#chosenFeeds(key, after)).length);
     }
     const filter: EnvelopeFilter = { kind: "without", of: this.#filterOf(feed, filters), authors: [self] };
     return await countShown(store, views.guards, feed, { filter, after, most });
@@ -79,7 +82,10 @@ export class FeedReading {
 
   /** Where the newest row stands; `null` where there is none. */
   async newest(feed: FeedSpec, filters: FeedFilters): Promise<TimeCursor | null> {
-    if (feed.kind === "curated") return latestPlace(await this.curatedRows(keyOf(feed), filters));
+    if (feed.kind === "curated") {
+      const key = keyOf(feed);
+      return latestPlace(await this.curatedRows(key, filters), await this.#chosenFeeds(key, BEFORE_ALL));
+    }
     const [row]: EnvelopeRow[] = this.#sources.store.envelopes.query({
       filter: this.#filterOf(feed, filters),
       limit: 1,
@@ -89,14 +95,14 @@ export class FeedReading {
 
   /**
    * Up to where a feed has been seen by whoever has seen this row; `null` where that is not known here. What a curator has
-   * put further up has been seen as well, whenever it was added.
+   * put further up has been seen as well, whenever it was added, and so have the feeds in it, which stand above all posts.
    * @param at of the envelope, as a page has it
    */
   async place(feed: FeedSpec, filters: FeedFilters, at: TimeCursor): Promise<TimeCursor | null> {
     if (feed.kind !== "curated") return at;
     const rows = await this.curatedRows(keyOf(feed), filters);
     const found = rows.findIndex(({ row }) => equalBytes(row.hash, at.hash));
-    return latestPlace(rows.slice(0, found + 1));
+    return latestPlace(rows.slice(0, found + 1), await this.#chosenFeeds(keyOf(feed), BEFORE_ALL));
   }
 
   async curatedRows(key: CuratedKey, filters: FeedFilters): Promise<CuratedRow[]> {
@@ -107,6 +113,12 @@ export class FeedReading {
     await views.guards.look(rows.map(({ row }) => row));
     const feed = { kind: "curated", curator: encodeNodeId(key.curator), name: key.name } as const;
     return rows.filter(({ row }) => !views.guards.hides(row.hash, feed));
+  }
+
+  async #chosenFeeds(key: CuratedKey, after: TimeCursor): Promise<TimeCursor[]> {
+    const { blocks, curated, self, store } = this.#sources;
+    if (blocks.has(key.curator)) return [];
+    return await chosenFeeds({ curated, hidden: (curator) => blocks.has(curator), self, store }, key, after);
   }
 
   #filterOf(feed: Exclude<FeedSpec, { kind: "curated" }>, filters: FeedFilters): EnvelopeFilter {

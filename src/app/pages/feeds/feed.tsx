@@ -1,6 +1,6 @@
 /** One of the feeds that the person keeps. */
 import { A, useParams } from "@solidjs/router";
-import { createMemo, type JSX, Show } from "solid-js";
+import { createEffect, createMemo, type JSX, Show } from "solid-js";
 import type { FeedView } from "../../../peer/api.ts";
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { CuratedHead, HeldFeeds, holdsOnlyFeeds } from "../../components/curated/head.tsx";
@@ -10,6 +10,7 @@ import { HintRows } from "../../components/hint-rows/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
+import { codeOf } from "../../state/errors.ts";
 import { useFeedSentences } from "../../state/feed-sentences.ts";
 import { useFeedWords } from "../../state/feed-words.ts";
 import { plainFeed, useFeeds, useKeptFeeds } from "../../state/feeds.tsx";
@@ -49,6 +50,20 @@ function Shown(props: { feed: FeedView }): JSX.Element {
   const feed = useFeeds()(spec, filters);
   const key = spec.kind === "curated" ? { curator: spec.curator, name: spec.name } : undefined;
   const curated = createLiveValue(api, "curated", () => key);
+  // The feeds in it stand above its posts: whoever has it open has seen them, also where there is no post to scroll past.
+  const held = createMemo(
+    () => (curated.value()?.entries ?? []).filter(({ feed: found }) => found !== null).map(({ postHash }) => postHash),
+    undefined,
+    { equals: (a, b) => a.join() === b.join() },
+  );
+  createEffect(() => {
+    const [hash] = held();
+    if (hash === undefined || document.visibilityState !== "visible") return;
+    api()
+      ?.markRead({ feed: props.feed.id, at: { created: 0, hash } })
+      // The next time that it is opened says it again.
+      .catch((error: unknown) => console.warn("read position", codeOf(error)));
+  });
   const link = () => feedLink(props.feed.spec, props.feed.name);
   createTitle(() => nameOf(props.feed));
 
