@@ -276,6 +276,54 @@ describe("a feed that somebody curates", () => {
     await town.clock.until(async () => notesOf(await curatedOf(carol, again))[0] === "Again");
   });
 
+  it("stays closed on a new device of its curator, until something is put into it again", async () => {
+    const { anna, ben, carol, town, write } = await story(507);
+    const { hash } = await write("a bridge");
+    for (const name of [NAME, "Tunnels"]) {
+      await ben.api.saveCurated({ name });
+      await ben.api.curate({ feed: name, post: hash });
+    }
+    await ben.api.closeCurated("Tunnels");
+    for (const reader of [anna, carol]) {
+      for (const name of [NAME, "Tunnels"]) await reader.api.saveFeed({ spec: specOf(ben, name) });
+    }
+    await town.clock.until(async () => (await carol.store.heads(ObjectType.CuratedFeed)).length === 2);
+    const keys = Object.fromEntries(await ben.store.allKeys());
+    await town.leave(ben);
+    const store = lastingStore(507);
+    await store.commit({ keys });
+    const again = await town.arrive(store);
+    town.network.connectAll();
+    const own: (readonly OwnCuratedView[])[] = [];
+    const watching = await again.api.watch("ownCurated", {}, (update) => {
+      if (update.kind === "rows") own.push(update.rows);
+    });
+    await town.clock.until(async () => (await again.store.heads(ObjectType.CuratedFeed)).length === 2);
+    await watching.close();
+    expect((await ownOf(again)).map(({ name }) => name)).toEqual([NAME]);
+    expect(own.flat().map(({ name }) => name)).not.toContain("Tunnels");
+    await expect(again.api.curate({ feed: "Tunnels", post: hash })).rejects.toMatchObject({ code: "CURATED_UNKNOWN" });
+    // On one of the two it is begun anew: it is there again on the other.
+    const other = lastingStore(508);
+    await other.commit({ keys, heads: await store.heads(ObjectType.CuratedFeed) });
+    await again.api.saveCurated({ name: "Tunnels" });
+    await town.clock.until(() => again.store.envelopes.has(fromHex(hash)));
+    await again.api.curate({ feed: "Tunnels", post: hash });
+    expect((await ownOf(again)).map(({ name }) => name)).toEqual([NAME, "Tunnels"]);
+    const anew = (await store.head(ObjectType.CuratedFeed, ben.mesh.self, "Tunnels"))!;
+    await town.clock.until(
+      async () => (await carol.store.head(ObjectType.CuratedFeed, ben.mesh.self, "Tunnels"))!.sequence >= anew.sequence,
+      700_000,
+    );
+    await town.leave(again);
+    await other.commit({ settings: { "curated.closed": ["Tunnels"] } });
+    const second = await town.arrive(other);
+    town.network.connectAll();
+    const open = await second.api.watch("ownCurated", {}, () => undefined);
+    await town.clock.until(async () => (await ownOf(second)).length === 2);
+    await open.close();
+  });
+
   it("counts as evidence for promotion, like the feeds of those whom one trusts", async () => {
     const town = new Town({ seed: 505 });
     towns.push(town);

@@ -327,10 +327,13 @@ describe("a passphrase", () => {
     const id = await idOf(phone);
     await phone.api.saveProfile({ displayName: "Noor", bio: "", scopes: [] });
     const { hash, postHash } = await phone.api.publish(draftOf("kept"));
+    for (const name of ["Bridges", "Tunnels"]) await phone.api.saveCurated({ name });
+    await phone.api.closeCurated("Tunnels");
     await phone.anew((api) => api.protect(PASSPHRASE, null));
     await phone.anew((api) => api.lock());
     await phone.anew((api) => api.restore(words));
     expect(await idOf(phone)).toBe(id);
+    expect((await now(phone.api, "ownCurated", {})).map(({ name }) => name)).toEqual(["Bridges"]);
     expect(await phone.api.envelope(hash)).toMatchObject({ own: true, delivery: "waiting" });
     expect(await phone.api.post(postHash)).toMatchObject({ text: "kept" });
     expect(await now(phone.api, "profile", { id })).toMatchObject({ displayName: "Noor" });

@@ -10,6 +10,7 @@ import {
   type Hash,
   type NodeKey,
 } from "../../wire/index.ts";
+import { CLOSED_KEY, saysClosed } from "../curation/closed.ts";
 import { listDrafts } from "../drafts.ts";
 import { keptFile } from "../media/draft-files.ts";
 
@@ -114,7 +115,12 @@ export async function copyOwn(from: Store, to: Store, self: NodeKey, signal?: Ab
     const picture = await ownPicture(from, head);
     if (picture !== null) await to.blobs.put(picture.hash, [picture.bytes], signal, "own");
   }
-  await put({ heads: await ownCurations(from, self) });
+  const heads = await ownCurations(from, self);
+  const closed = heads.flatMap(({ bytes }) => {
+    const feed = decodeObject(bytes);
+    return feed.type === "CuratedFeed" && saysClosed(feed) ? [feed.name] : [];
+  });
+  await put({ heads, settings: closed.length === 0 ? {} : { [CLOSED_KEY]: closed } });
   for await (const { bytes, hash, storedAt } of ownPosts(from)) {
     await put({ objects: [{ hash, type: ObjectType.SocialPost, bytes, holding: "own", storedAt }] });
     for (const media of mediaOf(bytes)) await copyFile(from, to, media, signal);

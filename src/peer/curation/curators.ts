@@ -1,5 +1,5 @@
 import type { CuratedKey } from "../../social/index.ts";
-import { ObjectType, toHex, type NodeKey } from "../../wire/index.ts";
+import { equalBytes, ObjectType, toHex, type NodeKey } from "../../wire/index.ts";
 import type { PeerCore } from "../core.ts";
 import { curatedOf } from "../feeds/index.ts";
 import type { CuratedByView } from "./api.ts";
@@ -80,7 +80,7 @@ export class Curators {
   }
 
   async #ask(curator: NodeKey, search: Search): Promise<void> {
-    const { feeds: own, findings, identity, ports } = this.#core;
+    const { feeds: own, findings, identity, parts, ports } = this.#core;
     const { signal } = search.ended;
     const finder = await findings.finder();
     const round = finder === null ? null : await finder.feeds([curator], { hints: [curator], signal });
@@ -91,9 +91,9 @@ export class Curators {
       const kept = new Set(curatedOf(own.saved.all()).map(({ curator: by, name }) => `${toHex(by)} ${name}`));
       for (const { bytes, feed, hash } of feeds) {
         const { curator: owner, name, sequence } = feed;
-        const keep = toHex(owner) === toHex(identity.key) || kept.has(`${toHex(owner)} ${name}`);
         const version = { type: ObjectType.CuratedFeed, owner, name, sequence, hash, bytes };
-        await own.curated.take(version, keep, ports.clock.now());
+        if (equalBytes(owner, identity.key)) await (await parts.curation.making()).came(version, feed);
+        else await own.curated.take(version, kept.has(`${toHex(owner)} ${name}`), ports.clock.now());
       }
       search.found = feeds.map(({ feed }) => ({ curator: feed.curator, name: feed.name }));
       search.state = "looked";

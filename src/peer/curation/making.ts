@@ -30,7 +30,7 @@ import type { KnownCurated } from "../feeds/index.ts";
 import { feedKeys } from "../finding/announcing.ts";
 import { nodeKeyOf } from "../following.ts";
 import { hashFromText } from "../queries.ts";
-import { CLOSED_KEY, closedFeeds } from "./closed.ts";
+import { CLOSED_KEY, closedBeside, closedFeeds } from "./closed.ts";
 import { parseEntry, parseFields, parseNote } from "./input.ts";
 import { ownCurated } from "./views.ts";
 
@@ -119,6 +119,15 @@ export class Making {
       if (known === null || closed.has(name)) return;
       const fields = { ...fieldsOf(known.feed), description: "" };
       await this.#publish(name, known, EMPTY_LAYOUT, fields, { [CLOSED_KEY]: [...closed, name] });
+    });
+  }
+
+  /** A version of an own feed, or of a page of one, that others had. */
+  came(version: Version, feed: CuratedFeed): Promise<void> {
+    return this.#turn.run(async () => {
+      const { feeds, ports, store } = this.#core;
+      const beside = closedBeside(await closedFeeds(store), feed);
+      await feeds.curated.take(version, true, ports.clock.now(), beside);
     });
   }
 

@@ -74,8 +74,14 @@ export class CuratedBook {
   /**
    * Decides about a version that is valid. Resolves with whether something is another than before.
    * @param keep whether it is to be on disk, or only looked at
+   * @param settings stored beside it, if it is
    */
-  take(version: Version, keep: boolean, now: number): Promise<boolean> {
+  take(
+    version: Version,
+    keep: boolean,
+    now: number,
+    settings: Readonly<Record<string, unknown>> = {},
+  ): Promise<boolean> {
     const key = { curator: version.owner, name: version.name };
     return this.#heads.run(async () => {
       const stored = await this.#stored(key);
@@ -87,7 +93,7 @@ export class CuratedBook {
       const next = head ?? (moves ? passing : null);
       if (next === null) return false;
       this.#passing.delete(textOf(key));
-      if (keep) await this.#store.commit({ heads: [next] });
+      if (keep) await this.#store.commit({ heads: [next], settings });
       else this.#passing.set(textOf(key), next);
       this.forget(key);
       return true;
