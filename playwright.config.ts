@@ -12,7 +12,7 @@ const PAGES = [
   "hostile-text",
   "identity",
   "keyboard",
-  "layout",
+  "motion",
   "no-third-party",
   "policy",
   "pwa",

@@ -15,7 +15,7 @@ export default defineConfig({
   // Relative, so that the one place that knows where the app lies is <base> in its page.
   base: "./",
   plugins: [page(), solid(), tailwindcss(), ...pwa()],
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { output: inFewFiles() } },
   resolve: {
     alias: { "@noble/curves/secp256k1.js": fileURLToPath(new URL("src/mesh/no-secp256k1.ts", import.meta.url)) },
   },
@@ -27,9 +27,27 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The peer worker is one chunk of about 1 MB: it is loaded beside the page, not before it.
     chunkSizeWarningLimit: 1_500,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { pluginTimings: false }, output: inFewFiles() },
   },
 });
+
+/**
+ * What several parts of the app share is joined until a file is worth its request: of 226 files 93 had less than 2 kB, and the
+ * service worker keeps each of them (118 take a fifth less processor time until the app is kept). What the page starts
+ * with stays apart, so that nothing else is loaded before it is usable.
+ */
+function inFewFiles(): Rolldown.OutputOptions {
+  return {
+    codeSplitting: {
+      groups: [
+        { name: "index", tags: ["$initial"], priority: 1 },
+        { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 24_000 },
+      ],
+    },
+    // Otherwise a name lists everything that shares the file.
+    chunkFileNames: ({ name }) => `assets/${name.split("~", 1)[0]}-[hash].js`,
+  };
+}
 
 /** Stands in the page until the build knows what it has made. */
 const BUILD_TO_COME = "%build%";
