@@ -91,7 +91,7 @@ describe("entries of feeds", () => {
       headline: "A & B",
       text: "Beginning and end",
       link: "https://b.example/1",
-      pictures: 1,
+      files: [{ name: "https://b.example/1.mp3", words: "", contentType: "", blurhash: null, source: null }],
       audience: "public",
     });
     expect(second).toMatchObject({ headline: "", text: "Only this", link: "https://b.example/2", published: null });

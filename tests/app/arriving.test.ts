@@ -58,7 +58,7 @@ describe("an archive of Mastodon", () => {
       headline: "",
       text: "Second\nline",
       link: "https://elsewhere.example/2",
-      pictures: 0,
+      files: [],
       audience: "public",
     });
     const byId = new Map(posts.map((post) => [post.id.at(-1), post]));
@@ -66,7 +66,7 @@ describe("an archive of Mastodon", () => {
     expect(byId.get("4")).toMatchObject({ audience: "followers" });
     expect(byId.get("5")).toMatchObject({ audience: "direct" });
     expect(byId.get("6")).toMatchObject({ isAnswer: true, parent: null, headline: "About <food>" });
-    expect(byId.get("7")).toMatchObject({ text: "", pictures: 2 });
+    expect(byId.get("7")).toMatchObject({ text: "", files: [{ source: null }, { source: null }] });
   });
 
   it("with a long name in tar is found behind it", async () => {
@@ -157,7 +157,7 @@ describe("a JSON feed", () => {
     );
     expect(kind).toBe("feed");
     expect(posts).toMatchObject([
-      { id: "2", text: "Plain", published: Date.UTC(2024, 1, 3, 3, 5, 6), pictures: 1, link: null },
+      { id: "2", text: "Plain", published: Date.UTC(2024, 1, 3, 3, 5, 6), files: [{ source: null }], link: null },
       { id: "1", headline: "One", text: "Text bold", published: null, link: "https://b.example/1" },
     ]);
   });
@@ -235,11 +235,17 @@ describe("drafts of what was chosen", () => {
     headline: "",
     text: `text ${id}`,
     link: null,
-    pictures: 0,
+    files: [],
     audience: "public",
     ...change,
   });
-  const choices = { scopes: ["g:cyberspace/commons"], origin: null, now: NOW, newId: () => crypto.randomUUID() };
+  const choices = {
+    scopes: ["g:cyberspace/commons"],
+    matterOf: () => ({}),
+    origin: null,
+    now: NOW,
+    newId: () => crypto.randomUUID(),
+  };
 
   it("are in their order, whatever goes on from something behind it", () => {
     const posts = [post("3", { parent: "5" }), post("2"), post("5"), post("1", { published: null })];

@@ -1,6 +1,8 @@
 /** Posts from other places: read in the page, looked through, drafted or published; and starter packs. */
 import type { Page } from "@playwright/test";
 import { create, gzipOf, outboxOf, tarEntry, tarOf, zipOf } from "../app/archives.ts";
+import type { Draft } from "../../src/peer/api.ts";
+import { picture } from "./files.ts";
 import { expect, test } from "./fixtures.ts";
 import { linked, meets, nodeIdOf, valueOf } from "./people.ts";
 
@@ -16,14 +18,14 @@ async function give(page: Page, name: string, content: string | Uint8Array): Pro
   });
 }
 
-async function draftsOf(page: Page): Promise<{ text: string; headline: string }[]> {
+async function draftsOf(page: Page) {
   return await page.evaluate(async () => {
-    let rows: readonly { text: string; headline: string }[] = [];
+    const rows: Draft[] = [];
     const watching = await window.mehr.watch("drafts", {}, (update) => {
-      if (update.kind === "rows") rows = update.rows;
+      if (update.kind === "rows") rows.push(...update.rows);
     });
     await watching.close();
-    return rows.map(({ headline, text }) => ({ headline, text }));
+    return rows.map(({ attachments, headline, kind, text }) => ({ attachments, headline, kind, text }));
   });
 }
 
@@ -79,7 +81,8 @@ test("an archive of 50,000 posts is read, scrolled and stopped, and its bad rela
   );
   const archive = zipOf({ "outbox.json": outboxOf(many) });
   await give(page, "archive.zip", archive);
-  await page.getByRole("button", { name: "Stop" }).click();
+  // At once: a pointer that looks whether it holds still comes when all of it is read.
+  await page.getByRole("button", { name: "Stop" }).dispatchEvent("click");
   await expect(page.getByText(/posts so far/u)).toHaveCount(0);
   await give(page, "archive.zip", archive);
   await expect(page.getByRole("heading", { name: "50,000 posts in this file" })).toBeVisible({ timeout: 90_000 });
@@ -163,6 +166,106 @@ test("posts of an archive are published after one more question, threads as thre
   await writer.getByRole("button", { name: "Publish no more of them" }).click();
   await expect(writer.getByText("What waited is not published.")).toBeVisible();
   expect(await valueOf(writer, "arrivals", {})).toMatchObject({ waiting: 0 });
+});
+
+test("pictures of an archive are seen first, drawn anew, and opened with their posts; what cannot come is named", async ({
+  visit,
+}) => {
+  const place = "g:cyberspace/commons";
+  const [writer, reader] = await Promise.all([visit("/", PHONE), visit("/", PHONE)]);
+  await Promise.all([meets(writer, place), meets(reader, place)]);
+  await writer.goto(new URL("arrive", writer.url()).href);
+  await linked(writer);
+  const asked: string[] = [];
+  writer.context().on("request", (request) => asked.push(request.url()));
+  const wide = await picture(writer, "a.png", [2_400, 1_500], 200);
+  const tall = await picture(writer, "b.png", [500, 900], 20);
+  const at = (name: string) => `media_attachments/files/000/original/${name}`;
+  const attachment = [
+    { mediaType: "image/png", url: at("a.png"), name: "The lake in the morning" },
+    {
+      mediaType: "image/png",
+      url: `https://files.elsewhere.example/${at("b.png")}`,
+      name: `Tall ${"words ".repeat(90)}`,
+    },
+    { mediaType: "image/png", url: at("none.png") },
+    { mediaType: "image/png", url: at("bomb.png") },
+    { mediaType: "image/png", url: at("missing.png") },
+    { mediaType: "image/png", url: "../../secret.png" },
+    { mediaType: "video/mp4", url: at("film.mp4") },
+  ];
+  const outbox = outboxOf([
+    create({ id: "https://elsewhere.example/1", content: "<p>By the lake</p>", attachment }),
+    create({ id: "https://elsewhere.example/2", content: "", attachment: attachment.slice(1, 2) }),
+  ]);
+  const files = {
+    [at("a.png")]: wide.buffer,
+    [at("b.png")]: tall.buffer,
+    [at("none.png")]: "no picture at all",
+    [at("bomb.png")]: new Uint8Array(20 * 1_048_576),
+    [at("film.mp4")]: new Uint8Array(70_000),
+  };
+  await give(writer, "archive.zip", zipOf({ "outbox.json": outbox, ...files }));
+  const row = writer.locator("[data-post]", { hasText: "By the lake" });
+  await expect(row.getByRole("img", { name: "The lake in the morning" })).toHaveAttribute("data-state", "drawn");
+  await expect(row.locator('[data-state="broken"]')).toHaveCount(2);
+  await expect(row.locator('[data-stays="FILE_MISSING"]')).toContainText("1");
+  await expect(row.locator('[data-stays="FILE_ELSEWHERE"]')).toContainText("1");
+  await expect(row.locator('[data-stays="ATTACHMENT_TOO_LARGE"]')).toContainText("1");
+  await expect(row.getByText("A description is longer than fits: its beginning")).toBeVisible();
+
+  await writer.getByRole("button", { name: "Choose those shown" }).click();
+  await writer.getByRole("button", { name: "Make drafts of them" }).click();
+  await expect(writer.getByText("2 drafts were made.")).toBeVisible();
+  const leftOut = writer.locator("[data-left-out]");
+  await leftOut.getByText("5 files were left out").click();
+  for (const name of [at("none.png"), at("bomb.png"), at("missing.png"), "../../secret.png", at("film.mp4")]) {
+    await expect(leftOut.getByText(name, { exact: true })).toBeVisible();
+  }
+  const made = await draftsOf(writer);
+  expect(made.map(({ attachments, kind }) => [kind, attachments.length])).toEqual([
+    ["photos", 1],
+    ["photos", 2],
+  ]);
+  const [lake, other] = made[1]?.attachments ?? [];
+  expect(lake).toMatchObject({ altText: "The lake in the morning", contentType: "image/webp" });
+  expect([lake?.size, other?.size].every((size) => size !== undefined && size <= 61_440)).toBe(true);
+  expect(lake?.blurhash).toMatch(/^.{28}$/u);
+  expect(other?.altText).toMatch(/^Tall .{270,280}…$/u);
+
+  // The same out of a tar, which gives its files in its own order, published.
+  const tar = tarOf([
+    ...Object.entries(files).map(([name, content]) => tarEntry(name, Buffer.from(content))),
+    tarEntry("outbox.json", Buffer.from(outbox)),
+  ]);
+  await give(writer, "archive.tar", tar);
+  await writer.getByLabel(/By the lake/u).check();
+  await writer.getByRole("button", { name: "Publish", exact: true }).click();
+  await writer.getByRole("button", { name: "Publish them" }).click();
+  await expect(writer.locator('[data-published="1"]')).toBeVisible({ timeout: 60_000 });
+  await reader.locator("article", { hasText: "By the lake" }).getByRole("link", { name: /^Post by/u }).click();
+  const shown = reader.getByRole("img", { name: "The lake in the morning" }).last();
+  await expect(shown).toBeVisible({ timeout: 30_000 });
+  expect(asked.filter((url) => url.includes("elsewhere.example"))).toEqual([]);
+});
+
+test("pictures that a feed holds itself come along, and those on the web are not fetched", async ({ visit }) => {
+  const page = await visit("/arrive", PHONE);
+  const asked: string[] = [];
+  page.context().on("request", (request) => asked.push(request.url()));
+  const { buffer } = await picture(page, "a.png", [300, 200], 90);
+  const data = `data:image/png;base64,${buffer.toString("base64")}`;
+  const html = `<p>With pictures</p><img src="${data}" alt="A hill"><img src="https://tracker.example/x.png">`;
+  await give(page, "feed.json", JSON.stringify({ items: [{ id: "1", content_html: html }] }));
+  await expect(page.getByRole("img", { name: "A hill" })).toHaveAttribute("data-state", "drawn");
+  await page.getByLabel(/With pictures/u).check();
+  await page.getByRole("button", { name: "Make a draft of it" }).click();
+  await expect(page.getByText("1 draft was made.")).toBeVisible();
+  const [made] = await draftsOf(page);
+  expect(made).toMatchObject({ kind: "photos", attachments: [{ altText: "A hill", contentType: "image/webp" }] });
+  await page.getByText("1 file was left out").click();
+  await expect(page.getByText("https://tracker.example/x.png")).toBeVisible();
+  expect(asked.filter((url) => url.includes("tracker"))).toEqual([]);
 });
 
 test("a starter pack is made, looked at, and taken along in part", async ({ visit }) => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Arrival, ArrivalsView, EnvelopeView } from "../../src/peer/index.ts";
 import { unhurriedInterval } from "../../src/social/pace.ts";
 import { draftOf, hashesOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+import { png } from "../wire/pictures.ts";
 import { now } from "./origin.ts";
 
 const MINUTE = 60_000;
@@ -178,6 +179,35 @@ describe("posts from elsewhere", () => {
     await published(all, writer, 1);
     expect(await viewOf(writer)).toMatchObject({ waiting: 0, refused: 1 });
     expect(await writer.store.drafts()).toHaveLength(500);
+  });
+
+  it("keep their pictures until it is their turn, however long that takes", async () => {
+    const { all, reader, writer } = await town(12);
+    const { clock } = all;
+    await all.leave(reader);
+    const bytes = png(64, 64);
+    const loose = await writer.api.attach({ bytes: png(32, 32), contentType: "image/png" });
+    const kept = await writer.api.attach({ bytes, contentType: "image/png" });
+    const attachments = [{ ...kept, blurhash: null, altText: "A cat", duration: null }];
+    const { draft } = arrival(1);
+    // Two posts with the same picture: the first that is published is not to take it from the second.
+    const posts = [1, 2].map((at) => ({
+      ...arrival(at),
+      draft: { ...draft, id: `with-${at}`, kind: "photos", attachments } as const,
+    }));
+    await writer.api.addArrivals(posts);
+    await clock.advance(60 * HOUR);
+    expect((await writer.api.attachment({ hash: kept.hash })).length).toBe(bytes.length);
+    await expect(writer.api.attachment({ hash: loose.hash })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await link(all, writer, await all.arrive());
+    await published(all, writer, 2);
+    expect(await viewOf(writer)).toMatchObject({ published: 2, refused: 0 });
+    const hashes = await hashesOf(writer);
+    const views = await Promise.all(hashes.map((hash) => writer.api.envelope(hash)));
+    expect(views.map((view) => [view?.kind, view?.media.map(({ altText }) => altText)])).toEqual([
+      ["photos", ["A cat"]],
+      ["photos", ["A cat"]],
+    ]);
   });
 
   it("may be named like anything", async () => {

@@ -207,17 +207,26 @@ function tagAt(html: string, open: number): Tag | null {
   const name = html.slice(nameFrom, at).toLowerCase();
   if (!/^[a-z]/u.test(name)) return null;
   const from = at;
-  // A quoted value may hold a ">".
+  at = tagEnd(html, from);
+  const attributes = name === "a" && !closes ? html.slice(from, at) : "";
+  return { name, closes, ...linkOf(attributes), end: Math.min(at + 1, html.length) };
+}
+
+/** Where the tag ends whose attributes begin at `from`: its ">". A quoted value may hold another. */
+export function tagEnd(html: string, from: number): number {
+  let at = from;
   for (let quote = ""; at < html.length; at++) {
     const sign = html[at] ?? "";
     if (quote !== "") {
-      if (sign === quote) quote = "";
+      const end = html.indexOf(quote, at);
+      if (end === -1) return html.length;
+      at = end;
+      quote = "";
     } else if (sign === '"' || sign === "'") {
       if (/=\s*$/u.test(html.slice(Math.max(from, at - 8), at))) quote = sign;
     } else if (sign === ">") break;
   }
-  const attributes = name === "a" && !closes ? html.slice(from, at) : "";
-  return { name, closes, ...linkOf(attributes), end: Math.min(at + 1, html.length) };
+  return at;
 }
 
 /** Longer addresses are no addresses, and a tag without end may be megabytes. */

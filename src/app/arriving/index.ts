@@ -5,6 +5,8 @@
  *
  * All but `read.ts` is pure.
  */
+export type { Archive } from "./archive.ts";
 export { ArrivalError, type ArrivalErrorCode } from "./errors.ts";
-export { draftsOf, isCut, type ArrivedPost, type DraftChoices } from "./posts.ts";
+export type { ArrivedFile } from "./files.ts";
+export { draftsOf, inOrder, isCut, type ArrivedPost, type DraftChoices } from "./posts.ts";
 export { readFile, type Arrived, type ReadOptions } from "./read.ts";

@@ -1,5 +1,7 @@
 /** Items of a JSON Feed (jsonfeed.org, versions 1 and 1.1). */
 import { dateOf } from "./dates.ts";
+import { fileInFeed, MAX_FILES, type ArrivedFile } from "./files.ts";
+import { imagesIn } from "./html-images.ts";
 import { htmlToText, webAddress } from "./html.ts";
 import type { ArrivedPost } from "./posts.ts";
 
@@ -11,10 +13,9 @@ export function postOfItem(item: unknown, now: number): ArrivedPost | null {
   const headline = textOf("title").trim();
   const html = textOf("content_html");
   const text = html === "" ? textOf("content_text").trim() || textOf("summary").trim() : htmlToText(html);
-  if (headline === "" && text === "") return null;
+  const files = filesOf(fields, html);
+  if (headline === "" && text === "" && files.length === 0) return null;
   const link = webAddress(textOf("url")) ?? webAddress(textOf("external_url"));
-  const attachments: unknown = fields["attachments"];
-  const pictures = Array.isArray(attachments) ? attachments.length : 0;
   return {
     id: textOf("id") || link || `${headline}\n${text.slice(0, 200)}`,
     parent: null,
@@ -23,7 +24,20 @@ export function postOfItem(item: unknown, now: number): ArrivedPost | null {
     headline,
     text,
     link,
-    pictures: pictures + (textOf("image") === "" ? 0 : 1),
+    files,
     audience: "public",
   };
+}
+
+/** Its picture, what is attached, and what its text shows, each once. */
+function filesOf(fields: Readonly<Record<string, unknown>>, html: string): ArrivedFile[] {
+  const attachments: unknown = fields["attachments"];
+  const listed: unknown[] = Array.isArray(attachments) ? attachments.slice(0, MAX_FILES) : [];
+  const given = [{ url: fields["image"] }, ...listed].map((one) => {
+    const { mime_type: contentType, title, url } = (one ?? {}) as Readonly<Record<string, unknown>>;
+    return typeof url === "string" ? fileInFeed(url, { contentType, words: title }) : null;
+  });
+  const files = [...given.filter((file) => file !== null), ...imagesIn(html)];
+  const names = new Set<string>();
+  return files.filter(({ name }) => name === "" || names.size < names.add(name).size).slice(0, MAX_FILES);
 }

@@ -1,7 +1,7 @@
 import { ArrivalError } from "./errors.ts";
 
-/** A post with all that servers say about it has some 3 kB, one with a hundred mentions 50. */
-const MAX_ITEM = 1_048_576;
+/** A post with all that servers say about it has some 3 kB; one of a feed that holds its pictures itself, megabytes. */
+const MAX_ITEM = 16_777_216;
 /** Names that are looked for are short; others need not be known. */
 const MAX_NAME = 64;
 

@@ -1,5 +1,6 @@
 /** Posts in an outbox of Mastodon and of what else speaks ActivityPub (its archives: `outbox.json`). */
 import { dateOf } from "./dates.ts";
+import { fileInArchive, MAX_FILES, type ArrivedFile } from "./files.ts";
 import { htmlToText, webAddress } from "./html.ts";
 import type { ArrivedPost } from "./posts.ts";
 
@@ -21,8 +22,8 @@ export function postOfActivity(activity: unknown, now: number): ArrivedPost | nu
   const warning = htmlToText(textOf(note["summary"]) ?? "");
   const name = htmlToText(textOf(note["name"]) ?? "");
   const text = [name === "" ? "" : warning, htmlToText(textOf(note["content"]) ?? "")].filter(Boolean).join("\n\n");
-  const pictures = Array.isArray(note["attachment"]) ? note["attachment"].length : 0;
-  if (text === "" && name === "" && warning === "" && pictures === 0) return null;
+  const files = filesOf(note["attachment"]);
+  if (text === "" && name === "" && warning === "" && files.length === 0) return null;
   const parent = textOf(note["inReplyTo"]);
   return {
     id,
@@ -32,9 +33,19 @@ export function postOfActivity(activity: unknown, now: number): ArrivedPost | nu
     headline: name || warning,
     text,
     link: webAddress(textOf(note["url"]) ?? "") ?? webAddress(id),
-    pictures,
+    files,
     audience: audienceOf(note),
   };
+}
+
+/** One file may stand by itself in place of a list. */
+function filesOf(attachment: unknown): ArrivedFile[] {
+  const list: unknown[] = Array.isArray(attachment) ? attachment.slice(0, MAX_FILES) : [attachment];
+  return list.flatMap((one) => {
+    if (typeof one !== "object" || one === null) return [];
+    const { blurhash, mediaType, name, summary, url } = fieldsOf(one);
+    return [fileInArchive(textOf(url) ?? "", { blurhash, contentType: mediaType, words: name ?? summary })];
+  });
 }
 
 function audienceOf(note: Fields): ArrivedPost["audience"] {

@@ -1,6 +1,7 @@
 /** What was written elsewhere, and what becomes of it here. */
 import type { GivenDraft, ScopeKey } from "../../peer/api.ts";
 import { countCharacters, LIMITS } from "../../wire/index.ts";
+import type { ArrivedFile } from "./files.ts";
 
 export interface ArrivedPost {
   /** As the place it comes from names it; within one file, nothing else has this name. */
@@ -15,14 +16,16 @@ export interface ArrivedPost {
   readonly text: string;
   /** Where it can be read as it was. */
   readonly link: string | null;
-  /** Pictures and other files that were with it; they stay in the archive. */
-  readonly pictures: number;
+  /** Pictures and other files that were with it. */
+  readonly files: readonly ArrivedFile[];
   /** Whom it was for. */
   readonly audience: "public" | "followers" | "direct";
 }
 
 export interface DraftChoices {
   readonly scopes: readonly ScopeKey[];
+  /** What is taken along of a post's files. */
+  readonly matterOf: (post: ArrivedPost) => Pick<GivenDraft, "kind" | "attachments">;
   /** What to say of a post's origin, in the person's language; `null` to say nothing. */
   readonly origin: ((post: ArrivedPost) => string) | null;
   /** Milliseconds since 1970. */
@@ -70,7 +73,7 @@ export function inOrder(posts: readonly ArrivedPost[]): ArrivedPost[] {
 /** Drafts of these posts, in the order in which they are to be published. */
 export function draftsOf(
   posts: readonly ArrivedPost[],
-  { newId, now, origin, scopes }: DraftChoices,
+  { matterOf, newId, now, origin, scopes }: DraftChoices,
 ): { draft: GivenDraft; id: string; parent: string | null }[] {
   return inOrder(posts).map((post, at) => {
     const line = origin === null ? "" : origin(post);
@@ -80,7 +83,8 @@ export function draftsOf(
       headline === oneLine(post.headline.toWellFormed()) ? post.text : [post.headline, post.text].join("\n\n");
     // Half a letter, which JSON can spell, is none that could be sent.
     const text = [cutToFit(whole.toWellFormed()), line].filter((part) => part !== "").join("\n\n");
-    const draft = { id: newId(post), headline, summary: "", text, scopes, replyTo: null, updated: now + at };
+    const words = { headline, summary: "", text };
+    const draft = { id: newId(post), ...words, ...matterOf(post), scopes, replyTo: null, updated: now + at };
     return { draft, id: post.id, parent: post.parent };
   });
 }

@@ -1,4 +1,5 @@
 /** Finds out what a file is, and reads it in pieces small enough that the page goes on. */
+import { folderOf, isOutbox, outboxInTar, tarArchive, zipArchive, type Archive } from "./archive.ts";
 import { decodeText, Utf8Pieces } from "./encoding.ts";
 import { ArrivalError } from "./errors.ts";
 import { JsonItems, type JsonItem } from "./json-items.ts";
@@ -6,10 +7,10 @@ import { postOfItem } from "./json-feed.ts";
 import { bombWatch, MAX_TEXT } from "./limits.ts";
 import { postOfActivity } from "./mastodon.ts";
 import { withOwnParents, type ArrivedPost } from "./posts.ts";
-import { fileInTar, isTar } from "./tar.ts";
+import { isTar } from "./tar.ts";
 import { entriesOf, postOfEntry } from "./xml-feed.ts";
 import { xmlRoot } from "./xml.ts";
-import { fileInZip, isZip } from "./zip.ts";
+import { isZip, Zip } from "./zip.ts";
 
 /** What tells all kinds of files apart: a block of tar, and the first words of a text. */
 const START_BYTES = 4_096;
@@ -31,6 +32,8 @@ export interface Arrived {
   readonly posts: readonly ArrivedPost[];
   /** What was there and is no post: boosts of others, likes, and what is too long to be one. */
   readonly skipped: number;
+  /** Where files of its posts lie; `null` for a file that is by itself. */
+  readonly archive: Archive | null;
 }
 
 export interface ReadOptions {
@@ -45,9 +48,9 @@ export interface ReadOptions {
 export async function readFile(file: Blob, options: ReadOptions): Promise<Arrived> {
   if (file.size === 0) throw new ArrivalError("FILE_EMPTY", "There is nothing in this file.");
   const start = await bytesOf(file.slice(0, START_BYTES));
-  if (isZip(start)) return await readOutbox(fileInZip(file, isOutbox), options);
-  if (start[0] === 0x1f && start[1] === 0x8b) return await readOutbox(fileInTar(unpacked(file), isOutbox), options);
-  if (isTar(start)) return await readOutbox(fileInTar(piecesOf(file.stream()), isOutbox), options);
+  if (isZip(start)) return await readZip(file, options);
+  if (start[0] === 0x1f && start[1] === 0x8b) return await readTar(() => unpacked(file), options);
+  if (isTar(start)) return await readTar(() => piecesOf(file.stream()), options);
   const sign = firstSign(start);
   if (sign === "{") {
     if (file.size > MAX_TEXT) throw tooLarge();
@@ -57,15 +60,27 @@ export async function readFile(file: Blob, options: ReadOptions): Promise<Arrive
   throw new ArrivalError("FILE_UNKNOWN", "This is neither a feed nor an archive.");
 }
 
-/** At the top of the archive, or in the one folder that it consists of. */
-function isOutbox(path: string): boolean {
-  return /^(?:\.\/)?(?:[^/]+\/)?outbox\.json$/u.test(path);
-}
-
 /** The first sign that is none of space. A zero byte means an encoding of two bytes, which XML may have. */
 function firstSign(start: Uint8Array): string {
   const text = new TextDecoder("latin1").decode(start).replaceAll("\0", "");
   return /[^\s\u00ef\u00bb\u00bf\u00fe\u00ff]/u.exec(text)?.[0] ?? "";
+}
+
+async function readZip(file: Blob, options: ReadOptions): Promise<Arrived> {
+  const zip = await Zip.open(file);
+  const outbox = [...zip.paths()].find(isOutbox);
+  if (outbox === undefined) throw new ArrivalError("ARCHIVE_FOREIGN", "There is no outbox in this archive.");
+  const arrived = await readOutbox(zip.content(outbox, MAX_TEXT), options);
+  return { ...arrived, archive: zipArchive(zip, folderOf(outbox)) };
+}
+
+async function readTar(pieces: () => AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Arrived> {
+  let folder = "";
+  const arrived = await readOutbox(
+    outboxInTar(pieces(), (found) => (folder = found)),
+    options,
+  );
+  return { ...arrived, archive: tarArchive(pieces, folder) };
 }
 
 async function readXml(file: Blob, options: ReadOptions): Promise<Arrived> {
@@ -137,7 +152,7 @@ class Gathering {
 
   end(kind: Arrived["kind"]): Arrived {
     if (this.#posts.size === 0) throw new ArrivalError("FILE_NO_POSTS", "Nothing in this file could become a post.");
-    return { kind, posts: withOwnParents([...this.#posts.values()]), skipped: this.skipped };
+    return { kind, posts: withOwnParents([...this.#posts.values()]), skipped: this.skipped, archive: null };
   }
 }
 

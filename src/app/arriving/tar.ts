@@ -1,4 +1,4 @@
-/** One file out of a tar archive (POSIX ustar, pax and GNU), as its bytes come by. */
+/** Files out of a tar archive (POSIX ustar, pax and GNU), as its bytes come by. */
 import { ArrivalError } from "./errors.ts";
 import { climbs } from "./limits.ts";
 
@@ -60,20 +60,28 @@ export function isTar(block: Uint8Array): boolean {
   return block.length >= BLOCK && headerOf(block.subarray(0, BLOCK)) !== null;
 }
 
+export interface TarFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Its bytes, in pieces, until the next file is asked for. */
+  readonly content: AsyncGenerator<Uint8Array>;
+}
+
 /**
- * The bytes of the first file for whose path `wanted` holds, in pieces. What comes behind it is not read.
- * @throws ArrivalError `ARCHIVE_DAMAGED`, `ARCHIVE_PATHS`, `ARCHIVE_FOREIGN`, and what the source throws
+ * The files for whose paths `wanted` holds, in the order of the archive.
+ * @throws ArrivalError `ARCHIVE_DAMAGED`, `ARCHIVE_PATHS`, and what the source throws
  */
-export async function* fileInTar(
+export async function* filesInTar(
   source: AsyncIterable<Uint8Array>,
   wanted: (path: string) => boolean,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<TarFile> {
   const bytes = new Bytes(source);
   try {
     let named: string | null = null;
     for (;;) {
       const block = await bytes.exactly(BLOCK);
-      if (block === null || block.every((byte) => byte === 0)) break;
+      if (block === null || block.every((byte) => byte === 0)) return;
       const header = headerOf(block);
       if (header === null) throw damaged("a header");
       const { size, type } = header;
@@ -89,20 +97,21 @@ export async function* fileInTar(
       const path = named ?? header.path;
       named = null;
       if (climbs(path)) throw new ArrivalError("ARCHIVE_PATHS", "A path leads out of the archive.");
-      if ((type === "0" || type === "\0") && wanted(path)) return yield* content(bytes, size);
-      await bytes.skip(size + padding);
+      const left = { bytes: size };
+      if ((type === "0" || type === "\0") && wanted(path)) yield { path, size, content: content(bytes, left) };
+      await bytes.skip(left.bytes + padding);
     }
-    throw new ArrivalError("ARCHIVE_FOREIGN", "What is looked for is not in this archive.");
   } finally {
     await bytes.close();
   }
 }
 
-async function* content(bytes: Bytes, size: number): AsyncGenerator<Uint8Array> {
-  for (let left = size; left > 0;) {
-    const part = await bytes.some(left);
+/** @param left how many bytes of the file have not been read yet */
+async function* content(bytes: Bytes, left: { bytes: number }): AsyncGenerator<Uint8Array> {
+  while (left.bytes > 0) {
+    const part = await bytes.some(left.bytes);
     if (part === null) throw damaged("it is cut off");
-    left -= part.length;
+    left.bytes -= part.length;
     yield part;
   }
 }

@@ -1,5 +1,7 @@
 /** Entries of RSS (0.9 to 2.0, and 1.0 in RDF) and of Atom (RFC 4287, and 0.3 before it). */
 import { dateOf } from "./dates.ts";
+import { fileInFeed, MAX_FILES, type ArrivedFile } from "./files.ts";
+import { imagesIn } from "./html-images.ts";
 import { htmlToText, webAddress } from "./html.ts";
 import type { ArrivedPost } from "./posts.ts";
 import type { XmlElement } from "./xml.ts";
@@ -26,7 +28,8 @@ export function postOfEntry(entry: XmlElement, now: number): ArrivedPost | null 
     first(entry, "summary"),
   ]);
   const text = content === null ? "" : plain(content);
-  if (headline === "" && text === "") return null;
+  const files = filesOf(entry, content);
+  if (headline === "" && text === "" && files.length === 0) return null;
   const link = linkOf(entry);
   const date =
     first(entry, "published") ??
@@ -43,7 +46,7 @@ export function postOfEntry(entry: XmlElement, now: number): ArrivedPost | null 
     headline,
     text: text === headline ? "" : text,
     link,
-    pictures: named(entry, "enclosure").length,
+    files,
     audience: "public",
   };
 }
@@ -51,10 +54,30 @@ export function postOfEntry(entry: XmlElement, now: number): ArrivedPost | null 
 /** Text of an element that may hold text, HTML as text, or XHTML as elements. */
 function plain(element: XmlElement | null): string {
   if (element === null) return "";
+  if (isPlain(element)) return said(element);
+  return htmlToText(htmlOf(element));
+}
+
+function htmlOf(element: XmlElement): string {
+  return element.children.length > 0 ? markupOf(element) : element.textContent;
+}
+
+/** What is enclosed, RSS's way and Atom's, and what its text shows. */
+function filesOf(entry: XmlElement, content: XmlElement | null): ArrivedFile[] {
+  const links = named(entry, "link").filter((link) => link.getAttribute("rel") === "enclosure");
+  const enclosed = [...named(entry, "enclosure"), ...links].map((element) =>
+    fileInFeed(element.getAttribute("url") ?? element.getAttribute("href") ?? "", {
+      contentType: element.getAttribute("type"),
+      words: element.getAttribute("title"),
+    }),
+  );
+  const shown = content === null || isPlain(content) ? [] : imagesIn(htmlOf(content));
+  return [...enclosed.filter((file) => file !== null), ...shown].slice(0, MAX_FILES);
+}
+
+function isPlain(element: XmlElement): boolean {
   const type = element.getAttribute("type");
-  if (type === "text" || type === "text/plain") return said(element);
-  if (element.children.length > 0) return htmlToText(markupOf(element));
-  return htmlToText(element.textContent);
+  return type === "text" || type === "text/plain";
 }
 
 /** XHTML inside of Atom, as tags for the one reader of tags: names and addresses only. */
@@ -67,8 +90,11 @@ function markupOf(element: XmlElement): string {
   if (element.namespaceURI !== XHTML) return inner;
   const { localName } = element;
   const href = localName === "a" ? webAddress(element.getAttribute("href") ?? "") : null;
-  const attribute = href === null ? "" : ` href="${href.replaceAll('"', "%22")}"`;
-  return `<${localName}${attribute}>${inner}</${localName}>`;
+  const attributes = [
+    ...(href === null ? [] : [["href", href]]),
+    ...(localName === "img" ? ["src", "alt"].map((name) => [name, element.getAttribute(name) ?? ""]) : []),
+  ].map(([name = "", value = ""]) => ` ${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`);
+  return `<${localName}${attributes.join("")}>${inner}</${localName}>`;
 }
 
 function linkOf(entry: XmlElement): string | null {

@@ -1,5 +1,5 @@
 /**
- * One file out of a ZIP archive (PKWARE APPNOTE 6.3.10), found through the list at its end: an archive of gigabytes of pictures is
+ * Files out of a ZIP archive (PKWARE APPNOTE 6.3.10), found through the list at its end: an archive of gigabytes of pictures is
  * not read for the text in it. ZIP64 is read, since such archives are as large as that.
  */
 import { Inflate } from "fflate";
@@ -39,26 +39,65 @@ export function isZip(start: Uint8Array): boolean {
   return sign === LOCAL || sign === LIST_END;
 }
 
-/**
- * The bytes of the first file for whose path `wanted` holds, in pieces.
- * @throws ArrivalError `ARCHIVE_DAMAGED`, `ARCHIVE_ENCRYPTED`, `ARCHIVE_PATHS`, `ARCHIVE_BOMB`, `ARCHIVE_FOREIGN`
- */
-export async function* fileInZip(file: Blob, wanted: (path: string) => boolean): AsyncGenerator<Uint8Array> {
-  const entry = await find(file, wanted);
-  if (entry === null) throw new ArrivalError("ARCHIVE_FOREIGN", "What is looked for is not in this archive.");
-  if (entry.encrypted) throw new ArrivalError("ARCHIVE_ENCRYPTED", "The files of this archive are encrypted.");
-  const local = await view(file, entry.at, LOCAL_BYTES);
-  if (local.getUint32(0, true) !== LOCAL) throw damaged("a file is not where the list says");
-  const from = entry.at + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true);
-  const watch = bombWatch();
-  let unpacked = 0;
-  for await (const piece of entry.method === DEFLATED ? inflated(file, from, entry) : stored(file, from, entry)) {
-    unpacked += piece.length;
-    if (unpacked > entry.unpacked) throw damaged("a file is longer than the list says");
-    watch(entry.packed, unpacked);
-    yield piece;
+/** The files of an archive, none of which is unpacked before it is asked for. */
+export class Zip {
+  readonly #file: Blob;
+  readonly #list: DataView;
+  /** Where in the list each one stands; the first of those with the same path. */
+  readonly #places: ReadonlyMap<string, number>;
+
+  private constructor(file: Blob, list: DataView, places: ReadonlyMap<string, number>) {
+    this.#file = file;
+    this.#list = list;
+    this.#places = places;
   }
-  if (unpacked !== entry.unpacked) throw damaged("a file is shorter than the list says");
+
+  /** @throws ArrivalError `ARCHIVE_DAMAGED`, `ARCHIVE_PATHS`, `FILE_UNREADABLE` */
+  static async open(file: Blob): Promise<Zip> {
+    const { at, count, length } = await listOf(file);
+    if (length > MAX_LIST) throw damaged("the length of its list");
+    const list = await view(file, at, length);
+    return new Zip(file, list, placesIn(list, count));
+  }
+
+  paths(): Iterable<string> {
+    return this.#places.keys();
+  }
+
+  /** Bytes of a file, as the list says; `undefined` for one that is not there. */
+  sizeOf(path: string): number | undefined {
+    return this.#entry(path)?.unpacked;
+  }
+
+  /**
+   * The bytes of one file, in pieces.
+   * @param most bytes that it may have
+   * @throws ArrivalError `ARCHIVE_DAMAGED`, `ARCHIVE_ENCRYPTED`, `ARCHIVE_BOMB`, `ARCHIVE_FOREIGN`, `FILE_UNREADABLE`
+   */
+  async *content(path: string, most: number): AsyncGenerator<Uint8Array> {
+    const file = this.#file;
+    const entry = this.#entry(path);
+    if (entry === undefined) throw new ArrivalError("ARCHIVE_FOREIGN", "What is looked for is not in this archive.");
+    if (entry.encrypted) throw new ArrivalError("ARCHIVE_ENCRYPTED", "The files of this archive are encrypted.");
+    if (entry.method !== STORED && entry.method !== DEFLATED) throw damaged("a way of packing that is not known here");
+    const local = await view(file, entry.at, LOCAL_BYTES);
+    if (local.getUint32(0, true) !== LOCAL) throw damaged("a file is not where the list says");
+    const from = entry.at + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true);
+    const watch = bombWatch(most);
+    let unpacked = 0;
+    for await (const piece of entry.method === DEFLATED ? inflated(file, from, entry) : stored(file, from, entry)) {
+      unpacked += piece.length;
+      if (unpacked > entry.unpacked) throw damaged("a file is longer than the list says");
+      watch(entry.packed, unpacked);
+      yield piece;
+    }
+    if (unpacked !== entry.unpacked) throw damaged("a file is shorter than the list says");
+  }
+
+  #entry(path: string): Entry | undefined {
+    const place = this.#places.get(path);
+    return place === undefined ? undefined : entryAt(this.#list, place);
+  }
 }
 
 async function* stored(file: Blob, from: number, { packed }: Entry): AsyncGenerator<Uint8Array> {
@@ -83,32 +122,29 @@ async function* inflated(file: Blob, from: number, { packed }: Entry): AsyncGene
   }
 }
 
-async function find(file: Blob, wanted: (path: string) => boolean): Promise<Entry | null> {
-  const { at, count, length } = await listOf(file);
-  if (length > MAX_LIST) throw damaged("the length of its list");
-  const list = await view(file, at, length);
+function placesIn(list: DataView, count: number): Map<string, number> {
   const names = new TextDecoder("utf-8");
-  let found: Entry | null = null;
+  const places = new Map<string, number>();
   let place = 0;
   for (let number = 0; number < count; number++) {
-    if (place + LISTED_BYTES > length || list.getUint32(place, true) !== LISTED) throw damaged("its list");
+    if (place + LISTED_BYTES > list.byteLength || list.getUint32(place, true) !== LISTED) throw damaged("its list");
     const nameLength = list.getUint16(place + 28, true);
-    const extraLength = list.getUint16(place + 30, true);
-    const next = place + LISTED_BYTES + nameLength + extraLength + list.getUint16(place + 32, true);
-    if (next > length) throw damaged("its list");
+    const next =
+      place + LISTED_BYTES + nameLength + list.getUint16(place + 30, true) + list.getUint16(place + 32, true);
+    if (next > list.byteLength) throw damaged("its list");
     const path = names.decode(new Uint8Array(list.buffer, list.byteOffset + place + LISTED_BYTES, nameLength));
     if (climbs(path)) throw new ArrivalError("ARCHIVE_PATHS", "A path leads out of the archive.");
-    if (found === null && wanted(path)) found = entryAt(list, place, nameLength, extraLength);
+    if (!places.has(path)) places.set(path, place);
     place = next;
   }
-  return found;
+  return places;
 }
 
-function entryAt(list: DataView, place: number, nameLength: number, extraLength: number): Entry {
+function entryAt(list: DataView, place: number): Entry {
   const method = list.getUint16(place + 10, true);
-  if (method !== STORED && method !== DEFLATED) throw damaged("a way of packing that is not known here");
   const short = [24, 20, 42].map((offset) => list.getUint32(place + offset, true));
-  const long = longOf(list, place + LISTED_BYTES + nameLength, extraLength);
+  const nameLength = list.getUint16(place + 28, true);
+  const long = longOf(list, place + LISTED_BYTES + nameLength, list.getUint16(place + 30, true));
   // Whichever is full here stands in the extra field, in this order.
   const [unpacked = 0, packed = 0, at = 0] = short.map((value) => (value === FULL ? (long.shift() ?? value) : value));
   if (method === STORED && packed !== unpacked) throw damaged("the length of a file");

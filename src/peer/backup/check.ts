@@ -23,7 +23,8 @@ import { parseDraft } from "../drafts.ts";
 import { PeerError } from "../errors.ts";
 import { DEFAULT_SETTINGS, parseSettingsPatch } from "../settings.ts";
 import { damaged, PORTABLE_SETTINGS, type BackupRecord } from "./format.ts";
-import { attachmentsOf, MAX_ATTACHMENT } from "./own.ts";
+import { attachmentsOf } from "../media/draft-files.ts";
+import { MAX_ATTACHMENT } from "./own.ts";
 
 /** A fork freezes a profile for a day (protocol section 2); a file cannot make it longer. */
 const MAX_FREEZE = 24 * 60 * 60_000;

@@ -80,18 +80,6 @@ export function mediaOf(post: Uint8Array): readonly Hash[] {
   return object.type === "SocialPost" ? object.media : [];
 }
 
-const HASH = /^[0-9a-f]{64}$/;
-
-/** What a draft names, in whatever version of the app it was written. */
-export function attachmentsOf(draft: unknown): readonly Hash[] {
-  const { attachments } = (draft ?? {}) as { attachments?: unknown };
-  if (!Array.isArray(attachments)) return [];
-  return attachments.flatMap((one: unknown) => {
-    const { hash } = (one ?? {}) as { hash?: unknown };
-    return typeof hash === "string" && HASH.test(hash) ? [fromHex(hash)] : [];
-  });
-}
-
 /** Own posts, one at a time: each may have 64 KiB. */
 export async function* ownPosts(store: Store): AsyncGenerator<{ hash: Hash; bytes: Uint8Array; storedAt: number }> {
   for (const hash of await store.objectHashes(ObjectType.SocialPost)) {

@@ -15,11 +15,10 @@ import {
   type NodeKey,
 } from "../../wire/index.ts";
 import type { PostView } from "../api.ts";
-import { attachmentsOf } from "../backup/own.ts";
 import { PeerError } from "../errors.ts";
 import { hashFromText } from "../queries.ts";
 import type { Attached } from "./api.ts";
-import { fileSetting, keptFile, keptFiles } from "./draft-files.ts";
+import { attachmentsOf, fileSetting, keptFile, keptFiles } from "./draft-files.ts";
 import { Naming } from "./naming.ts";
 import type { MediaCore } from "./part.ts";
 
@@ -43,6 +42,8 @@ export class Files {
   readonly #ended = new AbortController();
   /** Whoever adds a file counts those that there are. */
   readonly #turn = new Serial();
+  /** Those that there are, and some that were: counting reads all of them. */
+  #kept: Set<string> | null = null;
 
   constructor(core: MediaCore) {
     this.#core = core;
@@ -62,11 +63,13 @@ export class Files {
     const hash = toHex(hashOf(bytes));
     await this.#turn.run(async () => {
       const { store } = this.#core;
-      const kept = await keptFiles(store);
-      if (kept.length >= MAX_FILES && !kept.includes(hash)) {
+      // Some may have been published since they were counted: only when it matters they are counted again.
+      if (this.#kept === null || this.#kept.size >= MAX_FILES) this.#kept = (await keptFiles(store)).kept;
+      if (this.#kept.size >= MAX_FILES && !this.#kept.has(hash)) {
         throw new PeerError("ATTACHMENTS_FULL", `There are ${MAX_FILES} files in drafts already; drop some first.`);
       }
       await store.commit({ settings: { [fileSetting(hash)]: bytes } }, { durability: "strict" });
+      this.#kept.add(hash);
     });
     return { hash, size: bytes.length, contentType: contentTypeOf(result.output.contentType, bytes) };
   }
@@ -128,8 +131,7 @@ export class Files {
     const { store } = this.#core;
     const { clock } = this.#core.ports;
     const now = clock.now();
-    const kept = new Set(await keptFiles(store));
-    const named = new Set((await store.drafts()).flatMap(({ content }) => attachmentsOf(content).map(toHex)));
+    const { kept, named } = await keptFiles(store);
     const result = v.safeParse(Loose, await store.setting(LOOSE));
     const before = result.success ? result.output : {};
     const settings: Record<string, unknown> = {};
@@ -144,6 +146,7 @@ export class Files {
     const isSame = JSON.stringify(loose) === JSON.stringify(before);
     if (isSame && Object.keys(settings).length === 0) return;
     await store.commit({ settings: { ...settings, [LOOSE]: loose } });
+    this.#kept = null;
   }
 
   /** A blob that a draft alone names becomes a file of drafts. */

@@ -23,10 +23,15 @@ const utf8 = new TextEncoder();
 
 const outbox = outboxOf([
   create({ id: "https://a.example/1", content: "<p>One</p>" }),
-  create({ id: "https://a.example/2", inReplyTo: "https://a.example/1", summary: "x", attachment: [{}] }),
+  create({
+    id: "https://a.example/2",
+    inReplyTo: "https://a.example/1",
+    summary: "x",
+    attachment: [{ mediaType: "image/png", url: "media/1.png", name: "One" }],
+  }),
 ]);
 const feed =
-  '{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","content_html":"<b>a</b>","tags":["x"]}]}';
+  '{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","content_html":"<b>a</b><img alt=\'a\' src=\'data:image/png;base64,iVBORw==\'>","tags":["x"]}]}';
 const files: readonly Uint8Array[] = [
   zipOf({ "outbox.json": outbox, "media/1.png": new Uint8Array(300) }),
   zipOf({ "a/outbox.json": outbox }, 0),
@@ -107,7 +112,20 @@ const archives: Target<Uint8Array> = {
       if (error instanceof ArrivalError) return false;
       throw error;
     }
-    const drafts = draftsOf(arrived.posts, { scopes: [], origin: null, now: NOW, newId: () => "a" });
+    const paths = arrived.posts.flatMap(({ files }) => files.map(({ source }) => source));
+    const named = new Set(paths.filter((source) => typeof source === "string"));
+    await arrived.archive
+      ?.each(named, async () => true, new AbortController().signal)
+      .catch((error: unknown) => {
+        if (!(error instanceof ArrivalError)) throw error;
+      });
+    const drafts = draftsOf(arrived.posts, {
+      scopes: [],
+      matterOf: () => ({}),
+      origin: null,
+      now: NOW,
+      newId: () => "a",
+    });
     if (drafts.length !== arrived.posts.length) throw new Error("a post was lost or doubled");
     return true;
   },

@@ -2,7 +2,7 @@
 
 export const arrive = {
   title: "Bring posts from elsewhere",
-  lead: "A Mastodon archive, or the file of an RSS, Atom or JSON feed. It is read in this page; you see everything first, and nothing is published unasked.",
+  lead: "A Mastodon archive with its pictures, or the file of an RSS, Atom or JSON feed. It is read in this page; you see everything first, and nothing is published unasked.",
 
   "file.label": "File",
   "file.hint":
@@ -25,8 +25,25 @@ export const arrive = {
   goesOn: "goes on from an earlier one",
   followers: "was for followers only",
   direct: "was a direct message",
-  pictures_one: "{{ count }} picture or file, which stays in the archive",
-  pictures_other: "{{ count }} pictures or files, which stay in the archive",
+  pictures_one: "{{ count }} picture",
+  pictures_other: "{{ count }} pictures",
+  others_one: "{{ count }} other file",
+  others_other: "{{ count }} other files",
+  stays: "Left out, {{ count }}: {{ reason }}",
+  wordy: "A description is longer than fits: its beginning",
+  "file.picture": "Picture without a description",
+  "file.broken": "A picture that cannot be shown",
+  "file.inside": "A picture inside of the text",
+  "why.FILE_ELSEWHERE": "is not in this file, and nothing is fetched from the web for it",
+  "why.FILE_MISSING": "is not in this archive",
+  "why.FILE_DAMAGED": "is damaged in the archive",
+  "why.FILE_UNFIT": "has no room in one post beside the others",
+  "why.PICTURE_TYPE": "is no PNG, JPEG or WebP, or it moves",
+  "why.PICTURE_TOO_LARGE": "is too large to be drawn anew",
+  "why.PICTURE_BROKEN": "cannot be read as a picture",
+  "why.ATTACHMENT_TOO_LARGE": "is larger than 64 kB, which only pictures can be made to fit",
+  "why.ATTACHMENT_INVALID": "is not what it is said to be",
+  "why.other": "could not be taken",
   cut: "too long for one post: only its beginning",
   onlyPictures: "Pictures without words",
 
@@ -47,6 +64,14 @@ export const arrive = {
   draft_one: "Make a draft of it",
   draft_other: "Make drafts of them",
   publish: "Publish",
+  taking: "File {{ done }} of {{ count }}",
+  leftOut_one: "{{ count }} file was left out",
+  leftOut_other: "{{ count }} files were left out",
+  "leftOut.more": "and {{ count }} more",
+  ATTACHMENTS_FULL:
+    "There is room for 1,024 files of drafts and of what waits. {{ done }} posts were taken, the oldest first; what is still chosen can follow when some are published.",
+  STORE_QUOTA:
+    "The browser has no more room. {{ done }} posts were taken, the oldest first; nothing that was here is lost.",
   drafting: "Draft {{ done }} of {{ count }}",
   drafted_one: "{{ count }} draft was made. It is where you write.",
   drafted_other: "{{ count }} drafts were made. They are where you write.",

@@ -3,7 +3,7 @@ import type { ArriveWords } from "../en/arrive.ts";
 
 export const arrive: ArriveWords = {
   title: "آوردن نوشته‌ها از جای دیگر",
-  lead: "بایگانی ماستودون، یا پروندهٔ خوراک RSS، Atom یا JSON. در همین صفحه خوانده می‌شود؛ نخست همه را می‌بینید و چیزی ناخواسته منتشر نمی‌شود.",
+  lead: "بایگانی ماستودون با تصویرهایش، یا پروندهٔ خوراک RSS، Atom یا JSON. در همین صفحه خوانده می‌شود؛ نخست همه را می‌بینید و چیزی ناخواسته منتشر نمی‌شود.",
 
   "file.label": "پرونده",
   "file.hint":
@@ -26,8 +26,25 @@ export const arrive: ArriveWords = {
   goesOn: "دنبالهٔ نوشته‌ای پیش‌تر",
   followers: "تنها برای دنبال‌کنندگان بود",
   direct: "پیام خصوصی بود",
-  pictures_one: "{{ count }} تصویر یا پرونده، که در بایگانی می‌ماند",
-  pictures_other: "{{ count }} تصویر یا پرونده، که در بایگانی می‌مانند",
+  pictures_one: "{{ count }} تصویر",
+  pictures_other: "{{ count }} تصویر",
+  others_one: "{{ count }} پروندهٔ دیگر",
+  others_other: "{{ count }} پروندهٔ دیگر",
+  stays: "{{ count }} مورد کنار می‌ماند: {{ reason }}",
+  wordy: "یک شرح بلندتر از جایش است: تنها آغازش",
+  "file.picture": "تصویری بی‌شرح",
+  "file.broken": "تصویری که نمی‌توان نشانش داد",
+  "file.inside": "تصویری درون متن",
+  "why.FILE_ELSEWHERE": "در این پرونده نیست و چیزی برایش از وب آورده نمی‌شود",
+  "why.FILE_MISSING": "در این بایگانی نیست",
+  "why.FILE_DAMAGED": "در بایگانی آسیب دیده است",
+  "why.FILE_UNFIT": "کنار بقیه در یک نوشته جا نمی‌شود",
+  "why.PICTURE_TYPE": "‏PNG، JPEG یا WebP نیست، یا حرکت می‌کند",
+  "why.PICTURE_TOO_LARGE": "بزرگ‌تر از آن است که از نو کشیده شود",
+  "why.PICTURE_BROKEN": "همچون تصویر خوانده نمی‌شود",
+  "why.ATTACHMENT_TOO_LARGE": "بیش از ۶۴ کیلوبایت است و تنها تصویر را می‌توان کوچک کرد",
+  "why.ATTACHMENT_INVALID": "آن چیزی نیست که می‌گویند",
+  "why.other": "برداشته نشد",
   cut: "برای یک نوشته زیادی بلند است: تنها آغازش",
   onlyPictures: "تصویرهای بی‌سخن",
 
@@ -47,6 +64,14 @@ export const arrive: ArriveWords = {
   draft_one: "پیش‌نویسش کن",
   draft_other: "پیش‌نویسشان کن",
   publish: "انتشار",
+  taking: "پروندهٔ {{ done }} از {{ count }}",
+  leftOut_one: "{{ count }} پرونده کنار ماند",
+  leftOut_other: "{{ count }} پرونده کنار ماند",
+  "leftOut.more": "و {{ count }} تای دیگر",
+  ATTACHMENTS_FULL:
+    "برای پرونده‌های پیش‌نویس‌ها و آنچه در انتظار است ۱۰۲۴ جا هست. {{ done }} نوشته برداشته شد، از کهنه به نو؛ آنچه هنوز برگزیده است پس از انتشار چندتایی می‌تواند بیاید.",
+  STORE_QUOTA:
+    "مرورگر دیگر جا ندارد. {{ done }} نوشته برداشته شد، از کهنه به نو؛ چیزی از آنچه اینجا بود از میان نرفته است.",
   drafting: "پیش‌نویس {{ done }} از {{ count }}",
   drafted_one: "{{ count }} پیش‌نویس ساخته شد. آنجاست که می‌نویسید.",
   drafted_other: "{{ count }} پیش‌نویس ساخته شد. آنجاست که می‌نویسید.",

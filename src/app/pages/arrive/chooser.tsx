@@ -6,6 +6,7 @@ import { VirtualRows } from "../../components/virtual-rows/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { Destination } from "./destination.tsx";
 import { Row } from "./row.tsx";
+import { foreseen } from "./taking.ts";
 import { useArriveWords } from "./words.ts";
 
 export function Chooser(props: { arrived: Arrived }): JSX.Element {
@@ -33,6 +34,11 @@ export function Chooser(props: { arrived: Arrived }): JSX.Element {
     });
   }
 
+  function unchoose(given: readonly ArrivedPost[]): void {
+    const ids = new Set(given.map(({ id }) => id));
+    setChosen((before) => new Set([...before].filter((id) => !ids.has(id))));
+  }
+
   function choose(which: (post: ArrivedPost) => boolean): void {
     setChosen(
       (before) =>
@@ -49,7 +55,9 @@ export function Chooser(props: { arrived: Arrived }): JSX.Element {
   const isPublic = (post: ArrivedPost): boolean =>
     post.audience === "public" &&
     (!post.isAnswer || post.parent !== null) &&
-    (post.text !== "" || post.headline !== "");
+    (post.text !== "" ||
+      post.headline !== "" ||
+      post.files.some((file) => foreseen(file, props.arrived.archive) === null));
 
   const count = () => props.arrived.posts.length;
 
@@ -87,10 +95,17 @@ export function Chooser(props: { arrived: Arrived }): JSX.Element {
           </button>
         </div>
       </section>
-      <Destination posts={posts()} onGiven={() => setChosen(new Set<string>())} />
+      <Destination posts={posts()} archive={props.arrived.archive} onGiven={unchoose} />
       <Show when={shown().length > 0} fallback={<p class="text-sm text-faint">{t("shown.none")}</p>}>
         <VirtualRows rows={shown()} keyOf={(post) => post.id} heights={heights}>
-          {(post) => <Row post={post} chosen={chosen().has(post.id)} onToggle={() => toggle(post)} />}
+          {(post) => (
+            <Row
+              post={post}
+              archive={props.arrived.archive}
+              chosen={chosen().has(post.id)}
+              onToggle={() => toggle(post)}
+            />
+          )}
         </VirtualRows>
       </Show>
     </>

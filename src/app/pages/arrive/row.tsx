@@ -1,15 +1,21 @@
 /** One post of a file, to be chosen. */
 import { type JSX, Show } from "solid-js";
-import type { ArrivedPost } from "../../arriving/index.ts";
+import type { Archive, ArrivedPost } from "../../arriving/index.ts";
 import { isCut } from "../../arriving/index.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { displayLine, displayText } from "../../text/display.ts";
+import { Files } from "./files.tsx";
 import { useArriveWords } from "./words.ts";
 
 /** Three lines of it are shown; more of a text that may have megabytes costs time and is seen by nobody. */
 const SHOWN = 600;
 
-export function Row(props: { post: ArrivedPost; chosen: boolean; onToggle: () => void }): JSX.Element {
+export function Row(props: {
+  post: ArrivedPost;
+  archive: Archive | null;
+  chosen: boolean;
+  onToggle: () => void;
+}): JSX.Element {
   const { t } = useArriveWords();
   const { day, list, number } = useI18n();
   const year = (time: number) => new Date(time).getFullYear();
@@ -18,12 +24,11 @@ export function Row(props: { post: ArrivedPost; chosen: boolean; onToggle: () =>
       ? t("undated")
       : `${day(props.post.published)} ${number(year(props.post.published)).replaceAll(/[,٬]/gu, "")}`;
   const marks = () => {
-    const { audience, isAnswer, parent, pictures } = props.post;
+    const { audience, isAnswer, parent } = props.post;
     return list([
       date(),
       ...(audience === "public" ? [] : [t(audience)]),
       ...(isAnswer ? [t(parent === null ? "answer" : "goesOn")] : []),
-      ...(pictures === 0 ? [] : [t(pictures === 1 ? "pictures_one" : "pictures_other", { count: number(pictures) })]),
       ...(isCut(props.post) ? [t("cut")] : []),
     ]);
   };
@@ -47,6 +52,9 @@ export function Row(props: { post: ArrivedPost; chosen: boolean; onToggle: () =>
           </span>
         </Show>
         <span class="text-sm text-faint">{marks()}</span>
+        <Show when={props.post.files.length > 0}>
+          <Files files={props.post.files} archive={props.archive} />
+        </Show>
       </span>
     </label>
   );
