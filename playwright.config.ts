@@ -26,10 +26,11 @@ const PAGES = [
   "threads",
 ].map((name) => `**/${name}.spec.ts`);
 
-/** Stories of two or three peers that wait for each other more than they compute: two files at once as well. */
+/** Stories of two or three peers, or of many tabs of one, that wait for each other more than they compute: two files at once as well. */
 const PAIRS = [
   "arriving",
   "block",
+  "catch-up",
   "curation",
   "devices",
   "feeds",
@@ -50,6 +51,9 @@ const PAIRS = [
   "replies",
   "search",
   "serverless",
+  "tabs",
+  "tabs-closing",
+  "tabs-frozen",
   "trust",
   "twins",
   "two-processes",
