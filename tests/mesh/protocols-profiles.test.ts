@@ -12,6 +12,8 @@ let profiles: Profiles;
 let asked: { from: NodeKey; owners: string[]; at: number }[];
 let found: FoundProfile[];
 let held: Set<string>;
+/** Authors that the disk was asked for. */
+let lookedFor: string[];
 /** Who knows whom. */
 let knowledge: Map<NodeKey, (owner: NodeKey) => boolean>;
 
@@ -20,10 +22,14 @@ beforeEach(() => {
   asked = [];
   found = [];
   held = new Set();
+  lookedFor = [];
   knowledge = new Map();
   profiles = createProfiles({
     clock,
-    has: async (author) => held.has(toHex(author)),
+    has: async (author) => {
+      lookedFor.push(toHex(author));
+      return held.has(toHex(author));
+    },
     receive: async (profile) => {
       found.push(profile);
       held.add(toHex(profile.owner));
@@ -51,6 +57,16 @@ describe("profiles of authors", () => {
     profiles.met([key(1), key(2)], near);
     await clock.advance(5_000);
     expect(asked).toHaveLength(1);
+  });
+
+  it("are looked for on the disk once, where they are held", async () => {
+    held.add(toHex(key(1)));
+    for (let at = 0; at < 3; at++) {
+      profiles.met([key(1)], near);
+      await clock.advance(1_000);
+    }
+    expect(lookedFor).toEqual([toHex(key(1))]);
+    expect(asked).toEqual([]);
   });
 
   it("are asked for at a steady pace when there are many", async () => {

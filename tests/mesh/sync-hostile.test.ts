@@ -89,6 +89,14 @@ describe("a client", () => {
     expect(after).toBeLessThan(5_200);
   });
 
+  it("tries again where the stream breaks before it has begun, and leaves it to cursors after three times", async () => {
+    hostile.handle(SYNC_PROTOCOL, async (stream) => stream.abort(new Error("The link is closed.")));
+    network.connect(client.mesh, hostile);
+    for (let attempt = 0; attempt < 3; attempt++) expect((await outcome()).code).toBe("STREAM_RESET");
+    expect((await outcome()).code).toBe("LEFT");
+    expect(client.failures).toEqual([]);
+  });
+
   it("parts from a server that answers nothing more, after twenty seconds, and leaves it to cursors then", async () => {
     pretend((question) => (question.kind === "open" ? welcome : null));
     for (let attempt = 0; attempt < 3; attempt++) {

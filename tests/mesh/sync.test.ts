@@ -55,6 +55,24 @@ describe("reconciling", () => {
     expect(client.bytes - sizeOf(missing)).toBeLessThan(sizeOf(missing) / 10);
   });
 
+  it("asks for more while what has come is stored, but for no more than a transaction takes", async () => {
+    const missing = await share(unsigned(6_000), (at) => at >= 4_000);
+    const commit = client.store.commit.bind(client.store);
+    const pending: number[] = [];
+    let storing = 0;
+    client.store.commit = async (batch, options) => {
+      const count = batch.envelopes?.length ?? 0;
+      pending.push((storing += count));
+      await new Promise<void>((resolve) => void clock.after(200, resolve));
+      await commit(batch, options);
+      storing -= count;
+    };
+    await client.run(server);
+    expect(holdsAll(client, missing)).toBe(true);
+    expect(Math.max(...pending)).toBeGreaterThan(512);
+    expect(Math.max(...pending)).toBeLessThanOrEqual(768);
+  });
+
   it("costs next to nothing where nothing is missing", async () => {
     await share(unsigned(6_000), () => false);
     await client.run(server);

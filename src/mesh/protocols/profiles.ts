@@ -20,6 +20,8 @@ const RETRIES = [5_000, 30_000, 300_000] as const;
 /** Who has chosen no name may choose one, and few do: each time in vain the rest is twice as long, up to this, in ms. */
 const LONGEST_REST = 21_600_000;
 const REMEMBERED_MISSES = 4_096;
+/** As many are remembered whose profile is held: each look at the disk takes as long as checking a signature (measured). */
+const REMEMBERED_HELD = 4_096;
 
 export interface FoundProfile {
   /** Whose profile was asked for; the versions may claim anything. */
@@ -78,6 +80,8 @@ class Fetching implements Profiles {
   readonly #wanted = new Map<string, Wanted>();
   /** Authors that were asked for in vain. */
   readonly #misses = new BoundedMap<string, Miss>(REMEMBERED_MISSES);
+  /** Authors whose profile was seen to be held: none is given up while a peer runs. */
+  readonly #held = new BoundedMap<string, true>(REMEMBERED_HELD);
   readonly #retries = new Set<() => void>();
   #stopped = false;
 
@@ -88,6 +92,7 @@ class Fetching implements Profiles {
   met(authors: readonly NodeKey[], from: NodeKey): void {
     for (const author of authors) {
       const key = toHex(author);
+      if (this.#held.get(key) !== undefined) continue;
       if ((this.#misses.get(key)?.until ?? 0) > this.#options.clock.now()) continue;
       this.#want(key, author, from);
     }
@@ -126,8 +131,14 @@ class Fetching implements Profiles {
   }
 
   async #check(key: string, author: NodeKey, from: NodeKey): Promise<void> {
-    if (await this.#options.has(author)) this.#wanted.delete(key);
+    if (await this.#isHeld(key, author)) this.#wanted.delete(key);
     else this.#enqueue(this.#queue(from), key, author);
+  }
+
+  async #isHeld(key: string, author: NodeKey): Promise<boolean> {
+    const held = await this.#options.has(author);
+    if (held) this.#held.set(key, true);
+    return held;
   }
 
   #queue(peer: NodeKey): Queue {
@@ -179,7 +190,7 @@ class Fetching implements Profiles {
     for (const [at, [key, owner]] of batch.entries()) {
       const versions = found[at] ?? [];
       if (versions.length > 0) await this.#options.receive({ owner, versions, from });
-      if (versions.length === 0 || !(await this.#options.has(owner))) this.#missed(key, owner, from);
+      if (versions.length === 0 || !(await this.#isHeld(key, owner))) this.#missed(key, owner, from);
       else this.#wanted.delete(key);
     }
   }

@@ -79,7 +79,8 @@ export class CatchUp {
   /**
    * Opens a reconciliation where it is worth it; `null` where cursors do better: little is held here, nothing of it can
    * be reconciled, or the neighbour does not answer.
-   * @throws ProtocolError for a breach of the protocol; the signal's reason
+   * @throws ProtocolError for a breach of the protocol; MeshError where the stream broke, which is worth another try until
+   * `MAX_FRUITLESS`; the signal's reason
    */
   async begin(request: CatchUpRequest): Promise<CatchingUp | null> {
     const { server } = request;
@@ -123,8 +124,10 @@ export class CatchUp {
       signal.throwIfAborted();
       this.#failed(server);
       if (misdeedOf(error) !== null) throw error;
-      const isOld = error instanceof MeshError && error.code === "PROTOCOL_UNSUPPORTED";
-      if (!isOld) onFailure?.(server, error);
+      const code = error instanceof MeshError ? error.code : null;
+      // Of two links that were dialled at once one is closed, and its streams with it: the other link carries the next try.
+      if (code === "STREAM_RESET" || code === "UNREACHABLE") throw error;
+      if (code !== "PROTOCOL_UNSUPPORTED") onFailure?.(server, error);
       return null;
     }
   }

@@ -31,6 +31,13 @@ export const OPEN_WINDOWS = 4;
 export const MAX_WANTED = 256;
 export const OPEN_WANTS = 2;
 
+/**
+ * Envelopes that have come and are being checked and stored while the next ones come: a transaction then takes several
+ * hundred of them, and neither the link nor the checks wait for the disk. Signature checks under way stay below the 1,024
+ * from which on channels would not be heard (social/intake.ts).
+ */
+export const MAX_TAKEN = 3 * MAX_WANTED;
+
 /** Frames that a client may have unanswered: a question for each open window, its wants, and the next window. */
 export const OPEN_QUESTIONS = OPEN_WINDOWS + OPEN_WANTS + 2;
 

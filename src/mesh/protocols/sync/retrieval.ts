@@ -4,7 +4,7 @@ import { abortable, withDeadline, type Clock } from "../clock.ts";
 import { ProtocolError } from "../errors.ts";
 import { delivered, type Delivered } from "../delivered.ts";
 import type { Claims } from "../pub/claims.ts";
-import { CLAIM_TIMEOUT, MAX_BARREN, MAX_WANTED, OPEN_WANTS } from "./constants.ts";
+import { CLAIM_TIMEOUT, MAX_BARREN, MAX_TAKEN, MAX_WANTED, OPEN_WANTS } from "./constants.ts";
 import type { Dialogue } from "./dialogue.ts";
 import type { SyncAnswer } from "./messages.ts";
 import type { Missing, MissingItem } from "./reconciliation.ts";
@@ -25,6 +25,9 @@ export class Retrieval {
   #turns = OPEN_WANTS;
   readonly #waiting: (() => void)[] = [];
   #barren = 0;
+  /** Envelopes that are being checked and stored, and what waits until there are fewer. */
+  #taken = 0;
+  #wake: () => void = () => undefined;
 
   constructor(options: RetrievalOptions) {
     this.#options = options;
@@ -32,12 +35,19 @@ export class Retrieval {
 
   /** Resolves when all of these that could be had, here or elsewhere, are stored. @throws ProtocolError, MeshError */
   async fetch(missing: Missing): Promise<void> {
+    const storing: Promise<void>[] = [];
+    await this.#ask(missing, storing);
+    await Promise.all(storing);
+  }
+
+  /** Resolves when all of these have come; `storing` gets what resolves when they are stored. */
+  async #ask(missing: Missing, storing: Promise<void>[]): Promise<void> {
     let left = missing.items;
     while (left.length > 0) {
       const asked = await this.#inTurn(async () => {
         left = await this.#lacking(missing, left);
         const mine = this.#claim(left, false);
-        if (mine.length > 0) await this.#request(missing.window, mine);
+        if (mine.length > 0) await this.#request(missing.window, mine, storing);
         return mine;
       });
       if (asked.length === 0) {
@@ -45,7 +55,7 @@ export class Retrieval {
         await this.#leaveToOthers(left);
         left = await this.#lacking(missing, left);
         const seized = this.#claim(left, true);
-        await this.#inTurn(async () => this.#request(missing.window, seized));
+        await this.#inTurn(async () => this.#request(missing.window, seized, storing));
         left = without(left, seized);
       }
       left = without(left, asked);
@@ -103,32 +113,54 @@ export class Retrieval {
     }
   }
 
-  async #request(window: number, items: readonly MissingItem[]): Promise<void> {
+  /** As `#ask`, for one want. */
+  async #request(window: number, items: readonly MissingItem[], storing: Promise<void>[]): Promise<void> {
     if (items.length === 0) return;
-    const { claims, dialogue, known, receive } = this.#options;
+    const { claims, dialogue, known } = this.#options;
     const names = items.map(({ name }) => name);
     const expected = new Set(names);
-    let received: Promise<void> = Promise.resolve();
+    const stored: Promise<void>[] = [];
     let fresh = 0;
     const take = async (answer: SyncAnswer): Promise<boolean> => {
       if (answer.kind !== "envelopes") throw new ProtocolError("VIOLATION", "Something else than was wanted.");
       const found = answer.items.map((bytes) => this.#expect(bytes, expected)).filter(({ hash }) => !known(hash));
       fresh += found.length;
-      // Two frames at a time: one is being checked while the next one arrives.
-      await received;
-      received = found.length === 0 ? Promise.resolve() : receive(found);
-      // Whoever waits for it handles the failure; until then nobody is listening.
-      received.catch(() => undefined);
+      if (found.length > 0) {
+        await this.#room(found.length);
+        stored.push(this.#store(found));
+      }
       return answer.last;
     };
+    const release = (): void => claims.releaseNamed(this, names);
     try {
       await dialogue.askMany({ kind: "want", window, ...bitsOf(items) }, take);
-      await received;
-    } finally {
-      claims.releaseNamed(this, names);
+    } catch (error) {
+      release();
+      throw error;
     }
+    const all = Promise.all(stored).then(() => undefined);
+    storing.push(awaitedLater(all.finally(release)));
     this.#barren = fresh === 0 ? this.#barren + 1 : 0;
     if (this.#barren > MAX_BARREN) throw dialogue.violated("envelopes that are never delivered");
+  }
+
+  /** Answers come one after the other, so one waits here at a time. */
+  async #room(count: number): Promise<void> {
+    while (this.#taken > 0 && this.#taken + count > MAX_TAKEN) {
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      await abortable(woken, this.#options.dialogue.signal);
+    }
+  }
+
+  #store(items: readonly Delivered[]): Promise<void> {
+    this.#taken += items.length;
+    const stored = this.#options.receive(items).finally(() => {
+      this.#taken -= items.length;
+      this.#wake();
+    });
+    return awaitedLater(stored);
   }
 
   #expect(bytes: Uint8Array, expected: Set<string>): Delivered {
@@ -136,6 +168,12 @@ export class Retrieval {
     if (expected.delete(this.#options.claims.name(item.hash))) return item;
     throw new ProtocolError("BAD_HASH", "An envelope that was not asked for.");
   }
+}
+
+/** Whoever waits for it handles the failure; until then nobody is listening. */
+function awaitedLater(work: Promise<void>): Promise<void> {
+  work.catch(() => undefined);
+  return work;
 }
 
 function without(items: readonly MissingItem[], gone: readonly MissingItem[]): readonly MissingItem[] {
