@@ -8,6 +8,7 @@ import { Icon } from "../../components/icon/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { type Colours, drawGraph } from "./drawing.ts";
 import { type Layout, layoutOf, SLICE, type Spot } from "./layout.ts";
+import { Stamps } from "./stamps.ts";
 import { moved, nearest, type ViewPort, wholeOf, zoomed } from "./view-port.ts";
 
 const STEP = 1.4;
@@ -15,6 +16,8 @@ const STEP = 1.4;
 const REACH = 22;
 /** A press that moves less is no drag. In pixels. */
 const STILL = 6;
+/** More pixels than this to one of the page are not told apart in a picture of dots, and each frame pays for them. */
+const MOST_RATIO = 2;
 const COLOURS = ["paper", "ink", "soft", "edge", "accent", "sun"] as const;
 
 export function Picture(props: {
@@ -33,7 +36,7 @@ export function Picture(props: {
   let resting = true;
   let frame = 0;
   let hovered = -1;
-  let colours: Colours | undefined;
+  let stamps: Stamps | undefined;
   /** Where dots stood, also those of the post that was walked from. */
   const spots = new Map<string, Spot>();
   const pointers = new Map<number, Spot>();
@@ -49,19 +52,18 @@ export function Picture(props: {
   function draw() {
     const context = canvas.getContext("2d");
     if (!context || !layout) return;
-    const ratio = window.devicePixelRatio;
+    const ratio = Math.min(MOST_RATIO, window.devicePixelRatio);
     const { clientHeight: height, clientWidth: width } = canvas;
     const size = [Math.round(width * ratio), Math.round(height * ratio)] as const;
     if (canvas.width !== size[0] || canvas.height !== size[1]) [canvas.width, canvas.height] = size;
     if (whole) view = wholeOf(layout.dots, width, height);
-    colours ??= readColours();
+    if (stamps?.ratio !== ratio) stamps = new Stamps(stamps?.colours ?? readColours(), ratio);
     drawGraph(context, {
       layout,
       view,
       width,
       height,
-      ratio,
-      colours,
+      stamps,
       font,
       hovered,
       titleOf: ({ node }) => props.titleOf(node),
@@ -72,12 +74,14 @@ export function Picture(props: {
   function onFrame() {
     frame = 0;
     if (!layout) return;
-    if (!resting) resting = !layout.run(SLICE);
+    const moves = !resting;
+    if (moves) resting = !layout.run(SLICE);
     // Whoever wants no motion sees it once everything has its place.
     if (resting || !still) draw();
-    if (resting) for (const { node, x, y } of layout.dots) spots.set(node.hash, { x, y });
-    else again();
-    canvas.dataset["state"] = resting ? "rests" : "moves";
+    if (moves && resting) for (const { node, x, y } of layout.dots) spots.set(node.hash, { x, y });
+    if (!resting) again();
+    const state = resting ? "rests" : "moves";
+    if (canvas.dataset["state"] !== state) canvas.dataset["state"] = state;
   }
   function again() {
     if (frame === 0) frame = requestAnimationFrame(onFrame);
@@ -102,7 +106,7 @@ export function Picture(props: {
     const sizes = new ResizeObserver(again);
     sizes.observe(canvas);
     const recolour = () => {
-      colours = undefined;
+      stamps = undefined;
       again();
     };
     const theme = new MutationObserver(recolour);
