@@ -1,7 +1,7 @@
 /** The search in a worker of the browser: the index made, read again, and asked, beside minisearch over the same texts. */
 import MiniSearch from "minisearch";
-import { systemClock } from "../../src/mesh/protocols/clock.ts";
 import { SearchEngine } from "../../src/peer/search/engine.ts";
+import { Turns } from "../../src/peer/search/turns.ts";
 import { searchTerms } from "../../src/social/search/index.ts";
 import { openIdbStore, type EnvelopeFilter, type NewEnvelope, type Store } from "../../src/store/index.ts";
 import { decodeEnvelope, encodeObject, hashOf } from "../../src/wire/index.ts";
@@ -70,12 +70,14 @@ async function fill(store: Store, words: Words): Promise<void> {
   }
 }
 
+const turns = new Turns();
+
 function engineOn(store: Store): Promise<SearchEngine> {
   const fault = (context: string, error: unknown): void => {
     throw new Error(context, { cause: error });
   };
   const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
-  return SearchEngine.open({ store, clock: systemClock, randomBytes, onChanged: () => undefined, log: fault });
+  return SearchEngine.open({ store, randomBytes, turn: () => turns.next(), onChanged: () => undefined, log: fault });
 }
 
 /** How much later than asked for this thread had its turns while `work` was done, in ms: how long others had to wait. */

@@ -13,9 +13,10 @@ import {
   type TermIndex,
 } from "../../src/peer/search/blocks.ts";
 import { FrozenIndex } from "../../src/peer/search/frozen.ts";
-import { BlockBuilder, GrowingIndex } from "../../src/peer/search/growing.ts";
+import { GrowingIndex } from "../../src/peer/search/growing.ts";
 
 const SALT = new Uint8Array(16).fill(7);
+const SPREAD = { seed: 0x1234_5678, factor: 0x9e37_79b1 };
 const atOnce = (): Promise<void> => Promise.resolve();
 const found = (index: TermIndex, ...terms: (string | { term: string; prefix: boolean })[]): number[] => {
   const places: number[] = [];
@@ -23,6 +24,13 @@ const found = (index: TermIndex, ...terms: (string | { term: string; prefix: boo
   eachBit(matching(index, asked), (place) => places.push(place));
   return places;
 };
+
+/** An index of what is given. */
+function grown(places: Readonly<Record<string, readonly number[]>>): GrowingIndex {
+  const index = new GrowingIndex(SPREAD);
+  for (const [term, own] of Object.entries(places)) for (const place of own) index.add(place, term);
+  return index;
+}
 
 const word = fc.oneof(
   fc.constantFrom("a", "ab", "abc", "abd", "b", "ب", "با", "東京", "𠮷野", "\u0001text"),
@@ -37,12 +45,14 @@ describe("a block of the index", () => {
         documents,
         fc.array(fc.record({ term: word, prefix: fc.boolean() }), { minLength: 1, maxLength: 3 }),
         async (all, terms) => {
-          const [growing, builder] = [new GrowingIndex(), new BlockBuilder()];
+          const growing = new GrowingIndex(SPREAD);
           for (const [number, words] of all.entries()) {
-            growing.add(number * 60, words);
-            builder.add(number * 60, words);
+            for (const own of words) expect(growing.add(number * 60, own)).toBe(true);
+            for (const own of words.slice(-1)) expect(growing.add(number * 60, own)).toBe(false);
+            // Somebody looks while it grows: what comes later is found as well.
+            if (number === 20) found(growing, { term: "a", prefix: true });
           }
-          const packed = await FrozenIndex.of(builder.places(), noBits(), all.length, SALT, atOnce);
+          const packed = await FrozenIndex.of(growing, noBits(), all.length, SALT, atOnce);
           const again = FrozenIndex.read(packed.bytes);
           if (again === null) throw new Error("no block");
           const expected = all.flatMap((words, number) =>
@@ -50,8 +60,7 @@ describe("a block of the index", () => {
               ? [number * 60]
               : [],
           );
-          const other = await FrozenIndex.of(growing.places(), noBits(), all.length, SALT, atOnce);
-          for (const index of [growing, packed, again, other]) {
+          for (const index of [growing, packed, again]) {
             expect(found(index, ...terms)).toEqual(expected);
           }
         },
@@ -59,10 +68,30 @@ describe("a block of the index", () => {
     );
   });
 
+  it("grows over thousands of terms, and has them in order", async () => {
+    const index = new GrowingIndex(SPREAD);
+    const terms = Array.from({ length: 5_000 }, (_, at) => `w${(at * 7_919) % 5_000}`);
+    for (const [at, term] of terms.entries()) {
+      expect(index.add(at % BLOCK, ` ${term} `, 1, term.length + 1)).toBe(true);
+      expect(index.add(at % BLOCK, term)).toBe(false);
+    }
+    expect([index.terms, index.postings, index.characters]).toEqual([5_000, 5_000, terms.join("").length]);
+    const inOrder = Array.from(index.inOrder(), (term) => String.fromCharCode(...index.unitsOf(term)));
+    expect(inOrder).toEqual([...terms].sort());
+    const packed = await FrozenIndex.of(index, noBits(), BLOCK, SALT, atOnce);
+    for (const at of [0, 1, 4_095]) {
+      const term = terms[at] as string;
+      expect(found(index, term)).toContain(at);
+      expect(found(packed, term)).toEqual(found(index, term));
+    }
+    expect(found(packed, { term: "w49", prefix: true })).toEqual(found(index, { term: "w49", prefix: true }));
+    expect(found(index, "w5000")).toEqual([]);
+  });
+
   it("knows which documents it was given with their texts, and how many there were", async () => {
     const texts = noBits();
     for (const place of [0, 31, 32, BLOCK - 1]) setBit(texts, place);
-    const { bytes } = await FrozenIndex.of(new Map([["x", [5]]]), texts, 17, SALT, atOnce);
+    const { bytes } = await FrozenIndex.of(grown({ x: [5] }), texts, 17, SALT, atOnce);
     const block = FrozenIndex.read(bytes);
     expect(block?.documents).toBe(17);
     expect([0, 1, 31, 32, 33, BLOCK - 1].map((place) => block?.hasText(place))).toEqual([
@@ -77,21 +106,12 @@ describe("a block of the index", () => {
 
   it("has another hash with another salt, whatever is in it", async () => {
     const of = async (salt: Uint8Array): Promise<Uint8Array> =>
-      (await FrozenIndex.of(new Map([["x", [5]]]), noBits(), 1, salt, atOnce)).bytes;
+      (await FrozenIndex.of(grown({ x: [5] }), noBits(), 1, salt, atOnce)).bytes;
     expect(await of(SALT)).not.toEqual(await of(new Uint8Array(16).fill(8)));
   });
 
   it("is not read from bytes that are cut, longer, of another form, or that point outside", async () => {
-    const { bytes } = await FrozenIndex.of(
-      new Map([
-        ["one", [1, 2]],
-        ["two", [3]],
-      ]),
-      noBits(),
-      3,
-      SALT,
-      atOnce,
-    );
+    const { bytes } = await FrozenIndex.of(grown({ one: [1, 2], two: [3] }), noBits(), 3, SALT, atOnce);
     expect(FrozenIndex.read(bytes.subarray(0, bytes.length - 2))).toBeNull();
     expect(FrozenIndex.read(new Uint8Array([...bytes, 0, 0]))).toBeNull();
     expect(FrozenIndex.read(new Uint8Array(0))).toBeNull();

@@ -1,5 +1,6 @@
 /** The search of what is held: by words, people, places, kinds and times, over starts, crashes and removals. */
 import { describe, expect, it } from "vitest";
+import { pause } from "../../src/mesh/protocols/clock.ts";
 import type { SearchIndexView, SearchQuery } from "../../src/peer/index.ts";
 import { BLOCK, firstOf } from "../../src/peer/search/blocks.ts";
 import { SearchEngine } from "../../src/peer/search/engine.ts";
@@ -225,7 +226,7 @@ async function engineOn(held: Store, commit: Store["commit"] = (batch) => held.c
         },
       },
     },
-    clock,
+    turn: () => pause(clock, 0),
     randomBytes: (length) => new Uint8Array(length).fill(3),
     onChanged: () => undefined,
     log: (context, error) => faults.push(`${context}: ${String(error)}`),

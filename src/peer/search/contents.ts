@@ -1,7 +1,16 @@
 import { kindOf, type ContentKind } from "../../social/kinds/index.ts";
-import { addTerms } from "../../social/search/index.ts";
+import { eachTerm } from "../../social/search/index.ts";
 import type { EnvelopeIndex, EnvelopeRow, Store } from "../../store/port.ts";
-import { decodeEnvelope, decodeObject, ObjectType, toHex, type Hash, type PostEnvelope } from "../../wire/index.ts";
+import {
+  decodeEnvelope,
+  decodeObject,
+  ObjectType,
+  toHex,
+  type Hash,
+  type PostEnvelope,
+  type SocialPost,
+} from "../../wire/index.ts";
+import type { GrowingIndex } from "./growing.ts";
 
 /** Different terms of one post: a text of 64 KiB in a language of short words has some 3,000. */
 const MAX_TERMS = 4_000;
@@ -16,15 +25,15 @@ export type IndexedStore = Pick<Store, "epoch" | "blobs" | "commit" | "setting" 
   readonly envelopes: Pick<EnvelopeIndex, "arrivals" | "bytes" | "count" | "lastSeq" | "query">;
 };
 
-/** An envelope as the index knows it. */
+/** An envelope as the index reads it. */
 export interface Content {
   readonly row: EnvelopeRow;
-  readonly terms: ReadonlySet<string>;
-  /** Whether the text of its post is among them. */
-  readonly withText: boolean;
+  readonly envelope: PostEnvelope;
+  /** Its post, where the text of that is held. */
+  readonly post: SocialPost | null;
 }
 
-/** Which words are in what is held. */
+/** What is held, as far as it has words. */
 export class Contents {
   readonly #store: IndexedStore;
   /** Posts that are held, in hex. */
@@ -52,39 +61,47 @@ export class Contents {
     else this.#posts.delete(toHex(post));
   }
 
-  /** What is gone, or cannot be read, is left out. @throws StoreError */
+  /** What is gone, or cannot be read, is left out; so are boosts, which have no words of their own. @throws StoreError */
   async of(rows: readonly EnvelopeRow[]): Promise<Content[]> {
     const bytes = await this.#store.envelopes.bytes(rows.map(({ hash }) => hash));
-    const contents: Content[] = [];
-    for (const [at, row] of rows.entries()) {
+    const found = rows.flatMap((row, at) => {
       const held = bytes[at];
-      if (held === undefined) continue;
-      const envelope = decodeEnvelope(held);
-      // A boost has no words of its own.
-      if (envelope.boostOf !== null) continue;
-      const terms = termsOf(envelope);
-      const withText = await this.#addText(envelope, terms);
-      contents.push({ row, terms, withText });
-    }
-    return contents;
+      const envelope = held === undefined ? null : decodeEnvelope(held);
+      return envelope === null || envelope.boostOf !== null ? [] : [{ row, envelope }];
+    });
+    // Asked for together: one by one each would be a round trip to the disk.
+    const reading = found
+      .filter(({ envelope }) => this.#hasPost(envelope))
+      .map(async ({ envelope, row }) => [row.seq, await this.#postOf(envelope)] as const);
+    const posts = new Map(await Promise.all(reading));
+    return found.map(({ envelope, row }) => ({ row, envelope, post: posts.get(row.seq) ?? null }));
   }
 
-  async #addText({ postHash }: PostEnvelope, terms: Set<string>): Promise<boolean> {
-    if (postHash === null || !this.#posts.has(toHex(postHash))) return false;
-    const object = await this.#store.object(postHash);
+  #hasPost({ postHash }: PostEnvelope): boolean {
+    return postHash !== null && this.#posts.has(toHex(postHash));
+  }
+
+  async #postOf({ postHash }: PostEnvelope): Promise<SocialPost | null> {
+    const object = postHash === null ? undefined : await this.#store.object(postHash);
     const post = object === undefined ? null : decodeObject(object.bytes);
-    if (post?.type !== "SocialPost") return false;
-    for (const part of [post.text ?? "", ...post.links]) {
-      if (terms.size < MAX_TERMS) addTerms(part, terms);
-    }
-    return true;
+    return post?.type === "SocialPost" ? post : null;
   }
 }
 
-function termsOf(envelope: PostEnvelope): Set<string> {
-  const terms = new Set<string>([kindTerm(kindOf(envelope))]);
-  if (envelope.headline !== null) addTerms(envelope.headline, terms);
-  if (envelope.summary !== null) addTerms(envelope.summary, terms);
-  for (const { altText } of envelope.mediaHints) if (altText !== null) addTerms(altText, terms);
-  return terms;
+/** Indexes what is read of an envelope as the document of this place. */
+export function addContent({ envelope, post }: Content, place: number, index: GrowingIndex): void {
+  let count = 0;
+  const add = (within: string, start?: number, end?: number): void => {
+    if (count < MAX_TERMS && index.add(place, within, start, end)) count++;
+  };
+  add(kindTerm(kindOf(envelope)));
+  for (const text of textsOf(envelope, post)) eachTerm(text, add);
+}
+
+/** Everything of an envelope and its post that is searched. */
+export function textsOf(envelope: PostEnvelope, post: SocialPost | null): string[] {
+  const { headline, mediaHints, summary } = envelope;
+  const texts = [headline, summary, ...mediaHints.map(({ altText }) => altText)];
+  if (post !== null) texts.push(post.text, ...post.links);
+  return texts.filter((text) => text !== null);
 }

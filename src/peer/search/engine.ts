@@ -1,31 +1,19 @@
-import { pause, type Clock } from "../../mesh/protocols/clock.ts";
+import { abortable } from "../../mesh/protocols/clock.ts";
 import type { SearchTerm } from "../../social/search/index.ts";
 import type { StoreChange } from "../../store/port.ts";
 import { fromHex, ObjectType, toHex, type Hash } from "../../wire/index.ts";
 import type { SearchIndexView } from "./api.ts";
-import {
-  BLOCK,
-  blockOf,
-  eachBit,
-  firstOf,
-  hasBit,
-  matching,
-  noBits,
-  placeIn,
-  setBit,
-  type Bits,
-  type TermIndex,
-} from "./blocks.ts";
-import { Contents, type IndexedStore } from "./contents.ts";
+import { BLOCK, blockOf, eachBit, firstOf, hasBit, matching, noBits, placeIn, setBit, type Bits } from "./blocks.ts";
+import { addContent, Contents, type IndexedStore } from "./contents.ts";
 import { FrozenIndex } from "./frozen.ts";
-import { BlockBuilder, GrowingIndex, type Collecting } from "./growing.ts";
+import { GrowingIndex } from "./growing.ts";
 import { KeptBlocks } from "./kept.ts";
+import { Reading, type Stretch } from "./reading.ts";
 
-/**
- * Envelopes that are read and indexed at one go: some 10 ms. Each go waits for the disk, and others have their turn meanwhile;
- * a timer between them would cost 4 ms more each, which is what browsers make of none.
- */
+/** Envelopes that are indexed at one go, then others have their turn: some 6 ms. */
 const SLICE = 256;
+/** Posts that came later are read so many at one go: they may be 64 KiB each. */
+const LATE_SLICE = 32;
 /** The newest that can be found by their words, in blocks: half a million envelopes, 40 MB in memory and on disk. */
 const MOST_BLOCKS = 128;
 /** Posts that came after their block was kept are indexed at each start; with more of them the block is made anew. */
@@ -37,8 +25,9 @@ const SPARSE = 0.5;
 
 export interface EngineOptions {
   readonly store: IndexedStore;
-  readonly clock: Clock;
   readonly randomBytes: (length: number) => Uint8Array;
+  /** Resolves when others have had their turn. */
+  readonly turn: () => Promise<void>;
   /** More can be found than before. */
   readonly onChanged: () => void;
   readonly log: (context: string, error: unknown) => void;
@@ -46,9 +35,7 @@ export interface EngineOptions {
 
 /** A block that is not complete, or not yet. */
 interface Growing {
-  readonly index: Collecting;
-  /** The newest block can be searched while it grows; an older one is there in a moment. */
-  readonly searched: TermIndex | null;
+  readonly index: GrowingIndex;
   readonly texts: Bits;
   /** Everything up to this arrival number is in it. */
   upTo: number;
@@ -68,6 +55,7 @@ interface Late {
 export class SearchEngine {
   readonly #options: EngineOptions;
   readonly #contents: Contents;
+  readonly #reading: Reading;
   readonly #kept: KeptBlocks;
   readonly #frozen = new Map<number, FrozenIndex>();
   readonly #growing = new Map<number, Growing>();
@@ -83,6 +71,7 @@ export class SearchEngine {
   private constructor(options: EngineOptions, contents: Contents, kept: KeptBlocks) {
     this.#options = options;
     this.#contents = contents;
+    this.#reading = new Reading(contents, options.store.envelopes);
     this.#kept = kept;
     this.#unread = new Set(contents.posts);
     this.#unchecked = new Set(kept.numbers());
@@ -123,8 +112,8 @@ export class SearchEngine {
     const seqs = new Float64Array(blocks.length * BLOCK);
     let count = 0;
     for (const block of blocks) {
-      const index = this.#frozen.get(block) ?? this.#growing.get(block)?.searched ?? null;
-      const found = index === null ? noBits() : matching(index, terms);
+      const index = this.#frozen.get(block) ?? this.#growing.get(block)?.index;
+      const found = index === undefined ? noBits() : matching(index, terms);
       // What is late has all words of its envelope, too: no match has some here and some there.
       const late = this.#late.get(block);
       if (late !== undefined)
@@ -206,7 +195,7 @@ export class SearchEngine {
       return true;
     }
     if (this.#unread.size === 0) return false;
-    await this.#readLate([...this.#unread].slice(0, SLICE / 8));
+    await this.#readLate([...this.#unread].slice(0, LATE_SLICE));
     return true;
   }
 
@@ -226,31 +215,46 @@ export class SearchEngine {
   }
 
   async #grow(block: number): Promise<void> {
-    const { envelopes } = this.#options.store;
-    const growing = this.#growing.get(block) ?? emptyFrom(block, this.#isFull(block));
+    const growing = this.#growing.get(block) ?? this.#emptyFrom(block);
     this.#growing.set(block, growing);
     const end = this.#endOf(block);
     if (growing.upTo >= end) return await this.#freeze(block, growing);
-    const rows = envelopes
-      .arrivals({ filter: { kind: "all" }, since: growing.upTo, limit: SLICE })
-      .filter(({ seq }) => seq <= end);
-    for (const { row, terms, withText } of await this.#contents.of(rows)) {
-      growing.index.add(placeIn(row.seq), terms);
-      if (withText) setBit(growing.texts, placeIn(row.seq));
+    const { contents, upTo } = await this.#reading.first({ since: growing.upTo, end });
+    const next = upTo < end ? { since: upTo, end } : this.#stretchBelow(block);
+    if (next !== null) this.#reading.prepare(next);
+    for (const [number, content] of contents.entries()) {
+      if (number % SLICE === 0) await this.#breathe();
+      const place = placeIn(content.row.seq);
+      addContent(content, place, growing.index);
+      if (content.post !== null) setBit(growing.texts, place);
       growing.documents++;
     }
-    growing.upTo = rows.length < SLICE ? end : (rows.at(-1)?.seq ?? end);
+    growing.upTo = upTo;
+  }
+
+  /** What is to be read when this block is complete. */
+  #stretchBelow(block: number): Stretch | null {
+    for (let below = block - 1; below >= this.#oldest(); below--) {
+      if (this.#frozen.has(below)) continue;
+      const since = this.#growing.get(below)?.upTo ?? firstOf(below) - 1;
+      return { since, end: this.#endOf(below) };
+    }
+    return null;
+  }
+
+  /** Lets others have their turn. @throws the reason of the end, when it came */
+  async #breathe(): Promise<void> {
+    await abortable(this.#options.turn(), this.#ended.signal);
   }
 
   async #freeze(block: number, growing: Growing): Promise<void> {
     // Texts that came late have words for it that it has not: made once more it has them.
     if (this.#late.delete(block)) {
-      this.#growing.set(block, emptyFrom(block, true));
+      this.#growing.set(block, this.#emptyFrom(block));
       return;
     }
-    const { documents, index: collected, texts } = growing;
-    const breathe = (): Promise<void> => pause(this.#options.clock, 0, this.#ended.signal);
-    const index = await FrozenIndex.of(collected.places(), texts, documents, this.#kept.salt, breathe);
+    const { documents, index: grown, texts } = growing;
+    const index = await FrozenIndex.of(grown, texts, documents, this.#kept.salt, () => this.#breathe());
     this.#frozen.set(block, index);
     this.#growing.delete(block);
     if (growing.documents === 0) return await this.#kept.drop(block);
@@ -292,12 +296,13 @@ export class SearchEngine {
     const { envelopes } = this.#options.store;
     const filter = { kind: "relation", relation: "post", target } as const;
     const rows = envelopes.query({ filter, limit: ENVELOPES_OF_A_POST }).filter(({ seq }) => !this.#hasText(seq));
-    for (const { row, terms } of await this.#contents.of(rows)) {
-      const block = blockOf(row.seq);
+    for (const content of await this.#contents.of(rows)) {
+      const { seq } = content.row;
+      const block = blockOf(seq);
       if (block < this.#oldest()) continue;
-      const late = this.#late.get(block) ?? { index: new GrowingIndex(), texts: 0 };
+      const late = this.#late.get(block) ?? { index: new GrowingIndex(this.#kept.spread), texts: 0 };
       this.#late.set(block, late);
-      late.index.add(placeIn(row.seq), terms);
+      addContent(content, placeIn(seq), late.index);
       if (++late.texts > MOST_LATE && this.#frozen.has(block)) this.#again(block);
     }
   }
@@ -310,16 +315,8 @@ export class SearchEngine {
     if (growing === undefined || seq > growing.upTo) return true;
     return hasBit(growing.texts, placeIn(seq));
   }
-}
 
-/** @param full whether nothing can arrive in it any more */
-function emptyFrom(block: number, full: boolean): Growing {
-  const open = full ? null : new GrowingIndex();
-  return {
-    index: open ?? new BlockBuilder(),
-    searched: open,
-    texts: noBits(),
-    upTo: firstOf(block) - 1,
-    documents: 0,
-  };
+  #emptyFrom(block: number): Growing {
+    return { index: new GrowingIndex(this.#kept.spread), texts: noBits(), upTo: firstOf(block) - 1, documents: 0 };
+  }
 }

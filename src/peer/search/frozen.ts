@@ -1,5 +1,6 @@
 import type { SearchTerm } from "../../social/search/index.ts";
 import { BLOCK, hasBit, setBit, type Bits, type TermIndex } from "./blocks.ts";
+import type { GrowingIndex } from "./growing.ts";
 
 /**
  * Raise when the bytes, the terms of a text, or what is indexed of an envelope change: older blocks are then made anew.
@@ -62,28 +63,23 @@ export class FrozenIndex implements TermIndex {
   }
 
   /**
-   * @param places terms with their documents, ascending
    * @param texts bits of the documents whose post was indexed with them
    * @param salt 16 bytes by which the hash of the block tells nobody what is in it
    * @param breathe lets others have their turn: all at once it would take 20 ms, and five times that on a slow device
    */
   static async of(
-    places: ReadonlyMap<string, readonly number[]>,
+    grown: GrowingIndex,
     texts: Bits,
     documents: number,
     salt: Uint8Array,
     breathe: () => Promise<void>,
   ): Promise<FrozenIndex> {
-    // By their UTF-16 units, as `find` compares them.
-    const sorted = [...places.keys()].sort();
-    let [characters, postings] = [0, 0];
-    for (const [term, own] of places) {
-      characters += term.length;
-      postings += own.length;
-    }
-    const layout = { documents, terms: sorted.length, characters, postings };
+    await breathe();
+    const sorted = grown.inOrder();
+    const layout = { documents, terms: sorted.length, characters: grown.characters, postings: grown.postings };
     const buffer = new ArrayBuffer(bytesOf(layout));
-    new Uint32Array(buffer, 0, HEAD_WORDS).set([FORMAT, documents, sorted.length, characters, postings]);
+    const head = [FORMAT, documents, layout.terms, layout.characters, layout.postings];
+    new Uint32Array(buffer, 0, HEAD_WORDS).set(head);
     new Uint8Array(buffer, HEAD_WORDS * 4, SALT_BYTES).set(salt.subarray(0, SALT_BYTES));
     const index = new FrozenIndex(buffer, layout);
     index.#texts.set(texts);
@@ -92,8 +88,10 @@ export class FrozenIndex implements TermIndex {
       if (number % STRETCH === 0) await breathe();
       index.#termStarts[number] = character;
       index.#postingStarts[number] = posting;
-      for (let unit = 0; unit < term.length; unit += 1) index.#characters[character++] = term.charCodeAt(unit);
-      for (const place of places.get(term) ?? []) index.#postings[posting++] = place;
+      const units = grown.unitsOf(term);
+      index.#characters.set(units, character);
+      character += units.length;
+      grown.each(term, (document) => (index.#postings[posting++] = document));
     }
     index.#termStarts[sorted.length] = character;
     index.#postingStarts[sorted.length] = posting;

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { equalBytes, hashOf, type Hash } from "../../wire/index.ts";
 import type { IndexedStore } from "./contents.ts";
 import { FrozenIndex, SALT_BYTES } from "./frozen.ts";
+import type { Spread } from "./growing.ts";
 
 const RECORD = "search-index";
 
@@ -57,6 +58,13 @@ export class KeptBlocks {
 
   get salt(): Uint8Array {
     return this.#kept.salt;
+  }
+
+  /** Secret as the salt is. */
+  get spread(): Spread {
+    const words = new DataView(this.#kept.salt.buffer, this.#kept.salt.byteOffset, SALT_BYTES);
+    // An odd factor loses nothing of what it multiplies.
+    return { seed: words.getInt32(0), factor: words.getInt32(4) | 1 };
   }
 
   /** Numbers of the blocks that are kept. */

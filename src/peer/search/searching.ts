@@ -7,6 +7,7 @@ import { kindTerm } from "./contents.ts";
 import { SearchEngine } from "./engine.ts";
 import type { CheckedQuery } from "./input.ts";
 import { Names } from "./people.ts";
+import { Turns } from "./turns.ts";
 
 /** Before every hash, and behind none. */
 const NO_HASH = new Uint8Array(32);
@@ -19,20 +20,23 @@ export type SearchSources = Pick<PeerCore, "store" | "ports" | "blocks" | "views
 export class Searching {
   readonly #core: SearchSources;
   readonly #engine: SearchEngine;
+  readonly #turns: Turns;
   #names: Promise<Names> | null = null;
   #named: Names | null = null;
 
-  private constructor(core: SearchSources, engine: SearchEngine) {
+  private constructor(core: SearchSources, engine: SearchEngine, turns: Turns) {
     this.#core = core;
     this.#engine = engine;
+    this.#turns = turns;
   }
 
   /** @throws StoreError */
   static async open(core: SearchSources): Promise<Searching> {
-    const { clock, log, randomBytes } = core.ports;
-    const onChanged = (): void => core.live.invalidate("search");
-    const engine = await SearchEngine.open({ store: core.store, clock, randomBytes, log, onChanged });
-    return new Searching(core, engine);
+    const { log, randomBytes } = core.ports;
+    const turns = new Turns();
+    const [onChanged, turn] = [() => core.live.invalidate("search"), () => turns.next()];
+    const engine = await SearchEngine.open({ store: core.store, randomBytes, turn, log, onChanged });
+    return new Searching(core, engine, turns);
   }
 
   /** Somebody looks at results: see {@link SearchEngine.read}. */
@@ -82,8 +86,9 @@ export class Searching {
     for (const head of change.heads) this.#named?.note(head);
   }
 
-  stop(): Promise<void> {
-    return this.#engine.stop();
+  async stop(): Promise<void> {
+    await this.#engine.stop();
+    this.#turns.stop();
   }
 
   #filterOf({ author, kind, scope, text }: CheckedQuery): EnvelopeFilter {

@@ -17,7 +17,7 @@ const RUNS =
  * one word, some as two, so both are found.
  */
 const JOINER = /['\u2019\u02bc\u200c]+/u;
-/** Half of all words that are written: folding does no more to them than this. */
+/** Folding makes no more of these than small letters. */
 const PLAIN = /^[A-Za-z0-9]+$/u;
 
 /** Words of a text that was folded. */
@@ -40,13 +40,26 @@ const REMEMBERED = 32_768;
 /** Longer ones hardly come twice. */
 const MAX_REMEMBERED = 32;
 
+/**
+ * Tells of the terms under which a text is found, in the order of its words; of some more than once.
+ * @param visit a term is what stands in `within` from `start` to `end`: most words are terms as they were written, and need
+ *   not be cut out of their text to be looked up
+ */
+export function eachTerm(text: string, visit: (within: string, start: number, end: number) => void): void {
+  eachWord(text, (start, end, small) => {
+    if (small) {
+      visit(text, start, Math.min(end, start + MAX_TERM));
+      return;
+    }
+    const word = text.slice(start, end);
+    if (PLAIN.test(word)) visit(word.toLowerCase(), 0, Math.min(word.length, MAX_TERM));
+    else for (const term of termsOf(word)) visit(term, 0, term.length);
+  });
+}
+
 /** Adds the terms under which a text is found. */
 export function addTerms(text: string, terms: Set<string>): void {
-  eachWord(text, (start, end) => {
-    const word = text.slice(start, end);
-    if (PLAIN.test(word)) terms.add(word.slice(0, MAX_TERM).toLowerCase());
-    else for (const term of termsOf(word)) terms.add(term);
-  });
+  eachTerm(text, (within, start, end) => terms.add(within.slice(start, end)));
 }
 
 /** Terms of a word, and of its halves where it has some. */
