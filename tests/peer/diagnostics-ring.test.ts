@@ -76,6 +76,19 @@ describe("the log ring", () => {
     expect(ring.entries()).toHaveLength(3);
   });
 
+  it("gives out what nobody can change, restored or counted again, too", () => {
+    const { ring } = ringAt();
+    ring.add("network_left", {});
+    ring.add("network_left", {});
+    ring.restore(structuredClone(ring.entries()));
+    ring.add("peer_started", { took: 1, envelopes: 0 });
+    expect(ring.entries()).toHaveLength(3);
+    for (const entry of ring.entries()) {
+      expect(Object.isFrozen(entry)).toBe(true);
+      expect(Object.isFrozen(entry.fields)).toBe(true);
+    }
+  });
+
   it("tells who listens, until they stop", () => {
     const { ring } = ringAt();
     const heard: (string | null)[] = [];

@@ -62,26 +62,36 @@ export class LogRing {
     }
     const time = this.#now();
     const says = JSON.stringify([event, admitted]);
-    const entry: LogEntry = {
+    // Frozen, so that whoever keeps what was written down needs no copy of it.
+    const entry: LogEntry = Object.freeze({
       seq: this.#seq + 1,
       time,
       level: level ?? shape.level,
       room: shape.room,
       event,
-      fields: admitted,
+      fields: Object.freeze(admitted),
       times: 1,
       last: time,
-    };
+    });
     this.#told(this.#repeated(entry, says) ?? this.#append(entry, says));
   }
 
   /** The newest first, at most `limit`. */
   entries({ level = "debug", limit = Infinity, room }: LogQuery = {}): LogEntry[] {
     const least = LEVELS.indexOf(level);
-    const found = [...this.#debug, ...this.#other]
-      .map(({ entry }) => entry)
-      .filter((entry) => LEVELS.indexOf(entry.level) >= least && (room === undefined || entry.room === room));
-    return found.toSorted((a, b) => b.seq - a.seq).slice(0, limit);
+    const found: LogEntry[] = [];
+    let [debug, other] = [this.#debug.length - 1, this.#other.length - 1];
+    // Each of the two is in order, and most ask for a few of the newest.
+    while (found.length < limit && (debug >= 0 || other >= 0)) {
+      const detail = this.#debug[debug]?.entry;
+      const rest = this.#other[other]?.entry;
+      const isDetail = detail !== undefined && (rest === undefined || detail.seq > rest.seq);
+      const entry = (isDetail ? detail : rest) as LogEntry;
+      if (isDetail) debug--;
+      else other--;
+      if (LEVELS.indexOf(entry.level) >= least && (room === undefined || entry.room === room)) found.push(entry);
+    }
+    return found;
   }
 
   clear(): void {
@@ -99,7 +109,7 @@ export class LogRing {
     this.#seq = 0;
     // Told as a repetition of nothing: what happens again after a restart is another story.
     for (const entry of [...earlier.toSorted((a, b) => a.seq - b.seq), ...own]) {
-      this.#append({ ...entry, seq: this.#seq + 1 }, "");
+      this.#append(Object.freeze({ ...entry, seq: this.#seq + 1, fields: Object.freeze({ ...entry.fields }) }), "");
     }
     this.#told(null);
   }
@@ -118,7 +128,7 @@ export class LogRing {
     const held = entry.level === "debug" ? this.#debug : this.#other;
     const earlier = held.slice(-REPEAT_REACH).find((each) => each.says === says && each.entry.level === entry.level);
     if (earlier === undefined || entry.time - earlier.entry.time > REPEAT_WINDOW) return null;
-    earlier.entry = { ...earlier.entry, times: earlier.entry.times + 1, last: entry.time };
+    earlier.entry = Object.freeze({ ...earlier.entry, times: earlier.entry.times + 1, last: entry.time });
     return earlier.entry;
   }
 
