@@ -1,20 +1,17 @@
 import type { Mesh, PeerLink, RelayStatus } from "../../mesh/port.ts";
-import { toHex } from "../../wire/index.ts";
+import { equalBytes, toHex } from "../../wire/index.ts";
 import type { LogRing } from "./ring.ts";
 
 /** Writes down which links a mesh opens and closes and how its relays fare. Returns what ends that. */
 export function observeMesh(mesh: Pick<Mesh, "links" | "relays" | "on">, ring: LogRing, now: () => number): () => void {
-  let links = new Map<string, PeerLink>();
+  let links: readonly PeerLink[] = [];
   let relays: readonly RelayStatus[] = [];
 
   const look = (): void => {
-    const present = new Map(mesh.links().map((link) => [nameOf(link), link]));
-    for (const [name, link] of present) {
-      const { direction, peer, transport } = link;
-      if (!links.has(name)) ring.add("link_opened", { peer, transport, direction });
-    }
-    for (const [name, link] of links) {
-      if (!present.has(name)) closed(link);
+    const present = mesh.links();
+    // Most changes are of something else, and this is told of each.
+    if (present.length !== links.length || !present.every((link, at) => isSame(link, links[at]))) {
+      compare(named(links), named(present));
     }
     links = present;
     const states = mesh.relays();
@@ -26,6 +23,15 @@ export function observeMesh(mesh: Pick<Mesh, "links" | "relays" | "on">, ring: L
     relays = states;
   };
 
+  const compare = (before: ReadonlyMap<string, PeerLink>, after: ReadonlyMap<string, PeerLink>): void => {
+    for (const [name, { direction, peer, transport }] of after) {
+      if (!before.has(name)) ring.add("link_opened", { peer, transport, direction });
+    }
+    for (const [name, link] of before) {
+      if (!after.has(name)) closed(link);
+    }
+  };
+
   const closed = ({ bytesIn, bytesOut, openedAt, peer, transport }: PeerLink): void => {
     ring.add("link_closed", { peer, transport, lasted: now() - openedAt, received: bytesIn, sent: bytesOut });
   };
@@ -35,6 +41,15 @@ export function observeMesh(mesh: Pick<Mesh, "links" | "relays" | "on">, ring: L
   return stop;
 }
 
-function nameOf({ openedAt, peer, transport }: PeerLink): string {
-  return `${toHex(peer)} ${transport} ${openedAt}`;
+function named(links: readonly PeerLink[]): Map<string, PeerLink> {
+  return new Map(links.map((link) => [`${toHex(link.peer)} ${link.transport} ${link.openedAt}`, link]));
+}
+
+function isSame({ openedAt, peer, transport }: PeerLink, other: PeerLink | undefined): boolean {
+  return (
+    other !== undefined &&
+    openedAt === other.openedAt &&
+    transport === other.transport &&
+    (peer === other.peer || equalBytes(peer, other.peer))
+  );
 }
