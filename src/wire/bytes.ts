@@ -9,8 +9,19 @@ const HEX_CODES = Uint8Array.from({ length: 512 }, (_, at) => {
 const HEX_PIECE = 64;
 const HEX_TEXT = /^(?:[0-9a-f]{2})*$/;
 
+/** Of ECMAScript 2026, in some browsers. */
+interface Spelling {
+  readonly toHex?: () => string;
+}
+
 /** Lower-case hex. */
 export function toHex(bytes: Uint8Array): string {
+  // Half of the time, and nothing for the collector (measured with Node's).
+  const native = (bytes as Spelling).toHex?.();
+  return native ?? spelled(bytes);
+}
+
+function spelled(bytes: Uint8Array): string {
   let text = "";
   for (let from = 0; from < bytes.length; from += HEX_PIECE) {
     const codes: number[] = [];

@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { lightAborts } from "./abort.ts";
 import { inlineEd25519 } from "./crypto.ts";
+import { nativeHex } from "./hex.ts";
 import { SMALL, TINY, World, type Mutation, type WorldReport } from "./world/index.ts";
 
-const restore = [inlineEd25519(), lightAborts()];
+const restore = [inlineEd25519(), lightAborts(), nativeHex()];
 afterAll(() => restore.forEach((undo) => undo()));
 
 /** What a check says of its rule, without times and numbers. */

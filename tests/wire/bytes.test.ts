@@ -15,6 +15,13 @@ describe("hex", () => {
     );
   });
 
+  it("is spelled by the platform where that can", () => {
+    const asked: number[] = [];
+    const spelling = Object.assign(Uint8Array.of(0x0a, 0xff), { toHex: () => `${asked.push(2)}` });
+    expect(toHex(spelling)).toBe("1");
+    expect(asked).toEqual([2]);
+  });
+
   it.each(["0", "0G", "AB", " 00", "00\n", "0x00"])("refuses %j", (text) => {
     expect(() => fromHex(text)).toThrow(expect.objectContaining({ code: "HEX_INVALID" }) as Error);
   });

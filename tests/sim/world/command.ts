@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { workerData } from "node:worker_threads";
 import { lightAborts } from "../abort.ts";
 import { inlineEd25519 } from "../crypto.ts";
+import { nativeHex } from "../hex.ts";
 import { curveSvg } from "./curve-svg.ts";
 import { growth, traffic, type TrafficPoint } from "./curve.ts";
 import { DAY, likeOthers, ofSize, type WorldOptions } from "./options.ts";
@@ -22,6 +23,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 inlineEd25519();
 lightAborts();
+nativeHex();
 // Peers make errors by the thousand that nobody reads the stack of.
 Error.stackTraceLimit = 0;
 
