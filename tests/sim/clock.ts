@@ -23,8 +23,10 @@ interface Moment {
 export class VirtualClock implements Clock {
   /** A binary heap of moments, the next one first: most timers are cancelled, and share their moment with others. */
   readonly #times: number[] = [];
+  /** By how many grains they are after the start: small integers are found in half the time that dates take. */
   readonly #moments = new Map<number, Moment>();
   readonly #grain: number;
+  readonly #base: number;
   #now: number;
   #outside = 0;
   #rested: () => void = () => undefined;
@@ -33,6 +35,7 @@ export class VirtualClock implements Clock {
   constructor(start: number = SIM_START, grain = 1) {
     this.#now = start;
     this.#grain = grain;
+    this.#base = Math.floor(start / grain);
   }
 
   now(): number {
@@ -41,7 +44,7 @@ export class VirtualClock implements Clock {
 
   after(ms: number, task: () => void): () => void {
     // Whole milliseconds, as `Date.now` gives them: they go into objects.
-    const at = Math.ceil((this.#now + Math.max(0, ms)) / this.#grain) * this.#grain;
+    const at = Math.ceil((this.#now + Math.max(0, ms)) / this.#grain) - this.#base;
     let moment = this.#moments.get(at);
     if (moment === undefined) {
       moment = { tasks: [], next: 0, left: 0 };
@@ -123,8 +126,7 @@ export class VirtualClock implements Clock {
 
   /** Everything of this moment, so that the event loop turns once a moment and not once a timer. */
   #runDue(): void {
-    for (let at = this.#peek(); at !== undefined && at <= this.#now; at = this.#peek()) {
-      const moment = this.#moments.get(at) as Moment;
+    for (let moment = this.#next(); moment !== undefined && this.#due <= this.#now; moment = this.#next()) {
       // What is set for this very moment meanwhile belongs to it.
       while (moment.next < moment.tasks.length) {
         const task = moment.tasks[moment.next];
@@ -136,10 +138,21 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** The next moment with a timer that was not cancelled. */
+  /** When the next timer is due that was not cancelled. */
   #peek(): number | undefined {
+    return this.#next() === undefined ? undefined : this.#due;
+  }
+
+  /** Of the first moment that there is. */
+  get #due(): number {
+    return ((this.#times[0] as number) + this.#base) * this.#grain;
+  }
+
+  /** The next moment with a timer that was not cancelled. */
+  #next(): Moment | undefined {
     for (let at = this.#times[0]; at !== undefined; at = this.#times[0]) {
-      if ((this.#moments.get(at)?.left ?? 0) > 0) return at;
+      const moment = this.#moments.get(at);
+      if (moment !== undefined && moment.left > 0) return moment;
       this.#moments.delete(at);
       this.#pop();
     }

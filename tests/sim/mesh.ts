@@ -33,6 +33,8 @@ export const GOSSIP = "gossip";
 
 export class SimMesh implements Mesh {
   readonly self: NodeKey;
+  /** Hex of it. */
+  readonly name: string;
   /** Codes reported by this peer, in order. */
   readonly reports: { peer: string; code: string }[] = [];
   /** Errors that handlers of this peer threw. */
@@ -57,6 +59,7 @@ export class SimMesh implements Mesh {
 
   constructor(self: NodeKey, network: SimNetwork, sign: Sign) {
     this.self = self;
+    this.name = toHex(self);
     this.#network = network;
     this.gossip = new Gossip(this, network);
     this.sign = sign;
@@ -120,9 +123,11 @@ export class SimMesh implements Mesh {
   }
 
   async openStream(peer: NodeKey, protocol: string, options: { signal?: AbortSignal } = {}): Promise<FrameStream> {
-    await this.connect(peer, options);
-    const other = this.#network.mesh(peer);
-    const link = this.#links.get(toHex(peer));
+    const name = toHex(peer);
+    if (!this.#links.has(name)) await this.connect(peer, options);
+    else options.signal?.throwIfAborted();
+    const other = this.#network.mesh(name);
+    const link = this.#links.get(name);
     if (other === undefined || link === undefined) throw new MeshError("UNREACHABLE", "The link is gone.");
     // Negotiation takes a round trip.
     await this.#travel(link.latency * 2, options.signal);
@@ -244,7 +249,7 @@ export class SimMesh implements Mesh {
     await this.#travel(100, options.signal);
     const { providers } = this.#network;
     const record = providers.get(toHex(key)) ?? new Set<string>();
-    providers.set(toHex(key), record.add(toHex(this.self)));
+    providers.set(toHex(key), record.add(this.name));
   }
 
   async *findProviders(key: Hash, options: { signal?: AbortSignal; limit?: number } = {}): AsyncGenerator<NodeKey> {
@@ -265,21 +270,21 @@ export class SimMesh implements Mesh {
 
   /** Called by the network. */
   linked(link: SimLink): void {
-    const other = this.#other(link).self;
-    this.#links.set(toHex(other), link);
-    this.#met.set(toHex(other), other);
-    this.gossip.linked(link, this.#other(link));
-    this.#emit("peerConnected", other);
+    const other = this.#other(link);
+    this.#links.set(other.name, link);
+    this.#met.set(other.name, other.self);
+    this.gossip.linked(link, other);
+    this.#emit("peerConnected", other.self);
     this.#emit("changed", undefined);
   }
 
   /** Called by the network. */
   unlinked(link: SimLink): void {
-    const other = this.#other(link).self;
-    this.#links.delete(toHex(other));
-    this.gossip.unlinked(this.#other(link));
-    if (this.running) this.#wanted.unlinked(other);
-    this.#emit("peerDisconnected", other);
+    const other = this.#other(link);
+    this.#links.delete(other.name);
+    this.gossip.unlinked(other);
+    if (this.running) this.#wanted.unlinked(other.self);
+    this.#emit("peerDisconnected", other.self);
     this.#emit("changed", undefined);
   }
 

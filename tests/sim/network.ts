@@ -88,7 +88,7 @@ export class SimNetwork {
   /** A peer that is not started yet. @param sign needed by whoever makes codes of invites */
   createMesh(self: NodeKey, sign: Sign = unsigned): SimMesh {
     const mesh = new SimMesh(self, this, sign);
-    this.#peers.set(toHex(self), mesh);
+    this.#peers.set(mesh.name, mesh);
     return mesh;
   }
 
@@ -149,7 +149,7 @@ export class SimNetwork {
   }
 
   isolate(peer: SimMesh): void {
-    for (const other of peer.peers()) this.disconnect(peer, this.mesh(other) as SimMesh);
+    for (const other of peer.neighbours()) this.disconnect(peer, other);
   }
 
   /** Splits the network: links between groups break and none can be opened until `heal`. */
@@ -165,8 +165,8 @@ export class SimNetwork {
   reachable(a: SimMesh, b: SimMesh): boolean {
     if (a === b || !a.running || !b.running || a.hasBanned(b.self) || b.hasBanned(a.self)) return false;
     if (this.#groups === null) return true;
-    const group = this.#groups.get(toHex(a.self));
-    return group !== undefined && group === this.#groups.get(toHex(b.self));
+    const group = this.#groups.get(a.name);
+    return group !== undefined && group === this.#groups.get(b.name);
   }
 
   /** Milliseconds that a frame takes over this link, now: what is lost is sent again after a round trip. */
@@ -194,5 +194,5 @@ async function unsigned(): Promise<never> {
 }
 
 function linkName(a: SimMesh, b: SimMesh): string {
-  return [toHex(a.self), toHex(b.self)].sort().join();
+  return a.name < b.name ? a.name + b.name : b.name + a.name;
 }
