@@ -15,6 +15,7 @@ import {
   type IntakeOptions,
   type IntakeOutcome,
   type IntakeSource,
+  type Vouching,
 } from "../social/index.ts";
 import type { Store } from "../store/port.ts";
 import type { Serial } from "../store/serial.ts";
@@ -42,6 +43,8 @@ export interface ReachNotes {
   readonly heardAt: (envelope: Hash, place: Scope) => void;
   /** Whose word that others should hear something counts for nothing here. */
   readonly doubted: Doubted;
+  /** Somebody has vouched for an author; also where nobody believes them here. */
+  readonly vouched: (vouching: Vouching) => void;
   /** Evidence that a message names, from whoever brought it; `null` where it is not to be had. */
   readonly evidence: (hashes: readonly Hash[], from: NodeKey) => Promise<readonly Uint8Array[] | null>;
 }
@@ -89,7 +92,12 @@ export class Receiver {
       ...(blocked === undefined ? {} : { blocked }),
       ...(reach === undefined
         ? {}
-        : { knownCertificate: reach.knows, doubted: reach.doubted, evidence: reach.evidence }),
+        : {
+            knownCertificate: reach.knows,
+            doubted: reach.doubted,
+            vouched: reach.vouched,
+            evidence: reach.evidence,
+          }),
       ...(verify === undefined ? {} : { verify }),
     });
   }

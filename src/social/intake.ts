@@ -14,7 +14,7 @@ import { ArrivalRates } from "./arrival-rates.ts";
 import { RefusalCounts } from "./counts.ts";
 import { ignore, reject, type IntakeOutcome, type IntakeSource } from "./outcomes.ts";
 import { PromotedIntake } from "./promoted-intake.ts";
-import { NOBODY_DOUBTED, type Doubted, type Verify } from "./promotion/index.ts";
+import { NOBODY_DOUBTED, type Doubted, type Verify, type Vouching } from "./promotion/index.ts";
 import { defaultRates, type RatePolicy } from "./rate.ts";
 
 export interface IntakeOptions {
@@ -30,6 +30,8 @@ export interface IntakeOptions {
   readonly blocked?: (author: NodeKey) => boolean;
   /** Whose word that others should hear something counts for nothing here. */
   readonly doubted?: Doubted;
+  /** Somebody has vouched for an author; also where nobody believes them here. */
+  readonly vouched?: (vouching: Vouching) => void;
   /** Whether this certificate is held. */
   readonly knownCertificate?: (hash: Hash) => boolean;
   /** Evidence that a promoted message names and does not hold, from whoever brought it; `null` where it is not to be had. */
@@ -65,6 +67,7 @@ export class Intake {
       knownCertificate: options.knownCertificate ?? (() => false),
       blocked: (key) => options.blocked?.(key) === true,
       doubted: options.doubted ?? NOBODY_DOUBTED,
+      vouched: options.vouched ?? (() => undefined),
       verify: this.#verify,
       rates: this.#rates,
       mayBeStored: (envelope, bytes, source, now) => this.#mayBeStored(envelope, bytes, source, now),

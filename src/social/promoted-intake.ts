@@ -21,10 +21,12 @@ import {
   missingEvidence,
   opensScope,
   standing,
+  vouchersOf,
   type CertificateRefusal,
   type Doubted,
   type EvidenceItem,
   type Verify,
+  type Vouching,
 } from "./promotion/index.ts";
 import { channelRefusal, placeOfChannel } from "./start.ts";
 
@@ -36,6 +38,8 @@ export interface PromotedIntakeOptions {
   readonly blocked: (key: NodeKey) => boolean;
   /** Whose word counts for nothing here. */
   readonly doubted: Doubted;
+  /** Somebody has vouched for an author; also where nobody believes them here. */
+  readonly vouched: (vouching: Vouching) => void;
   readonly verify: Verify;
   readonly rates: ArrivalRates;
   readonly mayBeStored: (envelope: PostEnvelope, bytes: number, source: IntakeSource, now: number) => boolean;
@@ -47,8 +51,10 @@ export interface PromotedIntakeOptions {
 
 /** Messages that are being looked at, each with signatures and perhaps with evidence that is on its way. */
 const MAX_IN_FLIGHT = 128;
+/** Of what is not believed: it is worth a look only where there is time. */
+const MAX_STUDIED = 16;
 
-/** Evidence that was counted lately: a feed that carries many certificates is kept once. */
+/** Evidence that was counted lately: a feed that carries many certificates is kept once. The same of certificates that are refused. */
 const REMEMBERED = 4_096;
 
 /** Clocks differ, certificates end on the way, and evidence may be with somebody who has just left. */
@@ -64,11 +70,14 @@ const NOBODYS_FAULT: ReadonlySet<CertificateRefusal> = new Set<CertificateRefusa
  */
 export class PromotedIntake {
   readonly #options: PromotedIntakeOptions;
+  #studying = 0;
   /** By hex of the certificate's hash. */
   readonly #inFlight = new Map<string, Promise<IntakeOutcome>>();
   readonly #kept: StorageAllowance;
   /** By hex of the hash. */
   readonly #counted = new BoundedMap<string, true>(REMEMBERED);
+  /** Not believed, and looked at for who vouches for whom, by hex of the hash: that costs its signatures once. */
+  readonly #studied = new BoundedMap<string, true>(REMEMBERED);
 
   constructor(options: PromotedIntakeOptions) {
     this.#options = options;
@@ -80,11 +89,13 @@ export class PromotedIntake {
     if ("verdict" in message) return message;
     const refusal = refusalOf(message, source, now);
     if (refusal !== null) return refusal;
-    const { blocked, knownCertificate, rates } = this.#options;
+    const { blocked, doubted, knownCertificate, rates } = this.#options;
     const { certificate, envelope } = message;
-    if (blocked(envelope.author) || blocked(certificate.issuer)) return ignore("AUTHOR_BLOCKED");
-    // Before the signatures: whether this is by whom it says would change nothing.
-    if (this.#options.doubted.size > 0 && !this.#isBelieved(message, givers(message))) return ignore("VOUCHER_DOUBTED");
+    if (blocked(certificate.issuer)) return ignore("AUTHOR_BLOCKED");
+    if (blocked(envelope.author) || (doubted.size > 0 && !this.#isBelieved(message, givers(message)))) {
+      await this.#study(message, source, now);
+      return ignore(blocked(envelope.author) ? "AUTHOR_BLOCKED" : "VOUCHER_DOUBTED");
+    }
     const hash = hashOf(message.certificateBytes);
     if (knownCertificate(hash)) return duplicate(certificate.created, source, now);
     const key = toHex(hash);
@@ -119,7 +130,9 @@ export class PromotedIntake {
     if (verdict.kind === "refused") return refused(verdict.code);
     // Nobody is left who says so whom this person wants to hear.
     if (verdict.who.every(blocked)) return ignore("AUTHOR_BLOCKED");
-    if (!this.#isBelieved(message, verdict.who)) return ignore("VOUCHER_DOUBTED");
+    const isTaken = this.#isBelieved(message, verdict.who);
+    this.#vouched(message, verdict.items, isTaken);
+    if (!isTaken) return ignore("VOUCHER_DOUBTED");
     if (!rates.takePromotion(certificate, envelope.author, source, now)) return ignore("RATE_EXCEEDED");
     if (!this.#mayBeKept(message, verdict.items, source, now)) return ignore("STORAGE_EXCEEDED");
     const { items, who } = verdict;
@@ -130,8 +143,38 @@ export class PromotedIntake {
     return { kind: "envelope", verdict: "accept", code: "ACCEPTED", hash, bytes: envelopeBytes, envelope, promotion };
   }
 
-  #isBelieved({ certificate }: Promoted, who: readonly NodeKey[]): boolean {
-    return isBelieved(certificate, who, this.#options.doubted);
+  #isBelieved({ certificate, envelope }: Promoted, who: readonly NodeKey[]): boolean {
+    return isBelieved(certificate, envelope.author, who, this.#options.doubted);
+  }
+
+  /**
+   * What is not believed says who vouches for whom all the same, if it is signed. Nothing is fetched for that, the time is
+   * charged to whoever brought it, and it uses up no rates: those of the author are not for others to spend.
+   */
+  async #study(message: Promoted, source: IntakeSource, now: number): Promise<void> {
+    const { rates, verify } = this.#options;
+    const { certificate, certificateBytes, envelope, envelopeBytes, evidence } = message;
+    const key = toHex(hashOf(certificateBytes));
+    if (this.#studied.has(key) || this.#studying >= MAX_STUDIED) return;
+    if (missingEvidence(certificate, evidence).length > 0) return;
+    if (source.kind === "channel" && rates.isPromotionFull(certificate, envelope.author, now)) return;
+    this.#studied.set(key, true);
+    this.#studying++;
+    try {
+      if (!(await verify(envelope, envelopeBytes))) return;
+      const verdict = await standing(certificate, certificateBytes, message, evidence, now, verify);
+      if (verdict.kind === "stands") this.#vouched(message, verdict.items, false);
+    } finally {
+      this.#studying--;
+    }
+  }
+
+  #vouched({ certificate, envelope }: Promoted, items: readonly EvidenceItem[], isTaken: boolean): void {
+    const vouchers = vouchersOf(
+      certificate,
+      items.map(({ object }) => object),
+    );
+    this.#options.vouched({ author: envelope.author, vouchers, isBelieved: isTaken });
   }
 
   /** Whoever the author is: the issuer chose what it rests on. */

@@ -142,6 +142,77 @@ describe("whoever vouched for somebody who is blocked", () => {
   });
 });
 
+describe("whoever vouches for those who vouched for somebody blocked", () => {
+  it("is found out by what is refused, too, over restarts, and cleared with them", async () => {
+    const { bring, dora, shows, signers, store, town } = await coalition(707);
+    await bring(0, 1, 2);
+    await dora.api.block(idOf(signers[0]!));
+    const doubted = async (by: Resident): Promise<string[]> => (await doubtedBy(by)).map(({ id }) => id).toSorted();
+    const first = [signers[1]!, signers[2]!].map(idOf).toSorted();
+    expect(await doubted(dora)).toEqual(first);
+    // Neither message is believed, and each says that 3 goes by the word of one of the two.
+    expect(await shows(await bring(4, 1, 3))).toBe(false);
+    expect(await doubted(dora)).toEqual(first);
+    expect(await shows(await bring(5, 2, 3))).toBe(false);
+    const all = [...first, idOf(signers[3]!)].toSorted();
+    expect(await doubted(dora)).toEqual(all);
+    const third = (await doubtedBy(dora)).find(({ id }) => id === idOf(signers[3]!));
+    expect(third?.causes.toSorted()).toEqual(first);
+    // 3 issues for two who have done nothing yet, and is not believed for what it writes itself either.
+    expect(await shows(await bring(6, 7, 3))).toBe(false);
+    expect(await shows(await bring(3, 6, 7))).toBe(false);
+    expect(await shows(await bring(6, 7, 4))).toBe(true);
+
+    await town.leave(dora);
+    const again = await town.arrive(store);
+    while (!again.mesh.running) await town.clock.settle();
+    expect(await doubted(again)).toEqual(all);
+    await again.api.unblock(idOf(signers[0]!));
+    expect(await doubted(again)).toEqual([]);
+  });
+
+  it("is believed again when this person says so, or trusts those whom it goes by", async () => {
+    const { bring, dora, shows, signers } = await coalition(708);
+    await bring(0, 1, 2);
+    await dora.api.block(idOf(signers[0]!));
+    await bring(4, 1, 3);
+    await bring(5, 2, 3);
+    const isDoubted = async (): Promise<boolean> => (await doubtedBy(dora)).some(({ id }) => id === idOf(signers[3]!));
+    expect(await isDoubted()).toBe(true);
+    await dora.api.trust(idOf(signers[1]!));
+    expect(await isDoubted()).toBe(false);
+    await dora.api.distrust(idOf(signers[1]!));
+    expect(await isDoubted()).toBe(true);
+    await dora.api.believe(idOf(signers[3]!));
+    expect(await isDoubted()).toBe(false);
+    expect(await shows(await bring(6, 7, 3))).toBe(true);
+  });
+
+  it("cannot have honest people doubted by vouching for them, whatever they write under", async () => {
+    const { bring, dora, shows, signers } = await coalition(709);
+    const [spammer, booster, issuer] = signers as [Signer, Signer, Signer];
+    await bring(0, 1, 2);
+    await dora.api.block(idOf(spammer));
+    // Everything here is under Utrecht's scope. The coalition boosts and certifies what the honest 3 writes, and 4 honestly does.
+    await bring(3, 1, 2);
+    await bring(3, 2, 1);
+    expect((await doubtedBy(dora)).map(({ id }) => id).toSorted()).toEqual([booster, issuer].map(idOf).toSorted());
+    expect(await shows(await bring(3, 4, 5))).toBe(true);
+    expect(await shows(await bring(4, 3, 5))).toBe(true);
+  });
+
+  it("is doubted at once for whoever is blocked already", async () => {
+    const { bring, dora, signers } = await coalition(710);
+    await dora.api.block(idOf(signers[0]!));
+    expect(await doubtedBy(dora)).toEqual([]);
+    await bring(0, 1, 2);
+    const causes = [idOf(signers[0]!)];
+    expect((await doubtedBy(dora)).map((row) => [row.id, row.causes])).toEqual(
+      [signers[1]!, signers[2]!].map((one) => [idOf(one), causes]),
+    );
+  });
+});
+
 describe("a post that was not worth it", () => {
   it("marks, covers or hides its author for this person alone, and has its vouchers doubted, until it is taken back", async () => {
     const { bring, dora, shows, signers } = await coalition(705);

@@ -67,7 +67,7 @@ export interface DoubtedView {
   readonly name: string | null;
   /** Milliseconds since 1970. */
   readonly since: number;
-  /** For whom it vouched, of those whom this person has turned away. */
+  /** For whom it vouched, of those whom this person has turned away, or, where that is all, of those who are doubted themselves. */
   readonly causes: readonly NodeId[];
 }
 

@@ -31,10 +31,14 @@ export class Defence implements Part, Guards {
   #namesAreOld = true;
   #cancelEnd: () => void = () => undefined;
   #stopped = false;
+  readonly #stopListening: () => void;
 
   constructor(core: PeerCore) {
     this.#core = core;
     core.reaching.doubts.spare((key) => this.isFamiliar(key));
+    this.#stopListening = core.reaching.onDoubted(() => {
+      this.#changedOwn().catch((error: unknown) => core.ports.log("doubts", error));
+    });
   }
 
   async open(): Promise<void> {
@@ -52,11 +56,13 @@ export class Defence implements Part, Guards {
     if (envelopes.length > 0) this.#judging?.arrived();
     if (settings.some((name) => READING.has(name))) this.#judging?.forget();
     const isName = heads.some(({ owner, type }) => type === ObjectType.UserProfile && this.isFamiliar(owner));
+    if (settings.includes("following") || settings.includes("trust")) this.#core.reaching.doubts.look();
     if (isName || settings.includes("following") || settings.includes("trust")) this.#namesAreOld = true;
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#stopListening();
     this.#cancelEnd();
   }
 

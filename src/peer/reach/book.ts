@@ -12,7 +12,16 @@ import {
   type Hash,
   type NodeKey,
   type PromotionCertificate,
+  type WireObject,
 } from "../../wire/index.ts";
+
+/** Whose word a certificate is. */
+interface Word {
+  /** Whose boosts, reading or selection carry it. */
+  readonly who: readonly NodeKey[];
+  /** Who has vouched for the envelope by it. */
+  readonly vouchers: readonly NodeKey[];
+}
 
 /** A certificate that is held. What it proves was checked before it came here. */
 export interface HeldCertificate {
@@ -48,7 +57,7 @@ export class ReachBook {
   /** Hex of the certificates. */
   readonly #known = new Set<string>();
   /** Whose word the certificates are, by their hex; read from the evidence once somebody is doubted. */
-  readonly #who = new Map<string, readonly NodeKey[]>();
+  readonly #words = new Map<string, Word>();
   /** How many certificates name this evidence, by hex. */
   readonly #evidence = new Map<string, number>();
   /** Objects that nothing here needs any more, until the next sweep. */
@@ -74,7 +83,7 @@ export class ReachBook {
       if (certificate.type === "PromotionCertificate") book.#hold({ hash, certificate, became });
     }
     await book.#sweep();
-    if (options.doubted.size > 0) await book.#readWho();
+    if (options.doubted.size > 0) await book.#readWords();
     book.#sweepLater();
     return book;
   }
@@ -97,24 +106,28 @@ export class ReachBook {
   async vouchersFor(author: NodeKey): Promise<NodeKey[]> {
     const { envelopes } = this.#options.store;
     const id = toHex(author);
-    await this.#readWho();
+    await this.#readWords();
     return [...this.#byEnvelope.values()].flatMap((all) => {
       const row = envelopes.row((all[0] as HeldCertificate).certificate.envelope);
       if (row === undefined || toHex(row.author) !== id) return [];
-      return all.flatMap(({ certificate, hash }) => vouchersOf(certificate, this.#who.get(toHex(hash)) ?? []));
+      return all.flatMap((held) => this.#vouchers(held));
     });
   }
 
-  /** Envelopes that certificates would carry, if anybody's word for them counted; with those whose word it is. */
+  /** Envelopes that certificates would carry, if anybody's word for them counted; with those whose word it is, their author among them if that is why. */
   *unbelieved(): Iterable<{ readonly envelope: Hash; readonly vouchers: readonly NodeKey[] }> {
-    const now = this.#options.clock.now();
+    const { clock, doubted, store } = this.#options;
+    const now = clock.now();
     for (const all of this.#byEnvelope.values()) {
       const standing = all.filter(({ certificate }) => endOf(certificate) > now);
       const [first] = standing;
       if (first === undefined || standing.some((held) => this.#carries(held))) continue;
-      const vouchers = standing.flatMap(({ certificate, hash }) =>
-        vouchersOf(certificate, this.#who.get(toHex(hash)) ?? []),
-      );
+      const word = standing.flatMap(({ certificate: { evidenceKind, issuer }, hash }) => [
+        issuer,
+        ...(evidenceKind === "receipts" ? [] : (this.#words.get(toHex(hash))?.who ?? [])),
+      ]);
+      const author = store.envelopes.row(first.certificate.envelope)?.author;
+      const vouchers = author !== undefined && doubted.repeatedly(author) ? [...word, author] : word;
       yield { envelope: first.certificate.envelope, vouchers };
     }
   }
@@ -135,7 +148,11 @@ export class ReachBook {
   async add({ bytes, certificate, evidence, hash, who }: AcceptedPromotion, isNew: boolean): Promise<void> {
     if (this.knows(hash)) return;
     const { clock, store } = this.#options;
-    this.#who.set(toHex(hash), who);
+    const vouchers = vouchersOf(
+      certificate,
+      evidence.map(({ object }) => object),
+    );
+    this.#words.set(toHex(hash), { who, vouchers });
     this.#hold({ hash, certificate, became: isNew ? 0 : store.envelopes.lastSeq + 1 });
     if (!this.knows(hash)) return;
     for (const listener of this.#listeners) listener(certificate.envelope);
@@ -169,9 +186,8 @@ export class ReachBook {
   }
 
   /** Whose boosts, reading or selection carry this certificate, as far as the evidence is here. */
-  async who({ certificate }: HeldCertificate): Promise<NodeKey[]> {
-    const evidence = await this.#evidenceOf(certificate);
-    return evidence.flatMap((bytes) => giverOf(decodeObject(bytes)) ?? []);
+  async who(held: HeldCertificate): Promise<readonly NodeKey[]> {
+    return (await this.#wordOf(held)).who;
   }
 
   /** `listener` hears of envelopes that are heard further, or less far, from now on. */
@@ -187,16 +203,27 @@ export class ReachBook {
 
   /** Whether it counts now: it has not ended, and is by nobody whose word is doubted. */
   #carries({ certificate, hash }: HeldCertificate): boolean {
-    const { clock, doubted } = this.#options;
+    const { clock, doubted, store } = this.#options;
     if (endOf(certificate) <= clock.now()) return false;
-    return doubted.size === 0 || isBelieved(certificate, this.#who.get(toHex(hash)) ?? [], doubted);
+    if (doubted.size === 0) return true;
+    const author = store.envelopes.row(certificate.envelope)?.author ?? null;
+    return isBelieved(certificate, author, this.#words.get(toHex(hash))?.who ?? [], doubted);
   }
 
-  async #readWho(): Promise<void> {
-    const unread = [...this.#byEnvelope.values()].flat().filter(({ hash }) => !this.#who.has(toHex(hash)));
+  #vouchers({ certificate, hash }: HeldCertificate): readonly NodeKey[] {
+    return this.#words.get(toHex(hash))?.vouchers ?? [certificate.issuer];
+  }
+
+  async #wordOf({ certificate }: HeldCertificate): Promise<Word> {
+    const objects: WireObject[] = (await this.#evidenceOf(certificate)).map((bytes) => decodeObject(bytes));
+    return { who: objects.flatMap((object) => giverOf(object) ?? []), vouchers: vouchersOf(certificate, objects) };
+  }
+
+  async #readWords(): Promise<void> {
+    const unread = [...this.#byEnvelope.values()].flat().filter(({ hash }) => !this.#words.has(toHex(hash)));
     for (const held of unread) {
-      const who = await this.who(held);
-      if (this.knows(held.hash)) this.#who.set(toHex(held.hash), who);
+      const word = await this.#wordOf(held);
+      if (this.knows(held.hash)) this.#words.set(toHex(held.hash), word);
     }
   }
 
@@ -227,7 +254,7 @@ export class ReachBook {
     if (left.length > 0) this.#byEnvelope.set(key, left);
     else this.#byEnvelope.delete(key);
     this.#known.delete(toHex(hash));
-    this.#who.delete(toHex(hash));
+    this.#words.delete(toHex(hash));
     this.#unused.push(hash);
     for (const item of certificate.evidence) {
       const others = (this.#evidence.get(toHex(item)) ?? 1) - 1;

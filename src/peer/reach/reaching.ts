@@ -12,7 +12,7 @@ import {
   type Scope,
   type Signer,
 } from "../../wire/index.ts";
-import { placeOf } from "../../social/index.ts";
+import { placeOf, type Vouching } from "../../social/index.ts";
 import type { Settings } from "../api.ts";
 import type { HeldFeeds } from "../feeds/index.ts";
 import type { ReachNotes } from "../receiver.ts";
@@ -68,6 +68,7 @@ export class Reaching {
   readonly #options: ReachingOptions;
   #attached: Attached | null = null;
   #fetches = 0;
+  readonly #listeners = new Set<() => void>();
 
   private constructor(options: ReachingOptions, book: ReachBook, heardAt: HeardAt, doubts: KeptDoubts) {
     this.#options = options;
@@ -77,7 +78,7 @@ export class Reaching {
   }
 
   static async open(options: ReachingOptions): Promise<Reaching> {
-    const doubts = await KeptDoubts.open(options.store);
+    const doubts = await KeptDoubts.open(options);
     const [book, heardAt] = await Promise.all([ReachBook.open({ ...options, doubted: doubts }), HeardAt.open(options)]);
     return new Reaching(options, book, heardAt, doubts);
   }
@@ -89,6 +90,7 @@ export class Reaching {
       promoted: (promotion, isNew) => this.book.add(promotion, isNew),
       heardAt: (envelope, place) => this.heardAt.note(envelope, place),
       doubted: this.doubts,
+      vouched: (vouching) => this.#vouched(vouching),
       evidence: (hashes, from) => this.#evidence(hashes, from),
     };
   }
@@ -103,6 +105,12 @@ export class Reaching {
     if (!(await this.doubts.note(author, vouchers, this.#options.clock.now()))) return false;
     if (hushed) await this.doubts.hush([...this.book.unbelieved()]);
     return true;
+  }
+
+  /** `listener` hears when others are doubted because of what has come. */
+  onDoubted(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   attach(mesh: Mesh, links: ReachingLinks): void {
@@ -167,7 +175,24 @@ export class Reaching {
   async stop(): Promise<void> {
     this.detach();
     this.book.stop();
-    await this.heardAt.stop();
+    await Promise.all([this.heardAt.stop(), this.doubts.stop()]);
+  }
+
+  #vouched(vouching: Vouching): void {
+    const { clock, log } = this.#options;
+    const found = this.doubts.vouched(vouching);
+    const isBlocked = this.#attached?.links.blocked(vouching.author) === true;
+    if (!found && !isBlocked) return;
+    const noted = isBlocked
+      ? this.doubts.note(vouching.author, vouching.vouchers, clock.now())
+      : Promise.resolve(false);
+    noted
+      .then(async (isNew) => {
+        if (!found && !isNew) return;
+        await this.doubts.hush([...this.book.unbelieved()]);
+        for (const listener of this.#listeners) listener();
+      })
+      .catch((error: unknown) => log("doubts", error));
   }
 
   async #opened(hash: Hash, links: ReachingLinks, start?: Scope): Promise<void> {

@@ -8,5 +8,15 @@ export { levelOf, upwardsOf } from "./levels.ts";
 export { endOf, opensScope, opensTarget } from "./opening.ts";
 export { planPromotions, type Endorsement, type PlannedPromotion } from "./plan.ts";
 export { certificateRefusal, standing, type CertificateRefusal, type Standing, type Verify } from "./standing.ts";
-export { Doubts, giverOf, isBelieved, NOBODY_DOUBTED, vouchersOf, type Doubt, type Doubted } from "./vouching.ts";
+export {
+  Doubts,
+  giverOf,
+  isBelieved,
+  NOBODY_DOUBTED,
+  vouchersOf,
+  type Doubt,
+  type Doubted,
+  type Vouching,
+} from "./vouching.ts";
+export { Vouches } from "./vouches.ts";
 export { coversByStart, isStart, mayStartFor, placeOf, type ReachTarget, type Scoped } from "./start-set.ts";

@@ -1,42 +1,62 @@
 /**
  * Whoever vouched for somebody whom this person has turned away is believed less: keys cost nothing, so a coalition opens wide
  * channels with three of them, an author, a booster and an issuer. Each piece of garbage costs it all three, with everybody
- * who turns its author away.
+ * who turns its author away. Those who vouch for such people are found by `vouches.ts`.
  */
-import { toHex, type NodeKey, type PromotionCertificate, type WireObject } from "../../wire/index.ts";
+import { equalBytes, toHex, type NodeKey, type PromotionCertificate, type WireObject } from "../../wire/index.ts";
 import { RECEIPTS_NEEDED } from "./levels.ts";
 
 /** Keys whose word counts for nothing here. */
 export interface Doubted {
   readonly size: number;
   has(key: NodeKey): boolean;
+  /** Whether this one has done it more than once, so that what it writes itself is not believed on the word of others either. */
+  repeatedly(key: NodeKey): boolean;
 }
 
 /** For whoever has turned nobody away. */
-export const NOBODY_DOUBTED: Doubted = { size: 0, has: () => false };
+export const NOBODY_DOUBTED: Doubted = { size: 0, has: () => false, repeatedly: () => false };
 
 /**
  * Whether a certificate counts here. Of readers' receipts those of doubted ones are left out, and enough others may be left;
  * a boost or a feed by a doubted one is nothing.
+ * @param author whose envelope it is; `null` where that is not known
  * @param who those whose boosts, reading or selection are the evidence
  */
 export function isBelieved(
   { evidenceKind, issuer, level }: Pick<PromotionCertificate, "evidenceKind" | "issuer" | "level">,
+  author: NodeKey | null,
   who: readonly NodeKey[],
   doubted: Doubted,
 ): boolean {
   if (doubted.size === 0) return true;
-  if (doubted.has(issuer)) return false;
+  if (doubted.has(issuer) || (author !== null && doubted.repeatedly(author))) return false;
   const left = who.filter((key) => !doubted.has(key));
   return left.length === who.length || (evidenceKind === "receipts" && left.length >= RECEIPTS_NEEDED[level]);
 }
 
-/** Who has vouched: the issuer, and whoever boosted or chose. A reader has read, which says nothing of what it read. */
+/**
+ * Who has vouched: the issuer, and whoever boosted this very envelope. A reader has read, which says nothing of what it read. Who
+ * named the post, as every feed does, has said nothing of this envelope: anybody can sign one for a post that somebody
+ * honest has chosen, and would have them doubted.
+ */
 export function vouchersOf(
-  { evidenceKind, issuer }: Pick<PromotionCertificate, "evidenceKind" | "issuer">,
-  who: readonly NodeKey[],
+  { envelope, issuer }: Pick<PromotionCertificate, "envelope" | "issuer">,
+  evidence: readonly WireObject[],
 ): NodeKey[] {
-  return evidenceKind === "receipts" ? [issuer] : [issuer, ...who];
+  const boosters = evidence.flatMap((item) =>
+    item.type === "PostEnvelope" && item.boostOf !== null && equalBytes(item.boostOf, envelope) ? [item.author] : [],
+  );
+  return [issuer, ...boosters];
+}
+
+/** A certificate that stands, seen from whom it is about. */
+export interface Vouching {
+  readonly author: NodeKey;
+  /** The issuer first, then those by whose word it goes. */
+  readonly vouchers: readonly NodeKey[];
+  /** Whether it opens anything here. */
+  readonly isBelieved: boolean;
 }
 
 /** Whose word a piece of evidence is; `null` for what is no evidence. */
@@ -81,6 +101,16 @@ export class Doubts implements Doubted {
 
   has(key: NodeKey): boolean {
     return this.#doubts.has(toHex(key));
+  }
+
+  /** Because of two people or more. */
+  repeatedly(key: NodeKey): boolean {
+    return (this.#doubts.get(toHex(key))?.causes.length ?? 0) > 1;
+  }
+
+  /** Everybody who is doubted, or because of whom somebody is; hex of the keys. */
+  suspects(): Set<string> {
+    return new Set([...this.#doubts].flatMap(([id, { causes }]) => [id, ...causes.map(toHex)]));
   }
 
   /** Latest first. */

@@ -58,7 +58,7 @@ export const mutes = {
   "judged.none": "You have judged nobody.",
   doubted: "Believed less",
   "doubted.text":
-    "They said that others should hear somebody whom you have blocked or found not worth it. What comes to you on their word alone is left out. People you follow or trust are always believed.",
+    "They said that others should hear somebody whom you have blocked or found not worth it, or stood up for several people who did. What comes to you on their word alone is left out. People you follow or trust are always believed.",
   "doubted.none": "You believe everybody.",
   "doubted.count_one": "vouched for {{ count }} person",
   "doubted.count_other": "vouched for {{ count }} people",
