@@ -95,6 +95,36 @@ describe("a search", () => {
     expect((await anna.api.envelope(hash))?.held).toBe(true);
   });
 
+  it("finds what stands in quotation marks word after word, in whatever was written and in the full text once it is held", async () => {
+    const town = new Town({ seed: 511 });
+    const anna = await town.arrive();
+    for (let at = 0; at < 300; at++) {
+      await hold(anna, { summary: `the bridge was closed ${at}`, created: SIM_START - 10 - at });
+    }
+    await hold(anna, { summary: "Nobody uses the closed bridge", created: SIM_START - 2_000 });
+    await hold(anna, { headline: "the closed", summary: "bridge the way", created: SIM_START - 3_000 });
+    const look = (text: string) => found(town, anna, { text });
+    expect(await look('"the closed bridge"')).toEqual(["Nobody uses the closed bridge"]);
+    expect(await look('"the closed bri')).toEqual(["Nobody uses the closed bridge"]);
+    expect(await look('nobody "closed bridge"')).toEqual(["Nobody uses the closed bridge"]);
+    expect(await look('"was closed 29"')).toEqual(["the bridge was closed 29"]);
+    expect(await look('"bridge closed"')).toEqual([]);
+    expect(await look('"bridge was"')).toHaveLength(20);
+
+    // It has the words and was looked through; then its text comes, in which they stand together, and goes again.
+    const { bytes, hash } = await signObject(
+      { type: "SocialPost", author: author.publicKey, text: "It is the closed bridge.", media: [], links: [] },
+      author,
+    );
+    await hold(anna, { summary: "Closed: the old bridge", postHash: hash, created: SIM_START });
+    expect(await look('"the closed bridge"')).toEqual(["Nobody uses the closed bridge"]);
+    const object = { hash, type: ObjectType.SocialPost, bytes, holding: "cache", storedAt: SIM_START } as const;
+    await anna.store.commit({ objects: [object] });
+    expect(await look('"the closed bridge"')).toEqual(["Closed: the old bridge", "Nobody uses the closed bridge"]);
+    await anna.store.commit({ removeObjects: [hash] });
+    expect(await look('"the closed bridge"')).toEqual(["Nobody uses the closed bridge"]);
+  });
+
   it("leaves out who is blocked and what is muted, and boosts, which have no words", async () => {
     const town = new Town({ seed: 505 });
     const anna = await town.arrive();

@@ -1,7 +1,7 @@
 /** What is taken for the same word, in which texts a query is found, and what of them is marked. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addTerms, fold, searchTerms, spansOf } from "../../src/social/search/index.ts";
+import { addTerms, fold, hasPhrase, phrasesIn, searchTerms, spansOf } from "../../src/social/search/index.ts";
 
 function termsIn(text: string): Set<string> {
   const terms = new Set<string>();
@@ -129,6 +129,61 @@ describe("what is marked", () => {
           last = end;
         }
         return true;
+      }),
+    );
+  });
+});
+
+describe("a phrase", () => {
+  /** Whether all that is quoted in `typed` stands in a text, and the words are found. */
+  const has = (typed: string, text: string): boolean =>
+    finds(typed, text) && phrasesIn(typed).every((phrase) => hasPhrase(text, phrase));
+
+  it.each([
+    ['"closed bridge"', "The CLOSED, bridge!", true],
+    ['"closed bridge"', "A bridge that is closed", false],
+    ['"closed bridge"', "enclosed bridge", false],
+    ['"closed bridge"', "closed bridges", false],
+    ['"closed bri', "closed bridges", true],
+    ['"closed bri ', "closed bridges", false],
+    ['"a b" "c d"', "c d, a b", true],
+    ['"a b" "c d"', "c a b d", false],
+    ['"a b" d', "c a b d", true],
+    ['"a a b"', "a a a b", true],
+    ["\u201cclosed bridge\u201d", "closed bridge", true],
+    ["\u201eclosed bridge\u201c", "bridge closed", false],
+    ["«پل بسته»", "این پل بسته است", true],
+    ["«پل بسته»", "پل نیمه بسته", false],
+    ["«كتاب می\u200cخواهم»", "کتاب می\u200cخواهم", true],
+    ["«می خواهم»", "می\u200cخواهم", true],
+    ["«كتاب میخواهم»", "کتاب می\u200cخواهم", true],
+    ['"l\u2019été dernier"', "l'ete dernier", true],
+    ['"東京タワ"', "新東京タワーへ", true],
+    ['"京都"', "東京 都", false],
+    ['"東京 2020"', "東京2020", false],
+    ['"naïve café"', "A naive cafe", true],
+  ])("%s in %s: %s", (typed, text, expected) => {
+    expect(has(typed, text)).toBe(expected);
+  });
+
+  it("is nothing that has one word or none, and is open only while somebody types in it", () => {
+    expect(phrasesIn("no quotes")).toEqual([]);
+    expect(phrasesIn('"one" "" "?!" "')).toEqual([]);
+    expect(phrasesIn('"one two" "three four')).toEqual([
+      { words: "one two", open: false },
+      { words: "three four", open: true },
+    ]);
+  });
+
+  it("is in every text that it was cut out of at its words", () => {
+    const word = fc
+      .stringMatching(/^[\p{L}\p{N}]{1,8}$/u)
+      .filter((given) => fold(given) !== "" && !/[ʹʼ]/u.test(given));
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 2, maxLength: 12 }), fc.nat(), fc.nat(), (words, one, other) => {
+        const [from, to] = [one % words.length, other % words.length].sort((a, b) => a - b) as [number, number];
+        const phrases = phrasesIn(`"${words.slice(from, to + 1).join(" ")}"`);
+        for (const phrase of phrases) expect(hasPhrase(words.join(", "), phrase)).toBe(true);
       }),
     );
   });

@@ -4,7 +4,7 @@ import type { EnvelopeView, HashText, NodeId, ScopeKey } from "../api.ts";
 
 /** What is looked for; all that is given has to hold. Nothing given: everything. */
 export interface SearchQuery {
-  /** Words that all stand in headline, summary, descriptions of media, or the full text where it is held; the last one may be a beginning. */
+  /** Words that all stand in headline, summary, descriptions of media, or the full text where it is held; the last one may be a beginning. Words in quotation marks stand one after another in one of these. */
   readonly text?: string;
   readonly author?: NodeId;
   /** This place or topic, and all within it. */

@@ -1,10 +1,10 @@
 import { abortable } from "../../mesh/protocols/clock.ts";
 import type { SearchTerm } from "../../social/search/index.ts";
-import type { StoreChange } from "../../store/port.ts";
+import type { EnvelopeRow, StoreChange } from "../../store/port.ts";
 import { fromHex, ObjectType, toHex, type Hash } from "../../wire/index.ts";
 import type { SearchIndexView } from "./api.ts";
 import { BLOCK, blockOf, eachBit, firstOf, hasBit, matching, noBits, placeIn, setBit, type Bits } from "./blocks.ts";
-import { addContent, Contents, type IndexedStore } from "./contents.ts";
+import { addContent, Contents, type Content, type IndexedStore } from "./contents.ts";
 import { FrozenIndex } from "./frozen.ts";
 import { GrowingIndex } from "./growing.ts";
 import { KeptBlocks } from "./kept.ts";
@@ -19,7 +19,7 @@ const MOST_BLOCKS = 128;
 /** Posts that came after their block was kept are indexed at each start; with more of them the block is made anew. */
 const MOST_LATE = 64;
 /** Envelopes that name one post: honest ones are one or two. */
-const ENVELOPES_OF_A_POST = 16;
+export const ENVELOPES_OF_A_POST = 16;
 /** Of a block less than this share is still held: made anew it takes less room. */
 const SPARSE = 0.5;
 
@@ -124,6 +124,11 @@ export class SearchEngine {
       });
     }
     return seqs.subarray(0, count);
+  }
+
+  /** What is held of these. @throws StoreError */
+  contents(rows: readonly EnvelopeRow[]): Promise<Content[]> {
+    return this.#contents.of(rows);
   }
 
   view(): SearchIndexView {

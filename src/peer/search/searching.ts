@@ -1,18 +1,21 @@
-import { searchTerms } from "../../social/search/index.ts";
+import { phrasesIn, searchTerms } from "../../social/search/index.ts";
 import type { EnvelopeFilter, EnvelopeQuery, StoreChange, TimeCursor } from "../../store/port.ts";
 import type { EnvelopeView } from "../api.ts";
 import type { PeerCore } from "../core.ts";
 import type { NamedPerson, SearchIndexView } from "./api.ts";
 import { kindTerm } from "./contents.ts";
-import { SearchEngine } from "./engine.ts";
+import { ENVELOPES_OF_A_POST, SearchEngine } from "./engine.ts";
 import type { CheckedQuery } from "./input.ts";
 import { Names } from "./people.ts";
+import { Phrases } from "./phrases.ts";
 import { Turns } from "./turns.ts";
 
 /** Before every hash, and behind none. */
 const NO_HASH = new Uint8Array(32);
 /** Of a person who hides nearly all so many pages are gone through for one. */
 const MOST_PAGES = 20;
+/** Envelopes that have all words and may have the phrase, taken at one go: putting them in order costs 10 ms for each go. */
+const CANDIDATES = 4_096;
 
 export type SearchSources = Pick<PeerCore, "store" | "ports" | "blocks" | "views" | "live">;
 
@@ -20,6 +23,7 @@ export type SearchSources = Pick<PeerCore, "store" | "ports" | "blocks" | "views
 export class Searching {
   readonly #core: SearchSources;
   readonly #engine: SearchEngine;
+  readonly #phrases: Phrases;
   readonly #turns: Turns;
   #names: Promise<Names> | null = null;
   #named: Names | null = null;
@@ -28,6 +32,13 @@ export class Searching {
     this.#core = core;
     this.#engine = engine;
     this.#turns = turns;
+    const { envelopes } = core.store;
+    this.#phrases = new Phrases({
+      contents: (rows) => engine.contents(rows),
+      envelopesOf: (target) =>
+        envelopes.query({ filter: { kind: "relation", relation: "post", target }, limit: ENVELOPES_OF_A_POST }),
+      turn: () => turns.next(),
+    });
   }
 
   /** @throws StoreError */
@@ -53,17 +64,28 @@ export class Searching {
     return this.#engine.view();
   }
 
-  /** What is held and has all that is asked for, newest first; what this person does not want to see is left out. */
-  async page(query: CheckedQuery, limit: number, before?: TimeCursor): Promise<EnvelopeView[]> {
+  /**
+   * What is held and has all that is asked for, newest first; what this person does not want to see is left out.
+   * @param signal ends it with what was found so far: the texts of many may have to be read for a phrase
+   */
+  async page(query: CheckedQuery, limit: number, before?: TimeCursor, signal?: AbortSignal): Promise<EnvelopeView[]> {
     const { store, views } = this.#core;
-    const asked = { filter: this.#filterOf(query), limit, ...windowOf(query) };
+    const phrases = phrasesIn(query.text);
+    const most = phrases.length === 0 ? limit : CANDIDATES;
+    const asked = { filter: this.#filterOf(query), limit: most, ...windowOf(query) };
     const shown: EnvelopeView[] = [];
     let place = before ?? asked.before;
-    for (let page = 0; page < MOST_PAGES && shown.length < limit; page++) {
+    for (let page = 0; page < MOST_PAGES && shown.length < limit;) {
+      if (signal?.aborted === true) break;
       const rows = store.envelopes.query(place === undefined ? asked : { ...asked, before: place });
-      for (const view of await views.of(rows)) if (view.guard?.verdict?.kind !== "hidden") shown.push(view);
-      if (rows.length < limit) break;
-      place = rows.at(-1);
+      const { found, last } =
+        phrases.length === 0
+          ? { found: rows, last: rows.at(-1) }
+          : await this.#phrases.among(rows, phrases, limit, signal);
+      for (const view of await views.of(found)) if (view.guard?.verdict?.kind !== "hidden") shown.push(view);
+      if (last === rows.at(-1) && rows.length < most) break;
+      if (found.length > 0) page++;
+      place = last;
     }
     return shown.slice(0, limit);
   }
@@ -81,6 +103,8 @@ export class Searching {
 
   changed(change: StoreChange): void {
     this.#engine.changed(change);
+    const posts = [...change.objects.map(({ hash }) => hash), ...change.removedObjects];
+    if (posts.length > 0) this.#phrases.forget(posts);
     // While they are being read a change may come before what it replaces.
     if (this.#named === null && change.heads.length > 0) this.#names = null;
     for (const head of change.heads) this.#named?.note(head);

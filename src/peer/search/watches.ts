@@ -20,7 +20,7 @@ export const searchWatches: { readonly [Name in keyof SearchLiveQueries]: Opener
     const query = checkedQuery(given);
     const searching = await parts.search.searching();
     const page = typeof limit === "number" && limit >= 1 ? Math.min(Math.floor(limit), MAX_PAGE) : PAGE;
-    const evaluate = (count: number) => searching.page(query, count);
+    const evaluate = (count: number, signal: AbortSignal) => searching.page(query, count, undefined, signal);
     const topics = ["search", "envelopes"] as const;
     // Views keep their identity while nothing about them changes.
     const rows = { topics, page, key: LIVE_KEYS.search, equal: Object.is, evaluate };

@@ -8,7 +8,7 @@ const MAX_TERM = 40;
  * Scripts that put no space between words, and Hangul, which puts it between phrases. Their texts are cut into pairs of
  * characters: every word of two and more is found then, without a dictionary.
  */
-const DENSE = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]/u;
+export const DENSE = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]/u;
 const RUNS =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]+|[^\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]+/gu;
 
@@ -16,12 +16,12 @@ const RUNS =
  * What joins two halves of one word: the zero-width non-joiner of Persian, and apostrophes. Some people write the halves as
  * one word, some as two, so both are found.
  */
-const JOINER = /['\u2019\u02bc\u200c]+/u;
+export const JOINER = /['\u2019\u02bc\u200c]+/u;
 /** Folding makes no more of these than small letters. */
-const PLAIN = /^[A-Za-z0-9]+$/u;
+export const PLAIN = /^[A-Za-z0-9]+$/u;
 
 /** Words of a text that was folded. */
-const FOLDED = /[\p{L}\p{N}\p{M}]+/gu;
+export const FOLDED = /[\p{L}\p{N}\p{M}]+/gu;
 
 /** A piece of a word in one script. */
 interface Run {

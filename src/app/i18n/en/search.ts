@@ -4,7 +4,8 @@ export const search = {
   "search.open": "Search what is held here",
   "search.label": "Words to look for",
   "search.placeholder": "Search",
-  "search.hint": "Looks through everything that this device holds. What you type stays here.",
+  "search.hint":
+    "Looks through everything that this device holds. Words in “quotes” are found one after another. What you type stays here.",
   "search.start": "What are you looking for?",
   "search.start.text":
     "Type a few words, or choose a person, a place, a topic, a kind or a time. The newest come first; nothing else orders them.",
