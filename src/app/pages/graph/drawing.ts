@@ -57,7 +57,9 @@ export function drawGraph(canvas: CanvasRenderingContext2D, scene: Scene): void 
   const y = (dot: Dot): number => view.scale * dot.y + view.y;
   drawLines(canvas, layout.lines, x, y, scene);
   canvas.setTransform(1, 0, 0, 1, 0, 0);
-  for (const [at, dot] of layout.dots.entries()) {
+  // The nearest last: what is around the middle does not cover it.
+  for (let at = layout.dots.length - 1; at >= 0; at -= 1) {
+    const dot = layout.dots[at]!;
     const [left, top] = [x(dot), y(dot)];
     if (left < -OUTSIDE || top < -OUTSIDE || left > width + OUTSIDE || top > height + OUTSIDE) continue;
     stamps.put(canvas, lookOf(dot, at === scene.hovered), left, top);
