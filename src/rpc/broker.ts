@@ -9,7 +9,7 @@ import type { DeskMessage, LeftPort } from "./desk.ts";
 export interface TabBroker {
   /**
    * Resolves when the port lies ready for the tab that runs the peer and that tab has been told.
-   * @throws NoDeskError where there is neither; another Error when the desk does not answer
+   * @throws NoDeskError where there is neither, SilentDeskError when the desk does not answer
    */
   offer(left: LeftPort): Promise<void>;
   /** `listener` gets the ports that other tabs offer. Returns what ends that. */
@@ -20,6 +20,11 @@ export interface TabBroker {
 /** Nothing in this browser carries ports between tabs. */
 export class NoDeskError extends Error {
   override readonly name = "NoDeskError";
+}
+
+/** A browser that is busy, or a desk that was ended in the midst of it: whoever left the port leaves another. */
+export class SilentDeskError extends Error {
+  override readonly name = "SilentDeskError";
 }
 
 /** Sends a message to a desk. Rejects as soon as it is known that none will get it; need not resolve. */
@@ -41,7 +46,7 @@ export interface BrokerPorts {
 }
 
 /** A service worker that has to be started first takes 100-200 ms; a desk that takes this long has forgotten. */
-const DESK_PATIENCE = 1_000;
+export const DESK_PATIENCE = 1_000;
 
 export function createBroker(ports: BrokerPorts): TabBroker {
   const { desk, tickets } = ports;
@@ -54,7 +59,7 @@ export function createBroker(ports: BrokerPorts): TabBroker {
     try {
       const answer = new Promise<unknown>((resolve, reject) => {
         port1.addEventListener("message", ({ data }: MessageEvent<unknown>) => resolve(data), { once: true });
-        cancel = ports.after(DESK_PATIENCE, () => reject(new Error("the desk of the tabs does not answer")));
+        cancel = ports.after(DESK_PATIENCE, () => reject(new SilentDeskError("the desk of the tabs does not answer")));
       });
       port1.start();
       return await Promise.race([answer, desk(message(port2), [...transfer, port2]).then(() => answer)]);
@@ -72,7 +77,11 @@ export function createBroker(ports: BrokerPorts): TabBroker {
   }
 
   tickets.addEventListener("message", ({ data }) => {
-    if (listeners.size > 0) collect(data).catch(ports.report);
+    if (listeners.size === 0) return;
+    collect(data).catch((error: unknown) => {
+      // Not a fault of anybody: the other tab hears nothing, and asks again.
+      if (!(error instanceof SilentDeskError)) ports.report(error);
+    });
   });
 
   return {

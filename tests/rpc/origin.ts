@@ -127,7 +127,7 @@ export class ThreadWorker implements WorkerPort {
 export class Origin {
   readonly locks = new LockTable();
   readonly tabs: Tab[] = [];
-  desk: Desk | null = new Desk();
+  desk: { receive(message: DeskMessage): boolean } | null = new Desk();
   /** Milliseconds. */
   now = 0;
 

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DESK_PATIENCE } from "../../src/rpc/broker.ts";
+import { Desk } from "../../src/rpc/desk.ts";
 import { CallError } from "../../src/rpc/errors.ts";
 import { STOP_GRACE } from "../../src/rpc/run.ts";
 import { PEER_LOCK } from "../../src/rpc/session.ts";
@@ -335,6 +337,21 @@ describe("a browser in which no port gets to another tab", () => {
     await expect.poll(() => one.state).toBe("elsewhere");
     two.kill();
     await running(one);
+  });
+
+  it("asks again where the desk forgot in the midst of it, which is nobody's fault", async () => {
+    const one = origin.open();
+    await running(one);
+    const desk = new Desk();
+    let forgotten = 0;
+    origin.desk = { receive: (message) => (message.kind === "collect-port" ? ++forgotten > 0 : desk.receive(message)) };
+    const two = origin.open();
+    await expect.poll(() => forgotten).toBe(1);
+    one.run(DESK_PATIENCE);
+    origin.desk = desk;
+    await origin.pass(6);
+    await viewing(two);
+    expect(one.reported).toEqual([]);
   });
 
   it("has a view again once a port gets through, and says so when the next does not", async () => {
