@@ -32,9 +32,34 @@ export function garbageStays(scene: Scene, breaches: Breaches, kind: "spam" | "c
       if (mean >= BOUND) breaches.add(name, `it has reached ${percent(mean)} elsewhere over the whole run`);
       return [
         `garbage: ${garbage.length} of ${kind} reached ${percent(mean)} of those elsewhere, one of them ${percent(most)}`,
+        ...(garbage.length === 0 ? [] : [soberly(scene, garbage, kind)]),
       ];
     },
   };
+}
+
+/** Parts of the run that are told apart: it is the beginning in which nobody has turned anybody away. */
+const PARTS = 8;
+
+/** The same of ordinary people alone, in the course of the run: spammers and the coalition block nobody. */
+function soberly({ options, people }: Scene, garbage: readonly Entry[], kind: string): string {
+  const ordinary = people.filter(({ character }) => character.role === "ordinary");
+  const sums = Array.from({ length: PARTS }, () => ({ due: 0, reached: 0 }));
+  const began = garbage[0]?.at ?? 0;
+  for (const { at, author, holders } of garbage) {
+    const sum = sums[Math.min(PARTS - 1, Math.floor((PARTS * (at - began)) / options.duration))];
+    if (sum === undefined) continue;
+    const elsewhere = ordinary.filter(({ town }) => town !== author.town);
+    sum.due += elsewhere.length;
+    sum.reached += elsewhere.filter((one) => holders.has(one)).length;
+  }
+  const share = (due: number, reached: number): string => (due === 0 ? "-" : percent(reached / due));
+  const [due, reached] = [
+    sums.reduce((total, sum) => total + sum.due, 0),
+    sums.reduce((total, sum) => total + sum.reached, 0),
+  ];
+  const course = sums.map((sum) => share(sum.due, sum.reached)).join(" ");
+  return `of ordinary people ${kind} reached ${share(due, reached)}, by eighths of the run: ${course}`;
 }
 
 function outsidersOf({ people }: Scene, entry: Entry): number {
