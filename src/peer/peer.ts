@@ -252,6 +252,7 @@ class RunningPeer implements PeerCore {
         context: () => ({ self, following: following.keys(), home: home() }),
         lowData: () => this.#settings.lowData,
         metered: ports.metered ?? (() => false),
+        verdict: (headline) => this.parts.defence.ofHeadline(headline),
         onChanged: () => this.live.invalidate("hints"),
         onMisdeed: (peer, code) => this.#exchange?.mesh.report(peer, code),
         log,

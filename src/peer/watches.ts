@@ -117,7 +117,7 @@ const OPENERS: { readonly [Name in OwnLiveName]: Opener<Name> } = {
     ),
   hints(core, { feed }, listener) {
     core.queries.feeds.check(feed);
-    const topics = ["hints", "feeds", "following", "settings"] as const;
+    const topics = ["hints", "feeds", "following", "settings", "defence"] as const;
     return core.live.value({ topics, evaluate: async () => core.hints.view(feed) }, listener);
   },
   drafts: ({ live, store }, _params, listener) =>

@@ -72,6 +72,48 @@ describe("a person who saves data", () => {
     expect(bob.faults).toEqual([]);
   });
 
+  it("is not told headlines with a word that it has muted to hide, and has those covered that it has muted to cover", async () => {
+    const { alice, bob, town: made } = await town();
+    const publish = async (headline: string, text: string): Promise<string> =>
+      (await made.clock.track(alice.api.publish({ ...draftOf(text, [TOKYO]), headline }))).hash;
+    const market = await publish("Market", "The market is open again");
+    const final = await publish("Who won the FINAL?", "All about it");
+    const other = await publish("Finally spring", "Blossoms");
+    await made.clock.advance(70_000);
+    const told = async (): Promise<[string | null, string | null][]> =>
+      (await hintsOf(bob.api)).headlines.map(({ headline, muted }) => [headline, muted]);
+    expect(await told()).toEqual([
+      ["Finally spring", null],
+      ["Who won the FINAL?", null],
+      ["Market", null],
+    ]);
+
+    const seen: HintsView[] = [];
+    const watch = await bob.api.watch("hints", { feed: HOME }, (update) => {
+      if (update.kind === "value") seen.push(update.value);
+    });
+    const word = { kind: "word", word: "final", whole: true } as const;
+    await bob.api.mute([{ target: word, how: "cover" }]);
+    await made.clock.advance(1_000);
+    expect(seen.at(-1)?.headlines.map(({ muted }) => muted)).toEqual([null, "final", null]);
+    await bob.api.mute([{ target: word, how: "hide" }]);
+    await made.clock.advance(1_000);
+    expect(seen.at(-1)).toMatchObject({ more: 0, headlines: [{ hash: other }, { hash: market }] });
+    await watch.close();
+
+    // What is hidden is not fetched with the rest, and there again when the mute is gone.
+    const loading = bob.api.loadHints({ feed: HOME });
+    await made.clock.advance(5_000);
+    expect(await loading).toEqual({ held: 2, missing: 0 });
+    expect(await told()).toEqual([]);
+    await bob.api.unmute(["word final"]);
+    expect(await told()).toEqual([["Who won the FINAL?", null]]);
+    const asked = bob.api.loadHints({ feed: HOME, hashes: [final] });
+    await made.clock.advance(5_000);
+    expect(await asked).toEqual({ held: 1, missing: 0 });
+    expect(bob.faults).toEqual([]);
+  });
+
   it("gets everything in full again once it need not save, what was only told of included", async () => {
     const { alice, bob, town: made } = await town();
     const { hash } = await made.clock.track(alice.api.publish(draftOf("Nobody opened this", [TOKYO])));

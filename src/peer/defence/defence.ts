@@ -107,6 +107,11 @@ export class Defence implements Part, Guards {
     return this.#judging?.known(toHex(hash)) ?? SHOWN;
   }
 
+  /** What is to become of a post that was told of and is not held: a muted word in its headline hides or covers that. */
+  ofHeadline(headline: string): Verdict {
+    return this.#judging?.ofHeadline(headline) ?? SHOWN;
+  }
+
   async look(rows: readonly { readonly hash: Hash }[]): Promise<void> {
     await this.#judging?.look(rows);
     if (this.#namesAreOld) this.#readNames();

@@ -74,6 +74,11 @@ export class Judging {
     return this.#isActive ? this.#verdicts.get(key) : undefined;
   }
 
+  /** Of a post of which only the headline is known. */
+  ofHeadline(headline: string): Verdict {
+    return this.#judge.ofHeadline(headline);
+  }
+
   async look(rows: readonly { readonly hash: Hash }[]): Promise<void> {
     while (this.#isActive) {
       const missing = rows.filter(({ hash }) => !this.#verdicts.has(toHex(hash)));

@@ -6,6 +6,8 @@ export interface HintView {
   readonly hash: HashText;
   /** As the neighbour says; the post itself decides. `null`: it has none. */
   readonly headline: string | null;
+  /** The muted word in the headline that covers it, as this person entered it; `null`: it is simply shown. */
+  readonly muted: string | null;
   /** When it was first told of. */
   readonly told: number;
   /** Neighbours that told of it. */
@@ -13,7 +15,7 @@ export interface HintView {
 }
 
 export interface HintsView {
-  /** Those with headlines, the latest first: at most 50. */
+  /** Those with headlines, the latest first: at most 50. Where a muted word hides one, it is not there, nor counted in `more`. */
   readonly headlines: readonly HintView[];
   /** How many more there are, known by their hash alone or beyond those above. */
   readonly more: number;
@@ -25,7 +27,8 @@ export interface HintsView {
 
 export interface HintsApi {
   /**
-   * Fetches posts of a feed that neighbours told of: these, or without `hashes` all of them. Resolves when those that could be
+   * Fetches posts of a feed that neighbours told of: these, or without `hashes` all of them but those that a
+   * muted word in the headline hides. Resolves when those that could be
    * had are in the feed, with how many of the ones asked for are held now.
    * @throws `FEED_UNKNOWN`, `HASH_INVALID`, `OFFLINE`; the signal's reason
    */

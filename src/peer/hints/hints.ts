@@ -7,7 +7,15 @@ import {
   type Subscription,
   type Target,
 } from "../../mesh/protocols/index.ts";
-import { modeFor, thriftiest, type LowData, type Mode, type ModeWish } from "../../social/index.ts";
+import {
+  modeFor,
+  SHOWN,
+  thriftiest,
+  type LowData,
+  type Mode,
+  type ModeWish,
+  type Verdict,
+} from "../../social/index.ts";
 import type { Store, StoreChange } from "../../store/port.ts";
 import { decodeEnvelope, toHex, type Hash, type NodeKey } from "../../wire/index.ts";
 import type { FeedSpec } from "../api.ts";
@@ -29,6 +37,8 @@ export interface HintsOptions {
   readonly lowData: () => LowData;
   /** Whether the browser says that data is to be saved. */
   readonly metered: () => boolean;
+  /** What this person has muted says of a headline. */
+  readonly verdict: (headline: string) => Verdict;
   /** What a live query of hints shows has changed. */
   readonly onChanged: () => void;
   readonly onMisdeed: (peer: NodeKey, code: string) => void;
@@ -96,7 +106,7 @@ export class Hints {
   /** @throws WireError `NODE_ID_INVALID` */
   view(feed: FeedSpec): HintsView {
     const covers = coverageOf(feed, this.#options.context());
-    const hints = this.#book.all().filter(({ targets }) => covers(targets));
+    const hints = this.#shown(covers);
     const headlines = hints.filter((hint) => headlineOf(hint) !== undefined).slice(0, MAX_SHOWN);
     const subscriptions = this.#asked.filter(({ target }) => covers([targetKey(target)]));
     const own = `n:${toHex(this.#options.context().self)}`;
@@ -106,7 +116,7 @@ export class Hints {
       return key !== own && (this.#wishes.get(key) ?? "auto") !== "auto";
     });
     return {
-      headlines: headlines.map(viewOf),
+      headlines: headlines.map((hint) => viewOf(hint, this.#verdictOf(hint))),
       more: hints.length - headlines.length,
       mode: thriftiest(subscriptions.map(({ mode }) => mode)),
       by: wished ? "feed" : this.#options.lowData() === "auto" ? "links" : "setting",
@@ -121,7 +131,7 @@ export class Hints {
   ): Promise<{ held: number; missing: number }> {
     const { context, store } = this.#options;
     const covers = coverageOf(feed, context());
-    const wanted = hashes ?? this.#book.all().flatMap(({ hash, targets }) => (covers(targets) ? [hash] : []));
+    const wanted = hashes ?? this.#shown(covers).map(({ hash }) => hash);
     const lacking = wanted.filter((hash) => !store.envelopes.has(hash));
     if (lacking.length > 0) {
       const linked = new Set(this.#network?.peers().map(toHex));
@@ -134,6 +144,16 @@ export class Hints {
     }
     const held = wanted.filter((hash) => store.envelopes.has(hash)).length;
     return { held, missing: wanted.length - held };
+  }
+
+  /** The latest first; what this person does not want to see is left out. */
+  #shown(covers: (targets: readonly string[]) => boolean): Hint[] {
+    return this.#book.all().filter((hint) => covers(hint.targets) && this.#verdictOf(hint).kind !== "hidden");
+  }
+
+  #verdictOf(hint: Hint): Verdict {
+    const headline = headlineOf(hint);
+    return typeof headline === "string" ? this.#options.verdict(headline) : SHOWN;
   }
 
   #circumstances() {
@@ -170,7 +190,8 @@ function headlineOf({ tellers }: Hint): string | null | undefined {
   return tellers.find(({ headline }) => headline !== undefined)?.headline;
 }
 
-function viewOf(hint: Hint): HintView {
+function viewOf(hint: Hint, verdict: Verdict): HintView {
   const { hash, told, tellers } = hint;
-  return { hash: toHex(hash), headline: headlineOf(hint) ?? null, told, by: tellers.length };
+  const muted = verdict.kind === "covered" ? verdict.reason.by : null;
+  return { hash: toHex(hash), headline: headlineOf(hint) ?? null, muted, told, by: tellers.length };
 }

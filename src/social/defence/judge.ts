@@ -67,6 +67,13 @@ export class Judge {
     return cover ?? SHOWN;
   }
 
+  /** What is to become of a post of which only the headline is known: its words are all that can be looked at. */
+  ofHeadline(headline: string): Verdict {
+    if (!this.#hasWords) return SHOWN;
+    const [found] = this.#ofWords([headline]);
+    return found ?? SHOWN;
+  }
+
   /** What is cheap first; words are looked for only where nothing else has decided. */
   *#findings(subject: Subject, thread: string | null): Generator<Verdict> {
     const person = this.#people.get(toHex(subject.author));
@@ -77,7 +84,7 @@ export class Judge {
     if (this.#scopes.size > 0) yield* this.#ofScopes(subject);
     const judged = this.#context.flagged(subject.author);
     if (judged !== null) yield verdictOf(judged, "AUTHOR_FLAGGED", null);
-    if (this.#hasWords) yield* this.#ofWords(subject);
+    if (this.#hasWords) yield* this.#ofWords(textsOf(subject));
   }
 
   *#ofKinds(subject: Subject): Generator<Verdict> {
@@ -97,8 +104,8 @@ export class Judge {
     }
   }
 
-  *#ofWords(subject: Subject): Generator<Verdict> {
-    const texts = textsOf(subject);
+  /** What hides comes before what covers. */
+  *#ofWords(texts: readonly string[]): Generator<Verdict> {
     for (const [how, matcher] of [
       ["hide", this.#hiddenWords],
       ["cover", this.#coveredWords],

@@ -4,7 +4,7 @@
  */
 import { A, useNavigate } from "@solidjs/router";
 import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
-import type { FeedSpec, HashText } from "../../../peer/api.ts";
+import type { FeedSpec, HashText, HintView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
@@ -58,6 +58,12 @@ export function HintRows(props: { feed: FeedSpec }): JSX.Element {
     if (await load(hash)) navigate(`/p/${hash}`, { state: { read: true } });
   }
 
+  /** Under the cover of a mute is the post itself, once it has come. */
+  const textOf = ({ headline, muted }: HintView) => {
+    if (muted !== null) return t("cover.WORD_MUTED", { by: `\u2068${displayLine(muted)}\u2069` });
+    return headline === null ? t("hints.none") : displayLine(headline);
+  };
+
   const restText = () => {
     const count = rest();
     const kind = rows().length > 0 ? "more" : "all";
@@ -93,7 +99,7 @@ export function HintRows(props: { feed: FeedSpec }): JSX.Element {
                   >
                     <Icon name="down" small />
                     <span class="isolate-text" dir="auto">
-                      {row.headline === null ? t("hints.none") : displayLine(row.headline)}
+                      {textOf(row)}
                     </span>
                     <Show when={loading() === row.hash}>
                       <span class="text-xs text-faint">{t("hints.loading")}</span>
