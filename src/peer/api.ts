@@ -477,6 +477,7 @@ export type OriginCall =
   | "removeIdentity"
   | "restore"
   | "restoreBackup"
+  | "mergeBackup"
   | "deleteEverything";
 
 /** What one identity does, while it is unlocked. */

@@ -6,7 +6,7 @@ import { PeerError } from "./errors.ts";
 
 /** What a person typed is never lost, so these bounds only stop a script that would fill the disk. */
 const MAX_TEXT = 1_000_000;
-const MAX_DRAFTS = 500;
+export const MAX_DRAFTS = 500;
 
 /** More than a post can have: whoever has chosen too many is told so, and the draft is kept. */
 const MAX_REFERENCES = 256;

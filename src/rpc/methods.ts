@@ -26,6 +26,8 @@ const CALLS = {
   restore: "once",
   exportBackup: "again",
   restoreBackup: "once",
+  previewMerge: "again",
+  mergeBackup: "once",
   closeHistory: "again",
   deleteEverything: "once",
   saveProfile: "again",

@@ -243,7 +243,10 @@ test("pictures of an archive are seen first, drawn anew, and opened with their p
   await writer.getByRole("button", { name: "Publish", exact: true }).click();
   await writer.getByRole("button", { name: "Publish them" }).click();
   await expect(writer.locator('[data-published="1"]')).toBeVisible({ timeout: 60_000 });
-  await reader.locator("article", { hasText: "By the lake" }).getByRole("link", { name: /^Post by/u }).click();
+  await reader
+    .locator("article", { hasText: "By the lake" })
+    .getByRole("link", { name: /^Post by/u })
+    .click();
   const shown = reader.getByRole("img", { name: "The lake in the morning" }).last();
   await expect(shown).toBeVisible({ timeout: 30_000 });
   expect(asked.filter((url) => url.includes("elsewhere.example"))).toEqual([]);

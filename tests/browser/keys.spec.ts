@@ -195,6 +195,49 @@ test("a backup brings a person to another browser", async ({ visit }) => {
   expect((await valueOf(other, "profile", { id })).displayName).toBe("Noor");
 });
 
+test("a backup of the person who is here adds what is missing, once it was looked at", async ({ visit }) => {
+  const page = await visit("/restore");
+  const id = await nodeIdOf(page);
+  const given = await page.evaluate(async () => {
+    const draft = { headline: "Half a letter", summary: "", text: "Dear", scopes: [], replyTo: null, updated: 1 };
+    await window.mehr.saveDraft({ ...draft, id: "letter" });
+    await window.mehr.saveFeed({ spec: { kind: "scope", scope: "t:bread", match: "prefix" } });
+    await window.mehr.updateSettings({ theme: "light" });
+    const file = await window.mehr.exportBackup();
+    await window.mehr.dropDraft("letter");
+    await window.mehr.updateSettings({ theme: "dark" });
+    return [...new Uint8Array(await file.arrayBuffer())];
+  });
+  const file = { name: "backup.mehr", mimeType: "application/octet-stream", buffer: Buffer.from(given) };
+  await page.getByLabel("Backup file").setInputFiles(file);
+  await page.getByRole("button", { name: "Restore from this file" }).click();
+  await expect(page.getByRole("heading", { name: "This backup is yours" })).toBeVisible();
+  await expect(page.locator("[data-merge] li")).toHaveText(["1 draft"]);
+  await expect(page.getByLabel("Take its settings as well", { exact: false })).not.toBeChecked();
+  // Nothing was taken yet.
+  const drafts = await page.evaluate(async () => {
+    const rows: unknown[] = [];
+    const watching = await window.mehr.watch("drafts", {}, (update) => {
+      if (update.kind === "rows") rows.push(...update.rows);
+    });
+    await watching.close();
+    return rows;
+  });
+  expect(drafts).toEqual([]);
+  await page.getByRole("button", { name: "Add it" }).click();
+  await page.waitForURL(/\/$/u);
+  await page.goto(new URL("/write", page.url()).href);
+  await expect(page.getByText("Half a letter")).toBeVisible();
+  expect(await nodeIdOf(page)).toBe(id);
+  expect(await valueOf(page, "settings", {})).toMatchObject({ theme: "dark" });
+
+  await page.goto(new URL("/restore", page.url()).href);
+  await page.getByLabel("Backup file").setInputFiles(file);
+  await page.getByRole("button", { name: "Restore from this file" }).click();
+  await expect(page.getByText("Everything in it is here already.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Add it" })).toBeDisabled();
+});
+
 test("words on another machine bring the history back from a neighbour", async ({ visit }) => {
   const reader = await visit();
   const writer = await visit();

@@ -1,5 +1,5 @@
 /** The part of `PeerApi` about an identity as one file. */
-import type { Identity } from "../api.ts";
+import type { Identity, NodeId } from "../api.ts";
 
 export interface BackupOptions {
   /** Default: none, and whoever has the file can read what is in it. */
@@ -18,6 +18,35 @@ export interface RestoreOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface MergeOptions extends Pick<RestoreOptions, "passphrase" | "signal"> {
+  /** Whether settings of the file take the place of those here. Default: those here stay. */
+  readonly settings?: boolean;
+}
+
+/** What of a backup of the present identity is not here. */
+export interface BackupAdds {
+  readonly id: NodeId;
+  /** Own posts and boosts. */
+  readonly posts: number;
+  readonly drafts: number;
+  /** Drafts that are here in an older version. */
+  readonly newerDrafts: number;
+  /** Drafts for which there is no room. */
+  readonly draftsLeftOut: number;
+  /** Whether the profile of the file is newer. */
+  readonly profile: boolean;
+  /** Own curated feeds that are new, or newer. */
+  readonly curated: number;
+  readonly following: number;
+  readonly trust: number;
+  readonly blocks: number;
+  readonly mutes: number;
+  readonly flags: number;
+  readonly feeds: number;
+  /** Whether settings of the file are others than those here. */
+  readonly settings: boolean;
+}
+
 export interface BackupApi {
   /**
    * One file with profile, own posts and what belongs to them, curated feeds, following, trust, blocks, settings and drafts of this
@@ -33,4 +62,15 @@ export interface BackupApi {
    *   switched to
    */
   restoreBackup(file: Blob, options?: RestoreOptions): Promise<Identity>;
+  /**
+   * What of a backup of this identity is not here, without taking it. A file without a key needs no words for that.
+   * @throws `BACKUP_OTHER` for a file of another identity, and as `restoreBackup`
+   */
+  previewMerge(file: Blob, options?: MergeOptions): Promise<BackupAdds>;
+  /**
+   * Takes what of a backup of the present identity is not here: nothing that is here goes, and of two versions the newer one is
+   * kept. Nothing changes before the whole file is read and checked. The peer starts anew.
+   * @throws as `previewMerge`, and `LOCKED`
+   */
+  mergeBackup(file: Blob, options?: MergeOptions): Promise<BackupAdds>;
 }

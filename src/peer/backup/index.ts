@@ -4,6 +4,7 @@
  * Loaded when somebody writes or reads one.
  */
 export { MAX_FILE, TRANSFER_KEY_BYTES } from "./format.ts";
+export { mergeBackup } from "./merge.ts";
 export { readBackup, type BackupSink } from "./read.ts";
 export { writeBackup } from "./write.ts";
 export { copyOwn, ownCurations } from "./own.ts";

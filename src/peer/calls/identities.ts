@@ -8,6 +8,7 @@ type IdentitiesCall =
   | "removeIdentity"
   | "restore"
   | "restoreBackup"
+  | "mergeBackup"
   | "deleteEverything";
 
 export function identitiesCalls(origin: OriginCore): Pick<PeerApi, IdentitiesCall> {
@@ -52,6 +53,12 @@ export function identitiesCalls(origin: OriginCore): Pick<PeerApi, IdentitiesCal
       origin.inTurn(async () => {
         const { restoreFile } = await restoring();
         return await restoreFile(origin, file, options);
+      }),
+
+    mergeBackup: (file, options = {}) =>
+      origin.inTurn(async () => {
+        const { mergeFile } = await restoring();
+        return await mergeFile(origin, file, options);
       }),
 
     deleteEverything: () =>

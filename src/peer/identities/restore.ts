@@ -1,8 +1,9 @@
 import { ARRIVALS_KEY } from "../arriving/name.ts";
-import { copyOwn, ownCurations, readBackup } from "../backup/index.ts";
+import { copyOwn, mergeBackup, ownCurations, readBackup } from "../backup/index.ts";
 import { createSigner, encodeNodeId, ObjectType, type NodeKey } from "../../wire/index.ts";
 import type { Store } from "../../store/port.ts";
 import type { Identity, RestoreOptions } from "../api.ts";
+import type { BackupAdds, MergeOptions } from "../backup/api.ts";
 import { PeerError } from "../errors.ts";
 import { entropyOf, identityPorts, OwnIdentity, seedOf, type Planted } from "../identity.ts";
 import { VAULT_KEY } from "../vault/name.ts";
@@ -64,6 +65,43 @@ export async function restoreFile(
     );
     return id;
   });
+}
+
+/**
+ * Takes what is new in a backup of the current identity, while nobody else writes its store: what runs holds in memory much of
+ * what would be written. @throws PeerError as `mergeBackup`, and `LOCKED`
+ */
+export async function mergeFile(
+  origin: OriginCore,
+  file: Blob,
+  { passphrase, settings = false, signal }: MergeOptions,
+): Promise<BackupAdds> {
+  const { catalogue, keyring, ports } = origin;
+  const { key } = catalogue.current;
+  const base = origin.vault === undefined ? null : keyring.get(key);
+  if (base === undefined || !origin.runs) throw new PeerError("LOCKED", "This identity is locked.");
+  const source = { file, passphrase, key: undefined, stretch: ports.stretch, now: ports.clock.now(), signal };
+  const merged = async (disk: Store, write: boolean): Promise<BackupAdds> => {
+    const store = base === null ? disk : await unsealed(origin, disk, base);
+    const identity = await OwnIdentity.open(store, identityPorts(ports));
+    return await mergeBackup(source, { store, identity, settings, write });
+  };
+  // To its end first: for a file that is damaged or another's nothing changes and nothing stops.
+  await merged(origin.disk, false);
+  return await origin.anew(async () => {
+    const disk = await ports.databases.open(key);
+    try {
+      return await merged(disk, true);
+    } finally {
+      await disk.close();
+    }
+  });
+}
+
+async function unsealed({ ports }: OriginCore, disk: Store, base: CryptoKey): Promise<Store> {
+  const { DataKey, sealedStore } = await import("../vault/index.ts");
+  const onDamage = (what: string, error: unknown): void => ports.log(`sealed ${what}`, error);
+  return sealedStore(disk, await DataKey.fromBase(base), onDamage);
 }
 
 /** Two stores of one identity would sign two versions of its profile. */

@@ -1,10 +1,12 @@
 /** A backup file, and its passphrase if it has one. */
 import { createSignal, createUniqueId, type JSX, Show } from "solid-js";
+import type { BackupAdds, PeerApi } from "../../../peer/api.ts";
 import { PassphraseField } from "../../components/passphrase-field/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { useProblems } from "../../state/problems.ts";
+import { Adds } from "./adds.tsx";
 import { useArrival } from "./arrival.ts";
 import { WordsArea } from "./words-area.tsx";
 
@@ -23,6 +25,20 @@ export function FromFile(): JSX.Element {
   const [keyless, setKeyless] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
   const [problem, setProblem] = createSignal<string>();
+  /** What it would add to the person who is here. */
+  const [adds, setAdds] = createSignal<BackupAdds>();
+
+  const secret = () => (needed() ? { passphrase: passphrase() } : {});
+
+  /** `null` for the file of another identity, which is not added to this one but becomes one beside it. */
+  async function looked(peer: PeerApi, chosen: File): Promise<BackupAdds | null> {
+    try {
+      return await peer.previewMerge(chosen, secret());
+    } catch (error) {
+      if (["BACKUP_OTHER", "LOCKED"].includes(codeOf(error))) return null;
+      throw error;
+    }
+  }
 
   async function restore(): Promise<void> {
     const peer = origin();
@@ -31,14 +47,29 @@ export function FromFile(): JSX.Element {
     setBusy(true);
     setProblem(undefined);
     try {
-      await peer.restoreBackup(chosen, {
-        ...(needed() ? { passphrase: passphrase() } : {}),
-        ...(keyless() ? { words: words() } : {}),
-      });
+      const found = await looked(peer, chosen);
+      if (found !== null) return void setAdds(found);
+      await peer.restoreBackup(chosen, { ...secret(), ...(keyless() ? { words: words() } : {}) });
       arrive();
     } catch (error) {
       if (codeOf(error) === "PASSPHRASE_NEEDED") setNeeded(true);
       if (codeOf(error) === "WORDS_NEEDED") setKeyless(true);
+      setProblem(problemOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  async function merge(settings: boolean): Promise<void> {
+    const peer = origin();
+    const chosen = file();
+    if (!peer || !chosen || busy()) return;
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await peer.mergeBackup(chosen, { ...secret(), settings });
+      arrive();
+    } catch (error) {
       setProblem(problemOf(error));
     } finally {
       setBusy(false);
@@ -66,6 +97,7 @@ export function FromFile(): JSX.Element {
               setFile(event.currentTarget.files?.[0]);
               setNeeded(false);
               setKeyless(false);
+              setAdds(undefined);
               setProblem(undefined);
             }}
           />
@@ -84,12 +116,24 @@ export function FromFile(): JSX.Element {
             <WordsArea id={`${id}-words`} value={words()} onInput={setWords} />
           </div>
         </Show>
-        <button type="submit" class="button" disabled={busy() || file() === undefined}>
-          <Show when={busy()} fallback={t("restore.file.button")}>
-            {t("restore.busy")}
-          </Show>
-        </button>
+        <Show when={adds() === undefined}>
+          <button type="submit" class="button" disabled={busy() || file() === undefined}>
+            <Show when={busy()} fallback={t("restore.file.button")}>
+              {t("restore.busy")}
+            </Show>
+          </button>
+        </Show>
       </form>
+      <Show when={adds()}>
+        {(found) => (
+          <Adds
+            adds={found()}
+            busy={busy()}
+            onMerge={(settings) => void merge(settings)}
+            onDrop={() => setAdds(undefined)}
+          />
+        )}
+      </Show>
     </section>
   );
 }
