@@ -8,8 +8,11 @@ export class RowHeights {
   #sum = 0;
   #keys: readonly string[] = [];
   #indices: Map<string, number> | undefined;
-  /** `#tops[i]` is where row i begins; the last entry is the height of all. Built when asked for. */
-  #tops: number[] | undefined;
+  /** By row; `NaN` where none is measured. Ten thousand are looked up by key with a page, not with each row that is measured. */
+  #heights = new Float64Array(0);
+  /** `#tops[i]` is where row i begins; the last entry is the height of all. Reckoned when asked for. */
+  #tops = new Float64Array(1);
+  #stale = true;
 
   constructor(measured: Iterable<readonly [string, number]> = []) {
     for (const [key, height] of measured) this.set(key, height);
@@ -19,7 +22,8 @@ export class RowHeights {
   setKeys(keys: readonly string[]): void {
     this.#keys = keys;
     this.#indices = undefined;
-    this.#tops = undefined;
+    this.#heights = Float64Array.from(keys, (key) => this.#measured.get(key) ?? Number.NaN);
+    this.#stale = true;
   }
 
   /** False when nothing changed. */
@@ -28,7 +32,9 @@ export class RowHeights {
     if (known === height) return false;
     this.#measured.set(key, height);
     this.#sum += height - (known ?? 0);
-    this.#tops = undefined;
+    const index = this.indexOf(key);
+    if (index !== -1) this.#heights[index] = height;
+    this.#stale = true;
     return true;
   }
 
@@ -36,7 +42,8 @@ export class RowHeights {
   clear(): void {
     this.#measured.clear();
     this.#sum = 0;
-    this.#tops = undefined;
+    this.#heights.fill(Number.NaN);
+    this.#stale = true;
   }
 
   get count(): number {
@@ -83,16 +90,18 @@ export class RowHeights {
     });
   }
 
-  #all(): readonly number[] {
-    if (this.#tops) return this.#tops;
+  #all(): Float64Array {
+    if (!this.#stale) return this.#tops;
+    this.#stale = false;
+    if (this.#tops.length !== this.count + 1) this.#tops = new Float64Array(this.count + 1);
     const estimate = this.#measured.size > 0 ? this.#sum / this.#measured.size : FIRST_ESTIMATE;
-    const tops = [0];
     let top = 0;
-    for (const key of this.#keys) {
-      top += this.#measured.get(key) ?? estimate;
-      tops.push(top);
+    const [heights, tops] = [this.#heights, this.#tops];
+    for (let index = 0; index < heights.length; index += 1) {
+      const height = heights[index]!;
+      top += Number.isNaN(height) ? estimate : height;
+      tops[index + 1] = top;
     }
-    this.#tops = tops;
     return tops;
   }
 }
