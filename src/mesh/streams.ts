@@ -9,6 +9,7 @@ import type { FrameStream } from "./port.ts";
 import { ProtocolError } from "./protocols/errors.ts";
 import { reasonOf, withDeadline, type Clock } from "./protocols/clock.ts";
 import type { NodeKey } from "../wire/types.ts";
+import { spareCopies } from "./webrtc-streams.ts";
 
 /** Two round trips: one opens the channel, one agrees on the protocol. */
 const OPEN_TIMEOUT = 10_000;
@@ -82,6 +83,7 @@ export class Streams {
   #frames(link: Link, stream: Stream, firstFrameTimeout = Number.POSITIVE_INFINITY): FrameStream {
     const { clock } = this.#options;
     link.usedAt = clock.now();
+    spareCopies(stream);
     return frameStream(stream, link.peer, { clock, limits: { firstFrameTimeout } });
   }
 }
