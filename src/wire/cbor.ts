@@ -198,9 +198,22 @@ function unexpected(initial: number, wanted: number, field: string): WireError {
   return new WireError(inSubset ? "FIELD_TYPE" : "NOT_CANONICAL", field, detail);
 }
 
+/**
+ * What the writer that finished last has written into: objects are written one after the other, and room for each anew
+ * costs as much as writing it (measured). What is larger than this is left to the collector.
+ */
+let spare: Uint8Array<ArrayBuffer> | null = null;
+const LARGEST_SPARE = 65_536;
+
+function roomy(): Uint8Array<ArrayBuffer> {
+  const bytes = spare ?? new Uint8Array(512);
+  spare = null;
+  return bytes;
+}
+
 /** Writes what {@link CborReader} reads. Grows as needed. */
 export class CborWriter {
-  #bytes = new Uint8Array(512);
+  #bytes = roomy();
   #length = 0;
 
   get length(): number {
@@ -251,9 +264,13 @@ export class CborWriter {
     this.#head(ARRAY, length);
   }
 
-  /** A copy of everything written. */
+  /** A copy of everything written; the writer is empty then. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    const written = this.#bytes.slice(0, this.#length);
+    if (this.#bytes.length <= LARGEST_SPARE) spare = this.#bytes;
+    this.#bytes = new Uint8Array(0);
+    this.#length = 0;
+    return written;
   }
 
   #head(major: number, argument: number): void {
