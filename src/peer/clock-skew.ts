@@ -126,8 +126,12 @@ export class ClockSkew {
   /** In order, with the own clock's, which is off by nothing in its own opinion. */
   #offsets(): number[] {
     const now = this.#options.clock.now();
-    const theirs = [...this.#testimonies.values()].filter(({ at }) => Math.abs(now - at) <= VALID_FOR);
-    return [0, ...theirs.map(({ offset }) => offset)].toSorted((a, b) => a - b);
+    const offsets = [0];
+    // Asked at every change of the network: one list will do.
+    for (const { at, offset } of this.#testimonies.values()) {
+      if (Math.abs(now - at) <= VALID_FOR) offsets.push(offset);
+    }
+    return offsets.sort((a, b) => a - b);
   }
 
   /** @param ahead how far the own clock is, in milliseconds */

@@ -73,10 +73,11 @@ export class DatedAhead {
   async #note(): Promise<void> {
     const { refused, skew, store } = this.#options;
     const count = refused();
+    const { isRight } = skew;
     // If this clock was right all the while, it was the others' that were not.
-    const ownFault = count > this.#refusedBefore && !(this.#wasRight && skew.isRight);
+    const ownFault = count > this.#refusedBefore && !(this.#wasRight && isRight);
     this.#refusedBefore = count;
-    this.#wasRight = skew.isRight;
+    this.#wasRight = isRight;
     if (!ownFault) return;
     await store.commit({ settings: { [UNREAD_KEY]: true } });
     this.#unread = true;
