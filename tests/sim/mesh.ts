@@ -289,7 +289,6 @@ export class SimMesh implements Mesh {
   }
 
   #pair(link: SimLink, other: SimMesh, protocol: string, handler: StreamHandler): FrameStream {
-    const broken = new MeshError("STREAM_RESET", "The link broke.");
     const bytes = link.ends[0] === this ? link.bytes : ([link.bytes[1], link.bytes[0]] as const);
     const [ours, theirs] = streamPair([this.self, other.self], {
       clock: this.#network.clock,
@@ -304,6 +303,7 @@ export class SimMesh implements Mesh {
       onClosed: () => link.onDown.delete(down),
     });
     const down = (): void => {
+      const broken = new MeshError("STREAM_RESET", "The link broke.");
       ours.fail(broken);
       theirs.fail(broken);
     };

@@ -1,23 +1,35 @@
 /** Seeded randomness: xoshiro128** (Blackman and Vigna), seeded by splitmix32. */
 export class SeededRandom {
-  readonly #state = new Uint32Array(4);
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
 
   constructor(seed: number) {
     let value = seed >>> 0;
-    for (let at = 0; at < 4; at++) {
+    const next = (): number => {
       value = (value + 0x9e3779b9) >>> 0;
       let mixed = value;
       mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
       mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-      this.#state[at] = (mixed ^ (mixed >>> 16)) >>> 0;
-    }
+      return mixed ^ (mixed >>> 16);
+    };
+    this.#a = next();
+    this.#b = next();
+    this.#c = next();
+    this.#d = next();
   }
 
+  /** Every delay of a frame is drawn here. */
   uint32(): number {
-    const [a, b, c, d] = this.#state as unknown as [number, number, number, number];
+    const [a, b] = [this.#a, this.#b];
     const result = Math.imul(rotated(Math.imul(b, 5), 7), 9) >>> 0;
-    const [c1, d1] = [c ^ a, d ^ b];
-    this.#state.set([a ^ d1, b ^ c1, c1 ^ (b << 9), rotated(d1, 11)]);
+    const c = this.#c ^ a;
+    const d = this.#d ^ b;
+    this.#a = a ^ d;
+    this.#b = b ^ c;
+    this.#c = c ^ (b << 9);
+    this.#d = rotated(d, 11);
     return result;
   }
 
