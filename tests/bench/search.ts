@@ -1,8 +1,9 @@
 /** The search in a worker of the browser: the index made, read again, and asked, beside minisearch over the same texts. */
 import MiniSearch from "minisearch";
 import { SearchEngine } from "../../src/peer/search/engine.ts";
+import { Phrases } from "../../src/peer/search/phrases.ts";
 import { Turns } from "../../src/peer/search/turns.ts";
-import { searchTerms } from "../../src/social/search/index.ts";
+import { phrasesIn, searchTerms } from "../../src/social/search/index.ts";
 import { openIdbStore, type EnvelopeFilter, type NewEnvelope, type Store } from "../../src/store/index.ts";
 import { decodeEnvelope, encodeObject, hashOf } from "../../src/wire/index.ts";
 import { startFastCore } from "./material.ts";
@@ -18,6 +19,8 @@ const QUERIES = 300;
 const PAGE = 21;
 /** Between two turns of a thread with nothing to do, in ms. */
 const TURN = 5;
+/** Each may have to read thousands of texts. */
+const PHRASES = 50;
 /** minisearch takes seconds for each. */
 const THEIR_QUERIES = 20;
 /** A fifth: all of them would take minisearch 220 MB (measured in Node). */
@@ -111,6 +114,34 @@ async function search(store: Store, engine: SearchEngine, text: string): Promise
   return bytes.filter((found) => found !== undefined && decodeEnvelope(found).created > 0).length;
 }
 
+/** Milliseconds of each search for two words that stand one after another in something that is held. */
+async function phraseTimes(context: BenchContext, store: Store, engine: SearchEngine): Promise<number[]> {
+  const chance = new Chance(4);
+  const rows = Array.from({ length: PHRASES }, () => chance.below(HELD)).flatMap((since) =>
+    store.envelopes.arrivals({ filter: { kind: "all" }, since, limit: 1 }),
+  );
+  const contents = await engine.contents(rows);
+  const times: number[] = [];
+  for (const { envelope } of contents) {
+    const words = (envelope.summary ?? "").split(" ");
+    const at = chance.below(Math.max(1, words.length - 1));
+    const text = `"${words.slice(at, at + 2).join(" ")}"`;
+    // Nothing is remembered from the one before.
+    const among = new Phrases({
+      contents: (some) => engine.contents(some),
+      envelopesOf: () => [],
+      turn: () => turns.next(),
+    });
+    const start = context.now();
+    const arrived: EnvelopeFilter = { kind: "arrived", seqs: engine.matches(searchTerms(text)) };
+    const candidates = store.envelopes.query({ filter: arrived, limit: HELD });
+    const { found } = await among.among(candidates, phrasesIn(text), PAGE);
+    times.push(context.now() - start);
+    if (found.length === 0) throw new Error(`nothing has ${text}`);
+  }
+  return times;
+}
+
 interface Theirs {
   /** Envelopes a second. */
   readonly rate: number;
@@ -175,6 +206,9 @@ async function benchSearch(context: BenchContext): Promise<BenchResult[]> {
   if (found === 0) throw new Error("nothing was found");
   const p95 = quantile(times, 0.95);
   context.log(`searched: p50 ${median(times).toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, ${found} rows`);
+
+  const phrases = await phraseTimes(context, store, engine);
+  context.log(`phrases: p50 ${median(phrases).toFixed(1)} ms, p95 ${quantile(phrases, 0.95).toFixed(1)} ms`);
 
   const { json, p95: theirP95, rate } = await theirs(context, store, queries.slice(0, THEIR_QUERIES));
   const usage = await store.usage();

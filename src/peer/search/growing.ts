@@ -15,7 +15,8 @@ export interface Spread {
 /**
  * Terms of a block to which documents are still added, in typed arrays: a hash table (open addressing, linear probing) of where
  * the characters of each term stand, and a list of its documents. A term is looked up where it stands in its text: a Map wants
- * each word cut out as a string of its own first, which took three times as long, and a radix tree six times that (measured).
+ * each word cut out as a string of its own, with which all of the indexing took 1.4 times as long (measured), and a radix tree
+ * is slower still.
  */
 export class GrowingIndex implements TermIndex {
   readonly #spread: Spread;

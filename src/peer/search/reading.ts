@@ -19,8 +19,8 @@ export interface Batch {
 }
 
 /**
- * Reads what is to be indexed, and what comes after it meanwhile: the disk took half of the time as long as each waited for
- * the other (measured: 3.7 of 7 s).
+ * Reads what is to be indexed, and what comes after it meanwhile: as long as each waited for the other, a fifth of the time was
+ * spent on nothing (measured).
  */
 export class Reading {
   readonly #contents: Contents;

@@ -1,6 +1,6 @@
 /**
  * Turns of the event loop for work that goes on for long. By messages to itself: timers that follow each other wait 4 ms each
- * (HTML standard, 8.7), which took as long as the indexing between them.
+ * (HTML standard, "Timers"), nearly as long as the work between them.
  */
 export class Turns {
   readonly #channel = new MessageChannel();
