@@ -39,6 +39,7 @@ const CALLS = {
   curate: "again",
   moveCurated: "again",
   uncurate: "again",
+  renameCurated: "again",
   closeCurated: "again",
   browseScopes: "again",
   follow: "again",

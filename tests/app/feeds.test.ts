@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { moved, placeAt } from "../../src/app/pages/feeds/order.ts";
+import { moved, placeAt } from "../../src/app/components/row-drag/order.ts";
 import { formOf, BLANK, specOf } from "../../src/app/pages/feeds/form-values.ts";
 import { targetOfAddress } from "../../src/app/text/addresses.ts";
 import { feedLink, readShared } from "../../src/app/text/feed-links.ts";
@@ -155,6 +155,25 @@ describe("rows that change places", () => {
       { top: 40, bottom: 140 },
       { top: 140, bottom: 180 },
     ];
-    expect([-50, 10, 60, 120, 170, 900].map((y) => placeAt(boxes, y))).toEqual([0, 0, 1, 2, 2, 2]);
+    const places = (from: number) => [-50, 10, 30, 60, 89, 91, 120, 161, 900].map((y) => placeAt(boxes, from, y));
+    expect(places(0)).toEqual([0, 0, 0, 0, 0, 1, 1, 2, 2]);
+    expect(places(1)).toEqual([0, 0, 1, 1, 1, 1, 1, 2, 2]);
+    expect(places(2)).toEqual([0, 0, 1, 1, 1, 2, 2, 2, 2]);
+  });
+
+  it("come to rest: a row that has gone where it belongs stays there while the pointer does not move", () => {
+    const heights = fc.array(fc.integer({ min: 44, max: 400 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(heights, fc.nat(11), fc.integer({ min: -50, max: 5_000 }), (all, at, y) => {
+        const boxesOf = (list: readonly number[]) => {
+          let top = 0;
+          return list.map((height) => ({ top, bottom: (top += height) }));
+        };
+        const from = at % all.length;
+        const to = placeAt(boxesOf(all), from, y);
+        expect(placeAt(boxesOf(moved(all, from, to)), to, y)).toBe(to);
+      }),
+      { seed: 43, numRuns: 500 },
+    );
   });
 });

@@ -116,3 +116,103 @@ test("a curator puts posts into a feed with notes, a reader follows it, and anot
     await expect(carol.getByRole("button", { name: "Following" })).toBeVisible();
   });
 });
+
+test("entries change places by a drag, with a mouse and with a finger, and a feed goes on under another name", async ({
+  visit,
+}) => {
+  // So high that nothing is near its edges, where the page would move along.
+  const page = await visit("/", { viewport: { width: 390, height: 1_200 }, hasTouch: true });
+  await page.waitForFunction(() => "mehr" in window);
+  await liveIn(page, UTRECHT);
+  const titles = ["The arch at Narni", "A bridge of chains", "A ford", "A ferry"];
+  await page.evaluate(() => window.mehr.saveCurated({ name: "Brigdes", description: "What spans water" }));
+  for (const headline of titles.toReversed()) {
+    const { hash } = await publish(page, { headline, text: `${headline} spans water.` }, [UTRECHT]);
+    await page.evaluate((post) => window.mehr.curate({ feed: "Brigdes", post }), hash);
+  }
+  await page.goto(at(page, "/curate/feed?name=Brigdes"));
+  await expect(entries(page)).toHaveText(titles);
+  const sequence = () => sequenceOf(page, "Brigdes");
+  const before = await sequence();
+  /** Where the handle of this entry is, and how high the entry. */
+  const handleOf = async (place: number) => {
+    const box = (await page.locator(".curate-entry").nth(place).locator(".row-handle").boundingBox())!;
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  };
+
+  await test.step("with a mouse: one version of the feed for one drop, told to whoever listens", async () => {
+    await page.locator(".curate-entry").nth(0).scrollIntoViewIfNeeded();
+    const [from, to] = [await handleOf(0), await page.locator(".curate-entry").nth(2).boundingBox()];
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x, to!.y + to!.height - 4, { steps: 20 });
+    await expect(entries(page)).toHaveText([titles[1]!, titles[2]!, titles[0]!, titles[3]!]);
+    expect(await sequence()).toBe(before);
+    await page.mouse.up();
+    await expect(page.getByText("It is number 3 of 4 now")).toBeAttached();
+    await expect.poll(sequence).toBe(before + 1);
+    await expect(entries(page)).toHaveText([titles[1]!, titles[2]!, titles[0]!, titles[3]!]);
+  });
+
+  await test.step("what is given up with Escape, or let go where it was, changes nothing", async () => {
+    const from = await handleOf(0);
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x, from.y + 12, { steps: 4 });
+    await page.mouse.up();
+    await page.mouse.down();
+    await page.mouse.move(from.x, from.y + 200, { steps: 10 });
+    await expect(entries(page).nth(0)).not.toHaveText(titles[1]!);
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
+    await expect(entries(page)).toHaveText([titles[1]!, titles[2]!, titles[0]!, titles[3]!]);
+    expect(await sequence()).toBe(before + 1);
+  });
+
+  await test.step("with a finger, in a page that is read from the right", async () => {
+    await page.evaluate(() => window.mehr.updateSettings({ language: "fa" }));
+    await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
+    const touch = await page.context().newCDPSession(page);
+    const [from, to] = [await handleOf(2), await page.locator(".curate-entry").nth(0).boundingBox()];
+    const send = (type: "touchStart" | "touchMove" | "touchEnd", y: number) =>
+      touch.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x: from.x, y }] });
+    const scrolled = await page.evaluate(() => window.scrollY);
+    await send("touchStart", from.y);
+    for (let step = 1; step <= 10; step++) await send("touchMove", from.y + ((to!.y + 4 - from.y) * step) / 10);
+    await expect(entries(page)).toHaveText(titles);
+    await send("touchEnd", 0);
+    await expect.poll(sequence).toBe(before + 2);
+    await expect(entries(page)).toHaveText(titles);
+    // The page stayed where it was, but for its edge.
+    expect(Math.abs((await page.evaluate(() => window.scrollY)) - scrolled)).toBeLessThan(300);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.evaluate(() => window.mehr.updateSettings({ language: "en" }));
+  });
+
+  await test.step("the name is changed where one looks for it, and the old one leads to the new", async () => {
+    await page.getByRole("button", { name: "Change description" }).click();
+    await expect(page.getByText("cannot be changed in place")).toBeVisible();
+    await page.getByRole("button", { name: "Move to another name" }).click();
+    await page.getByLabel("Name of the feed").fill(" Bridges ");
+    await page.getByRole("button", { name: "Move all entries" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Bridges" })).toBeVisible();
+    await expect(entries(page)).toHaveText(titles);
+    await page.goto(at(page, "/curate"));
+    await page.getByRole("link", { name: "Brigdes" }).click();
+    await expect(entries(page)).toHaveText(["Bridges"]);
+    await page.getByRole("button", { name: "Close this feed" }).click();
+    await page.getByRole("button", { name: /Close .*Brigdes.* for good/u }).click();
+    await expect(page.getByRole("link", { name: "Bridges" })).toBeVisible();
+  });
+});
+
+async function sequenceOf(page: Page, name: string): Promise<number> {
+  return await page.evaluate(async (wanted) => {
+    let found = -1;
+    const watching = await window.mehr.watch("ownCurated", {}, (update) => {
+      if (update.kind === "rows") found = update.rows.find((row) => row.name === wanted)?.sequence ?? -1;
+    });
+    await watching.close();
+    return found;
+  }, name);
+}

@@ -166,7 +166,7 @@ test("feeds change places by keys and by a drag, and stay where they were put", 
   await expect(names).toHaveText(["Home", "People", "three", "one", "two"]);
   await expect(page.getByText("three is number 2 of 4")).toBeAttached();
 
-  const handle = page.locator(".feed-row").nth(4).locator(".feed-handle");
+  const handle = page.locator(".feed-row").nth(4).locator(".row-handle");
   const [from, to] = [await handle.boundingBox(), await page.locator(".feed-row").nth(1).boundingBox()];
   await page.mouse.move(from!.x + 10, from!.y + 20);
   await page.mouse.down();

@@ -8,21 +8,18 @@ import type {
   LiveQueries,
   OwnCuratedView,
 } from "../../src/peer/index.ts";
-import { EMPTY_LAYOUT, feedHash, inserted, linkTo, pageName } from "../../src/social/curation/index.ts";
-import type { Head } from "../../src/store/port.ts";
+import { feedHash, pageName } from "../../src/social/curation/index.ts";
 import {
   createSigner,
   decodeObject,
   encodeNodeId,
   fromHex,
   ObjectType,
-  scopeFromKey,
   signObject,
   toHex,
-  type CuratedEntry,
 } from "../../src/wire/index.ts";
-import { SIM_START } from "../sim/clock.ts";
 import { draftOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+import { fillCurated } from "./curated-pages.ts";
 
 const UTRECHT = "g:europe/nl/utrecht";
 const COMMONS = "g:cyberspace/commons";
@@ -76,40 +73,6 @@ async function story(seed: number) {
     return made;
   };
   return { town, anna, ben, carol, write };
-}
-
-/** Puts so many entries into a feed at once, as another device of its curator would have done one by one. */
-async function fill({ mesh, store }: Resident, count: number): Promise<void> {
-  const { seed } = (await store.key("identity")) as { seed: Uint8Array };
-  const signer = await createSigner(seed);
-  const key = { curator: mesh.self, name: NAME };
-  let layout = EMPTY_LAYOUT;
-  for (let at = 0; at < count; at++) {
-    const postHash = new Uint8Array(32).fill(9);
-    new DataView(postHash.buffer).setUint32(0, at);
-    layout = inserted(layout, { postHash, added: SIM_START + at, note: null }, 0)!;
-  }
-  const updated = SIM_START + count;
-  const scope = scopeFromKey(COMMONS);
-  const sign = async (name: string, description: string, entries: readonly CuratedEntry[]): Promise<Head> => {
-    const text = {
-      curator: mesh.self,
-      name,
-      description,
-      entries: [...entries],
-      scope,
-      updated,
-      sequence: 50,
-      kickbackRate: 0,
-    };
-    const { bytes, hash } = await signObject({ type: "CuratedFeed", ...text }, signer);
-    const version = { type: ObjectType.CuratedFeed, owner: mesh.self, name, sequence: 50, hash, bytes };
-    return { ...version, forkBytes: null, frozenUntil: 0 };
-  };
-  const links = layout.pages.map(({ number }) => linkTo(key, { number, updated }));
-  const heads = [await sign(NAME, "Everything", [...layout.first, ...links])];
-  for (const { entries, number } of layout.pages) heads.push(await sign(pageName(NAME, number), NAME, entries));
-  await store.commit({ heads });
 }
 
 const notesOf = ({ entries }: CuratedView): (string | null)[] => entries.map(({ note }) => note);
@@ -276,54 +239,6 @@ describe("a feed that somebody curates", () => {
     await town.clock.until(async () => notesOf(await curatedOf(carol, again))[0] === "Again");
   });
 
-  it("stays closed on a new device of its curator, until something is put into it again", async () => {
-    const { anna, ben, carol, town, write } = await story(507);
-    const { hash } = await write("a bridge");
-    for (const name of [NAME, "Tunnels"]) {
-      await ben.api.saveCurated({ name });
-      await ben.api.curate({ feed: name, post: hash });
-    }
-    await ben.api.closeCurated("Tunnels");
-    for (const reader of [anna, carol]) {
-      for (const name of [NAME, "Tunnels"]) await reader.api.saveFeed({ spec: specOf(ben, name) });
-    }
-    await town.clock.until(async () => (await carol.store.heads(ObjectType.CuratedFeed)).length === 2);
-    const keys = Object.fromEntries(await ben.store.allKeys());
-    await town.leave(ben);
-    const store = lastingStore(507);
-    await store.commit({ keys });
-    const again = await town.arrive(store);
-    town.network.connectAll();
-    const own: (readonly OwnCuratedView[])[] = [];
-    const watching = await again.api.watch("ownCurated", {}, (update) => {
-      if (update.kind === "rows") own.push(update.rows);
-    });
-    await town.clock.until(async () => (await again.store.heads(ObjectType.CuratedFeed)).length === 2);
-    await watching.close();
-    expect((await ownOf(again)).map(({ name }) => name)).toEqual([NAME]);
-    expect(own.flat().map(({ name }) => name)).not.toContain("Tunnels");
-    await expect(again.api.curate({ feed: "Tunnels", post: hash })).rejects.toMatchObject({ code: "CURATED_UNKNOWN" });
-    // On one of the two it is begun anew: it is there again on the other.
-    const other = lastingStore(508);
-    await other.commit({ keys, heads: await store.heads(ObjectType.CuratedFeed) });
-    await again.api.saveCurated({ name: "Tunnels" });
-    await town.clock.until(() => again.store.envelopes.has(fromHex(hash)));
-    await again.api.curate({ feed: "Tunnels", post: hash });
-    expect((await ownOf(again)).map(({ name }) => name)).toEqual([NAME, "Tunnels"]);
-    const anew = (await store.head(ObjectType.CuratedFeed, ben.mesh.self, "Tunnels"))!;
-    await town.clock.until(
-      async () => (await carol.store.head(ObjectType.CuratedFeed, ben.mesh.self, "Tunnels"))!.sequence >= anew.sequence,
-      700_000,
-    );
-    await town.leave(again);
-    await other.commit({ settings: { "curated.closed": ["Tunnels"] } });
-    const second = await town.arrive(other);
-    town.network.connectAll();
-    const open = await second.api.watch("ownCurated", {}, () => undefined);
-    await town.clock.until(async () => (await ownOf(second)).length === 2);
-    await open.close();
-  });
-
   it("counts as evidence for promotion, like the feeds of those whom one trusts", async () => {
     const town = new Town({ seed: 505 });
     towns.push(town);
@@ -458,7 +373,7 @@ describe("a curated feed of 10,000 entries", () => {
     const { ben, carol, town, write } = await story(520);
     const { hash, postHash } = await write("a bridge");
     await ben.api.saveCurated({ name: NAME, description: "Everything" });
-    await fill(ben, 10_000);
+    await fillCurated(ben, NAME, 10_000);
     await ben.api.curate({ feed: NAME, post: hash, note: "At the very end", at: 10_000 });
     const own = await curatedOf(ben, ben);
     expect(own).toMatchObject({ count: 10_001, held: 1, missingPages: 0 });

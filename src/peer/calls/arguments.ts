@@ -28,6 +28,7 @@ const SHAPES: { readonly [Name in keyof PeerApi]?: v.GenericSchema } = {
   markRead: v.looseTuple([v.looseObject({ feed: v.string(), at: v.optional(Before) })]),
   moveCurated: v.looseTuple([v.looseObject({ feed: v.string(), entry: v.string(), to: v.number() })]),
   uncurate: v.looseTuple([v.looseObject({ feed: v.string(), entry: v.string() })]),
+  renameCurated: v.looseTuple([v.looseObject({ name: v.string(), to: v.string() })]),
   closeCurated: v.looseTuple([v.string()]),
   damagedArrival: v.looseTuple([v.string()]),
   dropDamagedArrival: v.looseTuple([v.string()]),

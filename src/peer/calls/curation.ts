@@ -20,6 +20,10 @@ export function curationCalls({ parts: { curation } }: PeerCore): CurationApi {
       await (await curation.making()).remove(feed, hashFromText(entry));
     },
 
+    async renameCurated({ name, to }) {
+      return await (await curation.making()).rename(name, to);
+    },
+
     async closeCurated(name) {
       await (await curation.making()).close(name);
     },

@@ -153,6 +153,12 @@ export interface CurationApi {
   /** Takes an entry out. @throws `CURATED_UNKNOWN`, `HASH_INVALID`, and as `saveCurated` */
   uncurate(entry: { readonly feed: string; readonly entry: HashText }): Promise<void>;
   /**
+   * Moves all entries to a feed of another name, with order and notes, and what it says of itself. The old one stays, holds
+   * nothing but the new one, and so leads those there who follow it. Doing it again does nothing.
+   * @throws `CURATED_UNKNOWN`, `CURATED_TAKEN` where there is an own feed of that name, `CURATED_INVALID`, and as `saveCurated`
+   */
+  renameCurated(feed: { readonly name: string; readonly to: string }): Promise<OwnCuratedView>;
+  /**
    * Empties a feed for good: whoever follows it sees that nothing is in it. Saving one of that name begins it anew.
    * @throws as `saveCurated`
    */

@@ -11,6 +11,11 @@ export async function closedFeeds(store: Store): Promise<ReadonlySet<string>> {
   return new Set(names.filter((name) => typeof name === "string"));
 }
 
+/** What is to be stored when this feed begins anew. */
+export function openAgain(closed: ReadonlySet<string>, name: string): Readonly<Record<string, unknown>> {
+  return closed.has(name) ? { [CLOSED_KEY]: [...closed].filter((other) => other !== name) } : {};
+}
+
 /** A version of a feed, or of a further page of one, which always has a description. */
 type Said = Pick<CuratedFeed, "description" | "entries" | "name" | "sequence">;
 

@@ -30,7 +30,7 @@ import type { KnownCurated } from "../feeds/index.ts";
 import { feedKeys } from "../finding/announcing.ts";
 import { nodeKeyOf } from "../following.ts";
 import { hashFromText } from "../queries.ts";
-import { CLOSED_KEY, closedBeside, closedFeeds } from "./closed.ts";
+import { CLOSED_KEY, closedBeside, closedFeeds, openAgain } from "./closed.ts";
 import { parseEntry, parseFields, parseNote } from "./input.ts";
 import { ownCurated } from "./views.ts";
 
@@ -39,6 +39,14 @@ const MAX_BOOSTS = 4;
 
 /** What a feed says of itself. */
 type Fields = Pick<CuratedFeed, "description" | "scope" | "kickbackRate">;
+
+/** A feed that is to be published: its pages that are others than before. */
+interface Signed {
+  readonly name: string;
+  readonly versions: readonly Version[];
+  /** Of its first page. */
+  readonly entries: readonly CuratedEntry[];
+}
 
 /** Makes and changes the feeds that this person curates. Each change is a new version, durable before anybody hears of it. */
 export class Making {
@@ -60,14 +68,11 @@ export class Making {
       const begins = known === null || closed.has(name);
       const before: Fields = begins ? { description: "", scope, kickbackRate: 0 } : known.feed;
       const fields: Fields = { ...fieldsOf(before), ...given };
-      const settings = closed.has(name) ? { [CLOSED_KEY]: [...closed].filter((other) => other !== name) } : {};
       if (begins || !saysTheSame(before, fields)) {
-        await this.#publish(name, known, known?.layout ?? EMPTY_LAYOUT, fields, settings);
+        await this.#publish(name, known, known?.layout ?? EMPTY_LAYOUT, fields, openAgain(closed, name));
       }
     });
-    const saved = (await ownCurated(this.#core, null)).find((feed) => feed.name === name);
-    if (saved === undefined) throw new PeerError("CURATED_UNKNOWN", "It was closed in this moment.");
-    return saved;
+    return await this.#view(name);
   }
 
   /** @throws PeerError as `CurationApi.curate` */
@@ -111,6 +116,29 @@ export class Making {
     });
   }
 
+  /** @throws PeerError as `CurationApi.renameCurated` */
+  async rename(name: string, given: string): Promise<OwnCuratedView> {
+    const { name: to } = parseFields({ name: given });
+    await this.#turn.run(async () => {
+      const { identity, ports, store } = this.#core;
+      const known = await this.#own(name);
+      const pointer = feedHash({ curator: identity.key, name: to });
+      const isDone = entriesOf(known.layout).length === 1 && placeIn(known.layout, pointer) === 0;
+      if (to === name || isDone) return;
+      const closed = await closedFeeds(store);
+      const before = await this.#known(to);
+      if (before !== null && !closed.has(to))
+        throw new PeerError("CURATED_TAKEN", "There is an own feed of this name.");
+      const fields = fieldsOf(known.feed);
+      // A feed does not stand in itself.
+      const made = await this.#versions(to, before, without(known.layout, pointer), fields);
+      const entry = { postHash: pointer, added: ports.clock.now(), note: null };
+      const left = await this.#versions(name, known, inserted(EMPTY_LAYOUT, entry, 0) ?? EMPTY_LAYOUT, fields);
+      await this.#commit([made, left], openAgain(closed, to));
+    });
+    return await this.#view(to);
+  }
+
   /** @throws PeerError as `CurationApi.closeCurated` */
   close(name: string): Promise<void> {
     return this.#turn.run(async () => {
@@ -126,8 +154,7 @@ export class Making {
   came(version: Version, feed: CuratedFeed): Promise<void> {
     return this.#turn.run(async () => {
       const { feeds, ports, store } = this.#core;
-      const beside = closedBeside(await closedFeeds(store), feed);
-      await feeds.curated.take(version, true, ports.clock.now(), beside);
+      await feeds.curated.take(version, true, ports.clock.now(), closedBeside(await closedFeeds(store), feed));
     });
   }
 
@@ -136,12 +163,17 @@ export class Making {
     return this.#turn.run(() => Promise.resolve());
   }
 
+  async #view(name: string): Promise<OwnCuratedView> {
+    const own = (await ownCurated(this.#core, null)).find((feed) => feed.name === name);
+    if (own === undefined) throw new PeerError("CURATED_UNKNOWN", "It was closed in this moment.");
+    return own;
+  }
+
   async #write(name: string, known: KnownCurated, layout: Layout | null): Promise<void> {
     if (layout === null) throw new PeerError("CURATED_FULL", "All pages of this feed are full.");
     await this.#publish(name, known, layout, fieldsOf(known.feed), {});
   }
 
-  /** Signs the first page anew, and of the others those that have other entries than before. */
   async #publish(
     name: string,
     known: KnownCurated | null,
@@ -149,7 +181,12 @@ export class Making {
     fields: Fields,
     settings: Readonly<Record<string, unknown>>,
   ): Promise<void> {
-    const { feeds, identity, ports } = this.#core;
+    await this.#commit([await this.#versions(name, known, layout, fields)], settings);
+  }
+
+  /** Signs the first page anew, and of the others those that have other entries than before. */
+  async #versions(name: string, known: KnownCurated | null, layout: Layout, fields: Fields): Promise<Signed> {
+    const { identity, ports } = this.#core;
     if (known !== null && known.wanted.length > 0) {
       throw new PeerError("CURATED_PARTIAL", "Pages of this feed are not here yet; changing it now would lose them.");
     }
@@ -169,10 +206,19 @@ export class Making {
     }
     const first = { ...fields, name, entries: [...layout.first, ...named], updated };
     versions.push(await this.#sign(first));
-    if (!(await feeds.curated.publish(versions, settings, now))) {
+    return { name, versions, entries: layout.first };
+  }
+
+  /** All of these feeds, or none of them. @throws PeerError `CURATED_FROZEN` */
+  async #commit(signed: readonly Signed[], settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const { feeds, identity, ports } = this.#core;
+    const versions = signed.flatMap((feed) => feed.versions);
+    if (!(await feeds.curated.publish(versions, settings, ports.clock.now()))) {
       throw new PeerError("CURATED_FROZEN", "Two versions of this feed exist; it can change again in a day.");
     }
-    this.#core.exchange()?.provideOwn(feedKeys({ curator: identity.key, name, entries: layout.first }));
+    for (const { entries, name } of signed) {
+      this.#core.exchange()?.provideOwn(feedKeys({ curator: identity.key, name, entries }));
+    }
   }
 
   async #sign(page: Pick<CuratedFeed, "name" | "entries" | "updated"> & Fields): Promise<Version> {

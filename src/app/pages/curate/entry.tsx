@@ -20,6 +20,10 @@ export function Entry(props: {
   envelope: EnvelopeView | undefined;
   place: number;
   count: number;
+  /** By which it is dragged. */
+  handle: JSX.Element;
+  isDragged: boolean;
+  ref: (element: HTMLLIElement) => void;
   onMove: (to: number) => void;
   onRemove: () => void;
 }): JSX.Element {
@@ -60,7 +64,13 @@ export function Entry(props: {
   }
 
   return (
-    <li class="curate-entry" data-post={props.entry.postHash}>
+    <li
+      class="curate-entry"
+      data-post={props.entry.postHash}
+      data-dragged={props.isDragged ? "" : undefined}
+      ref={(element) => props.ref(element)}
+    >
+      {props.handle}
       <div class="curate-entry-text">
         <Switch
           fallback={

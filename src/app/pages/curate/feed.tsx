@@ -1,11 +1,12 @@
 /** One's own curated feed: what it says of itself, and its entries in their order. */
 import { A, useNavigate, useSearchParams } from "@solidjs/router";
-import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { CuratedInput, CuratedView, EnvelopeView } from "../../../peer/api.ts";
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { CuratedHead } from "../../components/curated/head.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
+import { createRowDrag, moved } from "../../components/row-drag/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
@@ -13,11 +14,12 @@ import { createLiveRows, createLiveValue } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
-import { curatedHref } from "../../text/curated-links.ts";
+import { curatedHref, curateHref } from "../../text/curated-links.ts";
 import { displayLine } from "../../text/display.ts";
 import { sharedParameters } from "../../text/feed-links.ts";
 import { Entry } from "./entry.tsx";
 import { FeedFields } from "./fields.tsx";
+import { Rename } from "./rename.tsx";
 
 /** As many as a page of the feed. */
 const STEP = 256;
@@ -79,16 +81,52 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
   const [isChanging, setChanging] = createSignal(false);
   const [announced, setAnnounced] = createSignal("");
 
-  async function move(entry: string, to: number): Promise<void> {
-    if (to < 0 || to >= (view()?.count ?? 0)) return;
-    if (!(await run((peer) => peer.moveCurated({ feed: name, entry, to })))) return;
+  async function move(entry: string, to: number): Promise<boolean> {
+    if (to < 0 || to >= (view()?.count ?? 0)) return false;
+    if (view()?.entries[to]?.postHash === entry) return false;
+    if (!(await run((peer) => peer.moveCurated({ feed: name, entry, to })))) return false;
     setAnnounced(t("curate.moved", { place: number(to + 1), count: number(view()?.count ?? 0) }));
+    return true;
   }
 
-  async function remove(at: number): Promise<void> {
-    const entry = view()?.entries[at];
+  /** The order that the person is making, before the peer has it; `since`: the version that was here when it was let go. */
+  const [making, setMaking] = createSignal<{ readonly order: readonly string[]; readonly since: number | null }>();
+  const entries = createMemo(() => new Map(view()?.entries.map((entry) => [entry.postHash, entry])));
+  const order = createMemo((): readonly string[] => {
+    const all = [...entries().keys()];
+    const wanted = making()?.order;
+    // What has come meanwhile stands behind it, and what is gone is gone.
+    return wanted === undefined ? all : [...new Set([...wanted, ...all])].filter((hash) => entries().has(hash));
+  });
+  const drag = createRowDrag({
+    rows: order,
+    onMove(from, to) {
+      setMaking({ order: moved(order(), from, to), since: null });
+    },
+    onDrop(entry) {
+      // Let go where it was taken up.
+      if (making() === undefined) return;
+      const shown = order();
+      const above = shown[shown.indexOf(entry) - 1];
+      const others = [...entries().keys()].filter((hash) => hash !== entry);
+      setMaking({ order: shown, since: view()?.sequence ?? 0 });
+      void move(entry, above === undefined ? 0 : others.indexOf(above) + 1).then((done) => {
+        if (!done) setMaking(undefined);
+      });
+    },
+    onCancel: () => setMaking(undefined),
+  });
+  // Until the next version is here, which has it, too: in between the rows would jump back.
+  createEffect(() => {
+    const since = making()?.since ?? null;
+    if (since !== null && view()?.sequence !== since) setMaking(undefined);
+  });
+
+  async function remove(postHash: string): Promise<void> {
+    const entry = entries().get(postHash);
     if (!entry) return;
-    const { added, feed, note, postHash } = entry;
+    const at = view()?.entries.indexOf(entry) ?? 0;
+    const { added, feed, note } = entry;
     if (!(await run((peer) => peer.uncurate({ feed: name, entry: postHash })))) return;
     const what = feed === null ? { post: postHash } : { curated: { curator: feed.curator, name: feed.name } };
     notify(t("curate.removed", { name: words }), {
@@ -101,6 +139,13 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
     await api()?.saveCurated(input);
     setChanging(false);
     notify(t("feeds.kept"));
+  }
+
+  async function rename(to: string): Promise<void> {
+    const made = await api()?.renameCurated({ name, to });
+    if (made === undefined || made.name === name) return;
+    notify(t("curate.renamed", { name: words }));
+    navigate(curateHref(made.name), { replace: true });
   }
 
   async function close(): Promise<void> {
@@ -168,9 +213,9 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
                 <h2 id="curate-entries">{t("curate.entries")}</h2>
                 <Show when={feed().entries.length > 0} fallback={<p class="text-soft">{t("curate.empty")}</p>}>
                   <ol class="rows curate-entries">
-                    <For each={feed().entries.map(({ postHash }) => postHash)}>
+                    <For each={order()}>
                       {(postHash, index) => (
-                        <Show when={feed().entries[index()]}>
+                        <Show when={entries().get(postHash)}>
                           {(entry) => (
                             <Entry
                               feed={name}
@@ -178,8 +223,11 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
                               envelope={envelopes().get(postHash)}
                               place={index()}
                               count={feed().count}
+                              handle={<drag.Handle row={postHash} title={t("curate.drag")} />}
+                              isDragged={drag.dragged() === postHash}
+                              ref={(element) => drag.element(postHash, element)}
                               onMove={(to) => void move(postHash, to)}
-                              onRemove={() => void remove(index())}
+                              onRemove={() => void remove(postHash)}
                             />
                           )}
                         </Show>
@@ -192,6 +240,11 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
                     {t("feed.more")}
                   </button>
                 </Show>
+              </section>
+              <section class="section" aria-labelledby="curate-rename">
+                <h2 id="curate-rename">{t("curate.rename")}</h2>
+                <p class="max-w-measure text-sm text-soft">{t("curate.rename.text")}</p>
+                <Rename onRename={rename} />
               </section>
               <section class="section">
                 <h2>{t("curate.close")}</h2>

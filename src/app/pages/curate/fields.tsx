@@ -73,7 +73,7 @@ export function FeedFields(props: {
         void save();
       }}
     >
-      <Show when={before === undefined}>
+      <Show when={before === undefined} fallback={<p class="field-hint">{t("curate.name.fixed")}</p>}>
         <CuratedNameField value={name()} onInput={setName} />
       </Show>
       <div class="field">

@@ -1,9 +1,10 @@
 /** The feeds that a person keeps: which, in which order, and what is new in each. */
 import { A } from "@solidjs/router";
-import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { FeedView } from "../../../peer/api.ts";
 import { Icon } from "../../components/icon/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
+import { createRowDrag, moved } from "../../components/row-drag/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useFeedSentences } from "../../state/feed-sentences.ts";
@@ -11,7 +12,6 @@ import { useFeedWords } from "../../state/feed-words.ts";
 import { useKeptFeeds } from "../../state/feeds.tsx";
 import { createTitle } from "../../state/title.ts";
 import { FEED_KINDS, feedHref, feedIcon } from "../../text/feeds.ts";
-import { moved, placeAt } from "./order.ts";
 
 export default function Feeds(): JSX.Element {
   const { t, number } = useI18n();
@@ -50,6 +50,16 @@ export default function Feeds(): JSX.Element {
     void order(moved(ids, from, to));
   }
 
+  function drop(id: string) {
+    const wanted = making();
+    // Let go where it was taken up.
+    if (wanted === undefined) return;
+    const feed = rows().find((row) => row.id === id);
+    const slots = { place: number(wanted.indexOf(id) + 1), count: number(wanted.length) };
+    if (feed) setAnnounced(t("feeds.moved", { name: nameOf(feed), ...slots }));
+    void order(wanted);
+  }
+
   return (
     <>
       <PageHead title={t("feeds.title")} lead={t("feeds.lead")} />
@@ -61,7 +71,8 @@ export default function Feeds(): JSX.Element {
             <Movable
               rows={rows()}
               onMove={(from, to) => setMaking(moved(idsOf(rows()), from, to))}
-              onDrop={() => void order(idsOf(rows()))}
+              onDrop={drop}
+              onCancel={() => setMaking(undefined)}
               onStep={step}
             />
           </ol>
@@ -136,37 +147,18 @@ function Row(props: {
 function Movable(props: {
   rows: readonly FeedView[];
   onMove: (from: number, to: number) => void;
-  onDrop: () => void;
+  onDrop: (id: string) => void;
+  onCancel: () => void;
   onStep: (feed: FeedView, by: 1 | -1) => void;
 }): JSX.Element {
   const { t } = useI18n();
   const { nameOf } = useFeedWords();
-  const elements = new Map<string, HTMLLIElement>();
-  const [dragged, setDragged] = createSignal<string>();
-
-  function drag(event: PointerEvent) {
-    const id = dragged();
-    const boxes = props.rows.flatMap((row) => elements.get(row.id)?.getBoundingClientRect() ?? []);
-    const from = props.rows.findIndex((row) => row.id === id);
-    const to = placeAt(boxes, event.clientY);
-    if (from !== -1 && to !== from) props.onMove(from, to);
-  }
-  let listening = new AbortController();
-  function begin(id: string) {
-    setDragged(id);
-    listening = new AbortController();
-    const { signal } = listening;
-    // At the window: a row that changes places leaves the page for a moment, and would lose a pointer that it had captured.
-    window.addEventListener("pointermove", drag, { signal });
-    window.addEventListener("pointerup", drop, { signal });
-    window.addEventListener("pointercancel", drop, { signal });
-  }
-  function drop() {
-    listening.abort();
-    setDragged(undefined);
-    props.onDrop();
-  }
-  onCleanup(() => listening.abort());
+  const { dragged, element, Handle } = createRowDrag({
+    rows: () => idsOf(props.rows),
+    onMove: (from, to) => props.onMove(from, to),
+    onDrop: (id) => props.onDrop(id),
+    onCancel: () => props.onCancel(),
+  });
   /** The row keeps its element, and so the button its focus, whichever place it goes to. */
   function step(feed: FeedView, by: 1 | -1, button: HTMLButtonElement) {
     props.onStep(feed, by);
@@ -179,20 +171,8 @@ function Movable(props: {
         <Row
           feed={feed}
           dragged={dragged() === feed.id}
-          ref={(element) => elements.set(feed.id, element)}
-          handle={
-            <span
-              class="feed-handle"
-              title={t("feeds.drag")}
-              aria-hidden="true"
-              onPointerDown={(event) => {
-                event.preventDefault();
-                begin(feed.id);
-              }}
-            >
-              <Icon name="grip" />
-            </span>
-          }
+          ref={(row) => element(feed.id, row)}
+          handle={<Handle row={feed.id} title={t("feeds.drag")} />}
         >
           <button
             type="button"
