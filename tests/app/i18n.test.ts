@@ -74,6 +74,8 @@ describe("formats", () => {
       "1 MB",
       "3.4 GB",
     ]);
+    // Without the Latin letters of the short units.
+    expect(createFormats("fa").bytes(1_234)).toBe("۱٫۲ کیلوبایت");
   });
 
   it("tells how long ago, up to a week", () => {

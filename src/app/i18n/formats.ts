@@ -37,7 +37,8 @@ export function createFormats(language: Language): Formats {
         new Intl.NumberFormat(language, {
           style: "unit",
           unit,
-          unitDisplay: unit === "byte" ? "long" : "short",
+          // The short ones of Persian are Latin letters (CLDR), which nothing else on a page is.
+          unitDisplay: unit === "byte" || language === "fa" ? "long" : "short",
           maximumFractionDigits: unit === "byte" ? 0 : 1,
         }),
     ),

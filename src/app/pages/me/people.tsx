@@ -44,7 +44,7 @@ export function People(): JSX.Element {
               value={address()}
               onInput={(event) => setAddress(event.currentTarget.value)}
             />
-            <button type="submit" class="button">
+            <button type="submit" class="button flex-none">
               {t("profile.find.open")}
             </button>
           </div>
