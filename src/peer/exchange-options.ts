@@ -1,5 +1,6 @@
 import type { Mesh } from "../mesh/port.ts";
 import type { Clock, Library } from "../mesh/protocols/index.ts";
+import type { IntakeOptions } from "../social/index.ts";
 import type { OutboxEntry, Store } from "../store/port.ts";
 import type { Hash, Signer } from "../wire/index.ts";
 import type { Settings } from "./api.ts";
@@ -21,6 +22,8 @@ export interface ExchangeOptions {
   readonly random: () => number;
   readonly randomBytes: (length: number) => Uint8Array;
   readonly receiver: Receiver;
+  /** The verdict on signatures, where it is not made by each peer for itself. */
+  readonly verify: IntakeOptions["verify"];
   readonly following: Following;
   readonly blocks: Blocks;
   readonly trust: Trust;

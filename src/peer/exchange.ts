@@ -131,6 +131,7 @@ export class Exchange {
       client: this.#client,
       clock,
       marks: options.marks,
+      verify: options.verify,
       blocked: (author) => blocks.has(author),
       trusts,
       onHeld: (hash) => {

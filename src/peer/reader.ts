@@ -6,6 +6,7 @@ import {
   type StoreClient,
 } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
+import type { IntakeOptions } from "../social/index.ts";
 import type { EnvelopeFilter, EnvelopeRow, Store } from "../store/port.ts";
 import {
   decodeEnvelope,
@@ -14,7 +15,7 @@ import {
   equalBytes,
   ObjectType,
   toHex,
-  verifyObject,
+  verifyEncoded,
   type Hash,
   type NodeKey,
   type PostEnvelope,
@@ -40,6 +41,8 @@ export interface ReaderOptions {
   readonly client: StoreClient;
   readonly clock: Clock;
   readonly marks: AuthorMarks;
+  /** The verdict on signatures, where it is not made by each peer for itself. */
+  readonly verify: IntakeOptions["verify"];
   /** Whether this person wants to see nothing by the author. */
   readonly blocked: (author: NodeKey) => boolean;
   /** Whether this person trusts the peer: only such are asked for what is for trusted people. */
@@ -188,7 +191,8 @@ export class PostReader {
   async #verified(bytes: Uint8Array): Promise<SocialPost | null> {
     try {
       const object = decodeObject(bytes);
-      return object.type === "SocialPost" && (await verifyObject(object)) ? object : null;
+      const { verify = verifyEncoded } = this.#options;
+      return object.type === "SocialPost" && (await verify(object, bytes)) ? object : null;
     } catch (error) {
       if (error instanceof Error && error.name === "WireError") return null;
       throw error;

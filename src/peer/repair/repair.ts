@@ -1,6 +1,6 @@
 import { withDeadline, type Clock } from "../../mesh/protocols/index.ts";
 import type { Mesh } from "../../mesh/port.ts";
-import { startChannels } from "../../social/index.ts";
+import { startChannels, type IntakeOptions } from "../../social/index.ts";
 import type { Damage, LostRecord, OutboxEntry, Store, StoredObject } from "../../store/port.ts";
 import {
   decodeEnvelope,
@@ -9,7 +9,6 @@ import {
   scopeFromKey,
   ObjectType,
   verifyEncoded,
-  verifyObject,
   type Hash,
   type NodeKey,
 } from "../../wire/index.ts";
@@ -27,6 +26,8 @@ export interface RepairOptions {
   readonly clock: Clock;
   readonly self: NodeKey;
   readonly home: () => string;
+  /** The verdict on signatures, where it is not made by each peer for itself. */
+  readonly verify: IntakeOptions["verify"];
   /** Bytes that hash to `hash`, from whoever has them. */
   readonly fetch: (hash: Hash, signal: AbortSignal) => Promise<Uint8Array>;
   /** Asks neighbours for the newest versions of a profile and stores what is valid. */
@@ -136,17 +137,17 @@ export class Repair {
   }
 
   async #fetchEnvelope(hash: Hash): Promise<void> {
-    const { fetch, store } = this.#options;
+    const { fetch, store, verify = verifyEncoded } = this.#options;
     const bytes = await this.#within((signal) => fetch(hash, signal));
     const envelope = decodeEnvelope(bytes);
-    if (await verifyEncoded(envelope, bytes)) await store.commit({ envelopes: [{ hash, bytes, envelope }] });
+    if (await verify(envelope, bytes)) await store.commit({ envelopes: [{ hash, bytes, envelope }] });
   }
 
   async #fetchObject(hash: Hash): Promise<void> {
-    const { clock, fetch, self, store } = this.#options;
+    const { clock, fetch, self, store, verify = verifyEncoded } = this.#options;
     const bytes = await this.#within((signal) => fetch(hash, signal));
     const object = decodeObject(bytes);
-    if (object.type !== "SocialPost" || !(await verifyObject(object))) return;
+    if (object.type !== "SocialPost" || !(await verify(object, bytes))) return;
     const isOwn = equalBytes(object.author, self);
     const stored: StoredObject = {
       hash,
