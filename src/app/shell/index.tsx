@@ -29,6 +29,7 @@ import { useSession } from "../state/session.tsx";
 import { createShareIntake } from "../state/share-start.ts";
 import { pageTitle } from "../state/title.ts";
 import { Aside } from "./aside.tsx";
+import { createFocusKeeping } from "./focus-keeping.ts";
 import { Guard } from "./guard.tsx";
 import { HeldNotes } from "./held.tsx";
 import { HistoryNote } from "./history-note.tsx";
@@ -198,6 +199,7 @@ export function Shell(props: RouteSectionProps): JSX.Element {
   let main!: HTMLElement;
   createShortcuts({ showHelp: () => setHelp(true) });
   createFocusOnRoute(() => main);
+  createFocusKeeping(() => main);
   createLaunches();
   createShareIntake();
   const unread = createUnread(api);
