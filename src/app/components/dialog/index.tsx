@@ -7,7 +7,12 @@ export function Dialog(props: { title: string; onClose: () => void; children: JS
   const { t } = useI18n();
   let element!: HTMLDialogElement;
   onMount(() => element.showModal());
-  onCleanup(() => element.close());
+  onCleanup(() => {
+    element.close();
+    // Browsers do not scroll to what gets the focus back; what the dialog has added may stand above it.
+    const back = document.activeElement;
+    if (back !== document.body && back?.matches(":focus-visible")) back.scrollIntoView({ block: "nearest" });
+  });
   return (
     <dialog
       ref={element}
