@@ -20,6 +20,7 @@ export function AttachmentsField(props: {
   const { t, list, number, messages } = useI18n();
   const id = createUniqueId();
   const [over, setOver] = createSignal(false);
+  let rows: HTMLUListElement | undefined;
   const isFull = () => props.files.length >= LIMITS.postMedia;
   const wordsOf = (problem: DraftProblem | undefined) => {
     if (problem === undefined) return undefined;
@@ -32,10 +33,13 @@ export function AttachmentsField(props: {
 
   function move(at: number, by: -1 | 1): void {
     const files = [...props.files];
+    if (at + by < 0 || at + by >= files.length) return;
     const [moved] = files.splice(at, 1);
     if (moved === undefined) return;
     files.splice(at + by, 0, moved);
     props.onChange(files);
+    // Rows stay and change what they show; the button that moves this file on is in another one now.
+    rows?.children[at + by]?.querySelector<HTMLElement>(`[data-move="${by}"]`)?.focus();
   }
 
   function remove(at: number): void {
@@ -51,7 +55,7 @@ export function AttachmentsField(props: {
         {t("write.files")}
       </span>
       <Show when={props.files.length > 0}>
-        <ul class="file-rows">
+        <ul class="file-rows" ref={(element) => (rows = element)}>
           {/* By place, so that the field in which somebody writes stays while the words change. */}
           <Index each={props.files}>
             {(file, at) => (

@@ -91,7 +91,9 @@ export function FileRow(props: {
             <button
               type="button"
               class="icon-button"
-              disabled={props.first}
+              // Not disabled: one that is pressed until it is at the top would lose the focus there.
+              aria-disabled={props.first}
+              data-move={-1}
               aria-label={t("write.files.up", { name: name() })}
               onClick={() => props.onMove(-1)}
             >
@@ -100,7 +102,8 @@ export function FileRow(props: {
             <button
               type="button"
               class="icon-button"
-              disabled={props.last}
+              aria-disabled={props.last}
+              data-move={1}
               aria-label={t("write.files.down", { name: name() })}
               onClick={() => props.onMove(1)}
             >
