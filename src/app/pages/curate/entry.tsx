@@ -39,6 +39,7 @@ export function Entry(props: {
     return words || t("curate.entry.unknown", { place: number(props.place + 1) });
   };
   let pressed: HTMLButtonElement | undefined;
+  let noteButton!: HTMLButtonElement;
   function step(to: number, button: HTMLButtonElement) {
     pressed = button;
     props.onMove(to);
@@ -60,7 +61,11 @@ export function Entry(props: {
     const what =
       held === null ? { post: props.entry.postHash } : { curated: { curator: held.curator, name: held.name } };
     const input = { feed: props.feed, note: typed() ?? "", ...what };
-    if (await run((peer) => peer.curate(input))) setTyped(undefined);
+    if (await run((peer) => peer.curate(input))) closeNote();
+  }
+  function closeNote() {
+    setTyped(undefined);
+    noteButton.focus();
   }
 
   return (
@@ -132,7 +137,7 @@ export function Entry(props: {
               <button type="submit" class="button button-small button-primary">
                 {t("curate.saveNote")}
               </button>
-              <button type="button" class="button button-small button-quiet" onClick={() => setTyped(undefined)}>
+              <button type="button" class="button button-small button-quiet" onClick={closeNote}>
                 {t("app.cancel")}
               </button>
             </div>
@@ -162,6 +167,7 @@ export function Entry(props: {
         <button
           type="button"
           class="icon-button"
+          ref={noteButton}
           aria-label={t("curate.entry.note", { title: title() })}
           aria-expanded={typed() !== undefined}
           onClick={() => setTyped(typed() === undefined ? (props.entry.note ?? "") : undefined)}

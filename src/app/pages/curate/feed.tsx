@@ -79,6 +79,7 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
   const view = createMemo<CuratedView | undefined>((before) => live.value() ?? before);
   const isThere = () => own.rows().some((row) => row.name === name);
   const [isChanging, setChanging] = createSignal(false);
+  let changeButton: HTMLButtonElement | undefined;
   const [announced, setAnnounced] = createSignal("");
 
   async function move(entry: string, to: number): Promise<boolean> {
@@ -135,9 +136,14 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
     });
   }
 
+  function leaveChanging() {
+    setChanging(false);
+    changeButton?.focus();
+  }
+
   async function save(input: CuratedInput): Promise<void> {
     await api()?.saveCurated(input);
-    setChanging(false);
+    leaveChanging();
     notify(t("feeds.kept"));
   }
 
@@ -188,7 +194,12 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
                   <>
                     <CuratedHead view={feed()} />
                     <div class="flex flex-wrap gap-2">
-                      <button type="button" class="button button-small" onClick={() => setChanging(true)}>
+                      <button
+                        type="button"
+                        class="button button-small"
+                        ref={(element) => (changeButton = element)}
+                        onClick={() => setChanging(true)}
+                      >
                         <Icon name="write" small />
                         {t("curate.change")}
                       </button>
@@ -205,7 +216,7 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
                   </>
                 }
               >
-                <FeedFields feed={feed()} onSave={save} onCancel={() => setChanging(false)} />
+                <FeedFields feed={feed()} onSave={save} onCancel={leaveChanging} />
               </Show>
             </header>
             <div class="page">
