@@ -170,7 +170,7 @@ function createResting(): () => boolean {
 
 /** Moves the focus to the new page, so that keyboard and screen reader go on from there. */
 function createFocusOnRoute(main: () => HTMLElement): void {
-  const location = useLocation();
+  const location = useLocation<{ stay?: boolean }>();
   const routing = useIsRouting();
   let shown = location.pathname;
   createEffect(
@@ -178,6 +178,8 @@ function createFocusOnRoute(main: () => HTMLElement): void {
       if (busy || path === shown) return;
       shown = path;
       noteStep();
+      // A step within a page, and not the way back to it from elsewhere.
+      if (location.state?.stay === true && main().contains(document.activeElement)) return;
       // Not the heading: a page that waits for its data gets its heading later.
       main().focus({ preventScroll: true });
     }),

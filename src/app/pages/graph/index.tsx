@@ -16,6 +16,8 @@ import { Picture } from "./picture.tsx";
 /** What can still be told apart on a phone, and what a wide screen has room for. */
 const DOTS = { narrow: 150, wide: 500 } as const;
 const WIDE = "(min-width: 48rem)";
+/** A step in the same page: whoever walks by keys goes on in the list. */
+const STAYING = { stay: true };
 
 export default function Graph(): JSX.Element {
   const { t, number } = useI18n();
@@ -46,7 +48,7 @@ export default function Graph(): JSX.Element {
     return node ? t("graph.around", { title: `\u2068${titleOf(node)}\u2069` }) : t("graph.title");
   };
   createTitle(() => around());
-  const walk = (hash: string) => navigate(`/p/${hash}/graph`, { scroll: false });
+  const walk = (hash: string) => navigate(`/p/${hash}/graph`, { scroll: false, state: STAYING });
 
   return (
     <div class="graph pb-16">
@@ -111,7 +113,13 @@ function Neighbours(props: { graph: GraphView; titleOf: (node: GraphNode) => str
                   <For each={nodes()}>
                     {(node) => (
                       <li>
-                        <A class="graph-step" href={`/p/${node.hash}/graph`} noScroll data-hash={node.hash}>
+                        <A
+                          class="graph-step"
+                          href={`/p/${node.hash}/graph`}
+                          noScroll
+                          state={STAYING}
+                          data-hash={node.hash}
+                        >
                           <Show when={node.author}>
                             {(author) => (
                               <strong>
