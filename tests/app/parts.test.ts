@@ -31,6 +31,7 @@ describe("shortcuts", () => {
     expect(commandOf("j", 0, null).command).toBe("next");
     expect(commandOf("n", 0, null).command).toBe("write");
     expect(commandOf("/", 0, null).command).toBe("search");
+    expect(commandOf("u", 0, null).command).toBe("undo");
     const lead = commandOf("g", 100, null);
     expect(lead).toEqual({ command: null, leadAt: 100 });
     expect(commandOf("n", 200, lead.leadAt)).toEqual({ command: "network", leadAt: null });

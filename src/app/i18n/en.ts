@@ -348,6 +348,7 @@ export const en = {
   "keys.inbox": "Go to Inbox",
   "keys.network": "Go to Network",
   "keys.explore": "Explore",
+  "keys.undo": "Undo, or what else a notice offers",
   "keys.help": "Show this list",
   "keys.escape": "Close, go back",
   "keys.publish": "Publish (while writing)",

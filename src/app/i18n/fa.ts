@@ -345,6 +345,7 @@ export const fa: RestMessages = {
   "keys.inbox": "رفتن به صندوق",
   "keys.network": "رفتن به شبکه",
   "keys.explore": "گشت‌وگذار",
+  "keys.undo": "برگرداندن، یا کاری که اعلان پیشنهاد می‌کند",
   "keys.help": "نمایش این فهرست",
   "keys.escape": "بستن، بازگشت",
   "keys.publish": "انتشار (هنگام نوشتن)",

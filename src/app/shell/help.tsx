@@ -13,6 +13,7 @@ const ROWS: readonly { readonly keys: readonly string[]; readonly words: keyof M
   { keys: ["g", "n"], words: "keys.network" },
   { keys: ["/"], words: "keys.search" },
   { keys: ["g", "e"], words: "keys.explore" },
+  { keys: ["u"], words: "keys.undo" },
   { keys: ["Ctrl+Enter"], words: "keys.publish" },
   { keys: ["Esc"], words: "keys.escape" },
   { keys: ["?"], words: "keys.help" },

@@ -10,6 +10,7 @@ export type Command =
   | "network"
   | "explore"
   | "search"
+  | "undo"
   | "help"
   | "escape";
 
@@ -18,6 +19,7 @@ const SINGLE: Readonly<Record<string, Command>> = {
   k: "previous",
   Enter: "open",
   n: "write",
+  u: "undo",
   "/": "search",
   "?": "help",
   Escape: "escape",

@@ -1,6 +1,7 @@
 /** Listens for shortcuts wherever nobody is typing. */
 import { useNavigate } from "@solidjs/router";
 import { onCleanup, onMount } from "solid-js";
+import { dismiss, notices } from "../state/notices.ts";
 import { type Command, commandOf } from "./shortcut-keys.ts";
 
 function isTyping(target: EventTarget | null): boolean {
@@ -33,6 +34,15 @@ function openCurrent(): boolean {
   const article = document.activeElement;
   if (!(article instanceof HTMLElement) || article.tagName !== "ARTICLE") return false;
   article.querySelector<HTMLElement>("a.envelope-open")?.click();
+  return true;
+}
+
+/** What a notice offers: it stands behind everything else of the page, and is gone before Tab gets there from the middle of a feed. */
+function takeNotice(): boolean {
+  const notice = notices().find(({ action }) => action !== undefined);
+  if (notice?.action === undefined) return false;
+  notice.action.run();
+  dismiss(notice.id);
   return true;
 }
 
@@ -73,6 +83,8 @@ export function createShortcuts(actions: { readonly showHelp: () => void }): voi
       case "explore":
         navigate("/explore");
         return true;
+      case "undo":
+        return takeNotice();
       case "help":
         actions.showHelp();
         return true;

@@ -1,6 +1,6 @@
 /** The place where short notices appear. It is always there, so that screen readers hear what is put into it. */
 import { For, type JSX, Show } from "solid-js";
-import { dismiss, notices } from "../../state/notices.ts";
+import { dismiss, hold, notices, release } from "../../state/notices.ts";
 
 export function Notices(): JSX.Element {
   return (
@@ -14,6 +14,8 @@ export function Notices(): JSX.Element {
                 <button
                   type="button"
                   class="notice-action"
+                  onFocus={hold}
+                  onBlur={() => release(notice.id)}
                   onClick={() => {
                     action().run();
                     dismiss(notice.id);
