@@ -26,7 +26,7 @@ const PAGES = [
   "threads",
 ].map((name) => `**/${name}.spec.ts`);
 
-/** Stories of two or three peers, or of many tabs of one, that wait for each other more than they compute: two files at once as well. */
+/** Stories of two or three peers, or of many tabs of one, that wait for each other more than they compute: three files at once. */
 const PAIRS = [
   "arriving",
   "block",
@@ -50,7 +50,6 @@ const PAIRS = [
   "reading",
   "replies",
   "search",
-  "serverless",
   "tabs",
   "tabs-closing",
   "tabs-frozen",

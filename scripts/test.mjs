@@ -38,7 +38,7 @@ const STAGES = [
   },
   { name: "build", run: ensureBuild },
   browserStage("pages", 2),
-  browserStage("pairs", 2),
+  browserStage("pairs", 3),
   browserStage("peers", 1),
 ];
 
