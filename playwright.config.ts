@@ -5,6 +5,7 @@ const PAGES = [
   "accessibility-en",
   "accessibility-fa",
   "api",
+  "by-keyboard",
   "composer",
   "diagnostics",
   "failures",
@@ -30,6 +31,7 @@ const PAGES = [
 const PAIRS = [
   "arriving",
   "block",
+  "by-keyboard-others",
   "catch-up",
   "curation",
   "devices",
