@@ -270,6 +270,26 @@ describe("a server", () => {
     expect(await hear()).toMatchObject({ kind: "push", bytes: own.bytes });
   });
 
+  it("tells a device that has just taken over of what came from its key: another one may have written it", async () => {
+    const [own, later] = (await sign(2)) as [SignedEnvelope, SignedEnvelope];
+    const [others] = (await sign(1, [COMMONS], 1)) as [SignedEnvelope];
+    const device = network.createMesh(own.envelope.author);
+    await device.start();
+    network.connect(device, serving);
+    await open(device);
+    stream = await open(device);
+    await subscribe(commons);
+    await announced();
+    await store.commit({ envelopes: [own] });
+    arrive([own], device.self);
+    expect(await hear()).toMatchObject({ kind: "push", bytes: own.bytes });
+    await clock.advance(60_001);
+    await store.commit({ envelopes: [later, others] });
+    arrive([later], device.self);
+    arrive([others], serving.self);
+    expect(await hear()).toMatchObject({ kind: "push", bytes: others.bytes });
+  });
+
   it("waits for longer than the one with the lower key, so that one of two tells the other", async () => {
     const channel = channelOf(scopeFromKey(COMMONS));
     const higher = network.createMesh(new Uint8Array(32).fill(3));

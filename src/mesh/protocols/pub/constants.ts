@@ -47,6 +47,15 @@ export const REMEMBERED_HASHES = 2_048;
  */
 export const LAZY_DELAY = 3_000;
 
+/**
+ * Two devices with one identity take turns at a neighbour. For so long after one has followed the other, in ms, what comes from
+ * their key may come from either: longer than anything is on its way, and checked.
+ */
+export const TAKEOVER = 60_000;
+
+/** Peers of which it is remembered when they were last served: more than there are links. */
+export const REMEMBERED_PEERS = 64;
+
 /** What may wait beside the walk; more is looked for again when it is out. Half a frame leaves room for what arrives. */
 export const MAX_BESIDE = MAX_HASHES / 2;
 

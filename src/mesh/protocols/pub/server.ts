@@ -1,3 +1,4 @@
+import { BoundedMap } from "../../../social/index.ts";
 import { toHex, type Hash, type NodeKey } from "../../../wire/index.ts";
 import type { FrameStream, Mesh } from "../../port.ts";
 import type { Audience } from "../audience.ts";
@@ -5,7 +6,7 @@ import type { Clock } from "../clock.ts";
 import { misdeedOf, ProtocolError } from "../errors.ts";
 import type { Library } from "../library.ts";
 import { PeerBudgets } from "../token-bucket.ts";
-import { PUB_PROTOCOL, PUB_SERVER_LIMITS, type PubServerLimits } from "./constants.ts";
+import { PUB_PROTOCOL, PUB_SERVER_LIMITS, REMEMBERED_PEERS, TAKEOVER, type PubServerLimits } from "./constants.ts";
 import { FreshArrivals, type Arrival, type FreshArrival, type Opened } from "./fresh.ts";
 import { Subscriber } from "./subscriber.ts";
 import type { VersionKey } from "./versions.ts";
@@ -52,6 +53,8 @@ class Server implements PubServer {
   readonly #budgets: PeerBudgets<"subscribes" | "bytes">;
   readonly #subscribers = new Map<string, Subscriber>();
   readonly #fresh = new FreshArrivals();
+  /** When the last stream of a peer ended, by hex of its key. */
+  readonly #ended = new BoundedMap<string, number>(REMEMBERED_PEERS);
   #stopped = false;
 
   constructor(options: PubServerOptions) {
@@ -121,10 +124,13 @@ class Server implements PubServer {
     earlier?.end(new ProtocolError("STOPPED", "The subscriber opened another stream."));
     const { subscribes, bytes } = this.#budgets.of(stream.peer, clock.now());
     const { stalled } = this.#limits;
+    const ended = this.#ended.get(key);
+    const takesOver = earlier !== undefined || (ended !== undefined && clock.now() - ended < TAKEOVER);
     const fresh = this.#fresh;
     const served = { stream, library, audience, fresh, self: mesh.self, clock, subscribes, bytes, stalled };
     const subscriber = new Subscriber({
       ...served,
+      takesOver,
       onTaken: (hash) => onTaken?.(hash, stream.peer),
       onTrustedBy: () => onTrustedBy?.(stream.peer),
     });
@@ -137,6 +143,7 @@ class Server implements PubServer {
       throw error;
     } finally {
       if (this.#subscribers.get(key) === subscriber) this.#subscribers.delete(key);
+      this.#ended.set(key, clock.now());
     }
   }
 }

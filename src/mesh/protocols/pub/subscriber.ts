@@ -16,6 +16,7 @@ import {
   MAX_HASHES,
   PUSH_CREDIT,
   REMEMBERED_HASHES,
+  TAKEOVER,
 } from "./constants.ts";
 import { Deferred } from "./deferred.ts";
 import type { FreshArrival, FreshArrivals, Opened } from "./fresh.ts";
@@ -38,6 +39,8 @@ export interface SubscriberOptions {
   readonly subscribes: TokenBucket;
   readonly bytes: TokenBucket;
   readonly stalled: number;
+  /** Another stream of this key was open until now: perhaps a second device with the same identity. */
+  readonly takesOver: boolean;
   /** The subscriber was given this, or says that it has it already. */
   readonly onTaken: (hash: Hash) => void;
   /** The subscriber asks for what is for trusted people. */
@@ -81,6 +84,8 @@ export class Subscriber {
   #credit = PUSH_CREDIT;
   /** What the subscriber holds as far as was seen on this stream, by hex. */
   readonly #known = new BoundedMap<string, true>(REMEMBERED_HASHES);
+  /** Until then what comes from this key may still come from another device. */
+  readonly #alone: number;
   #awake = false;
   #wake: () => void = () => undefined;
 
@@ -88,6 +93,7 @@ export class Subscriber {
     this.#options = options;
     const { audience, bytes, clock, library, self, stalled, stream } = options;
     this.#peer = toHex(stream.peer);
+    this.#alone = options.takesOver ? clock.now() + TAKEOVER : Number.NEGATIVE_INFINITY;
     this.#patience = compareBytes(self, stream.peer) < 0 ? LAZY_DELAY : 2 * LAZY_DELAY;
     this.#admission = new Admission(audience, library.envelopes, stream.peer);
     const { signal } = this.#ended;
@@ -119,12 +125,20 @@ export class Subscriber {
 
   /** Something new is in the store. */
   notice(arrival: FreshArrival): void {
-    const isTheirs = arrival.from !== null && equalBytes(arrival.from, this.#options.stream.peer);
+    const isTheirs = arrival.from !== null && this.#hasGiven(arrival.from, arrival.envelope.author);
     if (isTheirs) this.#known.set(arrival.name, true);
     const matches = !isTheirs && this.#matcher.matches(arrival.envelope);
     this.#noticed.add(arrival, matches);
     if (matches) this.#rouse();
     else if (!isTheirs) this.#noticeHeard(arrival);
+  }
+
+  /** Whether the one who is served has given an envelope that came from this key. */
+  #hasGiven(from: NodeKey, author: NodeKey): boolean {
+    const { clock, stream } = this.#options;
+    if (!equalBytes(from, stream.peer)) return false;
+    // What the last device wrote may be on its way here still, while the next one is served: it would never be told of it.
+    return clock.now() > this.#alone || !equalBytes(author, stream.peer);
   }
 
   /**
