@@ -1,6 +1,7 @@
 import {
   countCharacters,
   envelopeSize,
+  familyOf,
   fromHex,
   LIMITS,
   postSize,
@@ -14,7 +15,7 @@ import {
   type SocialPost,
 } from "../wire/index.ts";
 import { kindOf, type ContentKind } from "./kinds/kind.ts";
-import { composeMedia, type DraftMedia } from "./kinds/media.ts";
+import { composeMedia, lessonParts, type DraftMedia } from "./kinds/media.ts";
 import { composeWords, type Note } from "./kinds/words.ts";
 import { audienceOf, type Audience } from "./start.ts";
 
@@ -227,7 +228,9 @@ function notesOf({ kind, notes, references }: DraftText, problems: ComposeProble
 }
 
 function mediaOf({ altText, hash, ...file }: DraftAttachment, problems: ComposeProblem[]): DraftMedia {
-  return { ...file, hash: fromHex(hash), words: cleaned(altText, "attachments", problems) };
+  const [name, about] = familyOf(file.contentType) === "video" ? lessonParts(altText) : [altText, ""];
+  const words = [name, about].map((part) => cleaned(part, "attachments", problems)).filter((part) => part !== "");
+  return { ...file, hash: fromHex(hash), words: words.join("\n") };
 }
 
 function scopesOf(keys: readonly string[], problems: ComposeProblem[]): Scope[] {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { composeWords, durationText } from "../../src/social/kinds/words.ts";
 import { splitByline } from "../../src/app/text/byline.ts";
 import { fileName } from "../../src/app/text/file-name.ts";
-import { clockText, lengthOf, titledOf } from "../../src/app/text/kinds.ts";
+import { aboutOf, clockText, lengthOf, titledOf } from "../../src/app/text/kinds.ts";
 
 describe("who made it", () => {
   it("is read as it was written", () => {
@@ -51,6 +51,26 @@ describe("how long it lasts", () => {
     expect(lengthOf([track("A (1:00)"), sleeve, track("B (0:30)")])).toBe(90);
     expect(lengthOf([track("A (1:00)"), track(null)])).toBeNull();
     expect(lengthOf([sleeve])).toBeNull();
+  });
+});
+
+describe("what a lesson is about", () => {
+  const film = (altText: string) => ({ contentType: "video/mp4", size: 1, blurhash: null, altText });
+
+  it("stands below its name and how long it lasts", () => {
+    const lesson = film("The bowline (3:21)\nA loop that\nholds");
+    expect(titledOf(lesson)).toEqual({ title: "The bowline", seconds: 201 });
+    expect(aboutOf(lesson)).toBe("A loop that holds");
+    expect(lengthOf([lesson, film("Hitches (0:09)")])).toBe(210);
+  });
+
+  it("is not told of what has one line, and of nothing that is no film", () => {
+    expect(aboutOf(film("The bowline (3:21)"))).toBe("");
+    expect(aboutOf(film("\n \nThe bowline\n"))).toBe("");
+    expect(aboutOf(undefined)).toBe("");
+    const picture = { ...film("A heron\nat dusk"), contentType: "image/webp" };
+    expect(aboutOf(picture)).toBe("");
+    expect(titledOf(picture).title).toBe("A heron at dusk");
   });
 });
 

@@ -191,9 +191,18 @@ test("each kind asks for what its envelope shows, and shows it", async ({ visit 
     const film = Buffer.alloc(500);
     film.write("\u0000\u0000\u0000\u0018ftypisom", 0, "latin1");
     await attach(page, [{ name: "The bowline.mp4", mimeType: "video/mp4", buffer: film }]);
-    await expect(page.locator(".composer-preview .media-list")).toContainText("The bowline");
+    const lesson = page.getByLabel("Name of the lesson, and below it what it is about");
+    await expect(lesson).toHaveValue("The bowline");
+    await lesson.fill("The bowline\nA loop that holds, and comes off again.");
+    await expect(page.locator(".composer-preview .media-title")).toHaveText("The bowline");
+    await expect(page.locator(".composer-preview .media-about")).toHaveText("A loop that holds, and comes off again.");
     await expect(page.locator(".composer-preview .kind-line")).toHaveText(/Course.*1 lesson/);
     await send(page);
+    await expect(card(page, "Knots").locator(".media-about")).toHaveText("A loop that holds, and comes off again.");
+    await card(page, "Knots").getByRole("link", { name: "Knots" }).click();
+    await expect(page.locator('[data-part="attachments"]').or(page.locator(".media-list")).first()).toContainText(
+      "A loop that holds",
+    );
   });
 
   await test.step("collection", async () => {

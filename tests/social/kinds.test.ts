@@ -174,6 +174,32 @@ describe("an album", () => {
   });
 });
 
+describe("a course", () => {
+  it("names its lessons with how long they last, and below that says what each is about", () => {
+    const lessons = [
+      file("video/mp4", " The bowline \r\n\nA loop\nthat holds", { duration: 201_000 }),
+      file("video/webm", "Hitches\nand what they hold to"),
+      file("video/ogg", "Bends", { duration: 9_000 }),
+      file("video/mpeg", "\n\n"),
+    ];
+    const { envelope } = madeOf({ kind: "course", headline: "Knots", text: "Five of them.", attachments: lessons });
+    expect(envelope.mediaHints.map(({ altText }) => altText)).toEqual([
+      "The bowline (3:21)\nA loop that holds",
+      "Hitches\nand what they hold to",
+      "Bends (0:09)",
+      null,
+    ]);
+    expect(kindOf(envelope)).toBe("course");
+  });
+
+  it("is told where all that is said of a lesson is too long", () => {
+    const lesson = (length: number) => file("video/mp4", `Bends\n${"a".repeat(length)}`, { duration: 9_000 });
+    const course = (length: number) => codes({ kind: "course", headline: "Knots", attachments: [lesson(length)] });
+    expect(course(280 - "Bends (0:09)\n".length)).toEqual([]);
+    expect(course(281 - "Bends (0:09)\n".length)).toEqual(["attachments ALT_TEXT_TOO_LONG 0"]);
+  });
+});
+
 describe("a paper", () => {
   const pdf = file("application/pdf", "Full text");
 

@@ -1,7 +1,7 @@
 /** How envelopes write down how long something lasts (docs/protocol.md, section 3). Pure. */
 import type { MediaHintView } from "../../peer/api.ts";
 import { familyOf } from "../../wire/family.ts";
-import { displayLine } from "./display.ts";
+import { displayLine, displayText } from "./display.ts";
 
 const LASTS = /^(.*?)\s*\((?:(\d{1,3}):)?(\d{1,3}):(\d{2})\)$/su;
 
@@ -12,8 +12,23 @@ export interface Titled {
   readonly seconds: number | null;
 }
 
-export function titledOf(hint: Pick<MediaHintView, "altText"> | undefined): Titled {
-  const words = displayLine(hint?.altText ?? "");
+/** What a hint may say: of whom nothing but words is known is none that has lines. */
+type Described = Pick<MediaHintView, "altText"> & Partial<Pick<MediaHintView, "contentType">>;
+
+/** What it is called stands on the first line of a lesson, and what it is about below it. */
+function linesOf({ altText, contentType = "" }: Described): readonly [name: string, about: string] {
+  const words = displayText(altText ?? "").trim();
+  const end = familyOf(contentType) === "video" ? words.indexOf("\n") : -1;
+  return end === -1 ? [words, ""] : [words.slice(0, end), words.slice(end)];
+}
+
+/** What a lesson is about; empty where that is not told, and of everything else. */
+export function aboutOf(hint: Described | undefined): string {
+  return hint === undefined ? "" : displayLine(linesOf(hint)[1]);
+}
+
+export function titledOf(hint: Described | undefined): Titled {
+  const words = hint === undefined ? "" : displayLine(linesOf(hint)[0]);
   const found = LASTS.exec(words);
   if (found === null) return { title: words, seconds: null };
   const [, title = "", hours = "0", minutes = "0", seconds = "0"] = found;

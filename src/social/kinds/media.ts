@@ -1,4 +1,4 @@
-import { countCharacters, LIMITS, type Hash, type MediaHint } from "../../wire/index.ts";
+import { countCharacters, familyOf, LIMITS, type Hash, type MediaHint } from "../../wire/index.ts";
 import type { ComposeProblem } from "../compose.ts";
 import { placeIn, type ContentKind } from "./kind.ts";
 import { durationText } from "./words.ts";
@@ -10,7 +10,7 @@ export interface DraftMedia {
   /** Bytes. */
   readonly size: number;
   readonly blurhash: string | null;
-  /** What it shows, or what it is called; cleaned. */
+  /** What it shows, or what it is called; cleaned. Of a film what it is about stands on a second line. */
   readonly words: string;
   /** Milliseconds; `null`: it has none, or it is not known. */
   readonly duration: number | null;
@@ -36,7 +36,7 @@ export function composeMedia(
   if (media.length > LIMITS.postMedia) problems.push({ field: "attachments", code: "TOO_MANY_ATTACHMENTS" });
   for (const [at, { contentType, duration, words }] of media.entries()) {
     if (placeIn(kind, contentType) < 0) problems.push({ field: "attachments", code: "ATTACHMENT_UNFIT", at });
-    if (countCharacters(hintWords(words, duration) ?? "") > LIMITS.altTextCharacters) {
+    if (countCharacters(hintWords(contentType, words, duration) ?? "") > LIMITS.altTextCharacters) {
       problems.push({ field: "attachments", code: "ALT_TEXT_TOO_LONG", at });
     }
   }
@@ -47,14 +47,22 @@ export function composeMedia(
       contentType,
       size,
       blurhash,
-      altText: hintWords(words, duration),
+      altText: hintWords(contentType, words, duration),
     })),
     bytes: ordered.reduce((sum, { size }) => sum + size, 0),
   };
 }
 
+/** What somebody typed of a lesson: its name, and on whatever lines come below it what it is about. */
+export function lessonParts(typed: string): readonly [name: string, about: string] {
+  const lines = typed.trim();
+  const end = lines.search(/[\n\r\u2028\u2029]/u);
+  return end === -1 ? [lines, ""] : [lines.slice(0, end), lines.slice(end)];
+}
+
 /** How long something lasts stands behind its name, as on a sleeve. */
-function hintWords(words: string, duration: number | null): string | null {
+function hintWords(contentType: string, words: string, duration: number | null): string | null {
+  const [name, about] = familyOf(contentType) === "video" ? lessonParts(words) : [words, ""];
   const lasts = duration === null ? "" : `(${durationText(duration)})`;
-  return [words, lasts].filter((part) => part !== "").join(" ") || null;
+  return ([name, lasts].filter((part) => part !== "").join(" ") + about).trim() || null;
 }

@@ -3,7 +3,7 @@ import { For, type JSX, Show } from "solid-js";
 import type { EnvelopeView, MediaHintView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { familyOf } from "../../../wire/family.ts";
-import { clockText, isPicture, lengthOf, titledOf } from "../../text/kinds.ts";
+import { aboutOf, clockText, isPicture, lengthOf, titledOf } from "../../text/kinds.ts";
 import { Pictures } from "../pictures/index.tsx";
 
 /** "Album, 9 tracks, 41:07". A text needs no such line. */
@@ -51,6 +51,13 @@ function Entry(props: { hint: MediaHintView }): JSX.Element {
       <span class="media-length">
         {((seconds) => (seconds === null ? bytes(props.hint.size) : clockText(seconds)))(titled().seconds)}
       </span>
+      <Show when={aboutOf(props.hint)}>
+        {(about) => (
+          <span class="media-about isolate-text" dir="auto">
+            {about()}
+          </span>
+        )}
+      </Show>
     </li>
   );
 }

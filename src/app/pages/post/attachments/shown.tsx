@@ -8,7 +8,7 @@ import { useI18n } from "../../../i18n/index.tsx";
 import { useConnection } from "../../../state/connection.tsx";
 import { codeOf } from "../../../state/errors.ts";
 import { useSession } from "../../../state/session.tsx";
-import { clockText, titledOf } from "../../../text/kinds.ts";
+import { aboutOf, clockText, titledOf } from "../../../text/kinds.ts";
 import { FileToSave } from "./file.tsx";
 import { failureKey } from "./failure.ts";
 
@@ -156,6 +156,13 @@ function Player(props: { hint: MediaHintView; shown: Shown | undefined }): JSX.E
           <span class="media-length">{clockText(titled().seconds ?? 0)}</span>
         </Show>
       </p>
+      <Show when={aboutOf(props.hint)}>
+        {(about) => (
+          <p class="attachment-words isolate-text" dir="auto">
+            {about()}
+          </p>
+        )}
+      </Show>
       <div class="attachment-player">
         <Show when={props.shown}>
           {(shown) => (

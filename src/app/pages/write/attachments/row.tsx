@@ -1,7 +1,7 @@
 /** One file of the draft: what it is, what is said of it, its place, and the way out. */
 import { createEffect, createSignal, createUniqueId, type JSX, on, onCleanup, Show } from "solid-js";
 import type { DraftAttachment } from "../../../../peer/api.ts";
-import { familyOf } from "../../../../wire/family.ts";
+import { familyOf, type MediaFamily } from "../../../../wire/family.ts";
 import { showingOf } from "../../../../wire/media.ts";
 import { Icon } from "../../../components/icon/index.tsx";
 import { useI18n } from "../../../i18n/index.tsx";
@@ -46,6 +46,12 @@ function Thumb(props: { file: DraftAttachment }): JSX.Element {
   );
 }
 
+/** A picture is described, a lesson is called something and is about something, anything else has a name. */
+function askedOf(family: MediaFamily): { readonly words: "alt" | "lesson" | "name"; readonly rows: number } {
+  if (family === "picture") return { words: "alt", rows: 2 };
+  return family === "video" ? { words: "lesson", rows: 3 } : { words: "name", rows: 1 };
+}
+
 export function FileRow(props: {
   file: DraftAttachment;
   first: boolean;
@@ -57,9 +63,10 @@ export function FileRow(props: {
 }): JSX.Element {
   const { t, bytes } = useI18n();
   const id = createUniqueId();
-  const isPicture = () => familyOf(props.file.contentType) === "picture";
+  const family = () => familyOf(props.file.contentType);
+  const asked = () => askedOf(family());
   const name = () =>
-    `\u2068${props.file.altText.slice(0, 40) || t(`write.files.${familyOf(props.file.contentType)}`)}\u2069`;
+    `\u2068${props.file.altText.trimStart().split("\n", 1)[0]?.slice(0, 40) || t(`write.files.${family()}`)}\u2069`;
   const facts = () =>
     [
       props.file.duration === null ? undefined : clockText(Math.round(props.file.duration / 1_000)),
@@ -71,13 +78,13 @@ export function FileRow(props: {
     <li class="file-row" data-file={props.file.hash}>
       <Thumb file={props.file} />
       <div class="field">
-        <label for={id}>{t(isPicture() ? "write.files.alt" : "write.files.name")}</label>
+        <label for={id}>{t(`write.files.${asked().words}`)}</label>
         <textarea
           id={id}
           class="input"
           data-kept=""
           dir="auto"
-          rows={isPicture() ? 2 : 1}
+          rows={asked().rows}
           value={props.file.altText}
           aria-describedby={`${id}-hint`}
           aria-invalid={props.problem ? true : undefined}
