@@ -24,6 +24,7 @@ export const mutes = {
   added_one: "{{ count }} word muted",
   added_other: "{{ count }} words muted",
   kinds: "Mute kinds of posts",
+  "kinds.until": "How long, for what is chosen next",
   "kind.boost": "Boosts",
   "kind.reply": "Replies",
   "kind.text": "Texts",

@@ -24,6 +24,7 @@ export const mutes: MutesWords = {
   added_one: "{{ count }} واژه بی‌صدا شد",
   added_other: "{{ count }} واژه بی‌صدا شد",
   kinds: "بی‌صدا کردن گونه‌های نوشته",
+  "kinds.until": "تا کی، برای آنچه از این پس برمی‌گزینید",
   "kind.boost": "بازپخش‌ها",
   "kind.reply": "پاسخ‌ها",
   "kind.text": "متن‌ها",

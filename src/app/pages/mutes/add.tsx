@@ -112,16 +112,25 @@ export function AddWords(): JSX.Element {
 }
 
 export function AddKinds(): JSX.Element {
+  const { t } = useI18n();
   const { t: w } = useMutesWords();
   const { run } = useActions();
   const mutes = createMutes();
+  const [length, setLength] = createSignal<Length>("ever");
   const isMuted = (kind: MutedKind) => mutes.rows().some(({ id }) => id === `kind ${kind}`);
   function change(of: MutedKind, muted: boolean): void {
-    void run((peer) => (muted ? peer.mute([{ target: { kind: "kind", of } }]) : peer.unmute([`kind ${of}`])));
+    const until = untilOf(length());
+    void run((peer) => (muted ? peer.mute([{ target: { kind: "kind", of }, until }]) : peer.unmute([`kind ${of}`])));
   }
   return (
-    <section class="section">
+    <section class="section grid gap-4">
       <h2>{w("kinds")}</h2>
+      <Choice
+        legend={w("kinds.until")}
+        value={length()}
+        options={LENGTH_NAMES.map((value) => ({ value, words: t(`mute.${value}`) }))}
+        onChange={setLength}
+      />
       <ul class="kind-checks">
         <For each={KINDS}>
           {(kind) => (
