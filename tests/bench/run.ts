@@ -29,6 +29,7 @@ const MODULES: readonly { readonly file: string; readonly where: "worker" | "nod
   { file: "app-graph.ts", where: "node" },
   { file: "sim.ts", where: "node" },
   { file: "size.ts", where: "node" },
+  { file: "envelope.ts", where: "node" },
 ];
 
 interface Runnable {
