@@ -6,7 +6,7 @@ import type { Page } from "@playwright/test";
 import { given, picture } from "./files.ts";
 import { expect, test } from "./fixtures.ts";
 import { Keys, PHONE } from "./keys.ts";
-import { card, publish, valueOf } from "./people.ts";
+import { card, publish, publishChain, valueOf } from "./people.ts";
 
 const PLACE = "g:cyberspace/commons";
 
@@ -86,20 +86,7 @@ test("what one reads: branches fold and are answered, and a search leads to a po
   const keys = new Keys(page);
   await valueOf(page, "status");
   const root = await publish(page, { headline: "A long argument", text: "Begin." }, [PLACE]);
-  const chain = await page.evaluate(
-    async ([start, scope]) => {
-      let last = start;
-      const all: string[] = [];
-      for (let level = 1; level <= 66; level += 1) {
-        const draft = { headline: "", summary: "", text: `Level ${level}.`, scopes: [scope], updated: 0 };
-        const { hash, postHash } = await window.mehr.publish({ ...draft, id: crypto.randomUUID(), replyTo: last });
-        last = postHash;
-        all.push(hash);
-      }
-      return all;
-    },
-    [root.postHash, PLACE] as const,
-  );
+  const chain = await publishChain(page, root, PLACE, 66);
   const row = (level: number) =>
     page.locator(".thread-row", { has: page.locator(`[data-hash="${chain[level - 1]}"]`) });
 

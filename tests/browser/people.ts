@@ -104,6 +104,24 @@ export function publish(page: Page, words: Words, scopes: readonly string[]): Pr
   return page.evaluate((given) => window.mehr.publish({ ...given, id: crypto.randomUUID() }), draft);
 }
 
+/** Publishes a chain of answers below a post, each to the one before. Resolves with their envelopes' hashes, from level 1 on. */
+export function publishChain(page: Page, root: Published, scope: string, levels: number): Promise<string[]> {
+  return page.evaluate(
+    async ([start, place, depth]) => {
+      let last = start;
+      const all: string[] = [];
+      for (let level = 1; level <= depth; level += 1) {
+        const draft = { headline: "", summary: "", text: `Level ${level}.`, scopes: [place], updated: 0 };
+        const { hash, postHash } = await window.mehr.publish({ ...draft, id: crypto.randomUUID(), replyTo: last });
+        last = postHash;
+        all.push(hash);
+      }
+      return all;
+    },
+    [root.postHash, scope, levels] as const,
+  );
+}
+
 /** Writes a post in the composer that is open and presses the button. */
 export async function compose(page: Page, { headline, text, summary }: Words): Promise<void> {
   if (headline !== undefined) await page.getByLabel("Headline").fill(headline);

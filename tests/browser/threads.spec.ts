@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import type { Draft, Published } from "../../src/peer/api.ts";
 import { expect, test } from "./fixtures.ts";
-import { publish, valueOf } from "./people.ts";
+import { publish, publishChain, valueOf } from "./people.ts";
 
 const PLACE = "g:cyberspace/commons";
 
@@ -68,20 +68,7 @@ test("branches fold, lead to what they answer, and go on where they were cut", a
   await valueOf(page, "status");
   const root = await publish(page, { headline: "A long argument", text: "Begin." }, [PLACE]);
   await say(page, "Something short.", { replyTo: root.postHash });
-  const chain = await page.evaluate(
-    async ([start, scope]) => {
-      let last = start;
-      const all: string[] = [];
-      for (let level = 1; level <= 70; level += 1) {
-        const draft = { headline: "", summary: "", text: `Level ${level}.`, scopes: [scope], updated: 0 };
-        const { hash, postHash } = await window.mehr.publish({ ...draft, id: crypto.randomUUID(), replyTo: last });
-        last = postHash;
-        all.push(hash);
-      }
-      return all;
-    },
-    [root.postHash, PLACE] as const,
-  );
+  const chain = await publishChain(page, root, PLACE, 70);
   await openPost(page, root.hash);
   await expect(answers(page).nth(3)).toContainText("Level 3.");
   await expect(page.locator(`[data-hash="${chain[0]}"]`)).toContainText("Level 1.");

@@ -1,41 +1,17 @@
 /** What becomes of a curated feed by its name: it goes on under another one, and stays closed where its curator comes back. */
-import { afterEach, describe, expect, it } from "vitest";
-import type { CuratedView, OwnCuratedView } from "../../src/peer/index.ts";
-import { encodeNodeId, fromHex, ObjectType } from "../../src/wire/index.ts";
-import { draftOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+import { describe, expect, it } from "vitest";
+import type { OwnCuratedView } from "../../src/peer/index.ts";
+import { fromHex, ObjectType } from "../../src/wire/index.ts";
+import { lastingStore, type Resident } from "../sim/town.ts";
 import { fillCurated } from "./curated-pages.ts";
+import { curatedOf, MINUTE, NAME, ownOf, specOf, townsOfTests } from "./curation-town.ts";
 import { now } from "./origin.ts";
 
-const NAME = "Bridges";
 const WRONG = "Brigdes";
-const MINUTE = 60_000;
 
-const idOf = ({ mesh }: Resident): string => encodeNodeId(mesh.self);
-const specOf = (curator: Resident, name = NAME) => ({ kind: "curated", curator: idOf(curator), name }) as const;
-const curatedOf = (at: Resident, curator: Resident, name = NAME): Promise<CuratedView> =>
-  now(at.api, "curated", { curator: idOf(curator), name });
-const ownOf = (at: Resident): Promise<readonly OwnCuratedView[]> => now(at.api, "ownCurated", {});
 const counts = async (at: Resident) => (await ownOf(at)).map(({ count, name }) => `${name} ${count}`);
 
-const towns: Town[] = [];
-afterEach(async () => {
-  for (const town of towns.splice(0)) for (const resident of town.residents.slice()) await town.leave(resident);
-});
-
-/** Anna writes, Ben curates, Carol reads; all linked. */
-async function story(seed: number) {
-  const town = new Town({ seed });
-  towns.push(town);
-  const [anna, ben, carol] = [await town.arrive(), await town.arrive(), await town.arrive()];
-  town.network.connectAll();
-  await town.clock.advance(MINUTE);
-  const write = async (text: string): Promise<{ hash: string; postHash: string }> => {
-    const made = await town.clock.track(anna.api.publish(draftOf(text)));
-    await town.clock.until(() => town.residents.every(({ store }) => store.envelopes.has(fromHex(made.hash))));
-    return made;
-  };
-  return { town, anna, ben, carol, write };
-}
+const { found, story } = townsOfTests();
 
 describe("a curated feed that is given another name", () => {
   it("has all that was in it, and the old one leads those there who follow it", async () => {
@@ -72,8 +48,7 @@ describe("a curated feed that is given another name", () => {
   });
 
   it("takes all of its pages along", async () => {
-    const town = new Town({ seed: 511 });
-    towns.push(town);
+    const town = found(511);
     const ben = await town.arrive();
     // Entries are believed no date that is still to come.
     await town.clock.advance(MINUTE);

@@ -1,79 +1,20 @@
 /** What a person curates: made here, followed elsewhere, found by who has chosen a post. */
-import { afterEach, describe, expect, it } from "vitest";
-import type {
-  CuratedByView,
-  CuratedView,
-  InclusionView,
-  LiveName,
-  LiveQueries,
-  OwnCuratedView,
-} from "../../src/peer/index.ts";
+import { describe, expect, it } from "vitest";
+import type { CuratedByView, CuratedView, InclusionView, OwnCuratedView } from "../../src/peer/index.ts";
 import { feedHash, pageName } from "../../src/social/curation/index.ts";
-import {
-  createSigner,
-  decodeObject,
-  encodeNodeId,
-  fromHex,
-  ObjectType,
-  signObject,
-  toHex,
-} from "../../src/wire/index.ts";
-import { draftOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+import { createSigner, decodeObject, fromHex, ObjectType, signObject, toHex } from "../../src/wire/index.ts";
+import { draftOf, lastingStore, type Resident } from "../sim/town.ts";
 import { fillCurated } from "./curated-pages.ts";
+import { curatedOf, idOf, MINUTE, NAME, ownOf, specOf, townsOfTests } from "./curation-town.ts";
+import { now } from "./origin.ts";
 
 const UTRECHT = "g:europe/nl/utrecht";
 const COMMONS = "g:cyberspace/commons";
-const NAME = "Bridges";
-const MINUTE = 60_000;
 
-const idOf = ({ mesh }: Resident): string => encodeNodeId(mesh.self);
-const specOf = (curator: Resident, name = NAME) => ({ kind: "curated", curator: idOf(curator), name }) as const;
+const inclusionsOf = ({ api }: Resident, hash: string): Promise<readonly InclusionView[]> =>
+  now(api, "inclusions", { hash });
 
-type Answer<Name extends LiveName> = LiveQueries[Name] extends { value: infer Value }
-  ? Value
-  : LiveQueries[Name] extends { rows: infer Row }
-    ? readonly Row[]
-    : never;
-
-async function now<Name extends "curated" | "ownCurated" | "curatedBy" | "inclusions">(
-  { api }: Resident,
-  name: Name,
-  params: LiveQueries[Name]["params"],
-): Promise<Answer<Name>> {
-  let answer: Answer<Name> | undefined;
-  const subscription = await api.watch(name, params, (update) => {
-    if (update.kind === "value") answer ??= update.value as Answer<Name>;
-    if (update.kind === "rows") answer ??= update.rows as Answer<Name>;
-  });
-  await subscription.close();
-  return answer as Answer<Name>;
-}
-
-const curatedOf = (at: Resident, curator: Resident, name = NAME): Promise<CuratedView> =>
-  now(at, "curated", { curator: idOf(curator), name });
-const ownOf = (at: Resident, post?: string): Promise<readonly OwnCuratedView[]> =>
-  now(at, "ownCurated", post === undefined ? {} : { post });
-const inclusionsOf = (at: Resident, hash: string): Promise<readonly InclusionView[]> => now(at, "inclusions", { hash });
-
-const towns: Town[] = [];
-afterEach(async () => {
-  for (const town of towns.splice(0)) for (const resident of town.residents.slice()) await town.leave(resident);
-});
-
-/** Anna writes, Ben curates, Carol reads; all linked. */
-async function story(seed: number) {
-  const town = new Town({ seed });
-  towns.push(town);
-  const [anna, ben, carol] = [await town.arrive(), await town.arrive(), await town.arrive()];
-  town.network.connectAll();
-  await town.clock.advance(MINUTE);
-  const write = async (text: string, by = anna): Promise<{ hash: string; postHash: string }> => {
-    const made = await town.clock.track(by.api.publish(draftOf(text)));
-    await town.clock.until(() => town.residents.every(({ store }) => store.envelopes.has(fromHex(made.hash))));
-    return made;
-  };
-  return { town, anna, ben, carol, write };
-}
+const { found, story } = townsOfTests();
 
 const notesOf = ({ entries }: CuratedView): (string | null)[] => entries.map(({ note }) => note);
 
@@ -240,8 +181,7 @@ describe("a feed that somebody curates", () => {
   });
 
   it("counts as evidence for promotion, like the feeds of those whom one trusts", async () => {
-    const town = new Town({ seed: 505 });
-    towns.push(town);
+    const town = found(505);
     const at = async (home: string, topics: readonly string[] = []): Promise<Resident> => {
       const resident = await town.arrive(lastingStore(town.residents.length + 900));
       while (!resident.mesh.running) await town.clock.settle();
