@@ -78,6 +78,8 @@ export class CuratedFollowing {
     this.#cancelRound();
     this.#cancelRound = this.#options.clock.after(REFETCH, () => this.look());
     this.#run(this.#round(this.#wanted()));
+    const { mesh, visited } = this.#options;
+    this.#lookInOwn(visited(), mesh.peers().slice(0, NEIGHBOURS));
   }
 
   /** Somebody has opened this one. */
@@ -86,10 +88,11 @@ export class CuratedFollowing {
     const text = textOf(key);
     const now = clock.now();
     // What is followed is asked for anyway.
-    if (this.#keeps(key) || equalBytes(key.curator, mesh.self)) return;
+    if (this.#keeps(key)) return;
     if (now - (this.#visits.get(text) ?? -Infinity) < VISIT_REST) return;
     this.#visits.set(text, now);
-    this.#run(this.#round([key]));
+    if (equalBytes(key.curator, mesh.self)) this.#lookInOwn([key], mesh.peers().slice(0, NEIGHBOURS));
+    else this.#run(this.#round([key]));
   }
 
   /** A neighbour sends a version unasked in this moment, but asked for once. Resolves when it is judged. */
@@ -121,6 +124,7 @@ export class CuratedFollowing {
   /** Somebody waits for what is open: whom else to ask can be found out now. */
   async #met(peer: NodeKey): Promise<void> {
     const { book, onChanged, visited } = this.#options;
+    this.#lookInOwn(visited(), [peer]);
     await this.#ask(peer, this.#wanted());
     for (const key of visited()) {
       if (this.wasAsked(key) || (await book.head(key)) !== undefined) continue;
@@ -140,6 +144,18 @@ export class CuratedFollowing {
       if (neighbours.length === 0 || this.wasAsked(key)) continue;
       this.#asked.add(textOf(key));
       onChanged(key);
+    }
+  }
+
+  /**
+   * Own feeds are here, but not all that was put into them: a feed that is not followed is kept nowhere, and an envelope may
+   * have given way to others.
+   * @param keys of them the own ones
+   */
+  #lookInOwn(keys: readonly CuratedKey[], neighbours: readonly NodeKey[]): void {
+    if (neighbours.length === 0) return;
+    for (const key of keys) {
+      if (equalBytes(key.curator, this.#options.mesh.self)) this.#run(this.#entries.look(key, neighbours));
     }
   }
 
