@@ -4,11 +4,12 @@ import { onCleanup, onMount } from "solid-js";
 import { dismiss, notices } from "../state/notices.ts";
 import { type Command, commandOf } from "./shortcut-keys.ts";
 
+/** Fields that take no letters: whoever has just marked something or chosen a file can still take it back by a key. */
+const WORDLESS = ["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"];
+
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
-  );
+  if (target instanceof HTMLInputElement) return !WORDLESS.includes(target.type);
+  return target instanceof HTMLElement && (target.isContentEditable || ["TEXTAREA", "SELECT"].includes(target.tagName));
 }
 
 function articles(): HTMLElement[] {
