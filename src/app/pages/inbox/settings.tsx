@@ -112,7 +112,8 @@ function Outside(props: { settings: NoticeSettings; change: Change }): JSX.Eleme
 function Quiet(props: { settings: NoticeSettings; change: Change }): JSX.Element {
   const { t } = useI18n();
   const id = createUniqueId();
-  const field = (end: "from" | "to", hours: { readonly from: number; readonly to: number }): JSX.Element => (
+  // Made once: each number that is typed is a change, and a field made anew would lose the focus before the next one.
+  const field = (end: "from" | "to", hours: () => { readonly from: number; readonly to: number }): JSX.Element => (
     <div class="field">
       <label for={`${id}-${end}`}>{t(`inbox.quiet.${end}`)}</label>
       <input
@@ -120,10 +121,10 @@ function Quiet(props: { settings: NoticeSettings; change: Change }): JSX.Element
         class="input inbox-time"
         type="time"
         data-kept=""
-        value={clockOf(hours[end])}
+        value={clockOf(hours()[end])}
         onChange={(event) => {
           const minutes = minutesOf(event.currentTarget.value);
-          if (minutes !== null) props.change({ quiet: { from: hours.from, to: hours.to, [end]: minutes } });
+          if (minutes !== null) props.change({ quiet: { ...hours(), [end]: minutes } });
         }}
       />
     </div>
@@ -140,8 +141,8 @@ function Quiet(props: { settings: NoticeSettings; change: Change }): JSX.Element
       <Show when={props.settings.quiet}>
         {(hours) => (
           <div class="inbox-hours">
-            {field("from", hours())}
-            {field("to", hours())}
+            {field("from", hours)}
+            {field("to", hours)}
           </div>
         )}
       </Show>
