@@ -52,6 +52,7 @@ const PAIRS = [
   "reading",
   "replies",
   "search",
+  "slow-link",
   "tabs",
   "tabs-closing",
   "tabs-frozen",

@@ -93,7 +93,7 @@ function Shown(props: { feed: FeedView }): JSX.Element {
         </div>
       </header>
       <Show when={curated.value()}>{(view) => <HeldFeeds view={view()} />}</Show>
-      <HintRows feed={props.feed.spec} />
+      <HintRows feed={spec} />
       <FeedList
         feed={feed}
         label={t("feed.label")}
