@@ -6,6 +6,7 @@ import { abuse } from "./en/abuse.ts";
 import { curation } from "./en/curation.ts";
 import { defence } from "./en/defence.ts";
 import { feeds } from "./en/feeds.ts";
+import { files } from "./en/files.ts";
 import { finding } from "./en/finding.ts";
 import type { FirstMessages } from "./en/first.ts";
 import { hints } from "./en/hints.ts";
@@ -324,6 +325,7 @@ export const en = {
   ...defence,
   ...curation,
   ...feeds,
+  ...files,
   ...finding,
   ...hints,
   ...inbox,

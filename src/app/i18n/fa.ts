@@ -4,6 +4,7 @@ import { abuse } from "./fa/abuse.ts";
 import { curation } from "./fa/curation.ts";
 import { defence } from "./fa/defence.ts";
 import { feeds } from "./fa/feeds.ts";
+import { files } from "./fa/files.ts";
 import { finding } from "./fa/finding.ts";
 import { hints } from "./fa/hints.ts";
 import { inbox } from "./fa/inbox.ts";
@@ -321,6 +322,7 @@ export const fa: RestMessages = {
   ...defence,
   ...curation,
   ...feeds,
+  ...files,
   ...finding,
   ...hints,
   ...inbox,

@@ -27,8 +27,8 @@ function CuratorNote(props: { words: string }): JSX.Element {
   return (
     <div class="curator-note">
       <Icon name="curated" small />
+      <span class="visually-hidden">{t("feeds.note")}: </span>
       <p class="isolate-text" dir="auto">
-        <span class="visually-hidden">{t("feeds.note")}: </span>
         {displayText(props.words)}
       </p>
     </div>

@@ -74,7 +74,7 @@ export function HintRows(props: { feed: FeedSpec }): JSX.Element {
     <Show when={thrifty() !== null || rows().length + rest() > 0}>
       <section class="hints" aria-labelledby={titleId} aria-busy={loading() !== null}>
         <h2 id={titleId} class="hints-title">
-          {t("hints.title")}
+          {t(rows().length + rest() > 0 ? "hints.title" : "hints.title.none")}
         </h2>
         <Show when={thrifty()}>
           {(mode) => (

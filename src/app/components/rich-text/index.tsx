@@ -25,21 +25,23 @@ function Line(props: { text: string }): JSX.Element {
 export function RichText(props: { text: string }): JSX.Element {
   const paragraphs = createMemo(() => paragraphsOf(displayText(props.text)));
   return (
-    <For each={paragraphs()}>
-      {(lines) => (
-        <p dir="auto" class="isolate-text">
-          <For each={lines}>
-            {(line, index) => (
-              <>
-                <Show when={index() > 0}>
-                  <br />
-                </Show>
-                <Line text={line} />
-              </>
-            )}
-          </For>
-        </p>
-      )}
-    </For>
+    <div class="paragraphs">
+      <For each={paragraphs()}>
+        {(lines) => (
+          <p dir="auto" class="isolate-text">
+            <For each={lines}>
+              {(line, index) => (
+                <>
+                  <Show when={index() > 0}>
+                    <br />
+                  </Show>
+                  <Line text={line} />
+                </>
+              )}
+            </For>
+          </p>
+        )}
+      </For>
+    </div>
   );
 }

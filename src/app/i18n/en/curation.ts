@@ -69,6 +69,7 @@ export const curation = {
   "curate.moved": "It is number {{ place }} of {{ count }} now",
   "curate.entry.unknown": "Entry {{ place }}",
   "curate.entry.away": "Not on this device now",
+  "curate.entry.blocked": "By somebody whom you have blocked",
   "curate.entry.up": "Move {{ title }} up",
   "curate.entry.down": "Move {{ title }} down",
   "curate.entry.note": "Change the note to {{ title }}",

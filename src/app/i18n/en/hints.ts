@@ -2,6 +2,7 @@
 
 export const hints = {
   "hints.title": "Not loaded yet",
+  "hints.title.none": "Everything so far is loaded",
   "hints.mode.digest": "Headlines of new posts arrive once a minute. A post comes when you open it.",
   "hints.mode.pullhint": "You are told how many new posts there are. They come when you load them.",
   "hints.by.links": "Chosen because of your connection and how much this feed brings.",

@@ -32,6 +32,7 @@ export const packs = {
     "Choose from what you follow. The pack is the link itself: it holds what is ticked and nothing else, and it is stored nowhere.",
   "make.name": "Name of the pack",
   "make.about": "What it is for",
+  "make.feeds": "Places, topics and curated feeds",
   "make.people.empty": "You follow nobody yet.",
   "make.feeds.empty": "You keep no places, topics or curated feeds yet.",
   "make.self": "Yourself",

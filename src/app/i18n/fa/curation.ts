@@ -70,6 +70,7 @@ export const curation: Record<keyof typeof english, string> = {
   "curate.moved": "اکنون شمارهٔ {{ place }} از {{ count }} است",
   "curate.entry.unknown": "مورد {{ place }}",
   "curate.entry.away": "اکنون روی این دستگاه نیست",
+  "curate.entry.blocked": "از کسی که مسدودش کرده‌اید",
   "curate.entry.up": "بالا بردن {{ title }}",
   "curate.entry.down": "پایین بردن {{ title }}",
   "curate.entry.note": "تغییر یادداشت {{ title }}",

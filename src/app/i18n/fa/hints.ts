@@ -3,6 +3,7 @@ import type { hints as english } from "../en/hints.ts";
 
 export const hints: { readonly [Key in keyof typeof english]: string } = {
   "hints.title": "هنوز دریافت نشده",
+  "hints.title.none": "همه تا اینجا دریافت شده",
   "hints.mode.digest": "عنوان نوشته‌های تازه دقیقه‌ای یک بار می‌رسد. خود نوشته وقتی می‌آید که بازش کنید.",
   "hints.mode.pullhint": "فقط می‌بینید چند نوشتهٔ تازه هست. نوشته‌ها وقتی می‌آیند که آن‌ها را دریافت کنید.",
   "hints.by.links": "به خاطر وضع اتصال شما و پرکار بودن این فهرست چنین انتخاب شده است.",

@@ -1,6 +1,7 @@
 /** Posts that were written elsewhere: a file is read in the page, looked through, and of what is chosen come drafts or posts. */
-import { createSignal, createUniqueId, type JSX, Match, onCleanup, Switch } from "solid-js";
+import { createSignal, type JSX, Match, onCleanup, Switch } from "solid-js";
 import { readFile, type Arrived } from "../../arriving/index.ts";
+import { FileField } from "../../components/file-field/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { codeOf } from "../../state/errors.ts";
@@ -13,7 +14,6 @@ import { useArriveWords, WithWords } from "./words.ts";
 function Reading(): JSX.Element {
   const { t, has } = useArriveWords();
   const { number } = useI18n();
-  const id = createUniqueId();
   const [arrived, setArrived] = createSignal<Arrived>();
   const [found, setFound] = createSignal<number>();
   const [problem, setProblem] = createSignal<string>();
@@ -52,23 +52,14 @@ function Reading(): JSX.Element {
         <Queue />
         <Damaged />
         <section class="section">
-          <div class="field">
-            <label for={id}>{t(arrived() === undefined ? "file.label" : "file.another")}</label>
-            <input
-              id={id}
-              class="input"
-              type="file"
-              accept=".zip,.gz,.tgz,.tar,.json,.xml,.rss,.atom,.rdf"
-              aria-describedby={`${id}-hint`}
-              onChange={(event) => {
-                const [file] = event.currentTarget.files ?? [];
-                if (file !== undefined) void read(file);
-              }}
-            />
-            <p id={`${id}-hint`} class="field-hint">
-              {t("file.hint")}
-            </p>
-          </div>
+          <FileField
+            label={t(arrived() === undefined ? "file.label" : "file.another")}
+            accept=".zip,.gz,.tgz,.tar,.json,.xml,.rss,.atom,.rdf"
+            hint={t("file.hint")}
+            onFile={(file) => {
+              if (file !== undefined) void read(file);
+            }}
+          />
         </section>
         <Switch>
           <Match when={found() !== undefined}>

@@ -1,6 +1,6 @@
 /** An entry of one's own feed: what it is, what one says of it, and its place. */
 import { A } from "@solidjs/router";
-import { createEffect, createSignal, createUniqueId, type JSX, Match, on, Show, Switch } from "solid-js";
+import { createEffect, createMemo, createSignal, createUniqueId, type JSX, Match, on, Show, Switch } from "solid-js";
 import type { CuratedEntryView, EnvelopeView } from "../../../peer/api.ts";
 import { CuratedNote } from "../../components/curated/note.tsx";
 import { Icon } from "../../components/icon/index.tsx";
@@ -8,6 +8,8 @@ import { personName } from "../../components/person/index.tsx";
 import { isCovered, titleOf } from "../../components/post-line/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
+import { useConnection } from "../../state/connection.tsx";
+import { createLiveValue } from "../../state/live.ts";
 import { curatedHref } from "../../text/curated-links.ts";
 import { displayLine } from "../../text/display.ts";
 
@@ -18,6 +20,8 @@ export function Entry(props: {
   feed: string;
   entry: CuratedEntryView;
   envelope: EnvelopeView | undefined;
+  /** Whether lists have had their say about this place of the feed: what is here and has no envelope was left out by them. */
+  isListed: boolean;
   place: number;
   count: number;
   /** By which it is dragged. */
@@ -30,13 +34,24 @@ export function Entry(props: {
   const { t, number } = useI18n();
   const { run } = useActions();
   const noteId = createUniqueId();
+  const { api } = useConnection();
+  /** What lists leave out stands here nevertheless: who made the feed has to know what is in it. */
+  const unlisted = createMemo(() =>
+    props.isListed && props.entry.here && props.entry.feed === null && props.envelope === undefined
+      ? { hash: props.entry.postHash }
+      : undefined,
+  );
+  const alone = createLiveValue(api, "envelope", () => unlisted());
+  const envelope = () => props.envelope ?? alone.value() ?? undefined;
+  /** It is here, and nothing of it is shown: that is so for people who are blocked. */
+  const isBlocked = () => unlisted() !== undefined && alone.value() === null;
   /** What is being typed; `undefined` while nobody changes the note. */
   const [typed, setTyped] = createSignal<string>();
   const title = () => {
     if (props.entry.feed !== null) return displayLine(props.entry.feed.name);
-    if (props.envelope && isCovered(props.envelope)) return t("graph.muted");
-    const words = props.envelope ? titleOf(props.envelope) : "";
-    return words || t("curate.entry.unknown", { place: number(props.place + 1) });
+    const post = envelope();
+    if (post && isCovered(post)) return t("graph.muted");
+    return (post && titleOf(post)) || t("curate.entry.unknown", { place: number(props.place + 1) });
   };
   let pressed: HTMLButtonElement | undefined;
   let noteButton!: HTMLButtonElement;
@@ -91,22 +106,21 @@ export function Entry(props: {
               </A>
             )}
           </Match>
-          <Match when={props.envelope}>
-            {(envelope) => (
-              <A class="row-name" href={`/p/${envelope().hash}`} dir="auto">
+          <Match when={envelope()}>
+            {(post) => (
+              <A class="row-name" href={`/p/${post().hash}`} dir="auto">
                 {title()}
               </A>
             )}
           </Match>
         </Switch>
         <p class="text-xs text-faint">
-          <Switch fallback={t("curate.entry.away")}>
+          <Switch fallback={props.entry.here ? "" : t("curate.entry.away")}>
             <Match when={props.entry.feed}>
               {(feed) => t("curated.by", { name: `\u2068${personName(feed().curator, feed().curatorName)}\u2069` })}
             </Match>
-            <Match when={props.envelope}>
-              {(envelope) => <bdi>{personName(envelope().author, envelope().authorName)}</bdi>}
-            </Match>
+            <Match when={envelope()}>{(post) => <bdi>{personName(post().author, post().authorName)}</bdi>}</Match>
+            <Match when={isBlocked()}>{t("curate.entry.blocked")}</Match>
           </Switch>
         </p>
         <Show

@@ -232,6 +232,7 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
                               feed={name}
                               entry={entry()}
                               envelope={envelopes().get(postHash)}
+                              isListed={posts.ready() && index() < MOST_ROWS}
                               place={index()}
                               count={feed().count}
                               handle={<drag.Handle row={postHash} title={t("curate.drag")} />}

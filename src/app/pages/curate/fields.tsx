@@ -4,10 +4,10 @@ import type { CuratedInput, ScopeKey } from "../../../peer/api.ts";
 import { CuratedNameField } from "../../components/curated/name-field.tsx";
 import { ScopeField } from "../../components/scope-field/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
-import { codeOf } from "../../state/errors.ts";
 import { useSession } from "../../state/session.tsx";
 import { kindOf, type ScopeKind } from "../../text/scopes.ts";
 import { Choice } from "../settings/choice.tsx";
+import { createNameForm } from "./name-form.ts";
 
 /** What goes over the wire is of 255 (docs/protocol.md, CuratedFeed). */
 const WHOLE = 255;
@@ -32,37 +32,21 @@ export function FeedFields(props: {
   // What is being typed must not change under the hand when another version comes.
   /* eslint-disable solid/reactivity */
   const before = props.feed;
-  const [name, setName] = createSignal(before?.name ?? "");
+  const { isBusy, name, problem, send, setName } = createNameForm(before?.name);
   const [description, setDescription] = createSignal(before?.description ?? "");
   const [scope, setScope] = createSignal<ScopeKey | undefined>(before?.scope ?? settings()?.home);
   const [kind, setKind] = createSignal<ScopeKind>(kindOf(before?.scope ?? "g:"));
   const [share, setShare] = createSignal(Math.round(((before?.kickbackRate ?? 0) / WHOLE) * 100));
   /* eslint-enable solid/reactivity */
-  const [problem, setProblem] = createSignal<string>();
-  const [isBusy, setBusy] = createSignal(false);
 
-  async function save(): Promise<void> {
+  async function save(called: string): Promise<void> {
     const chosen = scope();
-    if (name().trim() === "") {
-      setProblem(t("curate.nameless"));
-      return;
-    }
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await props.onSave({
-        name: name(),
-        description: description(),
-        kickbackRate: Math.round((share() / 100) * WHOLE),
-        ...(chosen !== undefined && { scope: chosen }),
-      });
-    } catch (error) {
-      const code = codeOf(error);
-      const known = code === "CURATED_INVALID" || code === "CURATED_FROZEN" || code === "HISTORY_PENDING";
-      setProblem(known ? t(`curate.failed.${code}`) : t("settings.failed", { code }));
-    } finally {
-      setBusy(false);
-    }
+    await props.onSave({
+      name: called,
+      description: description(),
+      kickbackRate: Math.round((share() / 100) * WHOLE),
+      ...(chosen !== undefined && { scope: chosen }),
+    });
   }
 
   return (
@@ -70,7 +54,7 @@ export function FeedFields(props: {
       class="feed-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void send(save);
       }}
     >
       <Show when={before === undefined} fallback={<p class="field-hint">{t("curate.name.fixed")}</p>}>

@@ -2,7 +2,7 @@
 import { createSignal, type JSX, Show } from "solid-js";
 import { CuratedNameField } from "../../components/curated/name-field.tsx";
 import { useI18n } from "../../i18n/index.tsx";
-import { codeOf } from "../../state/errors.ts";
+import { createNameForm } from "./name-form.ts";
 
 export function Rename(props: {
   /** Rejects with what is wrong with it. */
@@ -10,38 +10,8 @@ export function Rename(props: {
 }): JSX.Element {
   const { t } = useI18n();
   const [isOpen, setOpen] = createSignal(false);
-  const [name, setName] = createSignal("");
-  const [problem, setProblem] = createSignal<string>();
-  const [isBusy, setBusy] = createSignal(false);
-
-  async function rename(): Promise<void> {
-    if (name().trim() === "") {
-      setProblem(t("curate.nameless"));
-      return;
-    }
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await props.onRename(name());
-    } catch (error) {
-      setProblem(problemOf(codeOf(error)));
-    } finally {
-      setBusy(false);
-    }
-  }
-
-  function problemOf(code: string): string {
-    switch (code) {
-      case "CURATED_TAKEN":
-      case "CURATED_FROZEN":
-      case "CURATED_INVALID":
-      case "CURATED_PARTIAL":
-      case "HISTORY_PENDING":
-        return t(`curate.failed.${code}`);
-      default:
-        return t("settings.failed", { code });
-    }
-  }
+  const { isBusy, name, problem, send, setName } = createNameForm();
+  const rename = (to: string) => props.onRename(to);
 
   return (
     <Show
@@ -56,16 +26,10 @@ export function Rename(props: {
         class="feed-form"
         onSubmit={(event) => {
           event.preventDefault();
-          void rename();
+          void send(rename);
         }}
       >
-        <CuratedNameField
-          value={name()}
-          onInput={(typed) => {
-            setProblem(undefined);
-            setName(typed);
-          }}
-        />
+        <CuratedNameField value={name()} onInput={setName} />
         <p class="field-problem" role="alert">
           {problem() ?? ""}
         </p>

@@ -20,7 +20,8 @@ function Result(props: { finding: Finding; speech: Speech }): JSX.Element {
       <div>
         <p>
           <span class="visually-hidden">{t(`check.state.${props.finding.state}`)}: </span>
-          <bdi>{whatIs(props.finding, props.speech)}</bdi>
+          {/* No <bdi>: a sentence that begins with an address would turn to the direction of that. */}
+          {whatIs(props.finding, props.speech)}
         </p>
         <Show when={whatToDo(props.finding, props.speech)}>{(advice) => <p class="text-soft">{advice()}</p>}</Show>
       </div>

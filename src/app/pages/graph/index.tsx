@@ -54,7 +54,7 @@ export default function Graph(): JSX.Element {
     <div class="graph pb-16">
       <BackBar otherwise={`/p/${params.hash}`} />
       <header class="grid gap-2 px-4">
-        <h1 class="text-lg">{t("graph.title")}</h1>
+        <h1 class="text-xl">{t("graph.title")}</h1>
         <p class="isolate-text max-w-measure text-soft" aria-live="polite">
           {around()}
         </p>
@@ -72,7 +72,15 @@ export default function Graph(): JSX.Element {
         {(present) => (
           <Show
             when={present().nodes.length > 1}
-            fallback={<StateNote title={t(centre()?.author ? "graph.alone" : "graph.unknown")} role="status" />}
+            fallback={
+              <StateNote title={t(centre()?.author ? "graph.alone" : "graph.unknown")} role="status">
+                <Show when={!centre()?.author}>
+                  <A class="button" href="/">
+                    {t("missing.home")}
+                  </A>
+                </Show>
+              </StateNote>
+            }
           >
             <p class="px-4 text-sm text-faint">
               {t("graph.text")} {present().more ? t("graph.more", { count: number(present().nodes.length) }) : ""}

@@ -1,6 +1,7 @@
 /** Scans a code with the camera, or reads it from a picture file. The camera is on only while this is open. */
-import { createSignal, createUniqueId, type JSX, onCleanup, onMount, Show } from "solid-js";
+import { createSignal, type JSX, onCleanup, onMount, Show } from "solid-js";
 import { Dialog } from "../../components/dialog/index.tsx";
+import { FileField } from "../../components/file-field/index.tsx";
 import { createQrReader } from "./qr-reader.ts";
 import { useJoinWords } from "./words.ts";
 
@@ -11,7 +12,6 @@ type State = "starting" | "looking" | "denied" | "none";
 
 export default function Scanner(props: { onFound: (text: string) => void; onClose: () => void }): JSX.Element {
   const { t } = useJoinWords();
-  const fileId = createUniqueId();
   const [state, setState] = createSignal<State>("starting");
   const [nothing, setNothing] = createSignal(false);
   const ended = new AbortController();
@@ -77,24 +77,14 @@ export default function Scanner(props: { onFound: (text: string) => void; onClos
           muted
           playsinline
         />
-        <div class="field">
-          <label class="field-label" for={fileId}>
-            {t("scan.file")}
-          </label>
-          <input
-            id={fileId}
-            class="input"
-            type="file"
-            accept="image/*"
-            onChange={(event) => {
-              const [file] = event.currentTarget.files ?? [];
-              if (file !== undefined) void readFile(file);
-            }}
-          />
-          <p class="field-problem" role="alert">
-            <Show when={nothing()}>{t("scan.nothing")}</Show>
-          </p>
-        </div>
+        <FileField
+          label={t("scan.file")}
+          accept="image/*"
+          problem={nothing() ? t("scan.nothing") : undefined}
+          onFile={(file) => {
+            if (file !== undefined) void readFile(file);
+          }}
+        />
       </div>
     </Dialog>
   );

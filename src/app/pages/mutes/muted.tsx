@@ -3,8 +3,11 @@ import { A } from "@solidjs/router";
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { MuteInput, MuteView } from "../../../peer/api.ts";
 import { personName } from "../../components/person/index.tsx";
+import { titleOf } from "../../components/post-line/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
+import { useConnection } from "../../state/connection.tsx";
+import { createLiveValue } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { displayLine, shortId } from "../../text/display.ts";
 import { scopePath } from "../../text/scopes.ts";
@@ -135,7 +138,18 @@ function Row(props: {
 }): JSX.Element {
   const { t, moment } = useI18n();
   const { t: w } = useMutesWords();
-  const name = () => nameOfMute(props.row, w);
+  const { api } = useConnection();
+  const post = () => (props.row.target.kind === "thread" ? props.row.target.post : undefined);
+  const thread = createMemo(() => {
+    const hash = post();
+    return hash === undefined ? undefined : { hash };
+  });
+  const live = createLiveValue(api, "envelope", () => thread());
+  /** A conversation is known by how it begins; by its hash only where that is not here. */
+  const name = () => {
+    const envelope = live.value();
+    return (envelope && titleOf(envelope)) || nameOfMute(props.row, w);
+  };
   const what = () => {
     const { target } = props.row;
     return w(target.kind === "word" && !target.whole ? "list.part" : `list.${target.kind}`);
@@ -148,7 +162,6 @@ function Row(props: {
       ...(until === null ? [] : [w("list.until", { time: moment(until) })]),
     ].join(" · ");
   };
-  const post = () => (props.row.target.kind === "thread" ? props.row.target.post : undefined);
   return (
     <li class="mute-row" data-mute={props.row.id}>
       <label class="check">

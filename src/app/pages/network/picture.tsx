@@ -52,7 +52,7 @@ export function Picture(props: { network: NetworkView }): JSX.Element {
               <circle class="orbit-peer" cx={dot.x} cy={dot.y} r="9" />
             )}
             <text x={dot.x} y={dot.y < CENTRE.y ? dot.y - 16 : dot.y + 24}>
-              {dot.name.length > NAME_LENGTH ? `${dot.name.slice(0, NAME_LENGTH)}…` : dot.name}
+              {`\u2068${dot.name.length > NAME_LENGTH ? `${dot.name.slice(0, NAME_LENGTH)}…` : dot.name}\u2069`}
             </text>
           </g>
         )}

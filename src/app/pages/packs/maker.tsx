@@ -118,7 +118,7 @@ export function Maker(): JSX.Element {
         empty={t("make.people.empty")}
       />
       <PickList
-        title={`${t("places")}, ${t("topics")}, ${t("curated")}`}
+        title={t("make.feeds")}
         choices={feeds()}
         chosen={chosen()}
         onToggle={toggle}

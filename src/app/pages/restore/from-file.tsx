@@ -1,6 +1,7 @@
 /** A backup file, and its passphrase if it has one. */
 import { createSignal, createUniqueId, type JSX, Show } from "solid-js";
 import type { BackupAdds, PeerApi } from "../../../peer/api.ts";
+import { FileField } from "../../components/file-field/index.tsx";
 import { PassphraseField } from "../../components/passphrase-field/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -40,17 +41,18 @@ export function FromFile(): JSX.Element {
     }
   }
 
-  async function restore(): Promise<void> {
+  /** One thing at a time with the file; what went wrong stands below its field, with what the peer needs to go on. */
+  async function run<Rest extends readonly unknown[]>(
+    work: (peer: PeerApi, chosen: File, ...rest: Rest) => Promise<void>,
+    ...rest: Rest
+  ): Promise<void> {
     const peer = origin();
     const chosen = file();
     if (!peer || !chosen || busy()) return;
     setBusy(true);
     setProblem(undefined);
     try {
-      const found = await looked(peer, chosen);
-      if (found !== null) return void setAdds(found);
-      await peer.restoreBackup(chosen, { ...secret(), ...(keyless() ? { words: words() } : {}) });
-      arrive();
+      await work(peer, chosen, ...rest);
     } catch (error) {
       if (codeOf(error) === "PASSPHRASE_NEEDED") setNeeded(true);
       if (codeOf(error) === "WORDS_NEEDED") setKeyless(true);
@@ -60,20 +62,16 @@ export function FromFile(): JSX.Element {
     }
   }
 
-  async function merge(settings: boolean): Promise<void> {
-    const peer = origin();
-    const chosen = file();
-    if (!peer || !chosen || busy()) return;
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await peer.mergeBackup(chosen, { ...secret(), settings });
-      arrive();
-    } catch (error) {
-      setProblem(problemOf(error));
-    } finally {
-      setBusy(false);
-    }
+  async function restore(peer: PeerApi, chosen: File): Promise<void> {
+    const found = await looked(peer, chosen);
+    if (found !== null) return void setAdds(found);
+    await peer.restoreBackup(chosen, { ...secret(), ...(keyless() ? { words: words() } : {}) });
+    arrive();
+  }
+
+  async function merge(peer: PeerApi, chosen: File, settings: boolean): Promise<void> {
+    await peer.mergeBackup(chosen, { ...secret(), settings });
+    arrive();
   }
 
   return (
@@ -83,31 +81,21 @@ export function FromFile(): JSX.Element {
         class="grid justify-items-start gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          void restore();
+          void run(restore);
         }}
       >
-        <div class="field w-full">
-          <label for={id}>{t("restore.file.label")}</label>
-          <input
-            id={id}
-            class="input"
-            type="file"
-            aria-describedby={`${id}-hint ${id}-problem`}
-            onChange={(event) => {
-              setFile(event.currentTarget.files?.[0]);
-              setNeeded(false);
-              setKeyless(false);
-              setAdds(undefined);
-              setProblem(undefined);
-            }}
-          />
-          <p id={`${id}-hint`} class="field-hint">
-            {t("restore.file.hint")}
-          </p>
-          <p id={`${id}-problem`} class="field-problem" role="alert">
-            {problem()}
-          </p>
-        </div>
+        <FileField
+          label={t("restore.file.label")}
+          hint={t("restore.file.hint")}
+          problem={problem()}
+          onFile={(chosen) => {
+            setFile(chosen);
+            setNeeded(false);
+            setKeyless(false);
+            setAdds(undefined);
+            setProblem(undefined);
+          }}
+        />
         <Show when={needed()}>
           <PassphraseField label={t("vault.passphrase")} kind="present" value={passphrase()} onInput={setPassphrase} />
         </Show>
@@ -129,7 +117,7 @@ export function FromFile(): JSX.Element {
           <Adds
             adds={found()}
             busy={busy()}
-            onMerge={(settings) => void merge(settings)}
+            onMerge={(settings) => void run(merge, settings)}
             onDrop={() => setAdds(undefined)}
           />
         )}
