@@ -36,6 +36,7 @@ const PAIRS = [
   "curation",
   "devices",
   "feeds",
+  "feeds-empty",
   "finding",
   "inbox",
   "invite",
@@ -57,6 +58,7 @@ const PAIRS = [
   "tabs-closing",
   "tabs-frozen",
   "trust",
+  "trust-code",
   "twins",
   "two-processes",
 ].map((name) => `**/${name}.spec.ts`);

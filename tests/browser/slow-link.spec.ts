@@ -1,5 +1,6 @@
 /** A reader whose connection is slow, as measured and not as said: told that there are posts, and given them when asked. */
 import type { Page } from "@playwright/test";
+import type { Published } from "../../src/peer/api.ts";
 import { expect, test } from "./fixtures.ts";
 import { card, direct, goTo, linked, liveIn, network, publish } from "./people.ts";
 import { heard, hexOf, recordingApp } from "./recorder.ts";
@@ -54,7 +55,7 @@ test("a reader on a slow link is told of posts by hash alone, and fetches what i
   });
 
   const headlines = ["The ferry is late", "The ferry is here"];
-  const posts = [];
+  const posts: Published[] = [];
   for (const headline of headlines)
     posts.push(await publish(author, { headline, text: "At the old pier." }, [UTRECHT]));
   await test.step("nothing but hashes comes", async () => {
