@@ -48,7 +48,9 @@ describe("a coalition that boosts and certifies itself", () => {
 describe("the checks notice", () => {
   it.each<[Mutation, string]>([
     ["leak-trusted", "trusted-only"],
+    ["trust-strangers", "trusted-only"],
     ["pass-unproven", "evidence-stands"],
+    ["vouch-for-oneself", "evidence-stands"],
     ["no-relays", "endorsed-reaches"],
     ["tasteless", "spam-stays"],
     ["stays-split", "same-after-healing"],

@@ -2,13 +2,19 @@
 import { MeshError } from "../../../src/mesh/errors.ts";
 import { channelOf, fromHex, scopeFromKey } from "../../../src/wire/index.ts";
 import type { SimMesh } from "../mesh.ts";
+import { promote } from "../promoting.ts";
 import type { Inhabitant } from "./inhabitant.ts";
+import type { Entry } from "./ledger.ts";
 
 export type Mutation =
   /** Authors put what is for trusted people on their town's channel. */
   | "leak-trusted"
+  /** People trust somebody outside of their circle, and are trusted, as nobody who looks on knows. */
+  | "trust-strangers"
   /** Spammers put their envelopes on topic channels, and everybody passes on whatever comes. */
   | "pass-unproven"
+  /** The same with a certificate of their own, for a boost of their own. */
+  | "vouch-for-oneself"
   /** Nobody collects evidence. */
   | "no-relays"
   /** People boost garbage as if it were any post. */
@@ -20,7 +26,9 @@ export type Mutation =
 
 export const MUTATIONS: readonly Mutation[] = [
   "leak-trusted",
+  "trust-strangers",
   "pass-unproven",
+  "vouch-for-oneself",
   "no-relays",
   "tasteless",
   "stays-split",
@@ -29,7 +37,7 @@ export const MUTATIONS: readonly Mutation[] = [
 
 /** @param late the run is in its second half */
 export function mutate(one: Inhabitant, mesh: SimMesh, mutations: ReadonlySet<Mutation>, late: boolean): void {
-  if (mutations.has("pass-unproven")) {
+  if (mutations.has("pass-unproven") || mutations.has("vouch-for-oneself")) {
     const set = mesh.setChannelHandler.bind(mesh);
     mesh.setChannelHandler = (handler) =>
       set(async (message) => {
@@ -42,9 +50,47 @@ export function mutate(one: Inhabitant, mesh: SimMesh, mutations: ReadonlySet<Mu
   }
 }
 
-/** What a peer that breaks the rules does: puts an envelope of its store on channels where it has no business. */
-export async function bytesOnChannels(one: Inhabitant, hash: string, scopes: readonly string[]): Promise<void> {
+/** What authors who break the rules do with what they have just written. @param now milliseconds since 1970 */
+export async function misbehave(
+  { author, hash, kind, topics }: Entry,
+  mutations: ReadonlySet<Mutation>,
+  now: number,
+): Promise<void> {
+  if (mutations.has("leak-trusted") && kind === "trusted") await bytesOnChannels(author, hash, [author.town]);
+  if (kind !== "spam") return;
+  if (mutations.has("pass-unproven")) await bytesOnChannels(author, hash, topics);
+  if (mutations.has("vouch-for-oneself")) await selfMadeOnChannels(author, hash, topics, now);
+}
+
+/** Everybody in a circle and somebody outside of it trust each other. */
+export async function befriendStrangers(people: readonly Inhabitant[]): Promise<void> {
+  for (const one of people.filter(({ character }) => character.circle !== null)) {
+    const stranger = people.find(({ character }) => character.circle !== one.character.circle);
+    if (stranger === undefined) continue;
+    await one.api?.trust(stranger.id);
+    await stranger.api?.trust(one.id);
+  }
+}
+
+/** Puts an envelope of its store on channels where it has no business. */
+async function bytesOnChannels(one: Inhabitant, hash: string, scopes: readonly string[]): Promise<void> {
   const [row] = await one.store.envelopes.bytes([fromHex(hash)]);
   if (row === undefined) return;
   for (const scope of scopes) await one.mesh?.publish(channelOf(scopeFromKey(scope)), row);
+}
+
+/** The same with evidence that proves nothing. */
+async function selfMadeOnChannels(
+  one: Inhabitant,
+  hash: string,
+  scopes: readonly string[],
+  created: number,
+): Promise<void> {
+  const [bytes] = await one.store.envelopes.bytes([fromHex(hash)]);
+  if (bytes === undefined) return;
+  const whose = { booster: one.signer, issuer: one.signer };
+  for (const scope of scopes) {
+    const { message } = await promote({ bytes, hash: fromHex(hash) }, scope, whose, { created });
+    await one.mesh?.publish(channelOf(scopeFromKey(scope)), message);
+  }
 }

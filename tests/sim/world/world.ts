@@ -15,7 +15,7 @@ import { Fates } from "./fates.ts";
 import { grouped } from "./grouped.ts";
 import { Inhabitant } from "./inhabitant.ts";
 import { Ledger, type Entry } from "./ledger.ts";
-import { bytesOnChannels, mutate, type Mutation } from "./mutations.ts";
+import { befriendStrangers, misbehave, mutate, type Mutation } from "./mutations.ts";
 import type { WorldOptions } from "./options.ts";
 import { peopleOf } from "./people.ts";
 import { Rendezvous } from "./rendezvous.ts";
@@ -185,6 +185,7 @@ export class World {
         for (const other of group) if (one !== other) await one.api?.trust(other.id);
       }
     }
+    if (this.#mutations.has("trust-strangers")) await befriendStrangers(this.people);
     await this.#advance(1_000);
   }
 
@@ -236,13 +237,7 @@ export class World {
   #written(entry: Entry): void {
     this.digest.add(4, this.now, entry.author.number, Number.parseInt(entry.hash.slice(0, 8), 16));
     this.#each("written", entry);
-    if (this.#mutations.has("leak-trusted") && entry.kind === "trusted") void this.#leak(entry, [entry.author.town]);
-    if (this.#mutations.has("pass-unproven") && entry.kind === "spam") void this.#leak(entry, entry.topics);
-  }
-
-  /** What a peer that breaks the rules does: puts bytes on channels where they have no business. */
-  async #leak({ author, hash }: Entry, scopes: readonly string[]): Promise<void> {
-    await bytesOnChannels(author, hash, scopes);
+    void misbehave(entry, this.#mutations, this.clock.now());
   }
 
   #observer(): NetworkObserver {
