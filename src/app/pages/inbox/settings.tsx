@@ -1,5 +1,5 @@
 /** What a person is told of: kinds, whether the system tells while nobody looks, and when it is quiet. Every change holds at once. */
-import { createUniqueId, For, type JSX, Match, Show, Switch } from "solid-js";
+import { createEffect, createUniqueId, For, type JSX, Match, Show, Switch } from "solid-js";
 import type { NoticeKindName, NoticeSettings } from "../../../peer/api.ts";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -109,26 +109,38 @@ function Outside(props: { settings: NoticeSettings; change: Change }): JSX.Eleme
   );
 }
 
-function Quiet(props: { settings: NoticeSettings; change: Change }): JSX.Element {
-  const { t } = useI18n();
+/** Each number that is typed is a change already; while somebody is in the field, nothing but their keys changes it. */
+function Hour(props: { words: string; minutes: number; onChange: (minutes: number) => void }): JSX.Element {
   const id = createUniqueId();
-  // Made once: each number that is typed is a change, and a field made anew would lose the focus before the next one.
-  const field = (end: "from" | "to", hours: () => { readonly from: number; readonly to: number }): JSX.Element => (
+  let input!: HTMLInputElement;
+  createEffect(() => {
+    const text = clockOf(props.minutes);
+    if (document.activeElement !== input) input.value = text;
+  });
+  return (
     <div class="field">
-      <label for={`${id}-${end}`}>{t(`inbox.quiet.${end}`)}</label>
+      <label for={id}>{props.words}</label>
       <input
-        id={`${id}-${end}`}
+        ref={input}
+        id={id}
         class="input inbox-time"
         type="time"
         data-kept=""
-        value={clockOf(hours()[end])}
         onChange={(event) => {
           const minutes = minutesOf(event.currentTarget.value);
-          if (minutes !== null) props.change({ quiet: { ...hours(), [end]: minutes } });
+          if (minutes !== null) props.onChange(minutes);
+        }}
+        // What was left empty is no time.
+        onBlur={({ currentTarget }) => {
+          if (minutesOf(currentTarget.value) === null) currentTarget.value = clockOf(props.minutes);
         }}
       />
     </div>
   );
+}
+
+function Quiet(props: { settings: NoticeSettings; change: Change }): JSX.Element {
+  const { t } = useI18n();
   return (
     <section class="section grid gap-4">
       <h2>{t("inbox.quiet")}</h2>
@@ -141,8 +153,15 @@ function Quiet(props: { settings: NoticeSettings; change: Change }): JSX.Element
       <Show when={props.settings.quiet}>
         {(hours) => (
           <div class="inbox-hours">
-            {field("from", hours)}
-            {field("to", hours)}
+            <For each={["from", "to"] as const}>
+              {(end) => (
+                <Hour
+                  words={t(`inbox.quiet.${end}`)}
+                  minutes={hours()[end]}
+                  onChange={(minutes) => props.change({ quiet: { ...hours(), [end]: minutes } })}
+                />
+              )}
+            </For>
           </div>
         )}
       </Show>
