@@ -1,6 +1,14 @@
 /** What is sought, to and from the address of the page. */
 import { describe, expect, it } from "vitest";
-import { addressOf, dayOf, NOTHING, queryOf, readAddress, type Sought } from "../../src/app/pages/search/address.ts";
+import {
+  addressOf,
+  dayOf,
+  NOTHING,
+  queryOf,
+  readAddress,
+  type Sought,
+  isDay,
+} from "../../src/app/pages/search/address.ts";
 
 const ID = `mehr1${"q".repeat(58)}`;
 const ALL: Sought = {
@@ -25,6 +33,13 @@ describe("the address of a search", () => {
     const broken = { q: "x", by: "anna", in: "europe", kind: "poem", from: "2023-02-29", to: "tomorrow" };
     expect(readAddress(broken)).toEqual({ ...NOTHING, text: "x" });
     expect(readAddress({ from: "1969-12-01" }).from).toBeNull();
+    expect(readAddress({ from: "0085-12-01" }).from).toBeNull();
+  });
+
+  it("is of no day while the year of one is being typed", () => {
+    const typed = ["0002", "0020", "0202", "2024"].map((year) => `${year}-01-02`);
+    expect(typed.map(isDay)).toEqual([false, false, false, true]);
+    expect(isDay("")).toBe(false);
   });
 
   it("counts whole days, as they are here", () => {

@@ -25,9 +25,14 @@ function startOf(day: string | null, later = 0): number | null {
   const [, year, month, date] = DAY.exec(day ?? "") ?? [];
   if (year === undefined) return null;
   const start = new Date(Number(year), Number(month) - 1, Number(date));
-  // February has no thirtieth, and Date makes a day of March of it.
-  if (start.getMonth() !== Number(month) - 1 || start.getTime() < 0) return null;
+  // February has no thirtieth, and Date makes a day of March of it; years of two digits it takes for those of the last century.
+  if (start.getMonth() !== Number(month) - 1 || Number(year) < 100 || start.getTime() < 0) return null;
   return new Date(Number(year), Number(month) - 1, Number(date) + later).getTime();
+}
+
+/** Whether somebody can have meant this day: of a year that is being typed the first digits are a year, too. */
+export function isDay(day: string): boolean {
+  return startOf(day) !== null;
 }
 
 export function readAddress(parameters: SearchParameters): Sought {

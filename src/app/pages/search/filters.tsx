@@ -8,7 +8,7 @@ import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { CONTENT_KINDS } from "../../text/content-kinds.ts";
 import { kindOf, scopePath } from "../../text/scopes.ts";
-import { dayOf, NOTHING, queryOf, type Sought } from "./address.ts";
+import { dayOf, isDay, NOTHING, queryOf, type Sought } from "./address.ts";
 import { PersonField } from "./person-field.tsx";
 
 type Part = "person" | "place" | "topic" | "kind" | "time";
@@ -186,7 +186,10 @@ function TimeChoice(props: { sought: Sought; onChange: (patch: Partial<Sought>) 
         class="input"
         type="date"
         value={props.sought[which] ?? ""}
-        onChange={(event) => props.onChange({ [which]: event.currentTarget.value || null })}
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          if (value === "" || isDay(value)) props.onChange({ [which]: value || null });
+        }}
       />
     </div>
   );
