@@ -32,6 +32,7 @@ const PAIRS = [
   "arriving",
   "block",
   "by-keyboard-others",
+  "by-keyboard-rest",
   "catch-up",
   "curation",
   "devices",
