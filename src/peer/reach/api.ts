@@ -3,7 +3,7 @@
 /** How far an envelope is heard now, in short. */
 export interface HeardView {
   /** The widest place beyond the one where it started; `null` while it is heard only there. */
-  readonly widest: "city" | "region" | "country" | "global" | null;
+  readonly widest: "neighbourhood" | "city" | "region" | "country" | "global" | null;
   /** Whether it is heard wherever its topics are read. */
   readonly topics: boolean;
   /** People who boosted it, as far as their boosts are held here. */
@@ -28,7 +28,7 @@ export interface VoucherView {
 
 /** One certificate that carries an envelope beyond its start. */
 export interface ReachStepView {
-  readonly level: "topic" | "city" | "region" | "country" | "global";
+  readonly level: "topic" | "neighbourhood" | "city" | "region" | "country" | "global";
   /** Scope key: a place, or a topic with everything above it. */
   readonly scope: string;
   readonly evidence: "boost" | "receipts" | "curation";

@@ -8,6 +8,7 @@ import {
   toHex,
   type Hash,
   type NodeKey,
+  type PromotionCertificate,
 } from "../../wire/index.ts";
 import type { Blocks } from "../blocks/index.ts";
 import type { HeldFeeds } from "../feeds/index.ts";
@@ -30,7 +31,9 @@ export interface ReachViewsOptions {
   readonly blocks: Pick<Blocks, "has">;
 }
 
-const WIDEST_FIRST = ["global", "country", "region", "city", "topic"] as const;
+const WIDEST_FIRST = ["global", "country", "region", "city", "neighbourhood", "topic"] as const;
+/** Of a whole city; a place with more of them is a part of one, which certificates do not tell apart (docs/protocol.md, section 18). */
+const CITY_SEGMENTS = 4;
 /** Boosts of one envelope that are counted: beyond that a number says nothing more. */
 const MAX_COUNTED = 999;
 /** People that are named; of 250 readers nobody reads every name. */
@@ -56,7 +59,7 @@ export class ReachViews {
   /** In short; answered from memory, since every card of a feed asks. */
   heard({ hash, postHash }: { readonly hash: Hash; readonly postHash: Hash | null }): HeardView {
     const { reaching, store } = this.#options;
-    const levels = new Set(reaching.book.certificates(hash).map(({ certificate }) => certificate.level));
+    const levels = new Set(reaching.book.certificates(hash).map(({ certificate }) => levelShown(certificate)));
     const named = postHash === null ? [hash] : [hash, postHash];
     const isBoosted = named.some(
       (target) => store.envelopes.count({ kind: "relation", relation: "boost", target }) > 0,
@@ -111,9 +114,9 @@ export class ReachViews {
   }
 
   #step({ certificate }: HeldCertificate, who: readonly NodeKey[]): ReachStepView {
-    const { created, evidenceKind, issuer, level, scope } = certificate;
+    const { created, evidenceKind, issuer, scope } = certificate;
     return {
-      level,
+      level: levelShown(certificate),
       scope: scopeKey(scope),
       evidence: evidenceKind,
       who: who.slice(0, MAX_NAMED).map((key) => this.#voucher(key)),
@@ -133,6 +136,10 @@ export class ReachViews {
       trusted: trust.has(key),
     };
   }
+}
+
+function levelShown({ level, scope }: Pick<PromotionCertificate, "level" | "scope">): (typeof WIDEST_FIRST)[number] {
+  return level === "city" && scope.segments.length > CITY_SEGMENTS ? "neighbourhood" : level;
 }
 
 /** Everybody whose receipt is the evidence of a certificate that stands, each once. */

@@ -144,6 +144,7 @@ export const first = {
 
   "reach.badge.start": "heard where it started",
   "reach.badge.topics": "heard across its topic",
+  "reach.badge.neighbourhood": "heard in the whole neighbourhood",
   "reach.badge.city": "heard in the whole city",
   "reach.badge.region": "heard in the whole region",
   "reach.badge.country": "heard in the whole country",

@@ -7,6 +7,7 @@ export const reach = {
   "reach.none": "Nothing has carried it further yet. Posts go on when people where they started boost them.",
   "reach.over": "Nobody has spoken up for it in the last day, so it is not passed on further now. Who has it keeps it.",
   "reach.level.topic": "Everywhere, for people who read",
+  "reach.level.neighbourhood": "Neighbourhood",
   "reach.level.city": "City",
   "reach.level.region": "Region",
   "reach.level.country": "Country",

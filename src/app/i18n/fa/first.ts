@@ -141,6 +141,7 @@ export const first: FirstMessages = {
 
   "reach.badge.start": "همان‌جا که آغاز شد شنیده می‌شود",
   "reach.badge.topics": "در سراسر موضوعش شنیده می‌شود",
+  "reach.badge.neighbourhood": "در همهٔ محله شنیده می‌شود",
   "reach.badge.city": "در همهٔ شهر شنیده می‌شود",
   "reach.badge.region": "در همهٔ منطقه شنیده می‌شود",
   "reach.badge.country": "در همهٔ کشور شنیده می‌شود",

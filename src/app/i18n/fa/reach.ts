@@ -8,6 +8,7 @@ export const reach: { readonly [Key in keyof typeof english]: string } = {
   "reach.none": "هنوز چیزی آن را جلوتر نبرده است. نوشته‌ها وقتی پیش می‌روند که مردم همان‌جا بازپخششان کنند.",
   "reach.over": "در روز گذشته کسی از آن پشتیبانی نکرده، پس اکنون جلوتر برده نمی‌شود. هر که آن را دارد نگهش می‌دارد.",
   "reach.level.topic": "همه‌جا، برای کسانی که این را می‌خوانند",
+  "reach.level.neighbourhood": "محله",
   "reach.level.city": "شهر",
   "reach.level.region": "منطقه",
   "reach.level.country": "کشور",
