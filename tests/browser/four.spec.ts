@@ -11,7 +11,6 @@ import { removeApps } from "./versions.ts";
 const UTRECHT = "g:europe/nl/utrecht";
 const TOKYO = "g:asia/jp/tokyo";
 const ROTTERDAM = "g:europe/nl/rotterdam";
-const JAZZ = "t:music/jazz";
 const HEADLINE = "Jam session on Friday";
 const TEXT = "Bring an instrument, or two ears. The bar opens at eight and the first set begins at nine. "
   .repeat(4)
@@ -46,12 +45,15 @@ test("what a town endorses reaches a distant reader, and what is for trusted peo
   await test.step("each lives somewhere, and reads something", async () => {
     await Promise.all([liveIn(author, UTRECHT), liveIn(neighbour, UTRECHT), liveIn(reader, TOKYO)]);
     await liveIn(slow, ROTTERDAM);
-    await slow.evaluate(async (id) => {
-      await window.mehr.updateSettings({ lowData: "on" });
-      await window.mehr.follow(id);
-    }, authorId);
+    await open(slow, "/settings");
+    await slow.locator("#low-data").getByRole("radio", { name: "Always" }).check();
+    await open(slow, `/u/${authorId}`);
+    await slow.getByRole("button", { name: "Follow", exact: true }).click();
+    await expect(slow.getByRole("button", { name: "Following", exact: true })).toBeVisible();
     await Promise.all([meets(author, UTRECHT), meets(neighbour, UTRECHT)]);
-    await reader.evaluate(async (topic) => void (await window.mehr.updateSettings({ topics: [topic] })), JAZZ);
+    await open(reader, "/s/topic/music/jazz");
+    await reader.getByRole("button", { name: "Follow music / jazz", exact: true }).click();
+    await expect(reader.getByRole("button", { name: "Stop following music / jazz" })).toBeVisible();
   });
 
   await test.step("the author writes, and the town sees it", async () => {
@@ -78,15 +80,17 @@ test("what a town endorses reaches a distant reader, and what is for trusted peo
     await neighbour.getByRole("dialog").getByRole("button", { name: "Boost it" }).click();
     await expect(card(reader, HEADLINE)).toBeVisible({ timeout: 120_000 });
     // Whoever keeps a feed of a place hears it, wherever they live: kept any sooner, it would have told of the post.
-    const mix = await reader.evaluate(
-      async ([place, topic]) => {
-        const places = [{ scope: place, match: "exact" as const }];
-        const topics = [{ scope: topic, match: "prefix" as const }];
-        return await window.mehr.saveFeed({ name: "Jazz over there", spec: { kind: "intersection", places, topics } });
-      },
-      [UTRECHT, JAZZ] as const,
-    );
-    await open(reader, `/f/${mix.id}`);
+    await open(reader, "/feeds/new?kind=intersection");
+    for (const [label, scope] of [
+      ["Places: any of these", "Europe/NL/Utrecht"],
+      ["Topics: any of these", "music/jazz"],
+    ] as const) {
+      const field = reader.getByRole("combobox", { name: label });
+      await field.fill(scope);
+      await field.press("Enter");
+    }
+    await reader.getByLabel("Name").fill("Jazz over there");
+    await reader.getByRole("button", { name: "Save feed" }).click();
     await expect(reader.getByRole("heading", { level: 1, name: "Jazz over there" })).toBeVisible();
     // The boost is a card of its own, above what it boosts.
     await expect(card(reader, HEADLINE)).toHaveCount(2);
@@ -114,8 +118,14 @@ test("what a town endorses reaches a distant reader, and what is for trusted peo
   });
 
   await test.step("what is for trusted people is on the screen of the one who is, and on no other", async () => {
-    await author.evaluate((id) => window.mehr.trust(id), neighbourId);
-    await neighbour.evaluate((id) => window.mehr.trust(id), authorId);
+    for (const [page, id] of [
+      [author, neighbourId],
+      [neighbour, authorId],
+    ] as const) {
+      await open(page, `/u/${id}`);
+      await page.getByRole("button", { name: "Trust", exact: true }).click();
+      await expect(page.getByRole("button", { name: "Stop trusting" })).toBeVisible();
+    }
     await open(author, "/write?for=trusted");
     await expect(author.getByText("Only for the 1 person you trust")).toBeVisible();
     await compose(author, { headline: SECRET, text: SECRET });
