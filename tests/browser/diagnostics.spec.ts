@@ -3,9 +3,9 @@ import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium, type Page } from "@playwright/test";
-import { CHROMIUM_FLAGS } from "../../scripts/chromium.mjs";
 import { shownThrough } from "../peer/canaries.ts";
 import { expect, test as base } from "./fixtures.ts";
+import { FLAGS } from "./flags.ts";
 import { linked, nodeIdOf, publish } from "./people.ts";
 import { startStaticSite } from "./static-site.ts";
 
@@ -174,7 +174,7 @@ test("a browser that holds WebRTC back, and a page that did not come safely, are
   const held = await chromium.launch({
     executablePath: chromiumPath,
     args: [
-      ...CHROMIUM_FLAGS,
+      ...FLAGS,
       "--webrtc-ip-handling-policy=disable_non_proxied_udp",
       "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
       "--host-resolver-rules=MAP mehr.test 127.0.0.1",

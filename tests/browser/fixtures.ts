@@ -20,7 +20,8 @@ import {
   type BrowserContextOptions,
   type Page,
 } from "@playwright/test";
-import { CHROMIUM_FLAGS, findChromium } from "../../scripts/chromium.mjs";
+import { findChromium } from "../../scripts/chromium.mjs";
+import { FLAGS } from "./flags.ts";
 import { startServer, type Server, type ServerOptions } from "./server.ts";
 
 export { expect } from "@playwright/test";
@@ -111,7 +112,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures & { readonly browse
 
   browser: [
     async ({ chromiumPath }, use) => {
-      const browser = await chromium.launch({ executablePath: chromiumPath, args: CHROMIUM_FLAGS });
+      const browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS });
       await use(browser);
       await browser.close();
     },
@@ -174,7 +175,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures & { readonly browse
 async function launchOwn(executablePath: string, guard: Guard): Promise<OwnProcess> {
   const profile = await mkdtemp(path.join(tmpdir(), "mehr-profile-"));
   const launch = async (): Promise<BrowserContext> => {
-    const context = await chromium.launchPersistentContext(profile, { executablePath, args: CHROMIUM_FLAGS });
+    const context = await chromium.launchPersistentContext(profile, { executablePath, args: FLAGS });
     guard.watch(context);
     return context;
   };

@@ -6,12 +6,12 @@
  */
 import { rm } from "node:fs/promises";
 import { chromium, type Browser, type Page } from "@playwright/test";
-import { CHROMIUM_FLAGS } from "../../scripts/chromium.mjs";
 import { decodeNodeId, encodeNodeId, fromHex } from "../../src/wire/index.ts";
 import { initHash } from "../../src/hash/index.ts";
 import { ATTACKS, PLACE, TOPIC, type Attack } from "../hostile/attacks.ts";
 import { signEnvelope, signerOf } from "../sim/author.ts";
 import { expect, test as base, until, type Guard } from "./fixtures.ts";
+import { FLAGS } from "./flags.ts";
 import { appWithAttacker, ATTACKER_PATH, HostilePage } from "./hostile-page.ts";
 import { buildAttacker, HostileProcess, type Hostile } from "./hostile-process.ts";
 import { meets, network, nodeIdOf, publish } from "./people.ts";
@@ -55,7 +55,7 @@ const test = base.extend<object, { victims: Browser; script: string }>({
 
   victims: [
     async ({ chromiumPath }, use) => {
-      const browser = await chromium.launch({ executablePath: chromiumPath, args: CHROMIUM_FLAGS });
+      const browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS });
       await use(browser);
       await browser.close();
     },

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium, type Locator, type Page } from "@playwright/test";
 import decodeQr from "qr/decode.js";
-import { CHROMIUM_FLAGS } from "../../scripts/chromium.mjs";
 import { expect, test as base } from "./fixtures.ts";
+import { FLAGS } from "./flags.ts";
 import { card, linked, nodeIdOf, publish } from "./people.ts";
 import { startStaticSite, type StaticSite } from "./static-site.ts";
 
@@ -197,7 +197,7 @@ test("the camera reads the code from a screen, and a refused one leaves other wa
   await writeFile(film, filmOf(await pointsOf(anna, await pictureOf(anna))));
   const phone = await chromium.launch({
     executablePath: chromiumPath,
-    args: [...CHROMIUM_FLAGS, "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${film}`],
+    args: [...FLAGS, "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${film}`],
   });
   try {
     const context = await phone.newContext();

@@ -7,8 +7,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { networkInterfaces, tmpdir } from "node:os";
 import path from "node:path";
 import { chromium, type Browser } from "@playwright/test";
-import { CHROMIUM_FLAGS } from "../../scripts/chromium.mjs";
 import { expect, test } from "./fixtures.ts";
+import { FLAGS } from "./flags.ts";
 import { linked } from "./people.ts";
 
 interface NetLog {
@@ -31,7 +31,7 @@ async function contactsDuring(executablePath: string, visit: (browser: Browser) 
   const folder = await mkdtemp(path.join(tmpdir(), "mehr-netlog-"));
   const file = path.join(folder, "net.json");
   try {
-    const args = [...CHROMIUM_FLAGS, `--log-net-log=${file}`, "--net-log-capture-mode=Everything"];
+    const args = [...FLAGS, `--log-net-log=${file}`, "--net-log-capture-mode=Everything"];
     const browser = await chromium.launch({ executablePath, args });
     await visit(browser);
     await browser.close();

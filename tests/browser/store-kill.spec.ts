@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type BrowserContext, chromium, expect, test } from "@playwright/test";
 import { build, preview, type PreviewServer } from "vite";
-import { CHROMIUM_FLAGS, findChromium } from "../../scripts/chromium.mjs";
+import { findChromium } from "../../scripts/chromium.mjs";
+import { FLAGS } from "./flags.ts";
 import { chance } from "../store/mutations.ts";
 import type { PeerHarness } from "./peer-harness/page.ts";
 
@@ -33,7 +34,7 @@ test.beforeAll(async () => {
   // A profile on a disk: without one IndexedDB is kept in memory.
   context = await chromium.launchPersistentContext(path.join(folder, "profile"), {
     executablePath: await findChromium(),
-    args: CHROMIUM_FLAGS,
+    args: FLAGS,
   });
 });
 

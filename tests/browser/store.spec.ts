@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type BrowserContext, chromium, expect, type Page, test } from "@playwright/test";
 import { build, preview, type PreviewServer } from "vite";
-import { CHROMIUM_FLAGS, findChromium } from "../../scripts/chromium.mjs";
+import { findChromium } from "../../scripts/chromium.mjs";
+import { FLAGS } from "./flags.ts";
 import type { StoreHarness } from "./store-harness/page.ts";
 
 declare global {
@@ -42,7 +43,7 @@ test.beforeEach(async () => {
   // Contexts without a folder of their own keep IndexedDB in memory.
   context = await chromium.launchPersistentContext(await folder(), {
     executablePath: await findChromium(),
-    args: CHROMIUM_FLAGS,
+    args: FLAGS,
   });
 });
 
