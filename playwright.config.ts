@@ -1,79 +1,19 @@
 import { defineConfig } from "@playwright/test";
 
-/** Stories of a page or two that ask little of a machine: `npm test` runs two files of them at once. */
-const PAGES = [
-  "accessibility-en",
-  "accessibility-fa",
-  "api",
-  "by-keyboard",
-  "composer",
-  "diagnostics",
-  "failures",
-  "full-storage",
-  "hostile-text",
-  "identity",
-  "keyboard",
-  "motion",
-  "no-third-party",
-  "policy",
-  "pwa",
-  "rpc",
-  "server",
-  "service-worker",
-  "share",
-  "store",
-  "store-kill",
-  "store-quota",
-  "threads",
-].map((name) => `**/${name}.spec.ts`);
-
-/** Stories of two or three peers, or of many tabs of one, that wait for each other more than they compute: three files at once. */
-const PAIRS = [
-  "arriving",
-  "block",
-  "by-keyboard-others",
-  "by-keyboard-rest",
-  "catch-up",
-  "curation",
-  "devices",
-  "feeds",
-  "feeds-empty",
-  "finding",
-  "inbox",
-  "invite",
-  "join",
-  "keys",
-  "kinds",
-  "late-joiner",
-  "low-data",
-  "mesh",
-  "mutes",
-  "offline",
-  "post-and-read",
-  "promotion",
-  "reading",
-  "replies",
-  "search",
-  "slow-link",
-  "tabs",
-  "tabs-closing",
-  "tabs-frozen",
-  "trust",
-  "trust-code",
-  "twins",
-  "two-processes",
-].map((name) => `**/${name}.spec.ts`);
+/** Stories of four and more peers, or of bounds in milliseconds: one file at a time, as two would starve each other on two cores. */
+const CROWDS = ["conversation", "four", "hostile-peers", "serverless", "soak", "town"].map(
+  (name) => `**/${name}.spec.ts`,
+);
 
 export default defineConfig({
   testDir: "tests/browser",
   projects: [
-    { name: "pages", testMatch: PAGES },
-    { name: "pairs", testMatch: PAIRS },
-    { name: "peers", testMatch: "**/*.spec.ts", testIgnore: [...PAGES, ...PAIRS] },
+    // One page, or two or three peers that wait for each other more than they compute: `npm test` runs three files of them at once.
+    { name: "stories", testIgnore: CROWDS },
+    { name: "crowds", testMatch: CROWDS },
   ],
   outputDir: "test-results",
   globalSetup: "./tests/browser/build.ts",
-  // A peer is four threads of a browser; two files of many peers at once would starve each other on two cores.
   workers: 1,
   fullyParallel: false,
   // A test that fails now and then is a fault, not bad luck.

@@ -37,9 +37,8 @@ const STAGES = [
     },
   },
   { name: "build", run: ensureBuild },
-  browserStage("pages", 2),
-  browserStage("pairs", 3),
-  browserStage("peers", 1),
+  browserStage("stories", 3),
+  browserStage("crowds", 1),
 ];
 
 const total = { passed: 0, failed: 0 };
