@@ -32,6 +32,10 @@ function grown(places: Readonly<Record<string, readonly number[]>>): GrowingInde
   return index;
 }
 
+function wordsOf(index: GrowingIndex, order: Iterable<number>): string[] {
+  return Array.from(order, (term) => String.fromCharCode(...index.unitsOf(term)));
+}
+
 const word = fc.oneof(
   fc.constantFrom("a", "ab", "abc", "abd", "b", "ب", "با", "東京", "𠮷野", "\u0001text"),
   fc.string({ minLength: 1 }),
@@ -76,8 +80,7 @@ describe("a block of the index", () => {
       expect(index.add(at % BLOCK, term)).toBe(false);
     }
     expect([index.terms, index.postings, index.characters]).toEqual([5_000, 5_000, terms.join("").length]);
-    const inOrder = Array.from(index.inOrder(), (term) => String.fromCharCode(...index.unitsOf(term)));
-    expect(inOrder).toEqual([...terms].sort());
+    expect(wordsOf(index, await index.inOrder(atOnce))).toEqual([...terms].sort());
     const packed = await FrozenIndex.of(index, noBits(), BLOCK, SALT, atOnce);
     for (const at of [0, 1, 4_095]) {
       const term = terms[at] as string;
@@ -86,6 +89,18 @@ describe("a block of the index", () => {
     }
     expect(found(packed, { term: "w49", prefix: true })).toEqual(found(index, { term: "w49", prefix: true }));
     expect(found(index, "w5000")).toEqual([]);
+  });
+
+  it("puts terms in order however much of them is alike, and lets others have their turn in between", async () => {
+    const index = new GrowingIndex(SPREAD);
+    const alike = "donaudampfschiff";
+    const terms = Array.from({ length: 6_000 }, (_, at) => alike + ((at * 7_919) % 6_000).toString(36));
+    for (let length = 1; length <= alike.length; length += 1) terms.push(alike.slice(0, length));
+    for (const [at, term] of terms.entries()) index.add(at % BLOCK, term);
+    let turns = 0;
+    const order = await index.inOrder(() => Promise.resolve(void turns++));
+    expect(wordsOf(index, order)).toEqual([...terms].sort());
+    expect(turns).toBeGreaterThanOrEqual(alike.length / 2);
   });
 
   it("knows which documents it was given with their texts, and how many there were", async () => {

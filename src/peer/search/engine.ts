@@ -71,7 +71,7 @@ export class SearchEngine {
   private constructor(options: EngineOptions, contents: Contents, kept: KeptBlocks) {
     this.#options = options;
     this.#contents = contents;
-    this.#reading = new Reading(contents, options.store.envelopes);
+    this.#reading = new Reading(contents, options.store.envelopes, () => this.#breathe());
     this.#kept = kept;
     this.#unread = new Set(contents.posts);
     this.#unchecked = new Set(kept.numbers());
@@ -128,7 +128,7 @@ export class SearchEngine {
 
   /** What is held of these. @throws StoreError */
   contents(rows: readonly EnvelopeRow[]): Promise<Content[]> {
-    return this.#contents.of(rows);
+    return this.#contents.of(rows, () => this.#breathe());
   }
 
   view(): SearchIndexView {
@@ -301,7 +301,7 @@ export class SearchEngine {
     const { envelopes } = this.#options.store;
     const filter = { kind: "relation", relation: "post", target } as const;
     const rows = envelopes.query({ filter, limit: ENVELOPES_OF_A_POST }).filter(({ seq }) => !this.#hasText(seq));
-    for (const content of await this.#contents.of(rows)) {
+    for (const content of await this.#contents.of(rows, () => this.#breathe())) {
       const { seq } = content.row;
       const block = blockOf(seq);
       if (block < this.#oldest()) continue;

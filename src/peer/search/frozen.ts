@@ -75,7 +75,7 @@ export class FrozenIndex implements TermIndex {
     breathe: () => Promise<void>,
   ): Promise<FrozenIndex> {
     await breathe();
-    const sorted = grown.inOrder();
+    const sorted = await grown.inOrder(breathe);
     const layout = { documents, terms: sorted.length, characters: grown.characters, postings: grown.postings };
     const buffer = new ArrayBuffer(bytesOf(layout));
     const head = [FORMAT, documents, layout.terms, layout.characters, layout.postings];

@@ -25,11 +25,14 @@ export interface Batch {
 export class Reading {
   readonly #contents: Contents;
   readonly #envelopes: IndexedStore["envelopes"];
+  readonly #breathe: () => Promise<void>;
   #ahead: { readonly since: number; readonly batch: Promise<Batch> } | null = null;
 
-  constructor(contents: Contents, envelopes: IndexedStore["envelopes"]) {
+  /** @param breathe lets others have their turn */
+  constructor(contents: Contents, envelopes: IndexedStore["envelopes"], breathe: () => Promise<void>) {
     this.#contents = contents;
     this.#envelopes = envelopes;
+    this.#breathe = breathe;
   }
 
   /** The first batch of a stretch, perhaps as it was some time ago. @throws StoreError */
@@ -51,7 +54,7 @@ export class Reading {
     const rows = this.#envelopes
       .arrivals({ filter: { kind: "all" }, since, limit: BATCH })
       .filter(({ seq }) => seq <= end);
-    const contents = await this.#contents.of(rows);
+    const contents = await this.#contents.of(rows, this.#breathe);
     return { contents, upTo: rows.length < BATCH ? end : (rows.at(-1)?.seq ?? end) };
   }
 }
