@@ -168,11 +168,11 @@ export function EnvelopeCard(props: {
             {t(props.envelope.boostOf === null ? "envelope.reply" : "envelope.boost")}
           </span>
         </Show>
-        <Show when={mode() !== "preview"}>
-          <CardMenu envelope={props.envelope} />
-        </Show>
         <AuthorMarks guard={props.envelope.guard} />
       </div>
+      <Show when={mode() !== "preview"}>
+        <CardMenu envelope={props.envelope} />
+      </Show>
       <div class="envelope-body">
         <Guarded envelope={props.envelope} what="post">
           <KindLine envelope={props.envelope} />

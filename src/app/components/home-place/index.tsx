@@ -13,7 +13,7 @@ export function ChangeHome(props: { quiet?: boolean }): JSX.Element {
     <>
       <button
         type="button"
-        class={props.quiet ? "icon-button" : "button button-small"}
+        class={props.quiet ? "icon-button" : "button"}
         aria-label={t("explore.home.change")}
         title={t("explore.home.change")}
         aria-haspopup="dialog"

@@ -35,35 +35,37 @@ export default function Curate(): JSX.Element {
     <>
       <PageHead title={t("curate.pages")} lead={t("curate.lead")} />
       <div class="page">
+        <Show when={live.rows().length > 0}>
+          <section class="section">
+            <h2 class="visually-hidden">{t("curate.which")}</h2>
+            <ul class="rows">
+              <For each={live.rows()}>
+                {(row) => (
+                  <li class="curated-card">
+                    <Icon name="curated" />
+                    <div class="curated-card-text">
+                      <A class="row-name" href={curateHref(row.name)}>
+                        <bdi>{displayLine(row.name)}</bdi>
+                      </A>
+                      <p class="text-xs text-faint">
+                        {t(row.count === 1 ? "curated.count_one" : "curated.count_other", { count: number(row.count) })}
+                        {" · "}
+                        {t("feeds.curated.updated", { time: ago(row.updated, now()) })}
+                      </p>
+                      <Show when={row.forked}>
+                        <p class="text-sm text-soft">{t("curated.forked.short")}</p>
+                      </Show>
+                    </div>
+                  </li>
+                )}
+              </For>
+            </ul>
+          </section>
+        </Show>
         <section class="section">
-          <h2 class="visually-hidden">{t("curate.which")}</h2>
           <Show when={live.ready() && live.rows().length === 0}>
-            <p class="max-w-measure text-soft">{t("curate.none")}</p>
+            <p class="mb-4 max-w-measure text-soft">{t("curate.none")}</p>
           </Show>
-          <ul class="rows">
-            <For each={live.rows()}>
-              {(row) => (
-                <li class="curated-card">
-                  <Icon name="curated" />
-                  <div class="curated-card-text">
-                    <A class="row-name" href={curateHref(row.name)}>
-                      <bdi>{displayLine(row.name)}</bdi>
-                    </A>
-                    <p class="text-xs text-faint">
-                      {t(row.count === 1 ? "curated.count_one" : "curated.count_other", { count: number(row.count) })}
-                      {" · "}
-                      {t("feeds.curated.updated", { time: ago(row.updated, now()) })}
-                    </p>
-                    <Show when={row.forked}>
-                      <p class="text-sm text-soft">{t("curated.forked.short")}</p>
-                    </Show>
-                  </div>
-                </li>
-              )}
-            </For>
-          </ul>
-        </section>
-        <section class="section">
           <Show
             when={isMaking()}
             fallback={

@@ -98,7 +98,7 @@ export function AttachmentsField(props: {
         <label for={id} class="button">
           {t(props.taking.busy() > 0 ? "write.files.working" : "write.files.add")}
         </label>
-        <p id={`${id}-hint`} class="field-hint flex-1">
+        <p id={`${id}-hint`} class="field-hint">
           {t(isFull() ? "write.files.full" : "write.files.hint", { count: number(LIMITS.postMedia) })}
         </p>
       </div>
