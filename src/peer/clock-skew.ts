@@ -1,16 +1,24 @@
 import { askTime, type Clock } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
+import { BoundedMap } from "../social/index.ts";
 import { equalBytes, LIMITS, toHex, type NodeKey } from "../wire/index.ts";
 
-/** Clocks drift by a second a day, and jump when somebody sets them: this is for those who do not notice a jump. */
-const ASK_EVERY = 600_000;
+/** Relays are few, and where two devices with one identity meet for sure. In ms. */
+const ASK_RELAYS = 600_000;
+/** Clocks drift by a second a day, and jump when somebody sets them: this is for neighbours who do not notice a jump. */
+const ASK_ALL = 3 * ASK_RELAYS;
 /** A testimony counts for longer than it takes to renew it. */
-const VALID_FOR = 3 * ASK_EVERY;
+const VALID_FOR = 2 * ASK_ALL;
 /** How often the own clock is looked at for a jump, and what counts as one: timers in the background are a minute late. */
-const LOOK_EVERY = 30_000;
+const LOOK_EVERY = 60_000;
 const JUMP = 120_000;
-/** Whoever is new is asked again so soon: another device with this identity shows only when it has asked in between. */
+/** Where another device with this identity may be, the question is put again so soon: it shows only when it has asked in between. */
 const ASK_AGAIN = [10_000, 25_000] as const;
+/**
+ * Such a device is likely for so long after this one has started, and where a link has ended so lately: a neighbour has one link
+ * to a key, so two devices take it from each other, and leave it alone for half a minute at most (docs/protocol.md, section 13).
+ */
+const LATELY = 120_000;
 /** Two witnesses who differ by more than this contradict each other, and nobody can tell who is right. */
 const AGREEMENT = 60_000;
 /**
@@ -20,6 +28,8 @@ const AGREEMENT = 60_000;
 const TOO_FAR_AHEAD = LIMITS.clockAheadMs - AGREEMENT;
 /** Below this a clock is right: most devices are within a second, those without a time server within a minute or two. */
 const RIGHT = 120_000;
+/** Neighbours of which it is known when they went: more than come and go within LATELY. */
+const REMEMBERED = 64;
 
 export interface ClockSkewOptions {
   readonly mesh: Pick<Mesh, "openStream" | "report" | "peers" | "relays">;
@@ -46,19 +56,25 @@ export class ClockSkew {
   readonly #testimonies = new Map<string, Testimony>();
   /** Asked, without an answer yet. Each question ends by a signal of its own: one for all would gather a listener for each. */
   readonly #asking = new Map<string, AbortController>();
-  /** Asked since the last round. */
+  /** Relays asked since the last round. */
   readonly #asked = new Set<string>();
+  /** When links ended, by hex of the key. */
+  readonly #parted = new BoundedMap<string, number>(REMEMBERED);
   /** Questions that are to be asked again. */
   readonly #again = new Set<() => void>();
   #stopped = false;
   #cancelLook: () => void = () => undefined;
   #lookedAt: number;
   #askedAt: number;
+  #askedAllAt: number;
+  readonly #startedAt: number;
 
   constructor(options: ClockSkewOptions) {
     this.#options = options;
     this.#lookedAt = options.clock.now();
     this.#askedAt = this.#lookedAt;
+    this.#askedAllAt = this.#lookedAt;
+    this.#startedAt = this.#lookedAt;
     this.#lookLater();
   }
 
@@ -106,11 +122,24 @@ export class ClockSkew {
   /** A neighbour is there: it is asked. */
   met(peer: NodeKey): void {
     void this.#ask(peer);
+    if (this.#isLate(this.#startedAt) || this.#isLate(this.#parted.get(toHex(peer)))) this.#askAgain(peer);
+  }
+
+  /** A neighbour has gone. */
+  parted(peer: NodeKey): void {
+    this.#parted.set(toHex(peer), this.#options.clock.now());
+  }
+
+  #isLate(at: number | undefined): boolean {
+    return at !== undefined && Math.abs(this.#options.clock.now() - at) < LATELY;
+  }
+
+  #askAgain(peer: NodeKey): void {
     for (const wait of ASK_AGAIN) {
       const cancel = this.#options.clock.after(wait, () => {
         this.#again.delete(cancel);
         // Only over a link that there is: this is no reason to dial.
-        if (this.#linked().some((linked) => equalBytes(linked, peer))) void this.#ask(peer);
+        if (this.#isThere(peer)) void this.#ask(peer);
       });
       this.#again.add(cancel);
     }
@@ -145,7 +174,6 @@ export class ClockSkew {
     if (this.#stopped || this.#asking.has(key)) return;
     const question = new AbortController();
     this.#asking.set(key, question);
-    this.#asked.add(key);
     try {
       const { offset, twin } = await askTime({ mesh, clock, instance }, peer, question.signal);
       this.#testimonies.set(key, { offset, twin, at: clock.now() });
@@ -164,7 +192,8 @@ export class ClockSkew {
       const jumped = Math.abs(now - this.#lookedAt - LOOK_EVERY) > JUMP;
       this.#lookedAt = now;
       if (jumped) this.#forget();
-      if (jumped || now - this.#askedAt >= ASK_EVERY || now < this.#askedAt) this.#askAll();
+      if (jumped || now - this.#askedAllAt >= ASK_ALL || now < this.#askedAllAt) this.#askAll();
+      else if (now - this.#askedAt >= ASK_RELAYS) this.#askRelays();
       this.#lookLater();
     });
   }
@@ -175,26 +204,42 @@ export class ClockSkew {
   }
 
   #askAll(): void {
-    this.#askedAt = this.#options.clock.now();
-    this.#asked.clear();
+    this.#askedAllAt = this.#options.clock.now();
     // Those who have gone are witnesses for a while, and then nobody's.
     for (const [key, { at }] of this.#testimonies) {
-      if (Math.abs(this.#askedAt - at) > VALID_FOR) this.#testimonies.delete(key);
+      if (Math.abs(this.#askedAllAt - at) > VALID_FOR) this.#testimonies.delete(key);
     }
-    for (const peer of this.#linked()) void this.#ask(peer);
+    for (const peer of this.#options.mesh.peers()) void this.#ask(peer);
+    this.#askRelays();
   }
 
-  /** Neighbours and relays that are there now. */
-  #linked(): NodeKey[] {
-    const { mesh } = this.#options;
-    const relays = mesh.relays().flatMap(({ nodeId, state }) => (nodeId !== null && isThere(state) ? [nodeId] : []));
-    return [...mesh.peers(), ...relays];
+  #askRelays(): void {
+    this.#askedAt = this.#options.clock.now();
+    this.#asked.clear();
+    for (const relay of this.#relays()) {
+      this.#asked.add(toHex(relay));
+      void this.#ask(relay);
+    }
+  }
+
+  /** Those that are there now. */
+  #relays(): NodeKey[] {
+    const relays = this.#options.mesh.relays();
+    return relays.flatMap(({ nodeId, state }) => (nodeId !== null && isThere(state) ? [nodeId] : []));
+  }
+
+  #isThere(peer: NodeKey): boolean {
+    return [...this.#options.mesh.peers(), ...this.#relays()].some((other) => equalBytes(other, peer));
   }
 
   /** Relays that have been reached since the last round are asked. */
   look(): void {
-    for (const { nodeId, state } of this.#options.mesh.relays()) {
-      if (nodeId !== null && isThere(state) && !this.#asked.has(toHex(nodeId))) this.met(nodeId);
+    for (const relay of this.#relays()) {
+      const key = toHex(relay);
+      if (this.#asked.has(key)) continue;
+      this.#asked.add(key);
+      void this.#ask(relay);
+      this.#askAgain(relay);
     }
   }
 }

@@ -192,6 +192,7 @@ export class Exchange {
         this.#profiles.refresh([peer, mesh.self, ...options.following.keys()], peer);
         this.#providing.poke();
       }),
+      mesh.on("peerDisconnected", (peer) => this.clockSkew.parted(peer)),
       mesh.on("changed", () => {
         options.onNetwork();
         this.clockSkew.look();

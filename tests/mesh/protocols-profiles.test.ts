@@ -122,6 +122,41 @@ describe("profiles of authors", () => {
     expect(found).toHaveLength(1);
   });
 
+  it("are not asked for again within the hour by their owner's word, or by that of three others", async () => {
+    const others = [near, far, key(203), key(204)];
+    for (const from of others) knowledge.set(from, () => true);
+    const owner = key(1);
+    knowledge.set(owner, () => true);
+    const questions = async (from: NodeKey, author: NodeKey): Promise<number> => {
+      asked.length = 0;
+      profiles.refresh([author], from);
+      await clock.advance(5_000);
+      return asked.length;
+    };
+    expect(await questions(owner, owner)).toBe(1);
+    expect(await questions(owner, owner)).toBe(0);
+    expect(await questions(near, owner)).toBe(0);
+    const counts: number[] = [];
+    for (const from of others) counts.push(await questions(from, key(2)));
+    expect(counts).toEqual([1, 1, 1, 0]);
+    await clock.advance(3_600_000);
+    expect([await questions(owner, owner), await questions(near, key(2))]).toEqual([1, 1]);
+  });
+
+  it("are asked for of everybody who is met while nobody has them, and of an owner who has none once", async () => {
+    const others = [near, far, key(203), key(204), key(205)];
+    const owner = key(1);
+    for (const from of [...others, owner]) knowledge.set(from, () => false);
+    const refresh = async (from: NodeKey, author: NodeKey): Promise<void> => {
+      profiles.refresh([author], from);
+      await clock.advance(5_000);
+    };
+    for (const from of others) await refresh(from, key(2));
+    expect(asked).toHaveLength(others.length);
+    for (let time = 0; time < 3; time++) await refresh(owner, owner);
+    expect(asked).toHaveLength(others.length + 1);
+  });
+
   it("are not asked for after the end", async () => {
     knowledge.set(near, () => true);
     profiles.met([key(1)], near);

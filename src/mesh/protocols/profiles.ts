@@ -23,6 +23,14 @@ const REMEMBERED_MISSES = 4_096;
 /** As many are remembered whose profile is held: each look at the disk takes as long as checking a signature (measured). */
 const REMEMBERED_HELD = 4_096;
 
+/**
+ * What its owner, or so many neighbours, have answered is not refreshed again for so long, in ms. A name lasts for days, links come
+ * and go by the minute, and each question is a stream of its own.
+ */
+const FRESH_FOR = 3_600_000;
+const ENOUGH_ANSWERS = 3;
+const REMEMBERED_ANSWERS = 1_024;
+
 export interface FoundProfile {
   /** Whose profile was asked for; the versions may claim anything. */
   readonly owner: NodeKey;
@@ -44,7 +52,7 @@ export interface ProfilesOptions {
 export interface Profiles {
   /** Envelopes of these authors came from `from`: asks it for the profiles that are not held yet. */
   met(authors: readonly NodeKey[], from: NodeKey): void;
-  /** Asks `from` for these profiles even when they are held: there may be newer ones. */
+  /** Asks `from` for these profiles even when they are held: there may be newer ones, unless they have been asked for lately. */
   refresh(authors: readonly NodeKey[], from: NodeKey): void;
   stop(): void;
 }
@@ -66,6 +74,11 @@ interface Miss {
   readonly until: number;
 }
 
+interface Answers {
+  readonly since: number;
+  readonly count: number;
+}
+
 interface Queue {
   readonly peer: NodeKey;
   readonly waiting: Map<string, NodeKey>;
@@ -82,6 +95,8 @@ class Fetching implements Profiles {
   readonly #misses = new BoundedMap<string, Miss>(REMEMBERED_MISSES);
   /** Authors whose profile was seen to be held: none is given up while a peer runs. */
   readonly #held = new BoundedMap<string, true>(REMEMBERED_HELD);
+  /** Who has answered lately, by hex of the author. */
+  readonly #answers = new BoundedMap<string, Answers>(REMEMBERED_ANSWERS);
   readonly #retries = new Set<() => void>();
   #stopped = false;
 
@@ -100,7 +115,10 @@ class Fetching implements Profiles {
 
   refresh(authors: readonly NodeKey[], from: NodeKey): void {
     // A queue is forgotten when its question is answered, so one is made only where there is something to ask.
-    for (const author of authors) this.#enqueue(this.#queue(from), toHex(author), author);
+    for (const author of authors) {
+      const key = toHex(author);
+      if (!this.#isFresh(key)) this.#enqueue(this.#queue(from), key, author);
+    }
   }
 
   stop(): void {
@@ -133,6 +151,22 @@ class Fetching implements Profiles {
   async #check(key: string, author: NodeKey, from: NodeKey): Promise<void> {
     if (await this.#isHeld(key, author)) this.#wanted.delete(key);
     else this.#enqueue(this.#queue(from), key, author);
+  }
+
+  #isFresh(key: string): boolean {
+    const known = this.#answers.get(key);
+    if (known === undefined || known.count < ENOUGH_ANSWERS) return false;
+    return this.#options.clock.now() - known.since < FRESH_FOR;
+  }
+
+  /** Nobody knows better than the owner; of others those count who have a version. */
+  #answered(key: string, from: NodeKey, found: boolean): void {
+    const isOwner = toHex(from) === key;
+    if (!isOwner && !found) return;
+    const now = this.#options.clock.now();
+    const known = this.#answers.get(key);
+    const { count, since } = known !== undefined && now - known.since < FRESH_FOR ? known : { count: 0, since: now };
+    this.#answers.set(key, { since, count: count + (isOwner ? ENOUGH_ANSWERS : 1) });
   }
 
   async #isHeld(key: string, author: NodeKey): Promise<boolean> {
@@ -190,6 +224,7 @@ class Fetching implements Profiles {
     for (const [at, [key, owner]] of batch.entries()) {
       const versions = found[at] ?? [];
       if (versions.length > 0) await this.#options.receive({ owner, versions, from });
+      this.#answered(key, from, versions.length > 0);
       if (versions.length === 0 || !(await this.#isHeld(key, owner))) this.#missed(key, owner, from);
       else this.#wanted.delete(key);
     }

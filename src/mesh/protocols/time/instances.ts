@@ -1,8 +1,8 @@
 import { BoundedMap } from "../../../social/index.ts";
 import { toHex, type NodeKey } from "../../../wire/index.ts";
 
-/** Somebody who asks every ten minutes and is silent for longer than this has gone. */
-const GONE_AFTER = 1_500_000;
+/** Somebody who asks every half hour and is silent for longer than this has gone. In ms. */
+const GONE_AFTER = 2_700_000;
 /** A dozen neighbours; a relay has thousands, of which those who asked lately count. */
 const REMEMBERED = 4_096;
 /** More devices of one person than this are not told apart. */
