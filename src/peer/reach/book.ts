@@ -14,6 +14,7 @@ import {
   type PromotionCertificate,
   type WireObject,
 } from "../../wire/index.ts";
+import { Openings } from "./openings.ts";
 
 /** Whose word a certificate is. */
 interface Word {
@@ -54,6 +55,8 @@ export class ReachBook {
   readonly #options: ReachBookOptions;
   /** By hex of the envelope. */
   readonly #byEnvelope = new Map<string, HeldCertificate[]>();
+  /** Those that came later than their envelopes. */
+  readonly #openings = new Openings();
   /** Hex of the certificates. */
   readonly #known = new Set<string>();
   /** Whose word the certificates are, by their hex; read from the evidence once somebody is doubted. */
@@ -132,12 +135,10 @@ export class ReachBook {
     }
   }
 
-  /** Envelopes that became more widely heard than they were when they arrived, after arrival number `since`. */
+  /** Envelopes that became more widely heard than they were when they arrived, after arrival number `since`, in that order. */
   *openedSince(since: number): Iterable<{ readonly envelope: Hash; readonly held: HeldCertificate }> {
-    for (const all of this.#byEnvelope.values()) {
-      for (const held of all) {
-        if (held.became > since && this.#carries(held)) yield { envelope: held.certificate.envelope, held };
-      }
+    for (const held of this.#openings.since(since)) {
+      if (this.#carries(held)) yield { envelope: held.certificate.envelope, held };
     }
   }
 
@@ -242,13 +243,16 @@ export class ReachBook {
     const key = toHex(certificate.envelope);
     const all = [...(this.#byEnvelope.get(key) ?? []), held].toSorted(latestFirst);
     this.#byEnvelope.set(key, all);
+    this.#openings.add(held);
     const scope = scopeKey(certificate.scope);
     const ofScope = all.filter((other) => scopeKey(other.certificate.scope) === scope);
     for (const surplus of ofScope.slice(MAX_OF_A_SCOPE)) this.#drop(surplus);
   }
 
   /** Forgets a certificate, and what rested on it alone. */
-  #drop({ certificate, hash }: HeldCertificate): void {
+  #drop(held: HeldCertificate): void {
+    const { certificate, hash } = held;
+    this.#openings.remove(held);
     const key = toHex(certificate.envelope);
     const left = (this.#byEnvelope.get(key) ?? []).filter((other) => other.certificate !== certificate);
     if (left.length > 0) this.#byEnvelope.set(key, left);

@@ -135,7 +135,7 @@ export const FIRST_RETRY = 250;
 export const LAST_RETRY = 60_000;
 
 /**
- * Cursors are written this often, in ms, those of all neighbours together: a crash costs the hashes of that time, some
- * hundred bytes, asked again.
+ * Cursors are written this often, in ms, those of all neighbours together: a crash costs the hashes of that time, a kilobyte
+ * at most, asked again, and each write wakes a disk.
  */
-export const CURSOR_PERIOD = 120_000;
+export const CURSOR_PERIOD = 300_000;

@@ -158,6 +158,8 @@ export class Subscriber {
     const row = this.#options.library.envelopes.row(hash);
     if (row === undefined) return;
     this.#requested?.opened(row, envelope);
+    // Most of what is certified was told of when it came, or came from this very subscriber.
+    if (this.#known.has(toHex(hash))) return;
     if (!this.#matcher.matches(envelope) && !this.#asksFor(start === undefined ? null : channelOf(start))) return;
     this.#defer({ row, sure: false, envelope }, this.#options.clock.now());
   }
