@@ -1,20 +1,12 @@
 /** One peer however many tabs: every tab is a full view of it, whoever runs it and whatever becomes of that tab. */
-import type { BrowserContext } from "@playwright/test";
 import { expect, test, until } from "./fixtures.ts";
 import { card, nodeIdOf, publish } from "./people.ts";
-import { callTime, crash, leaderOf, openTab, runsPeer } from "./tabs.ts";
+import { callTime, crash, leaderOf, openTab, runsPeer, without } from "./tabs.ts";
 
 const PLACE = "g:cyberspace/commons";
 
 /** The tab says that it is only a view, which it should not have to. */
 const elsewhere = { level: 1, name: "Mehr is open in another tab" } as const;
-
-async function without(context: BrowserContext, ...names: ("SharedWorker" | "serviceWorker")[]): Promise<void> {
-  await context.addInitScript((missing) => {
-    if (missing.includes("SharedWorker")) Reflect.deleteProperty(window, "SharedWorker");
-    if (missing.includes("serviceWorker")) Reflect.deleteProperty(Navigator.prototype, "serviceWorker");
-  }, names);
-}
 
 test("a second tab shows and does what the first does", async ({ visit, server }) => {
   const first = await visit("/");
