@@ -1,4 +1,4 @@
-/** A reader whose connection is slow, as measured and not as said: told that there are posts, and given them when asked. */
+/** A reader whose connection is slow, as measured and not as said, is told that there are posts and given them when asked; and one who chooses it is so, too. */
 import type { Page } from "@playwright/test";
 import type { Published } from "../../src/peer/api.ts";
 import { expect, test } from "./fixtures.ts";
@@ -74,4 +74,22 @@ test("a reader on a slow link is told of posts by hash alone, and fetches what i
     for (const headline of headlines) await expect(card(reader, headline)).toBeVisible();
     expect(await heard(reader, headlines.map(hexOf))).toEqual([true, true]);
   });
+});
+
+test("how one feed comes, and what it is called, is up to its reader", async ({ visit }) => {
+  const page = await visit("/s/place/europe/nl/utrecht");
+  await page.getByRole("button", { name: "Follow Europe / NL / Utrecht", exact: true }).click();
+  await goTo(page, "Home");
+  const tabs = page.getByRole("navigation", { name: "Feeds", exact: true });
+  await tabs.getByRole("link", { name: "Utrecht" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Utrecht" })).toBeVisible();
+  await expect(page.getByText("Not loaded yet")).toHaveCount(0);
+  await page.getByRole("link", { name: "Change", exact: true }).click();
+  await page.getByRole("radio", { name: "Only what I open" }).check();
+  await page.getByLabel("Name", { exact: true }).fill("Down by the canal");
+  await page.getByRole("button", { name: "Save feed" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Down by the canal" })).toBeVisible();
+  await expect(page.getByText("You are told how many new posts there are.")).toBeVisible();
+  await expect(page.getByText("Chosen for this feed.")).toBeVisible();
+  await expect(tabs.getByRole("link", { name: "Down by the canal" })).toBeVisible();
 });
