@@ -47,7 +47,8 @@ export function createFormats(language: Language): Formats {
     () => new Intl.NumberFormat(language, { style: "unit", unit: "millisecond", maximumFractionDigits: 0 }),
   );
   const relative = onDemand(() => new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }));
-  const moment = onDemand(() => new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" }));
+  // Not "full": what that makes in Persian puts the year before the month and the weekday after a Latin comma (CLDR 48).
+  const moment = onDemand(() => new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }));
   const date = onDemand(() => new Intl.DateTimeFormat(language, { dateStyle: "medium" }));
   const day = onDemand(() => new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }));
   const list = onDemand(() => new Intl.ListFormat(language, { type: "conjunction" }));
