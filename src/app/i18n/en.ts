@@ -74,7 +74,8 @@ export const en = {
   "write.places": "Place",
   "write.places.hint": "From wide to narrow, such as europe/nl/utrecht",
   "write.topics": "Topics",
-  "write.topics.hint": "Up to three, such as music/jazz",
+  "write.topics.hint":
+    "Up to three, such as music/jazz. With spoiler or nsfw among them, pictures and files come covered.",
   "write.preview": "As others will see it",
   "write.preview.empty": "Start writing; your post appears here as it will look to others.",
   "write.audience.place": "Starts in {{ place }}. Whoever is there hears it; it can be passed on from there.",

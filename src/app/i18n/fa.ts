@@ -71,7 +71,8 @@ export const fa: RestMessages = {
   "write.places": "محل",
   "write.places.hint": "از بزرگ به کوچک، مانند iran/tehran/tajrish",
   "write.topics": "موضوع‌ها",
-  "write.topics.hint": "تا سه موضوع، مانند موسیقی/سنتور",
+  "write.topics.hint":
+    "تا سه موضوع، مانند موسیقی/سنتور. اگر «حساس» یا spoiler یکی از آن‌ها باشد، تصویرها و پرونده‌ها پوشیده می‌رسند.",
   "write.preview": "آن‌گونه که دیگران می‌بینند",
   "write.preview.empty": "شروع به نوشتن کنید؛ نوشته‌تان همان‌طور که دیگران می‌بینند اینجا می‌آید.",
   "write.audience.place": "از {{ place }} آغاز می‌شود. هر که آنجاست آن را می‌شنود و می‌تواند آن را پیش‌تر ببرد.",
