@@ -15,7 +15,7 @@ export default defineConfig({
   // Relative, so that the one place that knows where the app lies is <base> in its page.
   base: "./",
   plugins: [page(), solid(), tailwindcss(), ...pwa()],
-  worker: { format: "es", rolldownOptions: { output: inFewFiles() } },
+  worker: { format: "es", rolldownOptions: { output: inFewFiles(peerCode()) } },
   resolve: {
     alias: { "@noble/curves/secp256k1.js": fileURLToPath(new URL("src/mesh/no-secp256k1.ts", import.meta.url)) },
   },
@@ -36,10 +36,11 @@ export default defineConfig({
  * service worker keeps each of them (118 take a fifth less processor time until the app is kept). What the page starts
  * with stays apart, so that nothing else is loaded before it is usable.
  */
-function inFewFiles(): Rolldown.OutputOptions {
+function inFewFiles(...first: readonly Group[]): Rolldown.OutputOptions {
   return {
     codeSplitting: {
       groups: [
+        ...first,
         { name: "index", tags: ["$initial"], priority: 1 },
         { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 24_000 },
       ],
@@ -47,6 +48,14 @@ function inFewFiles(): Rolldown.OutputOptions {
     // Otherwise a name lists everything that shares the file.
     chunkFileNames: ({ name }) => `assets/${name.split("~", 1)[0]}-[hash].js`,
   };
+}
+
+type CodeSplitting = Exclude<Rolldown.OutputOptions["codeSplitting"], boolean | undefined>;
+type Group = NonNullable<CodeSplitting["groups"]>[number];
+
+/** What the peer worker needs to start, in one file: it is wanted as a whole, and parts that load later share it. */
+function peerCode(): Group {
+  return { name: "peer-code", test: /\/workers\/peer-code\.ts$|rolldown\/runtime/, priority: 2 };
 }
 
 /** Stands in the page until the build knows what it has made. */

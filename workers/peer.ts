@@ -1,99 +1,19 @@
-/** The peer worker: opens the store, starts the peer on it, serves its API to the page, and joins the mesh. */
-import { HashClient, initHash } from "../src/hash/index.ts";
-import { isMetered } from "../src/mesh/metered.ts";
-import type { MeshLog } from "../src/mesh/options.ts";
-import { systemClock } from "../src/mesh/protocols/clock.ts";
-import { installRtc } from "../src/mesh/rtc/shim.ts";
-import {
-  idbDatabases,
-  idbRegistry,
-  LogRing,
-  meshReports,
-  printable,
-  reachOf,
-  startOrigin,
-  stretchInWorker,
-  type OriginPeer,
-  type PeerPorts,
-} from "../src/peer/index.ts";
-import type { StartMessage } from "../src/rpc/messages.ts";
-import { PeerWorker } from "../src/rpc/worker.ts";
-import type { Store } from "../src/store/index.ts";
-
 /**
- * Loading the network keeps this thread busy for 100-200 ms (measured, two cores); the first page of a feed, asked for as
- * soon as the peer has started, would be answered only after that.
+ * What the peer worker begins with: loads the code of the peer, and hands on what the page says. Chromium compiles what a worker
+ * begins with anew at each start, and what that imports statically, but keeps the compiled code of what it imports like this
+ * (version 156): a third of the processor time that the worker takes until the first card of an offline start.
  */
-const FIRST_SCREEN = 200;
+import type { ToPeerWorker } from "../src/rpc/messages.ts";
 
-const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
-const ring = new LogRing({ now: systemClock.now });
-const log = (context: string, error: unknown): void => console.warn(context, printable(error));
-const onFault = (fault: unknown): void => {
-  ring.add("store_failed", { error: fault });
-  log("store", fault);
-};
-const watchOver = (store: Store): void => {
-  ring.add("store_opened", { envelopes: store.envelopes.size });
-  void store.closed.then((reason) => {
-    ring.add("store_closed", { reason });
-    if (reason !== "closed") worker.storeClosed(reason);
-  });
-};
+const code = import("./peer-code.ts");
+// Told below, to a page that has said something and listens.
+code.catch(() => undefined);
 
-const metered = (): boolean => isMetered(navigator);
-
-async function start({ options, remembered, rtc }: StartMessage): Promise<OriginPeer> {
-  const bridge = installRtc(rtc, { mode: "auto" });
-  const createMesh: PeerPorts["createMesh"] = async (seed, settings, memory) => {
-    const [mesh, reach] = await Promise.all([
-      // After `installRtc`: @libp2p/webrtc looks for RTCPeerConnection when it is loaded.
-      import("../src/mesh/index.ts"),
-      reachOf(options.site, settings, (...request) => fetch(...request)),
-    ]);
-    const note = meshReports(ring);
-    const meshLog: MeshLog = (level, event, detail) => {
-      note(level, event, detail);
-      console[level](event, printable(detail) ?? "");
-    };
-    const { introduce } = settings;
-    const own = { introduce, metered, memory, log: meshLog };
-    return await mesh.createMesh({ ...reach, ...own, seed, rtc: bridge, random: Math.random });
-  };
-  const estimates = "storage" in navigator ? navigator.storage : null;
-  const hashing = new HashClient(
-    () => new Worker(new URL("./hash.ts", import.meta.url), { type: "module", name: "hash" }),
+// Each message waits for the same code, and so they stay in order.
+self.addEventListener("message", ({ data }: MessageEvent<ToPeerWorker>) => {
+  code.then(
+    ({ receive }) => receive(data),
+    // For the page this is a script that does not load (src/rpc/run.ts).
+    (error: unknown) => reportError(error),
   );
-  const platform = { metered, clock: systemClock, random: Math.random, randomBytes, estimates, hashing, log, ring };
-  const databases = idbDatabases({ now: systemClock.now, randomBytes, onFault, onOpened: watchOver });
-  const stretch = stretchInWorker(
-    () => new Worker(new URL("./stretch.ts", import.meta.url), { type: "module", name: "stretch" }),
-  );
-  const opened = startOrigin({
-    ...platform,
-    createMesh,
-    firstScreen: FIRST_SCREEN,
-    stretch,
-    databases,
-    registry: idbRegistry(),
-    remembered,
-    remember: (value) => worker.remember(value),
-    restart: () => worker.restart(),
-    clearCaches,
-  });
-  const [origin] = await Promise.all([opened, initHash()]);
-  return origin;
-}
-
-/** What the service worker and the page keep of the app and of what was shared with it. */
-async function clearCaches(): Promise<void> {
-  await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
-}
-
-const worker = new PeerWorker({
-  start,
-  report(error, call) {
-    ring.add("call_broken", { call, error });
-    log(call, error);
-  },
 });

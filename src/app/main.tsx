@@ -9,6 +9,9 @@ import { applyTheme, language, theme } from "./state/preferences.ts";
 import { watchForUpdates } from "./state/updates.ts";
 import "./styles/index.css";
 
+/** The page draws itself after this in any case, in milliseconds; a browser that is asked for a lock answers in a few. */
+const LOCK_PATIENCE = 50;
+
 applyTheme(theme());
 // The peer takes as long to start as the page takes to fetch its words and to draw itself: both at the same time.
 const peer = openPeer({ site: SITE });
@@ -16,7 +19,11 @@ noteFaults(peer.api, SITE);
 
 const root = document.getElementById("app");
 if (!root) throw new Error("The page has no element #app");
-await loadMessages(language());
+const patience = new Promise<void>((resolve) => {
+  setTimeout(resolve, LOCK_PATIENCE);
+});
+// Drawing holds this thread for 50 to 100 ms, for which the worker would wait to be told that it is to start.
+await Promise.all([loadMessages(language()), Promise.race([peer.asked, patience])]);
 render(() => <App peer={peer} />, root);
 
 // The server for development has no service worker.

@@ -38,6 +38,8 @@ export class PeerSession implements PeerHandle {
   readonly #done: Promise<void>;
   /** Held for as long as this page lives, so that the worker knows when it has gone. */
   readonly #page: string;
+  readonly asked: Promise<void>;
+  #sayAsked: () => void = () => undefined;
   #state: PeerState = { kind: "starting" };
   #reign: Reign | null = null;
   #view: View | null = null;
@@ -60,6 +62,7 @@ export class PeerSession implements PeerHandle {
     this.#options = options;
     this.#page = `mehr-page-${ports.name}`;
     this.#link = new PeerLink(ports.report);
+    this.asked = new Promise((resolve) => (this.#sayAsked = resolve));
     ports.tabs.addEventListener("message", ({ data }) => this.#hear(data));
     this.#unsubscribe = [
       ports.life.on("freeze", () => this.#freeze()),
@@ -198,6 +201,7 @@ export class PeerSession implements PeerHandle {
         if (lock === null) return null;
         const reign = this.#rule();
         reigns.push(reign);
+        this.#sayAsked();
         return reign;
       });
     } catch (error) {
@@ -207,6 +211,8 @@ export class PeerSession implements PeerHandle {
       // that failed there is nothing to leave, and it fails again below.)
       this.#reign?.leaveAtOnce("robbed");
       return await reign;
+    } finally {
+      this.#sayAsked();
     }
   }
 

@@ -20,6 +20,11 @@ export interface PeerHandle {
   /** Stays the same object for the life of the page. */
   readonly api: PeerApi;
   readonly state: PeerState;
+  /**
+   * Resolves when the browser has said whether the peer is to run in this tab, and it has then been told to start. The browser
+   * says so within some milliseconds, but a page that draws itself meanwhile hears of it when it has.
+   */
+  readonly asked: Promise<void>;
   /** `listener` gets the present state at once, then every change. Returns what ends that. */
   onState(listener: (state: PeerState) => void): () => void;
   /**

@@ -21,11 +21,13 @@ export class PeerWorker {
 
   constructor(options: PeerWorkerOptions) {
     this.#options = options;
-    self.addEventListener("message", ({ data }: MessageEvent<ToPeerWorker>) => {
-      if (data.kind === "start") this.#serve(data);
-      else if (data.kind === "connect") this.#server?.connect(data.api, data.page);
-      else void this.#stop();
-    });
+  }
+
+  /** What the page says; the first message is the start. */
+  receive(message: ToPeerWorker): void {
+    if (message.kind === "start") this.#serve(message);
+    else if (message.kind === "connect") this.#server?.connect(message.api, message.page);
+    else void this.#stop();
   }
 
   /** Pages keep this value in memory, and the next run of the peer gets it. */

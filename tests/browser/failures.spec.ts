@@ -122,18 +122,22 @@ test("a worker whose script does not load or does not run is told, and the peer 
 }) => {
   // What the second script throws is told to the page, too, unless the worker is ended before.
   guard.expectFault(/broken on its way/);
-  for (const answer of [
-    { status: 404, body: "Not Found" },
-    { status: 200, contentType: "text/javascript", body: "throw new Error('broken on its way')" },
-  ]) {
+  const missing = { status: 404, body: "Not Found" };
+  const broken = { status: 200, contentType: "text/javascript", body: "throw new Error('broken on its way')" };
+  for (const [script, answer] of [
+    [/\/assets\/peer-[^/]*\.js$/, missing],
+    [/\/assets\/peer-[^/]*\.js$/, broken],
+    // What the worker begins with loads, and what that loads does not.
+    [/\/assets\/peer-code-[^/]*\.js$/, missing],
+  ] as const) {
     const page = await newcomer(visit);
-    await page.context().route(/\/assets\/peer-[^/]*\.js$/, (route) => route.fulfill(answer));
+    await page.context().route(script, (route) => route.fulfill(answer));
     await page.goto(server.url);
     await expect(page.getByRole("heading", { name: "Mehr could not start" })).toBeVisible();
     await expect(page.getByText("Reason: WORKER_UNAVAILABLE")).toBeVisible();
     await expect(page.getByText("A script of Mehr could not be loaded")).toBeVisible();
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    await page.context().unroute(/\/assets\/peer-[^/]*\.js$/);
+    await page.context().unroute(script);
     await page.getByRole("button", { name: "Start again" }).click();
     await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();
   }

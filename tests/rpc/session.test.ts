@@ -22,6 +22,16 @@ describe("the only tab", () => {
     expect(tab.states).toEqual(["starting", "running"]);
   });
 
+  it("says when the peer has been told to start, and a second tab that it is not to", async () => {
+    const tab = origin.open();
+    await tab.session.asked;
+    expect(tab.state).toBe("starting");
+    expect(origin.alive).toEqual([tab.worker]);
+    const other = origin.open();
+    await other.session.asked;
+    expect(origin.alive).toEqual([tab.worker]);
+  });
+
   it("tells whoever asked early that a live query cannot be opened, and nobody else", async () => {
     const tab = origin.open();
     tab.teach = (peer) =>
