@@ -71,6 +71,16 @@ test("a curator puts posts into a feed with notes, a reader follows it, and anot
     expect(await accessibilityProblems(ben)).toEqual([]);
   });
 
+  await test.step("and is told of an entry that lists leave out that it is muted, not that it is gone", async () => {
+    const muted = "A post that you have muted";
+    const author = await nodeIdOf(anna);
+    const [mute] = await ben.evaluate((id) => window.mehr.mute([{ target: { kind: "person", id } }]), author);
+    await expect(entries(ben)).toHaveText([muted, muted]);
+    await expect(ben.getByText("Not on this device now")).toHaveCount(0);
+    await ben.evaluate((id) => window.mehr.unmute([id]), mute!.id);
+    await expect(entries(ben)).toHaveText(["The arch at Narni", "A bridge of chains"]);
+  });
+
   const curator = await nodeIdOf(ben);
   await test.step("a reader finds the feed on the curator's profile and follows it", async () => {
     await carol.goto(at(carol, `/u/${curator}`));

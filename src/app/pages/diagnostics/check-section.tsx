@@ -2,12 +2,14 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { Icon } from "../../components/icon/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
+import { directionOf } from "../../i18n/language.ts";
 import { useDiagnosticsWords } from "./words.ts";
 import { type Finding, type StepOutcome, worstOf } from "./finding.ts";
 import type { SelfCheck } from "./self-check.ts";
 import { type Speech, whatIs, whatToDo } from "./sentences.ts";
 
 function Result(props: { finding: Finding; speech: Speech }): JSX.Element {
+  const { language } = useI18n();
   const { t } = useDiagnosticsWords();
   return (
     <li class="check-finding" data-state={props.finding.state} data-code={props.finding.code}>
@@ -20,8 +22,8 @@ function Result(props: { finding: Finding; speech: Speech }): JSX.Element {
       <div>
         <p>
           <span class="visually-hidden">{t(`check.state.${props.finding.state}`)}: </span>
-          {/* No <bdi>: a sentence that begins with an address would turn to the direction of that. */}
-          {whatIs(props.finding, props.speech)}
+          {/* Said to be of this language: one that begins with an address would turn to the direction of that. */}
+          <bdi dir={directionOf(language())}>{whatIs(props.finding, props.speech)}</bdi>
         </p>
         <Show when={whatToDo(props.finding, props.speech)}>{(advice) => <p class="text-soft">{advice()}</p>}</Show>
       </div>
