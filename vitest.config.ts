@@ -1,4 +1,19 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Rooms that keep nothing between tests but what is made once: each worker loads the modules of their files once, not for each file anew. */
+const SHARING = ["peer", "social", "wire"].map((room) => `tests/${room}/**/*.test.ts`);
+
+/** Rooms whose files take 10 to 30 s each, far longer than any other: one that begins last leaves a core idle. */
+const LONG = /\/tests\/(sim|fuzz|hostile)\//;
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 /**
  * Everything here runs in Node. What needs a page runs in a real browser (tests/browser), so there is no Solid plugin: it
@@ -6,8 +21,6 @@ import { defineConfig } from "vitest/config";
  */
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
-    exclude: ["tests/browser/**"],
     environment: "node",
     // js-libp2p calls Promise.withResolvers, which Node 20 lacks.
     setupFiles: ["src/relay/node-shims.ts"],
@@ -17,5 +30,13 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    sequence: { sequencer: LongFirst },
+    projects: [
+      {
+        extends: true,
+        test: { name: "apart", include: ["tests/**/*.test.ts"], exclude: ["tests/browser/**", ...SHARING] },
+      },
+      { extends: true, test: { name: "sharing", include: SHARING, isolate: false, restoreMocks: true } },
+    ],
   },
 });
