@@ -58,8 +58,9 @@ function peerCode(): Group {
   return { name: "peer-code", test: /\/workers\/peer-code\.ts$|rolldown\/runtime/, priority: 2 };
 }
 
-/** Stands in the page until the build knows what it has made. */
+/** Stand in the page until the build knows what it has made. */
 const BUILD_TO_COME = "%build%";
+const PEER_CODE_TO_COME = "%peer-code%";
 let build = BUILD_TO_COME;
 
 /**
@@ -92,14 +93,17 @@ function page(): Plugin {
             injectTo: "head-prepend",
           },
           { tag: "meta", attrs: { name: "mehr-build", content: BUILD_TO_COME }, injectTo: "head" },
+          { tag: "meta", attrs: { name: "mehr-peer-code", content: PEER_CODE_TO_COME }, injectTo: "head" },
         ],
       }),
     },
     generateBundle(_, bundle) {
       const index = bundle["index.html"];
       if (index?.type !== "asset") throw new Error("the build has no index.html");
+      const peerCode = Object.keys(bundle).find((name) => name.startsWith("assets/peer-code-"));
+      if (peerCode === undefined) throw new Error("the build has no code of the peer");
       build = buildId(bundle);
-      index.source = String(index.source).replace(BUILD_TO_COME, build);
+      index.source = String(index.source).replace(PEER_CODE_TO_COME, peerCode).replace(BUILD_TO_COME, build);
       // Static hosts answer with this file what they do not have, which is every deep link.
       this.emitFile({ type: "asset", fileName: "404.html", source: index.source });
     },

@@ -59,6 +59,20 @@ const newWorker = (): Worker =>
   new Worker(new URL("../../workers/peer.ts", import.meta.url), { type: "module", name: "peer" });
 
 /**
+ * At the first visit the worker would ask for its code only when it has begun, a round trip later. Asked for by the page it is on its
+ * way by then, and what comes lies in the cache of the browser. With a service worker all of it is here.
+ */
+function fetchPeerCode(): void {
+  const code = document.querySelector<HTMLMetaElement>('meta[name="mehr-peer-code"]')?.content;
+  // The server for development has no such file.
+  if (code === undefined || navigator.serviceWorker?.controller) return;
+  fetch(new URL(code, document.baseURI))
+    .then((response) => response.blob())
+    // What does not come is told by the worker, for which it does not come either.
+    .catch(() => undefined);
+}
+
+/**
  * A worker that loads its code while the page still asks for the lock, which comes only when the page has drawn itself: on
  * two cores the peer is there 50-100 ms earlier (measured). It does nothing before its first message.
  */
@@ -66,6 +80,7 @@ class WorkerInAdvance {
   #worker: Worker | null = newWorker();
 
   constructor() {
+    fetchPeerCode();
     // The next one fails in the same way, where somebody listens.
     this.#worker?.addEventListener("error", () => (this.#worker = null), { once: true });
   }
