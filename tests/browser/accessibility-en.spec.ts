@@ -1,12 +1,14 @@
 /** In English axe finds nothing to complain about on any page, in either theme, and every page fits a screen of 320 px. */
 import { expect } from "./fixtures.ts";
 import { complaintsOf } from "./looks.ts";
-import { ALL_PAGES, test } from "./pages.ts";
+import { ALL_PAGES, open, test } from "./pages.ts";
 
 test("axe finds no violation on any page, light and dark, and none is wider than a screen of 320 px, in English", async ({
   site,
 }) => {
   test.setTimeout(ALL_PAGES);
   const screen = { width: 1280, height: 720 };
-  expect(await complaintsOf(site, { language: "en", theme: "light", contrastIn: "dark", screen })).toEqual([]);
+  expect(await complaintsOf(site, { language: "en", theme: "light", contrastIn: "dark", reach: open, screen })).toEqual(
+    [],
+  );
 });
