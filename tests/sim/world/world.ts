@@ -79,6 +79,8 @@ export class World {
   readonly #protocols = new Map<string, { messages: number; bytes: number }>();
   readonly #hooks: WorldHooks;
   #checks: readonly Check[] = [];
+  /** Those that look at an event, by its name. */
+  readonly #told = new Map<keyof Check, readonly Check[]>();
   #fates: Fates | null = null;
   #workload: Workload | null = null;
 
@@ -194,6 +196,7 @@ export class World {
     const step = progress?.every ?? ms;
     for (let left = ms; left > 0; left -= step) {
       await this.clock.advance(Math.min(step, left));
+      for (const one of this.people) this.#collectFailures(one, one.mesh);
       progress?.tell(this);
     }
   }
@@ -215,6 +218,7 @@ export class World {
     this.rendezvous.arrived(one, mesh);
     one.onLeft(() => {
       this.rendezvous.left(one, mesh);
+      this.#collectFailures(one, mesh);
       this.#byMesh.delete(mesh);
       this.digest.add(2, this.now, one.number);
     });
@@ -270,10 +274,10 @@ export class World {
     name: Name,
     ...given: Parameters<NonNullable<Check[Name]>>
   ): void {
-    for (const check of this.#checks) {
-      const tell = check[name] as ((...seen: typeof given) => void) | undefined;
-      tell?.apply(check, given);
-    }
+    const all = this.#told.get(name) ?? this.#checks.filter((check) => check[name] !== undefined);
+    // Asked for each frame, and most checks look at none.
+    this.#told.set(name, all);
+    for (const check of all) (check[name] as (...seen: typeof given) => void).apply(check, given);
   }
 
   #fault(_at: Inhabitant, context: string, error: unknown): void {
@@ -281,10 +285,13 @@ export class World {
     this.#faults.set(what, (this.#faults.get(what) ?? 0) + 1);
   }
 
+  /** Links break all day long, and each stream over them is an error that somebody keeps: here they are counted. */
+  #collectFailures(one: Inhabitant, mesh: SimMesh | null): void {
+    for (const failure of mesh?.failures.splice(0) ?? []) this.#fault(one, "handler", failure);
+  }
+
   #report(): WorldReport {
-    for (const one of this.people) {
-      for (const failure of one.mesh?.failures ?? []) this.#fault(one, "handler", failure);
-    }
+    for (const one of this.people) this.#collectFailures(one, one.mesh);
     const lines = this.#checks.flatMap((check) => check.finish());
     return {
       seed: this.options.seed,
