@@ -171,7 +171,7 @@ function Row(props: {
           checked={props.chosen}
           onChange={(event) => props.onChoose(event.currentTarget.checked)}
         />
-        <span class="grid min-w-0 py-1">
+        <span class="grid min-w-0 grid-cols-1 py-1">
           <bdi class="row-name chip-text">{name()}</bdi>
           <span class="text-xs text-faint">{details()}</span>
         </span>
