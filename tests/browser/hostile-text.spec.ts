@@ -1,27 +1,18 @@
 /** Text from strangers is text, whatever is in it: it never runs, never leads anywhere unsafe, never breaks the page. */
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import type { Locator, Page } from "@playwright/test";
-import { build } from "vite";
-import { expect, test as base } from "./fixtures.ts";
+import { expect } from "./fixtures.ts";
+import { HOSTILE_PATH, publishAll, test } from "./hostile-author.ts";
 import type { HostileAuthor } from "./hostile-harness/messages.ts";
-import type { PublishAll } from "./hostile-harness/page.ts";
 import { card, direct, goTo, liveIn, network } from "./people.ts";
-import { startServer, type Server } from "./server.ts";
 
 declare global {
   interface Window {
-    publishAll: PublishAll;
     /** Set by any of the scripts below, should one of them ever run. */
     ran?: boolean;
     /** What the content security policy stopped; it should not even have been needed. */
     stopped?: string[];
   }
 }
-
-const BUILT = path.resolve(import.meta.dirname, "../../dist/app");
-const HARNESS = path.join(import.meta.dirname, "hostile-harness/vite.config.ts");
 
 const PLACE = "g:europe/nl/utrecht";
 const SCRIPT = '<script>ran=1</script><img src=x onerror="ran=1">';
@@ -61,23 +52,6 @@ const AUTHOR: Omit<HostileAuthor, "relay"> = {
     },
   ],
 };
-
-/** The app, and beside it the page of the hostile author, on one server. */
-const test = base.extend<object, { hostileServer: Server }>({
-  hostileServer: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of a fixture's needs from this pattern
-    async ({}, use) => {
-      const root = await mkdtemp(path.join(tmpdir(), "mehr-hostile-"));
-      await cp(BUILT, root, { recursive: true });
-      await build({ configFile: HARNESS, build: { outDir: path.join(root, "hostile") } });
-      const server = await startServer({ root });
-      await use(server);
-      await server.stop();
-      await rm(root, { recursive: true });
-    },
-    { scope: "worker" },
-  ],
-});
 
 async function nothingRan(page: Page): Promise<void> {
   const seen = await page.evaluate(() => ({
@@ -121,12 +95,8 @@ test("hostile text in every field is shown as text, and runs nowhere", async ({ 
   });
   await reader.goto(hostileServer.url);
   await liveIn(reader, PLACE);
-  const hostile = await visit("/hostile/index.html", { server: hostileServer });
-  await hostile.waitForFunction(() => document.title === "ready");
-  const id = await hostile.evaluate((author) => window.publishAll(author), {
-    ...AUTHOR,
-    relay: hostileServer.relayUrl,
-  });
+  const hostile = await visit(HOSTILE_PATH, { server: hostileServer });
+  const id = await publishAll(hostile, { ...AUTHOR, relay: hostileServer.relayUrl });
 
   const cards = reader.getByRole("feed").getByRole("article");
   await expect(cards).toHaveCount(AUTHOR.posts.length);

@@ -9,6 +9,14 @@ export interface HostilePost {
   readonly media: readonly { contentType: string; size: number; blurhash: string | null; altText: string | null }[];
 }
 
+/** A second version of what has one by right, with the same number: whoever signs both says two things at once. */
+export interface HostileForks {
+  /** The name in the other profile. */
+  readonly name: string;
+  /** What the feed of this name says of itself, in the one version and in the other. */
+  readonly feed: { readonly name: string; readonly descriptions: readonly [string, string] };
+}
+
 export interface HostileAuthor {
   readonly relay: string;
   /** Scope key of the place where all of it starts. */
@@ -16,6 +24,7 @@ export interface HostileAuthor {
   readonly name: string;
   readonly bio: string;
   readonly posts: readonly HostilePost[];
+  readonly forks?: HostileForks;
 }
 
 export interface StartAuthor {

@@ -34,7 +34,8 @@ async function publishAll({ author, rtc }: StartAuthor): Promise<void> {
     random: Math.random,
   });
   const store = createMemoryStore({ randomBytes });
-  await store.commit(await profileOf(author, signer));
+  await store.commit(await profilesOf(author, signer));
+  if (author.forks !== undefined) await store.commit(await feedsOf(author.forks, author.place, signer));
   const envelopes: Uint8Array[] = [];
   for (const post of author.posts) {
     const { commit, bytes } = await publication(post, signer);
@@ -57,23 +58,50 @@ async function publishAll({ author, rtc }: StartAuthor): Promise<void> {
   await mesh.start();
 }
 
-async function profileOf({ name, bio, place }: HostileAuthor, signer: Signer): Promise<WriteBatch> {
-  const { bytes, hash, object } = await signObject(
-    {
-      type: "UserProfile",
-      nodeId: signer.publicKey,
-      displayName: name,
-      bio,
-      avatar: null,
-      scopes: [scopeFromKey(place)],
-      claims: [],
-      sequence: 1,
-    },
-    signer,
-  );
+async function profilesOf({ forks, name, bio, place }: HostileAuthor, signer: Signer): Promise<WriteBatch> {
+  const signed = (displayName: string) =>
+    signObject(
+      {
+        type: "UserProfile",
+        nodeId: signer.publicKey,
+        displayName,
+        bio,
+        avatar: null,
+        scopes: [scopeFromKey(place)],
+        claims: [],
+        sequence: 1,
+      },
+      signer,
+    );
+  const { bytes, hash, object } = await signed(name);
+  const forkBytes = forks === undefined ? null : (await signed(forks.name)).bytes;
   const { nodeId: owner, sequence } = object;
-  const type = ObjectType.UserProfile;
-  return { heads: [{ type, owner, name: "", sequence, hash, bytes, forkBytes: null, frozenUntil: 0 }] };
+  return {
+    heads: [{ type: ObjectType.UserProfile, owner, name: "", sequence, hash, bytes, forkBytes, frozenUntil: 0 }],
+  };
+}
+
+async function feedsOf({ feed }: HostileForks, place: string, signer: Signer): Promise<WriteBatch> {
+  const signed = (description: string) =>
+    signObject(
+      {
+        type: "CuratedFeed",
+        curator: signer.publicKey,
+        name: feed.name,
+        description,
+        entries: [],
+        scope: scopeFromKey(place),
+        updated: Date.now(),
+        sequence: 1,
+        kickbackRate: 0,
+      },
+      signer,
+    );
+  const [first, second] = feed.descriptions;
+  const [{ bytes, hash, object }, other] = await Promise.all([signed(first), signed(second)]);
+  const { curator: owner, name, sequence } = object;
+  const head = { type: ObjectType.CuratedFeed, owner, name, sequence, hash, bytes, forkBytes: other.bytes };
+  return { heads: [{ ...head, frozenUntil: 0 }] };
 }
 
 async function publication(
