@@ -11,7 +11,7 @@ import {
   signObject,
   type Signer,
 } from "../../../src/wire/index.ts";
-import type { HostileAuthor, HostilePost, StartAuthor } from "./messages.ts";
+import type { HostileAuthor, HostileForks, HostilePost, StartAuthor } from "./messages.ts";
 
 const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 
