@@ -69,7 +69,7 @@ export interface CuratedView {
   readonly count: number;
   /** Further pages that the feed names and that are not here in that version. */
   readonly missingPages: number;
-  /** Posts of which an envelope is here. */
+  /** Posts of which an envelope is here and neither muted nor by somebody who is blocked. */
   readonly held: number;
 }
 

@@ -105,7 +105,7 @@ export const feeds = {
   "feeds.empty.change": "Change this feed",
   "feeds.empty.wider": "Go to {{ name }}",
   "feeds.curated.by": "Curated by",
-  "feeds.curated.held": "{{ held }} of {{ count }} posts are here",
+  "feeds.curated.held": "{{ held }} of {{ count }} posts can be shown",
   "feeds.curated.forked": "Two different versions of this feed are going around. No change is taken for a day.",
   "feeds.curated.updated": "Last changed {{ time }}",
   "explore.follow": "Follow",

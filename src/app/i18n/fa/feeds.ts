@@ -105,7 +105,7 @@ export const feeds: Record<keyof typeof english, string> = {
   "feeds.empty.change": "تغییر این جریان",
   "feeds.empty.wider": "رفتن به {{ name }}",
   "feeds.curated.by": "گزیدهٔ",
-  "feeds.curated.held": "{{ held }} نوشته از {{ count }} این‌جاست",
+  "feeds.curated.held": "{{ held }} از {{ count }} نوشته را می‌توان دید",
   "feeds.curated.forked": "دو نسخهٔ متفاوت از این جریان دست‌به‌دست می‌شود. تا یک روز تغییری پذیرفته نمی‌شود.",
   "feeds.curated.updated": "آخرین تغییر: {{ time }}",
   "explore.follow": "دنبال کردن",
