@@ -5,10 +5,10 @@ import { dismiss, notices } from "../state/notices.ts";
 import { type Command, commandOf } from "./shortcut-keys.ts";
 
 /** Fields that take no letters: whoever has just marked something or chosen a file can still take it back by a key. */
-const WORDLESS = ["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"];
+const WORDLESS = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"]);
 
 function isTyping(target: EventTarget | null): boolean {
-  if (target instanceof HTMLInputElement) return !WORDLESS.includes(target.type);
+  if (target instanceof HTMLInputElement) return !WORDLESS.has(target.type);
   return target instanceof HTMLElement && (target.isContentEditable || ["TEXTAREA", "SELECT"].includes(target.tagName));
 }
 
