@@ -20,3 +20,5 @@ try {
 } finally {
   await vite.close();
 }
+// Some module leaves a port open, for which Node would wait for ever.
+process.exit();

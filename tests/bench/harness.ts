@@ -9,7 +9,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium, type Browser, type BrowserContext, type Page } from "@playwright/test";
 import { build, type Plugin } from "vite";
-import { CHROMIUM_FLAGS, findChromium } from "../../scripts/chromium.mjs";
+import { findChromium } from "../../scripts/chromium.mjs";
+import { FLAGS } from "../browser/flags.ts";
 import type { BenchContext, BenchResult } from "./types.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -129,14 +130,14 @@ export class Harness {
   async #launch(profile?: string): Promise<BrowserContext> {
     const context = await chromium.launchPersistentContext(profile ?? (await this.#folder()), {
       executablePath: await findChromium(),
-      args: CHROMIUM_FLAGS,
+      args: FLAGS,
     });
     this.#browsers.push(context);
     return context;
   }
 
   async #crowd(): Promise<Browser> {
-    const browser = await chromium.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+    const browser = await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
     this.#browsers.push(browser);
     return browser;
   }

@@ -1,4 +1,4 @@
-/** How the browser tests start Chromium. */
+/** How browser tests and benches start Chromium. */
 import { CHROMIUM_FLAGS } from "../../scripts/chromium.mjs";
 
 /**
