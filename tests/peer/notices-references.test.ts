@@ -1,21 +1,13 @@
 /** A post that refers to one of one's own is told like an answer: once, as its own kind, and not where that is turned off. */
 import { afterEach, expect, it } from "vitest";
-import type { NoticeCalls, NoticeView } from "../../src/peer/index.ts";
+import type { NoticeCalls } from "../../src/peer/index.ts";
 import { draftOf, Town, type Resident } from "../sim/town.ts";
+import { inboxOf } from "./watched.ts";
 
 const towns: Town[] = [];
 afterEach(async () => {
   for (const town of towns.splice(0)) for (const resident of town.residents.slice()) await town.leave(resident);
 });
-
-async function inboxOf({ api }: Resident): Promise<readonly NoticeView[]> {
-  let rows: readonly NoticeView[] = [];
-  const watching = await api.watch("inbox", {}, (update) => {
-    if (update.kind === "rows") rows = update.rows;
-  });
-  await watching.close();
-  return rows;
-}
 
 async function callsOf({ api }: Resident): Promise<NoticeCalls["lines"]> {
   let lines: NoticeCalls["lines"] = [];

@@ -1,6 +1,6 @@
 /** Who hears of what: answers from a town far away, boosts, feeds, trust; once, whatever happens to the peer in between. */
 import { describe, expect, it } from "vitest";
-import type { NoticeCalls, NoticeView } from "../../src/peer/index.ts";
+import type { NoticeCalls } from "../../src/peer/index.ts";
 import { PORTABLE_SETTINGS } from "../../src/peer/backup/format.ts";
 import { parseRecord } from "../../src/peer/notices/record.ts";
 import {
@@ -17,6 +17,7 @@ import {
 import { signEnvelope, signerOf } from "../sim/author.ts";
 import { SIM_START } from "../sim/clock.ts";
 import { draftOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+import { inboxOf } from "./watched.ts";
 
 const COMMONS = "g:cyberspace/commons";
 const UTRECHT = "g:europe/nl/utrecht";
@@ -29,15 +30,6 @@ const replyTo = (postHash: string, text: string, scopes = [COMMONS]) => ({
   ...draftOf(text, scopes),
   replyTo: postHash,
 });
-
-async function inboxOf({ api }: Resident): Promise<readonly NoticeView[]> {
-  let rows: readonly NoticeView[] = [];
-  const watching = await api.watch("inbox", {}, (update) => {
-    if (update.kind === "rows") rows = update.rows;
-  });
-  await watching.close();
-  return rows;
-}
 
 async function unreadOf({ api }: Resident): Promise<number> {
   let unread = -1;

@@ -1,10 +1,10 @@
 /** How far posts are heard: in the town first, elsewhere by what the town endorses, for a day. */
 import { describe, expect, it } from "vitest";
-import type { LiveUpdate, ReachView } from "../../src/peer/api.ts";
 import { channelOf, encodeNodeId, fromHex, scopeFromKey, toHex } from "../../src/wire/index.ts";
 import { signEnvelope, signerOf } from "../sim/author.ts";
 import { promote } from "../sim/promoting.ts";
 import { draftOf, hashesOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+import { reachOf } from "./watched.ts";
 
 const UTRECHT = "g:europe/nl/utrecht";
 const TOKYO = "g:asia/jp/tokyo";
@@ -25,15 +25,6 @@ async function arrival(town: Town, home: string, topics: readonly string[] = [])
 /** Links this one to all others. */
 function link(town: Town, resident: Resident): void {
   for (const other of town.residents) if (other !== resident) town.network.connect(resident.mesh, other.mesh);
-}
-
-async function reachOf({ api }: Resident, hash: string): Promise<ReachView | null> {
-  let known: ReachView | null = null;
-  const subscription = await api.watch("reach", { hash }, (update: LiveUpdate<"reach">) => {
-    known = update.value;
-  });
-  await subscription.close();
-  return known;
 }
 
 const holds = async (

@@ -1,8 +1,8 @@
 /** How far a post is heard, in the words of a person: a part of a city is not the city. */
 import { expect, it } from "vitest";
 import { initHash } from "../../src/hash/index.ts";
-import type { LiveUpdate, ReachView } from "../../src/peer/index.ts";
 import { draftOf, hashesOf, Town, type Resident } from "../sim/town.ts";
+import { reachOf } from "./watched.ts";
 
 await initHash();
 
@@ -14,15 +14,6 @@ async function living(town: Town, home: string): Promise<Resident> {
   const resident = await town.arrive();
   await resident.api.updateSettings({ home });
   return resident;
-}
-
-async function reachOf({ api }: Resident, hash: string): Promise<ReachView | null> {
-  let known: ReachView | null = null;
-  const subscription = await api.watch("reach", { hash }, (update: LiveUpdate<"reach">) => {
-    known = update.value;
-  });
-  await subscription.close();
-  return known;
 }
 
 it.each([

@@ -2,9 +2,10 @@
  * A field for one file, in the words of the app: what the browser draws is in the browser's own language. The native control
  * lies over all of it, unseen, so that it is pressed, reached by keys and dropped on as one.
  */
-import { createSignal, createUniqueId, type JSX, Show } from "solid-js";
+import { createSignal, createUniqueId, type JSX } from "solid-js";
 import { useI18n } from "../../i18n/index.tsx";
 import { displayLine } from "../../text/display.ts";
+import { FieldNotes } from "../field-notes/index.tsx";
 
 export function FileField(props: {
   label: string;
@@ -53,14 +54,7 @@ export function FileField(props: {
         </span>
         <bdi class="file-field-name">{shown()}</bdi>
       </div>
-      <Show when={props.hint}>
-        <p id={`${id}-hint`} class="field-hint">
-          {props.hint}
-        </p>
-      </Show>
-      <p id={`${id}-problem`} class="field-problem" role="alert">
-        {props.problem}
-      </p>
+      <FieldNotes id={id} hint={props.hint} problem={props.problem} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** A field for a passphrase, one to be set or a present one, as password keepers know them. */
-import { createUniqueId, type JSX, Show } from "solid-js";
+import { createUniqueId, type JSX } from "solid-js";
+import { FieldNotes } from "../field-notes/index.tsx";
 
 export function PassphraseField(props: {
   label: string;
@@ -26,14 +27,7 @@ export function PassphraseField(props: {
         aria-describedby={`${id}-hint ${id}-problem`}
         onInput={(event) => props.onInput(event.currentTarget.value)}
       />
-      <Show when={props.hint}>
-        <p id={`${id}-hint`} class="field-hint">
-          {props.hint}
-        </p>
-      </Show>
-      <p id={`${id}-problem`} class="field-problem" role="alert">
-        {props.problem}
-      </p>
+      <FieldNotes id={id} hint={props.hint} problem={props.problem} />
     </div>
   );
 }
