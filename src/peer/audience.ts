@@ -1,6 +1,14 @@
 import type { Audience, Beside, HeldEnvelope, LibraryRow, Offer, Target } from "../mesh/protocols/index.ts";
 import { coversByStart, opensTarget, placeOf, type Scoped } from "../social/index.ts";
-import { decodeEnvelope, equalBytes, scopeKey, scopeWithin, type NodeKey } from "../wire/index.ts";
+import {
+  decodeEnvelope,
+  equalBytes,
+  scopeKey,
+  scopeWithin,
+  type Hash,
+  type NodeKey,
+  type Scope,
+} from "../wire/index.ts";
 import type { HeardAt, HeardEnvelope, HeldCertificate, ReachBook } from "./reach/index.ts";
 import type { Trust } from "./trust/index.ts";
 
@@ -9,7 +17,7 @@ export interface AudienceOptions {
   readonly heardAt: HeardAt;
   readonly trust: Pick<Trust, "has">;
   /** Rows of what is held and may be given. */
-  readonly row: (hash: Uint8Array) => LibraryRow | undefined;
+  readonly row: (hash: Hash) => LibraryRow | undefined;
 }
 
 /** Who may have what is held here: by where it starts, by evidence that stands, or by trust. */
@@ -74,6 +82,10 @@ export class PeerAudience implements Audience {
       if (targets.some((target) => opensTarget(held.certificate, target))) add(envelope, held.became);
     }
     return [...found.values()].toSorted((a, b) => a.became - b.became).slice(0, limit);
+  }
+
+  startsOf(hash: Hash): readonly Scope[] {
+    return this.#options.heardAt.places(hash);
   }
 
   #placesIn(targets: readonly Target[]): Iterable<HeardEnvelope>[] {

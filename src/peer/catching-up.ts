@@ -8,6 +8,7 @@ import {
   type Delivered,
   type Delivery,
   type Library,
+  type Started,
   type SyncServer,
 } from "../mesh/protocols/index.ts";
 import type { Mesh } from "../mesh/port.ts";
@@ -24,12 +25,13 @@ export interface CatchingUpOptions {
   readonly randomBytes: (length: number) => Uint8Array;
   readonly known: (hash: Hash) => boolean;
   readonly receive: (items: readonly Delivered[], delivery: Delivery) => Promise<void>;
+  readonly started: (started: Started) => Promise<void>;
   readonly log: (context: string, error: unknown) => void;
 }
 
 /** Both sides of /mehr/sync/1 as this peer has them: it serves what others may see, and compares with all that it holds. */
 export function reconcile(options: CatchingUpOptions): { readonly catchUp: CatchUp; readonly syncServer: SyncServer } {
-  const { audience, clock, known, library, log, mesh, randomBytes, receive, store } = options;
+  const { audience, clock, known, library, log, mesh, randomBytes, receive, started, store } = options;
   const syncServer = serveSync({ mesh, library, audience, clock });
   const catchUp = new CatchUp({
     mesh,
@@ -40,6 +42,7 @@ export function reconcile(options: CatchingUpOptions): { readonly catchUp: Catch
     served: (peer) => syncServer.served(peer),
     known,
     receive,
+    started,
     onFailure: (_server, error) => log("sync", error),
   });
   return { catchUp, syncServer };

@@ -13,6 +13,7 @@ import {
   type Profiles,
   type PubClient,
   type PubServer,
+  type Started,
   type StoreClient,
   type StoreServer,
   type SyncServer,
@@ -84,7 +85,8 @@ export class Exchange {
     const receive = async (items: readonly Delivered[], delivery: Delivery): Promise<void> => {
       this.#profiles.met(await receiver.pulled(items, delivery), delivery.from);
     };
-    const { catchUp, syncServer } = reconcile({ ...options, audience, known, receive });
+    const started = (told: Started): Promise<void> => receiver.started(told);
+    const { catchUp, syncServer } = reconcile({ ...options, audience, known, receive, started });
     this.#syncServer = syncServer;
     this.#pubClient = createPubClient({
       mesh,
@@ -95,6 +97,7 @@ export class Exchange {
       known,
       trusts,
       receive,
+      started,
       told: (heard, from) => options.hints.told(heard, from),
       version: (found) => this.curated.found(found),
       onAnnounced: (server, hashes) => this.#pubServer.holds(server, hashes),

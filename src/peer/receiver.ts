@@ -1,5 +1,5 @@
 import { WorkMeter } from "../mesh/budgets/work-meter.ts";
-import type { Clock, Delivered, Delivery, FoundProfile } from "../mesh/protocols/index.ts";
+import type { Clock, Delivered, Delivery, FoundProfile, Started } from "../mesh/protocols/index.ts";
 import type { Arrival } from "../mesh/protocols/index.ts";
 import type { Verdict } from "../mesh/port.ts";
 import {
@@ -41,6 +41,8 @@ export interface ReachNotes {
   readonly promoted: (promotion: AcceptedPromotion, isNew: boolean) => Promise<void>;
   /** An envelope with topics alone started at this place. */
   readonly heardAt: (envelope: Hash, place: Scope) => void;
+  /** Whether that is noted already. */
+  readonly startsAt: (envelope: Hash, place: Scope) => boolean;
   /** Whose word that others should hear something counts for nothing here. */
   readonly doubted: Doubted;
   /** Somebody has vouched for an author; also where nobody believes them here. */
@@ -198,6 +200,16 @@ export class Receiver {
     for (const bytes of versions) {
       const outcome = await this.#check(bytes, { kind: "head", from, owner });
       if (outcome.kind === "profile") await this.#profile(outcome);
+    }
+  }
+
+  /** A neighbour says that these started at a place. Resolves when that is noted of those that are held. */
+  async started({ hashes, place }: Started): Promise<void> {
+    const { reach, store } = this.#options;
+    if (reach === undefined) return;
+    const news = hashes.filter((hash) => store.envelopes.has(hash) && !reach.startsAt(hash, place));
+    for (const [at, bytes] of (await store.envelopes.bytes(news)).entries()) {
+      if (bytes !== undefined) this.#heardAt(decodeEnvelope(bytes), news[at] as Hash, place);
     }
   }
 

@@ -169,6 +169,7 @@ describe("messages of /mehr/pub/1", () => {
   const fromServer: ServerMessage[] = [
     { kind: "welcome", generation: 1, epoch: new Uint8Array(8) },
     { kind: "have", generation: 1, cursor: 9, hashes: hashes(512) },
+    { kind: "have", generation: 1, cursor: 9, hashes: hashes(3), starts: [{ at: 4, ranks: [0, 2] }] },
     { kind: "envelopes", last: false, envelopes: [new Uint8Array(4_096), bytes(1)] },
     { kind: "envelopes", last: true, envelopes: [] },
     { kind: "caughtUp", generation: 1, cursor: 10 },
@@ -218,6 +219,9 @@ describe("messages of /mehr/pub/1", () => {
   it("have limits", () => {
     expect(() => decodeServerMessage(encode([129, 1, 0, hashes(513)]))).toThrow(MALFORMED);
     expect(() => decodeServerMessage(encode([129, 1, 0, []]))).toThrow(MALFORMED);
+    for (const starts of [[], [[0, []]], [[0, [2]]], [[0, [1, 1]]], [[0, [1, 0]]], [[1_024, [0]]], [[0, [0], 1]]]) {
+      expect(() => decodeServerMessage(encode([129, 1, 0, hashes(2), starts])), String(starts)).toThrow(MALFORMED);
+    }
     expect(() => decodeServerMessage(encode([132, 1, 0, new Uint8Array(24_577)]))).toThrow(MALFORMED);
     expect(() => decodeServerMessage(encode([130, true, [new Uint8Array(24_577)]]))).toThrow(MALFORMED);
     expect(() => decodeClientMessage(encode([3, 65]))).toThrow(MALFORMED);

@@ -137,6 +137,19 @@ describe("a client", () => {
     expect(reports()).toEqual([code]);
   });
 
+  it("parts from one that says of what was asked for in no place where it started", async () => {
+    const [held] = (await sign(1)) as [SignedEnvelope];
+    await node.hold([held]);
+    pretend(async (stream, generation) => {
+      const hashes = [held.hash];
+      const starts = [{ at: 0, ranks: [0] }];
+      await stream.write(encodeServerMessage({ kind: "have", generation, cursor: 1, hashes, starts }));
+    });
+    node.pubClient.subscribe([{ target: { kind: "node", key: held.envelope.author }, mode: "push" }]);
+    await clock.until(() => node.mesh.reports.length > 0);
+    expect(reports()).toEqual(["VIOLATION"]);
+  });
+
   it("parts from one that announces more than the window", async () => {
     pretend(async (stream, generation) => {
       // Nothing is read, so nothing is answered.

@@ -19,6 +19,7 @@ import {
 import { createMemoryStore, type Store } from "../../src/store/index.ts";
 import {
   type Hash,
+  type Scope,
   decodeEnvelope,
   equalBytes,
   hashOf,
@@ -209,10 +210,12 @@ describe("a server with an audience", () => {
   let promoted: Set<string>;
   let trusting: boolean;
   /** What became open after it had arrived, and with which arrival number. */
+  let starts: Map<string, readonly Scope[]>;
   let late: { readonly hash: Hash; readonly became: number }[];
 
   beforeEach(async () => {
     late = [];
+    starts = new Map();
     promoted = new Set();
     trusting = false;
     const admits: Audience["admits"] = ({ envelope: { scopes, summary } }, asker) => {
@@ -224,6 +227,7 @@ describe("a server with an audience", () => {
       give: async ({ bytes, hash }, asker, targets) =>
         admits({ hash, envelope: decodeEnvelope(bytes) }, asker, targets) ? { bytes } : null,
       trusts: () => trusting,
+      startsOf: (hash) => starts.get(toHex(hash)) ?? [],
       besides: (_targets, since, limit) =>
         late
           .filter(({ became }) => became > since)
@@ -317,9 +321,32 @@ describe("a server with an audience", () => {
     server.opened([{ ...envelope, start: scopeFromKey("g:europe/nl/delft") }]);
     await clock.advance(10_000);
     expect(of("have")).toEqual([]);
-    server.opened([{ ...envelope, start: scopeFromKey("g:europe/nl/utrecht") }]);
+    const utrecht = scopeFromKey("g:europe/nl/utrecht");
+    starts.set(toHex(envelope.hash), [utrecht]);
+    server.opened([{ ...envelope, start: utrecht }]);
     await clock.advance(1_000);
     expect(of("have").map(({ hashes }) => hashes)).toEqual([[envelope.hash]]);
+    expect(of("have").map((have) => have.starts)).toEqual([[{ at: 0, ranks: [0] }]]);
+  });
+
+  it("says so of what its subscriber holds, too, and nothing of other places", async () => {
+    const utrecht = scopeFromKey("g:europe/nl/utrecht");
+    const [held, elsewhere] = [
+      await signed({ summary: "heard at home", scopes: ["t:gaming/pokemon"] }),
+      await signed({ summary: "heard elsewhere", scopes: ["t:gaming/pokemon"] }),
+    ];
+    for (const summary of ["heard at home", "heard elsewhere"]) promoted.add(summary);
+    starts.set(toHex(elsewhere.hash), [scopeFromKey("g:europe/nl/delft")]);
+    await arrive(held, elsewhere);
+    await subscribe(pokemon, { target: { kind: "scope", scope: utrecht, match: "exact" }, mode: "push", since: 0 });
+    expect(of("have")).toMatchObject([{ hashes: [held.hash, elsewhere.hash] }]);
+    expect(of("have")[0]).not.toHaveProperty("starts");
+    await stream.write(encodeClientMessage({ kind: "want", more: false, hashes: [] }));
+    await clock.advance(1_000);
+    starts.set(toHex(held.hash), [utrecht]);
+    server.opened([{ ...held, start: utrecht }]);
+    await clock.advance(1_000);
+    expect(of("have").slice(1)).toMatchObject([{ hashes: [held.hash], starts: [{ at: 1, ranks: [0] }] }]);
   });
 
   it("takes back what was announced when it may not be had any more", async () => {

@@ -167,15 +167,40 @@ describe("a post with a topic alone, beside the channel of its start", () => {
     expect(newcomer.store.envelopes.has(hash)).toBe(false);
     await town.leave(newcomer);
 
-    town.network.connect(clara.mesh, ben.mesh);
-    await town.clock.advance(MINUTE);
+    // One that has nothing but the channel: no subscription tells of it.
+    const mesh = town.network.createMesh((await signerOf(98)).publicKey);
+    await town.clock.track(mesh.start());
+    mesh.join(channelOf(scopeFromKey(UTRECHT)));
+    town.network.connect(mesh, clara.mesh);
+    await town.clock.advance(1_000);
     const [bytes] = await ben.store.envelopes.bytes([hash]);
-    await ben.mesh.publish(channelOf(scopeFromKey(UTRECHT)), bytes as Uint8Array);
+    await mesh.publish(channelOf(scopeFromKey(UTRECHT)), bytes as Uint8Array);
     await town.clock.advance(MINUTE);
-    await town.leave(ben);
     const later = await arrival(town, UTRECHT);
     town.network.connect(clara.mesh, later.mesh);
     await town.clock.until(() => later.store.envelopes.has(hash));
+  });
+
+  it("is had from whoever had it by evidence as soon as the two halves of its town meet", async () => {
+    const { town, anna, ben, dora, publish } = await twoTowns(77);
+    const hash = fromHex(await publish(anna, "Which mouthpiece?", [JAZZ]));
+    await town.clock.track(ben.api.boost(toHex(hash)));
+    await town.clock.until(() => dora.store.envelopes.has(hash));
+    const [clara, emil] = [await arrival(town, UTRECHT, ["t:music"]), await arrival(town, UTRECHT, ["t:music"])];
+    const frida = await arrival(town, UTRECHT);
+    for (const one of [clara, emil]) town.network.connect(one.mesh, dora.mesh);
+    town.network.connect(clara.mesh, emil.mesh);
+    town.network.connect(emil.mesh, frida.mesh);
+    await town.clock.until(() => [clara, emil].every(({ store }) => store.envelopes.has(hash)));
+    await town.clock.advance(MINUTE);
+    expect(frida.store.envelopes.has(hash)).toBe(false);
+
+    // Clara learns from Ben that it started at home, Emil, who has it too, from her, and Frida gets it from him.
+    town.network.connect(clara.mesh, ben.mesh);
+    await town.clock.advance(MINUTE);
+    expect(frida.store.envelopes.has(hash)).toBe(true);
+    for (const one of town.residents) expect(one.mesh.misdeeds()).toEqual([]);
+    for (const one of town.residents) expect(one.faults).toEqual([]);
   });
 });
 

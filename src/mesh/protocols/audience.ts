@@ -2,7 +2,7 @@
  * Who may have what of a store (docs/protocol.md, sections 7 and 11). The protocols that serve envelopes by subscription
  * ask this for each one; what the answer rests on (evidence, trust, where something was heard) is known to the peer room.
  */
-import { decodeEnvelope, type Hash, type NodeKey, type PostEnvelope } from "../../wire/index.ts";
+import { decodeEnvelope, type Hash, type NodeKey, type PostEnvelope, type Scope } from "../../wire/index.ts";
 import type { LibraryRow } from "./library.ts";
 import { Matcher, type Target } from "./pub/subscription.ts";
 
@@ -41,6 +41,8 @@ export interface Audience {
    * exactly. Those that became so after arrival number `since`, the latest last; with more than `limit` the first of them.
    */
   besides(targets: readonly Target[], since: number, limit: number): readonly Beside[];
+  /** Places at which an envelope with topics alone started, as far as is known here. */
+  startsOf(hash: Hash): readonly Scope[];
 }
 
 /** For peers that know of no evidence and trust nobody: what declares a scope is for everybody who asks for it. */
@@ -51,4 +53,5 @@ export const EVERY_SCOPED: Audience = {
   },
   trusts: () => false,
   besides: () => [],
+  startsOf: () => [],
 };

@@ -84,6 +84,10 @@ export class HeardAt {
     return this.#placesOf(toHex(envelope)).map(scopeFromKey);
   }
 
+  has(envelope: Hash, place: Scope): boolean {
+    return this.#placesOf(toHex(envelope)).includes(scopeKey(place));
+  }
+
   /** Envelopes that were heard at this place, in no order. */
   *at(place: Scope): Iterable<HeardEnvelope> {
     const name = scopeKey(place);

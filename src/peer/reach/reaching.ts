@@ -89,6 +89,7 @@ export class Reaching {
       knows: (certificate) => this.book.knows(certificate),
       promoted: (promotion, isNew) => this.book.add(promotion, isNew),
       heardAt: (envelope, place) => this.heardAt.note(envelope, place),
+      startsAt: (envelope, place) => this.heardAt.has(envelope, place),
       doubted: this.doubts,
       vouched: (vouching) => this.#vouched(vouching),
       evidence: (hashes, from) => this.#evidence(hashes, from),

@@ -92,6 +92,16 @@ export const serverMessages: readonly ServerMessage[] = [
   { kind: "welcome", generation: 1, epoch },
   { kind: "have", generation: 1, cursor: 24, hashes: hashes(24) },
   { kind: "have", generation: 1, cursor: 2 ** 52, hashes: hashes(512) },
+  {
+    kind: "have",
+    generation: 1,
+    cursor: 2 ** 52,
+    hashes: hashes(24),
+    starts: [
+      { at: 0, ranks: [0, 5, 23] },
+      { at: 1_023, ranks: [7] },
+    ],
+  },
   { kind: "envelopes", last: true, envelopes: envelopes.slice(0, 5) },
   { kind: "envelopes", last: false, envelopes: [] },
   { kind: "caughtUp", generation: 1, cursor: 24 },

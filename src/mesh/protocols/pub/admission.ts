@@ -1,4 +1,4 @@
-import { decodeEnvelope, toHex, type Hash, type NodeKey, type PostEnvelope } from "../../../wire/index.ts";
+import { decodeEnvelope, toHex, type Hash, type NodeKey, type PostEnvelope, type Scope } from "../../../wire/index.ts";
 import type { Audience, Beside } from "../audience.ts";
 import type { LibraryEnvelopes, LibraryRow } from "../library.ts";
 import type { Target } from "./subscription.ts";
@@ -9,6 +9,8 @@ export interface Listed {
   readonly sure: boolean;
   /** Where it is at hand, so that nothing has to be read to know what it declares. */
   readonly envelope?: PostEnvelope;
+  /** Whether it is announced for where it started, to one who may well hold it. */
+  readonly forStart?: true;
 }
 
 /** Which envelopes one subscriber may have, and as which bytes. What is sure needs nobody's word, and no reading. */
@@ -38,6 +40,11 @@ export class Admission {
 
   besides(targets: readonly Target[], since: number, limit: number): readonly Beside[] {
     return this.#audience.besides(targets, since, limit);
+  }
+
+  /** Places at which it started, if it has topics alone and that is known here. */
+  startsOf(hash: Hash): readonly Scope[] {
+    return this.#audience.startsOf(hash);
   }
 
   /** Those that the subscriber may be told of, in their order. */

@@ -11,6 +11,7 @@ import { FIRST_RETRY, LAST_RETRY, MAX_ASKED, PUB_PROTOCOL, REMEMBERED_HASHES } f
 import { CursorBook, type CursorStore } from "./cursors.ts";
 import { spread } from "./assignment.ts";
 import { PubSession } from "./session.ts";
+import type { Started } from "./starts.ts";
 import { cursorKey, targetKey, type KeyTarget, type Subscription, type Target } from "./subscription.ts";
 
 export interface Delivery {
@@ -57,6 +58,11 @@ export interface PubClientOptions {
   readonly told: (heard: readonly Heard[], from: NodeKey) => Promise<void>;
   /** Judges a version of an object that was asked for. Resolves when it is durable. */
   readonly version: (found: FoundVersion) => Promise<void>;
+  /**
+   * A server says that these started at a place it was asked for; whether they are held, and declare topics alone, is not looked at
+   * here. Resolves when it is noted.
+   */
+  readonly started?: (started: Started) => Promise<void>;
   /** A server has announced these: it holds them. */
   readonly onAnnounced?: (server: NodeKey, hashes: readonly Hash[]) => void;
   /** Whether this peer is asked for what is meant for trusted people. */

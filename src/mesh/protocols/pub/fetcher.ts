@@ -5,6 +5,7 @@ import { ProtocolError } from "../errors.ts";
 import type { Claims } from "./claims.ts";
 import type { Delivered } from "../delivered.ts";
 import { CLAIM_TIMEOUT, DELIVERY_TIMEOUT, MAX_BARREN } from "./constants.ts";
+import type { Starts } from "./starts.ts";
 
 /** One announcement; `caughtUp` is one without hashes that waits for those before it. */
 export interface Batch {
@@ -12,6 +13,7 @@ export interface Batch {
   readonly generation: number;
   readonly cursor: number;
   readonly hashes: readonly Hash[];
+  readonly starts?: readonly Starts[];
 }
 
 export interface FetcherOptions {

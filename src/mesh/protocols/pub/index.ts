@@ -15,5 +15,6 @@ export {
   type PubClient,
   type PubClientOptions,
 } from "./client.ts";
+export type { Started } from "./starts.ts";
 export type { VersionKey } from "./versions.ts";
 export { settingsCursors, type Cursors, type CursorStore } from "./cursors.ts";

@@ -8,7 +8,7 @@
  * | client | credit | `[3, count]`: so many more may be pushed |
  * | client | fetch | `[4, id, [hash, ...]]`: envelopes that a digest or hints told of |
  * | server | welcome | `[128, generation, epoch]`, the answer to `subscribe` |
- * | server | have | `[129, generation, cursor, [hash, ...]]` |
+ * | server | have | `[129, generation, cursor, [hash, ...]]`; where some declare topics alone, a fifth item `[[place in the set, [place in the list, ...]], ...]`: those started at the place that was asked for there |
  * | server | envelopes | `[130, last, [bytes, ...]]`, the answer to a `want` with hashes; what is no longer held is left out |
  * | server | caught up | `[131, generation, cursor]` |
  * | server | push | `[132, generation, cursor, bytes]` |
@@ -53,6 +53,7 @@ import {
   type ToldMessage,
   type VersionMessage,
 } from "./told-messages.ts";
+import { readStarts, startItems, type Starts } from "./starts.ts";
 import { MUTABLE_TYPES, type Mode, type Target } from "./subscription.ts";
 
 const Tag = {
@@ -97,9 +98,18 @@ export type ClientMessage =
 export const PubRefusal = { UNSUPPORTED_MODE: 1 } as const;
 export type PubRefusalCode = keyof typeof PubRefusal | "UNKNOWN";
 
+export interface HaveMessage {
+  readonly kind: "have";
+  readonly generation: number;
+  readonly cursor: number;
+  readonly hashes: readonly Hash[];
+  /** Never empty. */
+  readonly starts?: readonly Starts[];
+}
+
 export type ServerMessage =
   | { readonly kind: "welcome"; readonly generation: number; readonly epoch: Uint8Array }
-  | { readonly kind: "have"; readonly generation: number; readonly cursor: number; readonly hashes: readonly Hash[] }
+  | HaveMessage
   | { readonly kind: "envelopes"; readonly last: boolean; readonly envelopes: readonly Uint8Array[] }
   | { readonly kind: "caughtUp"; readonly generation: number; readonly cursor: number }
   | { readonly kind: "push"; readonly generation: number; readonly cursor: number; readonly bytes: Uint8Array }
@@ -214,7 +224,7 @@ export function encodeServerMessage(message: ServerMessage): Uint8Array {
     case "welcome":
       return encodeFrame([Tag.welcome, message.generation, message.epoch], MAX_FRAME);
     case "have":
-      return encodeFrame([Tag.have, message.generation, message.cursor, message.hashes], MAX_FRAME);
+      return encodeFrame(haveItems(message), MAX_FRAME);
     case "envelopes":
       return encodeFrame([Tag.envelopes, message.last, message.envelopes], MAX_FRAME);
     case "caughtUp":
@@ -232,6 +242,11 @@ export function encodeServerMessage(message: ServerMessage): Uint8Array {
   }
 }
 
+function haveItems({ cursor, generation, hashes, starts }: HaveMessage): FrameItem[] {
+  const items = [Tag.have, generation, cursor, hashes];
+  return starts === undefined ? items : [...items, startItems(starts)];
+}
+
 /** @throws ProtocolError `MALFORMED` */
 export function decodeServerMessage(frame: Uint8Array): ServerMessage {
   const reader = new FrameReader(frame, MAX_FRAME);
@@ -246,6 +261,10 @@ function readServerMessage(reader: FrameReader, tag: number, items: number): Ser
   if (items === 3) return readShortMessage(reader, tag);
   if (items === 4) return readLongMessage(reader, tag);
   if (tag === ToldTag.version) return readVersion(reader);
+  if (tag === Tag.have) {
+    const have = readHave(reader);
+    return { ...have, starts: readStarts(reader, have.hashes.length) };
+  }
   throw malformed(`message ${tag} of ${items} items`);
 }
 
@@ -278,9 +297,15 @@ function readShortMessage(reader: FrameReader, tag: number): ServerMessage {
 function readLongMessage(reader: FrameReader, tag: number): ServerMessage {
   if (tag === ToldTag.fetched) return readFetched(reader);
   if (tag === ToldTag.digest || tag === ToldTag.hints) return readTold(reader, tag);
-  if (tag !== Tag.have && tag !== Tag.push) throw malformed(`message ${tag} of 4 items`);
+  if (tag === Tag.have) return readHave(reader);
+  if (tag !== Tag.push) throw malformed(`message ${tag} of 4 items`);
   const generation = reader.uint(MAX_GENERATION);
   const cursor = reader.uint();
-  if (tag === Tag.have) return { kind: "have", generation, cursor, hashes: readHashes(reader, 1) };
   return { kind: "push", generation, cursor, bytes: reader.bytes(1, LIMITS.promotedBytes) };
+}
+
+function readHave(reader: FrameReader): HaveMessage {
+  const generation = reader.uint(MAX_GENERATION);
+  const cursor = reader.uint();
+  return { kind: "have", generation, cursor, hashes: readHashes(reader, 1) };
 }

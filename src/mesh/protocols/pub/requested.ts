@@ -23,8 +23,8 @@ export interface RequestedOptions {
  */
 export class Requested {
   readonly pushed: readonly Placed[];
-  /** Channels of the places that are asked for exactly. */
-  readonly places: ReadonlySet<string>;
+  /** By channel of a place that is asked for exactly: where in the set that is. */
+  readonly places: ReadonlyMap<string, number>;
   readonly versions: VersionLane;
   readonly #lanes: readonly ToldLane[];
   readonly #library: Library;
@@ -41,9 +41,9 @@ export class Requested {
     });
     const matched = placed.filter(({ target }) => target.kind !== "key");
     this.pushed = matched.filter(({ mode }) => mode === "push");
-    this.places = new Set(
-      this.pushed.flatMap(({ target }) =>
-        target.kind === "scope" && target.match === "exact" ? [channelOf(target.scope)] : [],
+    this.places = new Map(
+      this.pushed.flatMap(({ at, target }) =>
+        target.kind === "scope" && target.match === "exact" ? [[channelOf(target.scope), at] as const] : [],
       ),
     );
     this.versions = new VersionLane(library, placed.flatMap(keyed));

@@ -297,12 +297,22 @@ export class PubSession {
   }
 
   #finish(batch: Batch): void {
-    this.#then(Promise.resolve(), () => {
+    this.#then(this.#noteStarts(batch), () => {
       this.#advance(batch.generation, batch.cursor);
       if (batch.kind !== "caughtUp" || batch.generation !== this.#asked.generation) return;
       this.#caughtUp = true;
       this.#asked.settle(batch.generation);
     });
+  }
+
+  /** Everything of the batch is held by now, or was not to be had. */
+  async #noteStarts({ generation, hashes, starts = [] }: Batch): Promise<void> {
+    for (const { at, ranks } of starts) {
+      const target = this.#asked.at(generation, at)?.target;
+      if (target === undefined) continue;
+      if (target.kind !== "scope" || target.scope.kind !== "geo") throw violation("a start that is no place");
+      await this.#options.started?.({ place: target.scope, hashes: ranks.map((rank) => hashes[rank] as Hash) });
+    }
   }
 
   /** A cursor speaks of the set that was in force when the server sent it. */

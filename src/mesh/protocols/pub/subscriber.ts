@@ -25,6 +25,7 @@ import { decodeClientMessage, type ClientMessage } from "./messages.ts";
 import { Noticed } from "./noticed.ts";
 import { Outlet } from "./outlet.ts";
 import { Requested } from "./requested.ts";
+import { startsIn } from "./starts.ts";
 import { Matcher } from "./subscription.ts";
 import type { VersionKey } from "./versions.ts";
 
@@ -158,10 +159,16 @@ export class Subscriber {
     const row = this.#options.library.envelopes.row(hash);
     if (row === undefined) return;
     this.#requested?.opened(row, envelope);
+    const now = this.#options.clock.now();
+    // Who holds it by evidence may be how its author's other neighbours come by it.
+    if (start !== undefined && this.#asksFor(channelOf(start))) {
+      this.#defer({ row, sure: false, envelope, forStart: true }, now);
+      return;
+    }
     // Most of what is certified was told of when it came, or came from this very subscriber.
-    if (this.#known.has(toHex(hash))) return;
-    if (!this.#matcher.matches(envelope) && !this.#asksFor(start === undefined ? null : channelOf(start))) return;
-    this.#defer({ row, sure: false, envelope }, this.#options.clock.now());
+    if (!this.#known.has(toHex(hash)) && this.#matcher.matches(envelope)) {
+      this.#defer({ row, sure: false, envelope }, now);
+    }
   }
 
   /** A mutable object has a new version. */
@@ -447,7 +454,8 @@ export class Subscriber {
     const unknown = new Map<string, Listed>();
     for (const each of listed) {
       const name = toHex(each.row.hash);
-      if (!this.#known.has(name) && !this.#announced.some((open) => open.has(name))) unknown.set(name, each);
+      const isTold = this.#known.has(name) || this.#announced.some((open) => open.has(name));
+      if (!isTold || each.forStart === true) unknown.set(name, each);
     }
     const admitted = unknown.size === 0 ? [] : await this.#admission.admit([...unknown.values()]);
     if (admitted.length === 0) {
@@ -457,7 +465,9 @@ export class Subscriber {
     this.#announced.push(new Map(admitted.map(({ row, sure }) => [toHex(row.hash), { hash: row.hash, sure }])));
     const hashes = admitted.map(({ row }) => row.hash);
     this.#tells(cursor);
-    await this.#outlet.send({ kind: "have", generation: this.#generation, cursor, hashes });
+    const have = { kind: "have", generation: this.#generation, cursor, hashes } as const;
+    const starts = startsIn(hashes, this.#requested?.places ?? new Map(), (hash) => this.#admission.startsOf(hash));
+    await this.#outlet.send(starts.length === 0 ? have : { ...have, starts });
     return true;
   }
 

@@ -8,6 +8,7 @@ import type { LibraryEnvelopes } from "../library.ts";
 import type { Claims } from "../pub/claims.ts";
 import type { Delivered } from "../delivered.ts";
 import type { Delivery } from "../pub/client.ts";
+import type { Started } from "../pub/starts.ts";
 import { Matcher, targetKey, type Target } from "../pub/subscription.ts";
 import { LEAST_HELD, MAX_FRUITLESS, PROGRESS_DELAY, SYNC_PROTOCOL } from "./constants.ts";
 import { ShortIds } from "./ids.ts";
@@ -29,6 +30,7 @@ export interface CatchUpOptions {
   /** As for the client of /mehr/pub/1. */
   readonly known: (hash: Hash) => boolean;
   readonly receive: (items: readonly Delivered[], delivery: Delivery) => Promise<void>;
+  readonly started?: (started: Started) => Promise<void>;
   /** Why reconciling with a neighbour ended early; for the log. */
   readonly onFailure?: (server: NodeKey, error: unknown) => void;
 }
@@ -106,7 +108,7 @@ export class CatchUp {
     targets: readonly SyncTarget[],
     before: Place | null,
   ): Promise<SyncSession | null> {
-    const { clock, envelopes, known, mesh, onFailure, receive, salt, served } = this.#options;
+    const { clock, envelopes, known, mesh, onFailure, receive, salt, served, started } = this.#options;
     const matcher = new Matcher(targets);
     const delivery: Delivery = {
       from: server,
@@ -118,7 +120,8 @@ export class CatchUp {
       const { SyncSession } = await import("./session.ts");
       const stream = await mesh.openStream(server, SYNC_PROTOCOL, { signal });
       const ownSide = { envelopes, claims, known, receive: take, served: () => served(server) };
-      const options = { stream, clock, salt, targets, before, ...ownSide };
+      const notes = started === undefined ? {} : { started };
+      const options = { stream, clock, salt, targets, before, ...ownSide, ...notes };
       return await SyncSession.open(options, signal);
     } catch (error) {
       signal.throwIfAborted();

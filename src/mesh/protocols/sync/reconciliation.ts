@@ -32,6 +32,11 @@ export interface ReconciliationOptions {
   readonly known: (hash: Hash) => boolean;
   /** Where to begin; `null` for the newest. */
   readonly before: Place | null;
+  /**
+   * What the server says it may give besides what the targets tell: of those with topics alone, the place that was asked for
+   * is where they started. Resolves when that is noted.
+   */
+  readonly besides: (hashes: readonly Hash[]) => Promise<void>;
   /** Resolves when all of these that could be had are stored. */
   readonly fetch: (missing: Missing) => Promise<void>;
   /** Everything of the targets down to this place is here. */
@@ -111,6 +116,7 @@ export class Reconciliation {
     const hashes = Array.from({ length: count }, (_, rank) => bytes.slice(rank * HASH_BYTES, (rank + 1) * HASH_BYTES));
     const items = hashes.flatMap((hash, rank) => (known(hash) ? [] : [{ name: ids.name(hash), rank }]));
     await fetch({ window: number, items, held: async () => (item) => known(hashes[item.rank]!) });
+    await this.#options.besides(hashes);
   }
 
   async #ofStock(head: WindowHead, newer: Place | null): Promise<void> {

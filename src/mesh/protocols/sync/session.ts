@@ -1,3 +1,4 @@
+import type { Hash } from "../../../wire/index.ts";
 import type { FrameStream } from "../../port.ts";
 import { MeshError } from "../../errors.ts";
 import { abortable, pause, withDeadline, type Clock } from "../clock.ts";
@@ -5,13 +6,14 @@ import type { Delivered } from "../delivered.ts";
 import { ProtocolError } from "../errors.ts";
 import type { LibraryEnvelopes } from "../library.ts";
 import type { Claims } from "../pub/claims.ts";
+import type { Started } from "../pub/starts.ts";
 import { BEGIN_PATIENCE, END_PATIENCE, WELCOME_TIMEOUT } from "./constants.ts";
 import { Dialogue } from "./dialogue.ts";
 import { ShortIds } from "./ids.ts";
 import type { Place, SyncAnswer } from "./messages.ts";
 import { Reconciliation } from "./reconciliation.ts";
 import { Retrieval } from "./retrieval.ts";
-import { Stock, type SyncTarget } from "./targets.ts";
+import { onlyPlace, Stock, type SyncTarget } from "./targets.ts";
 
 export interface SyncSessionOptions {
   readonly stream: FrameStream;
@@ -24,6 +26,8 @@ export interface SyncSessionOptions {
   readonly claims: Claims;
   readonly known: (hash: Uint8Array) => boolean;
   readonly receive: (items: readonly Delivered[]) => Promise<void>;
+  /** As for the client of /mehr/pub/1. */
+  readonly started?: (started: Started) => Promise<void>;
   /** Resolves when the server has nothing open here; `null` when it has not. */
   readonly served: () => Promise<void> | null;
 }
@@ -80,7 +84,7 @@ export class SyncSession {
    * @throws ProtocolError, MeshError, the signal's reason
    */
   async run(signal: AbortSignal, onDone: (end: Place) => void): Promise<void> {
-    const { before, claims, clock, envelopes, known, receive, salt, targets } = this.#options;
+    const { before, claims, clock, envelopes, known, receive, salt, started, targets } = this.#options;
     const dialogue = this.#dialogue;
     const end = (): void => dialogue.end(signal.reason);
     if (signal.aborted) end();
@@ -89,9 +93,13 @@ export class SyncSession {
     const ids = new ShortIds(salt);
     const stock = new Stock(envelopes, targets);
     const fetch = retrieval.fetch.bind(retrieval);
+    const place = onlyPlace(targets);
+    const besides = async (hashes: readonly Hash[]): Promise<void> => {
+      if (place !== null) await started?.({ place, hashes });
+    };
     try {
       if (stock.size > this.#held) await this.#letGoFirst();
-      await new Reconciliation({ dialogue, clock, ids, stock, known, before, fetch, onDone }).run();
+      await new Reconciliation({ dialogue, clock, ids, stock, known, before, fetch, besides, onDone }).run();
       await dialogue.close();
     } catch (error) {
       dialogue.end(error);

@@ -17,6 +17,12 @@ export function isSyncTarget(target: Target): target is SyncTarget {
   return target.kind === "scope" && target.scope.kind === "geo" && target.match === "exact";
 }
 
+/** The place that is asked for; `null` where there are several, or none. */
+export function onlyPlace(targets: readonly SyncTarget[]): Scope | null {
+  const [only, other] = targets.flatMap((target) => (target.kind === "scope" ? [target.scope] : []));
+  return other === undefined ? (only ?? null) : null;
+}
+
 /** What of a store such targets cover by where it started, newest first. */
 export class Stock {
   readonly #envelopes: LibraryEnvelopes;
