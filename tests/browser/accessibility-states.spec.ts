@@ -8,7 +8,8 @@ import { given } from "./files.ts";
 import { expect, test } from "./fixtures.ts";
 import { NARROW } from "./looks.ts";
 import { nodeIdOf, publish, valueOf } from "./people.ts";
-import { openTab, without } from "./tabs.ts";
+import { openTab } from "./tabs.ts";
+import { without } from "./without.ts";
 
 const PLACE = "g:cyberspace/commons";
 const PASSPHRASE = "correct horse battery";

@@ -36,6 +36,8 @@ const test = base.extend<Fixtures>({
   },
 });
 
+test.use({ keepsApp: true });
+
 /** Presses the button and waits for the end; what was found, as `state CODE`. */
 async function check(page: Page): Promise<string[]> {
   await page.getByRole("button", { name: "Check now" }).click();

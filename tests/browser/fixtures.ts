@@ -23,13 +23,14 @@ import {
 import { findChromium } from "../../scripts/chromium.mjs";
 import { FLAGS } from "./flags.ts";
 import { startServer, type Server, type ServerOptions } from "./server.ts";
+import { without } from "./without.ts";
 
 export { expect } from "@playwright/test";
 
 /** What a context of its own may be asked for, beside Playwright's options. */
 export interface PersonOptions extends BrowserContextOptions {
   /** Default: the server of this worker. */
-  readonly server?: Server;
+  readonly server?: Pick<Server, "url">;
 }
 
 /** What pages did that no page of ours may do. */
@@ -81,6 +82,12 @@ export class Guard {
 }
 
 interface TestFixtures {
+  /**
+   * Whether the browsers of `visit` have service workers, so that the app is kept there. Off, unless a file asks for it: to keep it
+   * costs as much as to open it for the first time (0.85 s of a processor), and few stories depend on it. Without, pages do what they do
+   * in the private windows of some browsers. Browsers of `ownProcess` have them always.
+   */
+  readonly keepsApp: boolean;
   readonly guard: Guard;
   /** Opens an address in a new browser context: a person of their own, with storage of their own. */
   readonly visit: (address?: string, options?: PersonOptions) => Promise<Page>;
@@ -129,6 +136,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures & { readonly browse
     { scope: "worker" },
   ],
 
+  keepsApp: [false, { option: true }],
+
   guard: async ({ server }, use) => {
     const guard = new Guard();
     guard.allow(server.url);
@@ -137,12 +146,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures & { readonly browse
     if (faults.length > 0) throw new Error(`Pages did what they must not:\n${faults.join("\n")}`);
   },
 
-  visit: async ({ browser, server, guard }, use) => {
+  visit: async ({ browser, server, guard, keepsApp }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (address = "/", { server: own = server, ...options } = {}) => {
       const context = await browser.newContext(options);
       contexts.push(context);
       guard.watch(context);
+      if (!keepsApp) await without(context, "serviceWorker");
       const page = await context.newPage();
       await page.goto(new URL(address.replace(/^\//, ""), own.url).href);
       return page;

@@ -4,6 +4,8 @@ import { badge, giveIcon, look } from "./app-icon.ts";
 import { expect, test, until } from "./fixtures.ts";
 import { liveIn, meets, nodeIdOf, publish, valueOf } from "./people.ts";
 
+test.use({ keepsApp: true });
+
 const PLACE = "g:europe/nl/utrecht";
 
 const inboxLink = (page: Page) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Inbox/ });

@@ -24,17 +24,8 @@ const test = base.extend<Fixtures>({
     await use(site);
     await site.stop();
   },
-  person: async ({ browser, guard, site }, use) => {
-    const pages: Page[] = [];
-    await use(async (address = "/join") => {
-      const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
-      guard.watch(context);
-      const page = await context.newPage();
-      pages.push(page);
-      await page.goto(new URL(address.replace(/^\//, ""), site.url).href);
-      return page;
-    });
-    await Promise.all(pages.map((page) => page.context().close()));
+  person: async ({ site, visit }, use) => {
+    await use((address = "/join") => visit(address, { server: site, viewport: { width: 390, height: 844 } }));
   },
 });
 
@@ -241,21 +232,25 @@ test("a picture without a code says so", async ({ person }) => {
   await expect(page.getByText("There is no code in this picture that can be read.")).toBeVisible();
 });
 
-test("an invitation can be opened at the first visit and without a network, and its code is told to no server", async ({
-  person,
-}) => {
-  const anna = await person();
-  const link = await invite(anna);
-  const behrouz = await person("/join");
-  const asked: string[] = [];
-  behrouz.context().on("request", (request) => asked.push(request.url()));
-  await behrouz.evaluate(() => navigator.serviceWorker.ready);
-  await behrouz.context().setOffline(true);
-  await behrouz.goto(link);
-  await behrouz.reload();
-  await expect(behrouz.getByRole("heading", { name: "You are invited" })).toBeVisible();
-  const code = new URL(link).hash.slice(1);
-  expect(asked.filter((url) => url.replace(/#.*$/, "").includes(code))).toEqual([]);
+test.describe("where the app is kept", () => {
+  test.use({ keepsApp: true });
+
+  test("an invitation can be opened at the first visit and without a network, and its code is told to no server", async ({
+    person,
+  }) => {
+    const anna = await person();
+    const link = await invite(anna);
+    const behrouz = await person("/join");
+    const asked: string[] = [];
+    behrouz.context().on("request", (request) => asked.push(request.url()));
+    await behrouz.evaluate(() => navigator.serviceWorker.ready);
+    await behrouz.context().setOffline(true);
+    await behrouz.goto(link);
+    await behrouz.reload();
+    await expect(behrouz.getByRole("heading", { name: "You are invited" })).toBeVisible();
+    const code = new URL(link).hash.slice(1);
+    expect(asked.filter((url) => url.replace(/#.*$/, "").includes(code))).toEqual([]);
+  });
 });
 
 test("works in Persian and by keyboard alone", async ({ person }) => {

@@ -296,27 +296,31 @@ test("two identities are switched in one press, in all tabs", async ({ visit }) 
   expect(new Set(names)).toEqual(new Set(["mehr", "mehr-registry"]));
 });
 
-test("deleting everything leaves nothing, in any tab, and says so", async ({ visit }) => {
-  const page = await visit("/settings");
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await setPassphrase(page, PASSPHRASE);
-  const tab = await page.context().newPage();
-  await tab.goto(page.url());
-  await expect.poll(() => lockState(tab)).toBe("open");
-  await tab.getByLabel("Type “delete” to confirm").fill("delete");
-  await tab.getByRole("button", { name: "Delete everything" }).click();
-  for (const one of [page, tab]) {
-    await expect(one.getByRole("heading", { level: 1, name: "Everything is deleted" })).toBeVisible();
-  }
-  const left = () =>
-    tab.evaluate(async () => ({
-      databases: (await indexedDB.databases()).map(({ name }) => name),
-      caches: await caches.keys(),
-      local: Object.entries(localStorage),
-      session: Object.entries(sessionStorage),
-    }));
-  await expect.poll(left).toEqual({ databases: [], caches: [], local: [], session: [] });
-  await tab.getByRole("button", { name: "Start anew" }).click();
-  await expect(tab.getByRole("heading", { level: 2, name: "Welcome to Mehr" })).toBeVisible();
-  expect(await lockState(tab)).toBe("none");
+test.describe("where the app is kept", () => {
+  test.use({ keepsApp: true });
+
+  test("deleting everything leaves nothing, in any tab, and says so", async ({ visit }) => {
+    const page = await visit("/settings");
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await setPassphrase(page, PASSPHRASE);
+    const tab = await page.context().newPage();
+    await tab.goto(page.url());
+    await expect.poll(() => lockState(tab)).toBe("open");
+    await tab.getByLabel("Type “delete” to confirm").fill("delete");
+    await tab.getByRole("button", { name: "Delete everything" }).click();
+    for (const one of [page, tab]) {
+      await expect(one.getByRole("heading", { level: 1, name: "Everything is deleted" })).toBeVisible();
+    }
+    const left = () =>
+      tab.evaluate(async () => ({
+        databases: (await indexedDB.databases()).map(({ name }) => name),
+        caches: await caches.keys(),
+        local: Object.entries(localStorage),
+        session: Object.entries(sessionStorage),
+      }));
+    await expect.poll(left).toEqual({ databases: [], caches: [], local: [], session: [] });
+    await tab.getByRole("button", { name: "Start anew" }).click();
+    await expect(tab.getByRole("heading", { level: 2, name: "Welcome to Mehr" })).toBeVisible();
+    expect(await lockState(tab)).toBe("none");
+  });
 });

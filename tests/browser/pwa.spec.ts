@@ -6,6 +6,8 @@ import { expect, test } from "./fixtures.ts";
 import { nodeIdOf, valueOf } from "./people.ts";
 import { installed } from "./versions.ts";
 
+test.use({ keepsApp: true });
+
 interface Picture {
   readonly src: string;
   readonly sizes: string;

@@ -16,6 +16,8 @@ import {
   VERSION_OF,
 } from "./versions.ts";
 
+test.use({ keepsApp: true });
+
 /** Names of the caches that hold a version of the app. */
 const shells = (page: Page): Promise<string[]> =>
   page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith("mehr shell ")));

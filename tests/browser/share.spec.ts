@@ -4,6 +4,8 @@ import { expect, test, until } from "./fixtures.ts";
 import { liveIn } from "./people.ts";
 import { installed } from "./versions.ts";
 
+test.use({ keepsApp: true });
+
 interface Parts {
   readonly title?: string;
   readonly text?: string;

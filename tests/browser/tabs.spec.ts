@@ -1,7 +1,10 @@
 /** One peer however many tabs: every tab is a full view of it, whoever runs it and whatever becomes of that tab. */
 import { expect, test, until } from "./fixtures.ts";
 import { card, nodeIdOf, publish } from "./people.ts";
-import { callTime, crash, leaderOf, openTab, runsPeer, without } from "./tabs.ts";
+import { callTime, crash, leaderOf, openTab, runsPeer } from "./tabs.ts";
+import { without } from "./without.ts";
+
+test.use({ keepsApp: true });
 
 const PLACE = "g:cyberspace/commons";
 
