@@ -16,7 +16,10 @@ const reports = await mkdtemp(path.join(tmpdir(), "mehr-test-"));
 const unitReport = path.join(reports, "unit.json");
 const browserReport = (project) => path.join(reports, `browser-${project}.json`);
 
-/** @type {{ name: string, run: () => Promise<unknown>, counts?: () => Promise<{ passed: number, failed: number }> }[]} */
+/**
+ * @typedef {{ passed: number, failed: number, faults: string[] }} Counts `faults`: which failed, and why in a few lines
+ * @type {{ name: string, run: () => Promise<unknown>, counts?: () => Promise<Counts> }[]}
+ */
 const STAGES = [
   { name: "wasm", run: () => run(process.execPath, ["scripts/build-wasm.mjs"]) },
   {
@@ -32,8 +35,14 @@ const STAGES = [
     name: "unit tests",
     run: () => run(bin("vitest"), ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${unitReport}`]),
     counts: async () => {
-      const { numPassedTests, numFailedTests } = JSON.parse(await readFile(unitReport, "utf8"));
-      return { passed: numPassedTests, failed: numFailedTests };
+      const { numPassedTests, numFailedTests, testResults } = JSON.parse(await readFile(unitReport, "utf8"));
+      const faults = testResults.flatMap(({ assertionResults, message, name, status }) => {
+        const failed = assertionResults.filter((each) => each.status === "failed");
+        // A file that could not be loaded has no results.
+        if (failed.length === 0 && status === "failed") return [faultOf(path.relative(root, name), message)];
+        return failed.map(({ failureMessages, fullName }) => faultOf(fullName, failureMessages[0]));
+      });
+      return { passed: numPassedTests, failed: numFailedTests, faults };
     },
   },
   { name: "build", run: ensureBuild },
@@ -43,6 +52,8 @@ const STAGES = [
 
 const total = { passed: 0, failed: 0 };
 const lines = [];
+/** Told again at the end: what is above them is long, and the log of a machine far away is often cut. */
+const faults = [];
 for (const { name, run: start, counts } of STAGES) {
   console.log(`\n== ${name}`);
   const begun = performance.now();
@@ -58,10 +69,12 @@ for (const { name, run: start, counts } of STAGES) {
   if (error !== null && counted.failed === 0) counted.failed = 1;
   total.passed += counted.passed;
   total.failed += counted.failed;
+  faults.push(...counted.faults);
   lines.push(`${error === null ? "ok    " : "FAILED"}  ${seconds.padStart(6)} s  ${name}`);
 }
 await rm(reports, { recursive: true });
 
+for (const fault of faults) console.log(`\nFAILED  ${fault}`);
 console.log(`\n${lines.join("\n")}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
@@ -77,21 +90,40 @@ function browserStage(project, workers) {
       await run(bin("playwright"), args, { CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport(project) });
     },
     counts: async () => {
-      const { stats } = JSON.parse(await readFile(browserReport(project), "utf8"));
+      const { stats, suites } = JSON.parse(await readFile(browserReport(project), "utf8"));
       // A test that passed at the second attempt failed once. There are no second attempts; this keeps it so.
-      return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+      return { passed: stats.expected, failed: stats.unexpected + stats.flaky, faults: suites.flatMap(faultsIn) };
     },
   };
 }
 
+/** @returns {string[]} of a suite of browser tests and those in it */
+function faultsIn({ specs = [], suites = [] }) {
+  const own = specs.flatMap(({ file, line, tests, title }) =>
+    tests.flatMap(({ results }) =>
+      results
+        .filter(({ status }) => status !== "passed" && status !== "skipped")
+        .map(({ error }) => faultOf(`${file}:${error?.location?.line ?? line} ${title}`, error?.message)),
+    ),
+  );
+  return [...own, ...suites.flatMap(faultsIn)];
+}
+
+/** The name, and the first lines of the message without its colours. */
+function faultOf(name, message = "no message") {
+  const plain = message.replaceAll(new RegExp(`${String.fromCodePoint(27)}\\[[\\d;]*m`, "gu"), "");
+  const told = plain.split("\n").filter((line) => line.trim() !== "");
+  return [name, ...told.slice(0, 6).map((line) => `        ${line.slice(0, 300)}`)].join("\n");
+}
+
 async function countsOf(counts) {
-  if (counts === undefined) return { passed: 0, failed: 0 };
+  if (counts === undefined) return { passed: 0, failed: 0, faults: [] };
   try {
     return await counts();
   } catch (error) {
     // The runner ended before it wrote a report; the stage has failed then, and is counted as such.
     console.error(`no report: ${error.message}`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, faults: [] };
   }
 }
 
