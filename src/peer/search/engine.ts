@@ -67,6 +67,8 @@ export class SearchEngine {
   readonly #ended = new AbortController();
   #readers = 0;
   #working: Promise<void> | null = null;
+  /** Whether there may be more to do than was known when this work began. */
+  #called = false;
 
   private constructor(options: EngineOptions, contents: Contents, kept: KeptBlocks) {
     this.#options = options;
@@ -169,13 +171,16 @@ export class SearchEngine {
   }
 
   #work(): void {
-    if (this.#working !== null || this.#readers === 0 || this.#ended.signal.aborted) return;
+    // Who calls in the moment between the last step and its end would be forgotten.
+    this.#called = this.#working !== null;
+    if (this.#called || this.#readers === 0 || this.#ended.signal.aborted) return;
     this.#working = this.#run()
       .catch((error: unknown) => {
         if (!this.#ended.signal.aborted) this.#options.log("search", error);
       })
       .finally(() => {
         this.#working = null;
+        if (this.#called) this.#work();
       });
   }
 

@@ -1,5 +1,5 @@
 /** Mutes words, many at once, and kinds of posts. */
-import { createSignal, createUniqueId, For, type JSX } from "solid-js";
+import { createMemo, createSignal, createUniqueId, For, type JSX } from "solid-js";
 import type { MutedKind, MuteInput } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
@@ -133,18 +133,22 @@ export function AddKinds(): JSX.Element {
       />
       <ul class="kind-checks">
         <For each={KINDS}>
-          {(kind) => (
-            <li>
-              <label class="check">
-                <input
-                  type="checkbox"
-                  checked={isMuted(kind)}
-                  onChange={(event) => change(kind, event.currentTarget.checked)}
-                />
-                {w(`kind.${kind}`)}
-              </label>
-            </li>
-          )}
+          {(kind) => {
+            // Whatever else is muted meanwhile does not take back what was just ticked.
+            const checked = createMemo(() => isMuted(kind));
+            return (
+              <li>
+                <label class="check">
+                  <input
+                    type="checkbox"
+                    checked={checked()}
+                    onChange={(event) => change(kind, event.currentTarget.checked)}
+                  />
+                  {w(`kind.${kind}`)}
+                </label>
+              </li>
+            );
+          }}
         </For>
       </ul>
     </section>

@@ -64,6 +64,8 @@ function Links(props: { links: readonly string[] }): JSX.Element {
   );
 }
 
+const CURED_BY_A_LINK: ReadonlySet<string> = new Set(["OFFLINE", "NOT_FOUND", "TIMEOUT"]);
+
 function Failure(props: { code: string; retry: () => void }): JSX.Element {
   const { t } = useI18n();
   const kind = () => {
@@ -99,6 +101,12 @@ export function FullText(props: {
   const nameOf = (id: string) =>
     id === props.envelope.author ? personName(id, props.envelope.authorName) : shortId(id);
 
+  const linked = () => (status()?.state === "online" ? (status()?.peers ?? 0) : 0);
+  /** Somebody more is linked, who may have what could not be had: it was wanted already. */
+  function askAgain(): void {
+    const current = untrack(state);
+    if (current.kind === "failed" && CURED_BY_A_LINK.has(current.code)) void fetchPost();
+  }
   async function fetchPost(): Promise<void> {
     const { postHash } = props.envelope;
     const peer = api();
@@ -107,6 +115,7 @@ export function FullText(props: {
     const controller = new AbortController();
     running = controller;
     setState({ kind: "fetching" });
+    const asked = untrack(linked);
     try {
       const post = await peer.post(postHash, { signal: controller.signal });
       if (controller.signal.aborted) return;
@@ -118,7 +127,9 @@ export function FullText(props: {
       setState({ kind: "open", post });
       props.onPost(post);
     } catch (error) {
-      if (!controller.signal.aborted) setState({ kind: "failed", code: codeOf(error) });
+      if (controller.signal.aborted) return;
+      setState({ kind: "failed", code: codeOf(error) });
+      if (untrack(linked) > asked) askAgain();
     }
   }
   function cancel() {
@@ -144,16 +155,10 @@ export function FullText(props: {
     ),
   );
 
-  // What could not be had without a network is asked for again when there is one: it was wanted already.
   createEffect(
-    on(
-      () => status()?.state,
-      (now) => {
-        const current = untrack(state);
-        if (now === "online" && current.kind === "failed" && current.code === "OFFLINE") void fetchPost();
-      },
-      { defer: true },
-    ),
+    on(linked, (peers, before = 0) => {
+      if (peers > before) askAgain();
+    }),
   );
 
   return (
