@@ -240,71 +240,75 @@ test("what one does not want to see: a place, a kind for a while, parts of words
   });
 });
 
-test("coming and going: what the system tells, a pack that is opened, a backup that is added, a second device", async ({
-  visit,
-}) => {
-  const anna = await visit("/", { ...PHONE, permissions: ["notifications"] });
-  const keys = new Keys(anna);
-  const id = await nodeIdOf(anna);
-  const backup = await anna.evaluate(async () => {
-    const draft = { headline: "Half a letter", summary: "", text: "Dear", scopes: [], replyTo: null, updated: 1 };
-    await window.mehr.saveProfile({ displayName: "Anna", bio: "", scopes: [] });
-    await window.mehr.saveDraft({ ...draft, id: "letter" });
-    const file = await window.mehr.exportBackup();
-    await window.mehr.dropDraft("letter");
-    return [...new Uint8Array(await file.arrayBuffer())];
-  });
+test.describe("where the app is kept", () => {
+  test.use({ keepsApp: true });
 
-  await test.step("what is told while nobody looks, and when it is quiet", async () => {
-    await open(anna, "/inbox/settings");
-    const told = await keys.press("checkbox", "Tell me while Mehr is not in front", { by: "Space" });
-    await expect(told).toBeChecked();
-    await expect(told).toBeFocused();
-    const quiet = await keys.press("checkbox", "Do not call me at certain hours", { by: "Space" });
-    await expect(quiet).toBeChecked();
-    await keys.to("textbox", "Until");
-    await anna.keyboard.type("0630AM");
-    await expect(anna.getByLabel("Until")).toHaveValue("06:30");
-  });
-
-  await test.step("a starter pack is looked at, and taken along in part", async () => {
-    await open(anna, "/packs#pack=Of%20our%20town&place=europe/nl&topic=bread&topic=streets");
-    await keys.press("checkbox", /streets/, { by: "Space" });
-    await keys.press("button", "Take 2 along");
-    await expect(anna.getByText("2 were taken along.")).toBeVisible();
-    await keys.seen();
-  });
-
-  await test.step("a backup is looked at, and adds what is missing", async () => {
-    await open(anna, "/restore");
-    await keys.to("button", /^Backup file/);
-    const buffer = Buffer.from(backup);
-    const file = { name: "backup.mehr", mimeType: "application/octet-stream", buffer };
-    await anna.getByLabel("Backup file").setInputFiles(file);
-    await keys.press("button", "Restore from this file");
-    await expect(anna.locator("[data-merge] li")).toHaveText(["1 draft"]);
-    await keys.press("button", "Add it");
-    await anna.waitForURL(/\/$/u);
-    await open(anna, "/write");
-    await expect(anna.getByText("Half a letter")).toBeVisible();
-  });
-
-  await test.step("a second device becomes the same person", async () => {
-    await open(anna, "/devices");
-    await keys.press("link", "Show the code");
-    const link = anna.getByLabel("The link as text");
-    await expect(link).toBeVisible();
-    const second = await visit("/devices", PHONE);
-    const there = new Keys(second);
-    await there.write("Link or code of the other device", await link.inputValue());
-    await there.press("button", "Bring it here");
-    await expect(second.getByRole("heading", { name: "Become the person on the other device?" })).toBeVisible();
-    await there.press("button", "Bring it here");
-    await expect(anna.getByRole("heading", { name: "Is this your other device?" })).toBeVisible({ timeout: 60_000 });
-    await keys.press("button", "Yes, the numbers are the same");
-    await expect(anna.getByRole("heading", { name: "Your other device has everything" })).toBeVisible({
-      timeout: 30_000,
+  test("coming and going: what the system tells, a pack that is opened, a backup that is added, a second device", async ({
+    visit,
+  }) => {
+    const anna = await visit("/", { ...PHONE, permissions: ["notifications"] });
+    const keys = new Keys(anna);
+    const id = await nodeIdOf(anna);
+    const backup = await anna.evaluate(async () => {
+      const draft = { headline: "Half a letter", summary: "", text: "Dear", scopes: [], replyTo: null, updated: 1 };
+      await window.mehr.saveProfile({ displayName: "Anna", bio: "", scopes: [] });
+      await window.mehr.saveDraft({ ...draft, id: "letter" });
+      const file = await window.mehr.exportBackup();
+      await window.mehr.dropDraft("letter");
+      return [...new Uint8Array(await file.arrayBuffer())];
     });
-    await expect.poll(async () => await nodeIdOf(second).catch(() => null), { timeout: 30_000 }).toBe(id);
+
+    await test.step("what is told while nobody looks, and when it is quiet", async () => {
+      await open(anna, "/inbox/settings");
+      const told = await keys.press("checkbox", "Tell me while Mehr is not in front", { by: "Space" });
+      await expect(told).toBeChecked();
+      await expect(told).toBeFocused();
+      const quiet = await keys.press("checkbox", "Do not call me at certain hours", { by: "Space" });
+      await expect(quiet).toBeChecked();
+      await keys.to("textbox", "Until");
+      await anna.keyboard.type("0630AM");
+      await expect(anna.getByLabel("Until")).toHaveValue("06:30");
+    });
+
+    await test.step("a starter pack is looked at, and taken along in part", async () => {
+      await open(anna, "/packs#pack=Of%20our%20town&place=europe/nl&topic=bread&topic=streets");
+      await keys.press("checkbox", /streets/, { by: "Space" });
+      await keys.press("button", "Take 2 along");
+      await expect(anna.getByText("2 were taken along.")).toBeVisible();
+      await keys.seen();
+    });
+
+    await test.step("a backup is looked at, and adds what is missing", async () => {
+      await open(anna, "/restore");
+      await keys.to("button", /^Backup file/);
+      const buffer = Buffer.from(backup);
+      const file = { name: "backup.mehr", mimeType: "application/octet-stream", buffer };
+      await anna.getByLabel("Backup file").setInputFiles(file);
+      await keys.press("button", "Restore from this file");
+      await expect(anna.locator("[data-merge] li")).toHaveText(["1 draft"]);
+      await keys.press("button", "Add it");
+      await anna.waitForURL(/\/$/u);
+      await open(anna, "/write");
+      await expect(anna.getByText("Half a letter")).toBeVisible();
+    });
+
+    await test.step("a second device becomes the same person", async () => {
+      await open(anna, "/devices");
+      await keys.press("link", "Show the code");
+      const link = anna.getByLabel("The link as text");
+      await expect(link).toBeVisible();
+      const second = await visit("/devices", PHONE);
+      const there = new Keys(second);
+      await there.write("Link or code of the other device", await link.inputValue());
+      await there.press("button", "Bring it here");
+      await expect(second.getByRole("heading", { name: "Become the person on the other device?" })).toBeVisible();
+      await there.press("button", "Bring it here");
+      await expect(anna.getByRole("heading", { name: "Is this your other device?" })).toBeVisible({ timeout: 60_000 });
+      await keys.press("button", "Yes, the numbers are the same");
+      await expect(anna.getByRole("heading", { name: "Your other device has everything" })).toBeVisible({
+        timeout: 30_000,
+      });
+      await expect.poll(async () => await nodeIdOf(second).catch(() => null), { timeout: 30_000 }).toBe(id);
+    });
   });
 });

@@ -1,6 +1,19 @@
 /** The main story: what is written in one browser is read in the other, over a direct link. */
 import { expect, test } from "./fixtures.ts";
-import { bytesOf, card, compose, direct, goTo, liveIn, meets, network, nodeIdOf } from "./people.ts";
+import {
+  bytesOf,
+  card,
+  compose,
+  direct,
+  goTo,
+  linked,
+  liveIn,
+  meets,
+  network,
+  nodeIdOf,
+  publish,
+  valueOf,
+} from "./people.ts";
 
 const PLACE = "g:europe/nl/utrecht";
 /** Some 50 kB, the same in every run: four digits and a space, ten thousand times. */
@@ -52,4 +65,22 @@ test("a post is seen and read by a neighbour, and its bytes come over a direct l
   expect(sent.connections.find(direct)?.peer).toBe(await nodeIdOf(behrouz));
   // And the relay has carried less, from the first introduction on, than this one post weighs.
   expect(relayed.bytes - before).toBeLessThan(LONG_TEXT.length);
+});
+
+test("what nobody has is asked for again when somebody comes who may have it", async ({ visit }) => {
+  const [anna, behrouz, clara] = await Promise.all([visit("/"), visit("/"), visit("/")]);
+  await Promise.all([anna, behrouz, clara].map((person) => liveIn(person, PLACE)));
+  await Promise.all([anna, behrouz, clara].map((person) => meets(person, PLACE)));
+  await publish(anna, { headline: "The long list", text: LONG_TEXT }, [PLACE]);
+  await expect(card(behrouz, "The long list")).toBeVisible();
+  await linked(behrouz, 2);
+  await anna.close();
+  await expect.poll(async () => (await valueOf(behrouz, "status")).peers).toBe(1);
+
+  await card(behrouz, "The long list").getByRole("link", { name: "The long list" }).click();
+  await behrouz.getByRole("button", { name: /^Read, 50/ }).click();
+  await expect(behrouz.getByRole("heading", { name: "Nobody here has this post now" })).toBeVisible();
+  const back = await anna.context().newPage();
+  await back.goto(anna.url());
+  await expect(behrouz.locator('[data-part="text"] p').first()).toHaveText(LONG_TEXT);
 });
