@@ -457,6 +457,29 @@ describe("asking several", () => {
     expect(await outcome(client.fetchObject(hash, [nodeKey(98), nodeKey(99)]))).toBe("UNREACHABLE");
   });
 
+  it("asks a linked one once more whose stream broke, and who is gone not again", async () => {
+    const peer = await mesh(10);
+    network.connect(asking, peer);
+    let streams = 0;
+    pretend(peer, async (stream) => {
+      const { id } = await requestOf(stream);
+      if (++streams === 1) stream.abort(new Error("another link was kept"));
+      else await stream.write(encodeAnswer({ kind: "object", id, bytes }));
+    });
+    expect(await outcome(client.fetchObject(hash, [peer.self]))).toEqual({ bytes, from: peer.self });
+    expect(streams).toBe(2);
+
+    const leaving = await mesh(11);
+    network.connect(asking, leaving);
+    pretend(leaving, async (stream) => {
+      streams++;
+      await requestOf(stream);
+      network.disconnect(asking, leaving);
+    });
+    expect(await outcome(client.fetchObject(hash, [leaving.self]))).toBe("UNREACHABLE");
+    expect(streams).toBe(3);
+  });
+
   it("is given up at once", async () => {
     const controller = new AbortController();
     const fetching = client.fetchObject(hash, [await provider(10, "silent")], { signal: controller.signal });

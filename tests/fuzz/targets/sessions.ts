@@ -176,7 +176,10 @@ const sessions: readonly Session[] = [
     seeds: answers.map(encodeAnswer),
     async run(stream, clock) {
       const openStream = async (): Promise<FrameStream> => stream;
-      const client = createStoreClient({ mesh: { self: SELF, openStream, report: () => undefined }, clock });
+      const client = createStoreClient({
+        mesh: { self: SELF, peers: () => [], openStream, report: () => undefined },
+        clock,
+      });
       const asked = await Promise.allSettled([
         client.get(stream.peer, hashOfFirst).then((bytes) => {
           if (!equalBytes(hashOf(bytes), hashOfFirst)) throw new Error("gave bytes of another hash");

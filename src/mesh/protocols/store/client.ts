@@ -1,4 +1,5 @@
 import { equalBytes, hashOf, toHex, type Hash, type NodeKey } from "../../../wire/index.ts";
+import { MeshError } from "../../errors.ts";
 import type { Mesh } from "../../port.ts";
 import { type Clock } from "../clock.ts";
 import { ProtocolError } from "../errors.ts";
@@ -12,7 +13,7 @@ export interface CallOptions {
 }
 
 export interface StoreClientOptions {
-  readonly mesh: Pick<Mesh, "self" | "openStream" | "report">;
+  readonly mesh: Pick<Mesh, "self" | "peers" | "openStream" | "report">;
   readonly clock: Clock;
 }
 
@@ -33,7 +34,8 @@ export interface StoreClient {
    */
   heads(peer: NodeKey, keys: readonly HeadKey[], options?: CallOptions): Promise<(readonly Uint8Array[])[]>;
   /**
-   * Asks several peers, the next one whenever the ones before take long or fail; the first verified answer wins.
+   * Asks several peers, the next one whenever the ones before take long or fail; the first verified answer wins. A linked one
+   * whose stream broke is asked once more.
    * @throws ProtocolError `NO_PROVIDERS`, `NOT_FOUND`, `TOO_LARGE` or `UNREACHABLE`
    */
   fetchObject(
@@ -99,7 +101,16 @@ class Client implements StoreClient {
     candidates: Iterable<NodeKey> | AsyncIterable<NodeKey>,
     options: FetchOptions = {},
   ): Promise<Fetched> {
-    const ask = (peer: NodeKey, signal: AbortSignal): Promise<Uint8Array> => this.get(peer, hash, { signal });
+    const ask = async (peer: NodeKey, signal: AbortSignal): Promise<Uint8Array> => {
+      try {
+        return await this.get(peer, hash, { signal });
+      } catch (error) {
+        signal.throwIfAborted();
+        // Of two links that were dialled at once one is closed, and who came back may have been dialled in vain until then.
+        if (!(error instanceof MeshError) || !this.#isLinked(peer)) throw error;
+        return await this.get(peer, hash, { signal });
+      }
+    };
     return fetchFirst({ self: this.#mesh.self, clock: this.#clock, candidates, ask, ...options });
   }
 
@@ -109,6 +120,10 @@ class Client implements StoreClient {
       session.end(new ProtocolError("STOPPED", "This peer stopped asking."));
     }
     this.#sessions.clear();
+  }
+
+  #isLinked(peer: NodeKey): boolean {
+    return this.#mesh.peers().some((linked) => equalBytes(linked, peer));
   }
 
   #session(peer: NodeKey): StoreSession {
