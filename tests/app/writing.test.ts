@@ -70,6 +70,16 @@ describe("the draft that is being written", () => {
     expect(mirror.size).toBe(0);
   });
 
+  it("is stored every two seconds while somebody types without a pause", () => {
+    const writing = write();
+    for (let key = 1; key <= 50; key++) {
+      writing.change({ text: "x".repeat(key) });
+      vi.advanceTimersByTime(100);
+    }
+    // At 2.0 s, then 2.0 s after the first key that followed.
+    expect(sent.map(({ text }) => text.length)).toEqual([20, 40]);
+  });
+
   it("is stored at once, however long an earlier version takes", async () => {
     const writing = write();
     type(writing, "early");

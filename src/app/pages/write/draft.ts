@@ -7,6 +7,8 @@ import { dropMirror, isBlank, isMirroring, mirrorDraft, mirrorOwner, settleMirro
 
 /** A pause in typing, not one between keys. */
 const STORE_PAUSE = 500;
+/** Whoever types without a pause: what is mirrored lies with the browser for five seconds before it writes that down (Chromium). */
+const LONGEST_UNSTORED = 2_000;
 
 export type SaveState = "idle" | "saving" | "saved" | "failed";
 
@@ -40,6 +42,7 @@ export function createWriting(api: () => PeerApi | undefined, first: Draft): Wri
   const [draft, setDraft] = createStore<{ -readonly [Key in keyof Draft]: Draft[Key] }>({ ...first });
   const [saveState, setSaveState] = createSignal<SaveState>("idle");
   let dirty = false;
+  let dirtySince = 0;
   let finished = false;
   const owner = mirrorOwner();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -74,10 +77,12 @@ export function createWriting(api: () => PeerApi | undefined, first: Draft): Wri
 
   function change(patch: Partial<Draft>) {
     setDraft({ ...patch, updated: Date.now() });
+    if (!dirty) dirtySince = performance.now();
     dirty = true;
     if (!mirrorDraft(localStorage, plainOf(draft))) setSaveState("failed");
     clearTimeout(timer);
-    timer = setTimeout(() => void flush(), isMirroring() ? STORE_PAUSE : 0);
+    const longest = Math.max(0, dirtySince + LONGEST_UNSTORED - performance.now());
+    timer = setTimeout(() => void flush(), isMirroring() ? Math.min(STORE_PAUSE, longest) : 0);
   }
 
   const onHide = () => void flush();
