@@ -1,10 +1,9 @@
 /** Posts from other places: read in the page, looked through, drafted or published; and starter packs. */
 import type { Page } from "@playwright/test";
 import { create, gzipOf, outboxOf, tarEntry, tarOf, zipOf } from "../app/archives.ts";
-import type { Draft } from "../../src/peer/api.ts";
 import { picture } from "./files.ts";
 import { expect, test } from "./fixtures.ts";
-import { linked, meets, nodeIdOf, valueOf } from "./people.ts";
+import { draftsOf, linked, meets, nodeIdOf, valueOf } from "./people.ts";
 
 const PHONE = { viewport: { width: 390, height: 844 } } as const;
 const problem = (page: Page, code: string) => page.locator(`[role="alert"][data-code="${code}"]`);
@@ -18,16 +17,8 @@ async function give(page: Page, name: string, content: string | Uint8Array): Pro
   });
 }
 
-async function draftsOf(page: Page) {
-  return await page.evaluate(async () => {
-    const rows: Draft[] = [];
-    const watching = await window.mehr.watch("drafts", {}, (update) => {
-      if (update.kind === "rows") rows.push(...update.rows);
-    });
-    await watching.close();
-    return rows.map(({ attachments, headline, kind, text }) => ({ attachments, headline, kind, text }));
-  });
-}
+const arrived = async (page: Page) =>
+  (await draftsOf(page)).map(({ attachments, headline, kind, text }) => ({ attachments, headline, kind, text }));
 
 const RSS = `<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Blog</title>
@@ -51,7 +42,7 @@ test("feeds of three kinds become drafts of what is chosen, with their date and 
   await page.getByLabel(/On bread & butter/u).check();
   await page.getByRole("button", { name: "Make a draft of it" }).click();
   await expect(page.getByText("1 draft was made.")).toBeVisible();
-  const [made, ...none] = await draftsOf(page);
+  const [made, ...none] = await arrived(page);
   expect(none).toEqual([]);
   expect(made?.headline).toBe("On bread & butter");
   expect(made?.text).toMatch(/^Beginning and end\.\n\nFirst published on .*2022.* at https:\/\/blog\.example\/1$/u);
@@ -64,7 +55,7 @@ test("feeds of three kinds become drafts of what is chosen, with their date and 
     JSON.stringify({ version: "1.1", items: [{ id: "a", content_html: "<i>JSON</i> here" }] }),
   );
   await expect(page.getByText("JSON here")).toBeVisible();
-  expect(await draftsOf(page)).toHaveLength(1);
+  expect(await arrived(page)).toHaveLength(1);
 });
 
 test("an archive of 50,000 posts is read, scrolled and stopped, and its bad relatives are refused", async ({
@@ -93,7 +84,7 @@ test("an archive of 50,000 posts is read, scrolled and stopped, and its bad rela
   await page.getByRole("button", { name: "Choose none" }).click();
   await page.getByLabel("Show only those with these words").fill("Number 31415 of");
   await expect(page.locator("[data-post]")).toHaveCount(1);
-  expect(await draftsOf(page)).toEqual([]);
+  expect(await arrived(page)).toEqual([]);
 
   const outbox = outboxOf([create({ id: "https://elsewhere.example/1" })]);
   const bad: readonly (readonly [string, string | Uint8Array, string])[] = [
@@ -222,7 +213,7 @@ test("pictures of an archive are seen first, drawn anew, and opened with their p
   for (const name of [at("none.png"), at("bomb.png"), at("missing.png"), "../../secret.png", at("film.mp4")]) {
     await expect(leftOut.getByText(name, { exact: true })).toBeVisible();
   }
-  const made = await draftsOf(writer);
+  const made = await arrived(writer);
   expect(made.map(({ attachments, kind }) => [kind, attachments.length])).toEqual([
     ["photos", 1],
     ["photos", 2],
@@ -264,7 +255,7 @@ test("pictures that a feed holds itself come along, and those on the web are not
   await page.getByLabel(/With pictures/u).check();
   await page.getByRole("button", { name: "Make a draft of it" }).click();
   await expect(page.getByText("1 draft was made.")).toBeVisible();
-  const [made] = await draftsOf(page);
+  const [made] = await arrived(page);
   expect(made).toMatchObject({ kind: "photos", attachments: [{ altText: "A hill", contentType: "image/webp" }] });
   await page.getByText("1 file was left out").click();
   await expect(page.getByText("https://tracker.example/x.png")).toBeVisible();

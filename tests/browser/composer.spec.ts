@@ -1,6 +1,6 @@
 /** What is typed is kept. */
 import { expect, test } from "./fixtures.ts";
-import { goTo } from "./people.ts";
+import { draftsOf, goTo } from "./people.ts";
 
 test("a draft survives a reload in the middle of a word, and a browser that was ended", async ({
   ownProcess,
@@ -18,6 +18,10 @@ test("a draft survives a reload in the middle of a word, and a browser that was 
   await expect(page.getByLabel("Headline")).toHaveValue("An unfinished");
   await text.press("End");
   await text.pressSequentially("my night");
+  // A browser that ends may not have written down yet what it was given last.
+  await expect
+    .poll(async () => (await draftsOf(page)).map((draft) => draft.text))
+    .toEqual(["It was a dark and stormy night"]);
 
   const again = await (await own.relaunch()).newPage();
   await again.goto(server.url);

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { CDPSession, Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
-import { card, liveIn, linked, nodeIdOf, presentId, publish, valueOf } from "./people.ts";
+import { card, draftsOf, liveIn, linked, nodeIdOf, presentId, publish, valueOf } from "./people.ts";
 
 const PLACE = "g:cyberspace/commons";
 const PASSPHRASE = "correct horse battery";
@@ -215,15 +215,7 @@ test("a backup of the person who is here adds what is missing, once it was looke
   await expect(page.locator("[data-merge] li")).toHaveText(["1 draft"]);
   await expect(page.getByLabel("Take its settings as well", { exact: false })).not.toBeChecked();
   // Nothing was taken yet.
-  const drafts = await page.evaluate(async () => {
-    const rows: unknown[] = [];
-    const watching = await window.mehr.watch("drafts", {}, (update) => {
-      if (update.kind === "rows") rows.push(...update.rows);
-    });
-    await watching.close();
-    return rows;
-  });
-  expect(drafts).toEqual([]);
+  expect(await draftsOf(page)).toEqual([]);
   await page.getByRole("button", { name: "Add it" }).click();
   await page.waitForURL(/\/$/u);
   await page.goto(new URL("/write", page.url()).href);

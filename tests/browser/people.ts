@@ -2,6 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import type {
   ConnectionView,
+  Draft,
   GivenDraft,
   LiveName,
   LiveQueries,
@@ -51,6 +52,19 @@ export async function valueOf<Name extends ValueName>(
     [name, params] as const,
   );
   return value;
+}
+
+/** The drafts that the peer keeps. */
+export async function draftsOf(page: Page): Promise<readonly Draft[]> {
+  await page.waitForFunction(() => "mehr" in window);
+  return await page.evaluate(async () => {
+    const rows: Draft[] = [];
+    const watching = await window.mehr.watch("drafts", {}, (update) => {
+      if (update.kind === "rows") rows.push(...update.rows);
+    });
+    await watching.close();
+    return rows;
+  });
 }
 
 /** Waits until this peer has so many direct links. */

@@ -1,7 +1,7 @@
 /** What other apps share: a form that the browser posts to the address of shares, taken by the service worker. */
 import type { Page } from "@playwright/test";
-import { expect, test, until } from "./fixtures.ts";
-import { liveIn } from "./people.ts";
+import { expect, test } from "./fixtures.ts";
+import { draftsOf, liveIn } from "./people.ts";
 import { installed } from "./versions.ts";
 
 test.use({ keepsApp: true });
@@ -130,18 +130,7 @@ test("keeps a share over a page that never opens, without any network", async ({
   await expect.poll(() => waiting(first)).toBe(1);
   const again = await (await own.relaunch()).newPage();
   await again.goto(`${server.url}settings`);
-  await again.waitForFunction(() => "mehr" in window);
-  const drafts = await until("the share among the drafts", () =>
-    again.evaluate(async () => {
-      const texts: string[] = [];
-      const subscription = await window.mehr.watch("drafts", {}, (update) => {
-        if (update.kind === "rows") texts.push(...update.rows.map((draft) => draft.text));
-      });
-      await subscription.close();
-      return texts.length > 0 && texts;
-    }),
-  );
-  expect(drafts).toEqual(["Heard on the ferry"]);
+  await expect.poll(async () => (await draftsOf(again)).map(({ text }) => text)).toEqual(["Heard on the ferry"]);
   await expect.poll(() => waiting(again)).toBe(0);
 });
 

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 import type { GivenDraft } from "../../src/peer/api.ts";
 import { SeededRandom } from "../sim/random.ts";
 import { expect, test } from "./fixtures.ts";
-import { nodeIdOf, valueOf } from "./people.ts";
+import { draftsOf, nodeIdOf, valueOf } from "./people.ts";
 import { leaderOf, openTab } from "./tabs.ts";
 
 const ROUNDS = 50;
@@ -11,7 +11,7 @@ const PLACE = "g:cyberspace/commons";
 /** The leader is closed at some moment within this time after publishing has begun, milliseconds: that takes 5 to 100. */
 const WITHIN = 120;
 
-function draftsOf(prefix: string, count: number): GivenDraft[] {
+function newDrafts(prefix: string, count: number): GivenDraft[] {
   return Array.from({ length: count }, (_, n) => ({
     id: `${prefix}-${n}`,
     headline: `${prefix}-${n}`,
@@ -71,13 +71,13 @@ test(`the leader is closed ${ROUNDS} times in the middle of publishing`, async (
   for (let round = 0; round < ROUNDS; round++) {
     const view = await openTab(context, server.url);
     expect(await nodeIdOf(view)).toBe(id);
-    const ofView = draftsOf(`view-${round}`, 2);
+    const ofView = newDrafts(`view-${round}`, 2);
     fromViews.push(...ofView.map((draft) => draft.id));
     const results = view.evaluate(
       (drafts) => Promise.all(drafts.map(async (draft) => (await window.mehr.publish(draft)).hash)),
       ofView,
     );
-    const ofLeader = publishUntilTheEnd(leader, draftsOf(`leader-${round}`, 2));
+    const ofLeader = publishUntilTheEnd(leader, newDrafts(`leader-${round}`, 2));
     await new Promise((resolve) => {
       setTimeout(resolve, random.next() * WITHIN);
     });
@@ -93,14 +93,7 @@ test(`the leader is closed ${ROUNDS} times in the middle of publishing`, async (
   expect(rows).toEqual(expect.arrayContaining(fromViews));
   expect(rows).toEqual(expect.arrayContaining([...told.published]));
   // What a closed tab had saved is a draft still or a post, never both and never neither.
-  const drafts = await leader.evaluate(async () => {
-    const ids: string[] = [];
-    const watching = await window.mehr.watch("drafts", {}, (update) => {
-      if (update.kind === "rows") ids.push(...update.rows.map((draft) => draft.id));
-    });
-    await watching.close();
-    return ids;
-  });
+  const drafts = (await draftsOf(leader)).map(({ id }) => id);
   for (const draft of told.saved) {
     expect(
       [drafts, rows].filter((kept) => kept.includes(draft)),
