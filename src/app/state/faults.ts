@@ -10,6 +10,9 @@ const MINUTE = 60_000;
 /** Deeper frames say little more. */
 const FRAMES = 8;
 
+/** Sizes that settle in the next frame: no fault, though browsers report it as one (Resize Observer, "Deliver Resize Loop Error"). */
+const SETTLING = /^ResizeObserver loop/;
+
 const FRAME = /(https?:\/\/[^\s()]+):(\d+):(\d+)/g;
 
 export interface KeptFault extends PageFault {
@@ -45,7 +48,14 @@ export function noteFaults(api: Pick<PeerApi, "noteFault">, site: string, target
     });
   };
   const options = { signal: stopping.signal };
-  target.addEventListener("error", (event) => note("error", (event as ErrorEvent).error), options);
+  target.addEventListener(
+    "error",
+    (event) => {
+      const { error, message } = event as ErrorEvent;
+      if (!SETTLING.test(message)) note("error", error);
+    },
+    options,
+  );
   target.addEventListener(
     "unhandledrejection",
     (event) => note("rejection", (event as PromiseRejectionEvent).reason),
