@@ -26,6 +26,8 @@ export async function measureRoundTrip(connection: Connection, clock: Clock, tim
         stream.addEventListener("close", () => reject(new MeshError("STREAM_RESET", "The ping was cut off.")));
         deadline.signal.addEventListener("abort", () => reject(new MeshError("TIMEOUT", "No echo.")), { once: true });
       });
+      // Nobody waits for it yet if nothing can be sent any more.
+      echo.catch(() => undefined);
       stream.send(crypto.getRandomValues(new Uint8Array(PING_BYTES)));
       await echo;
       const roundTrip = clock.now() - sentAt;
