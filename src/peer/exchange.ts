@@ -85,7 +85,7 @@ export class Exchange {
     const receive = async (items: readonly Delivered[], delivery: Delivery): Promise<void> => {
       this.#profiles.met(await receiver.pulled(items, delivery), delivery.from);
     };
-    const started = (told: Started): Promise<void> => receiver.started(told);
+    const started = (told: Started, from: NodeKey | null = null): Promise<void> => receiver.started(told, from);
     const { catchUp, syncServer } = reconcile({ ...options, audience, known, receive, started });
     this.#syncServer = syncServer;
     this.#pubClient = createPubClient({

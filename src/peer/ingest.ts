@@ -42,6 +42,12 @@ export class EnvelopeWriter {
     return this.#store.envelopes.has(hash) || this.#waiting.has(toHex(hash));
   }
 
+  /** Resolves when none of these waits any more: they are stored, or could not be. */
+  async settled(hashes: readonly Uint8Array[]): Promise<void> {
+    const keys = hashes.map(toHex);
+    while (keys.some((key) => this.#waiting.has(key))) await this.#running;
+  }
+
   /** Resolves when so many bytes may be handed over without too much waiting for the disk. */
   async room(bytes: number): Promise<void> {
     while (!this.#hasRoom(bytes)) await this.#running;

@@ -40,7 +40,7 @@ export interface ReachNotes {
   /** A certificate stands; counts at once. `isNew`: its envelope comes with it. */
   readonly promoted: (promotion: AcceptedPromotion, isNew: boolean) => Promise<void>;
   /** An envelope with topics alone started at this place. */
-  readonly heardAt: (envelope: Hash, place: Scope) => void;
+  readonly heardAt: (envelope: Hash, place: Scope, created: number) => void;
   /** Whether that is noted already. */
   readonly startsAt: (envelope: Hash, place: Scope) => boolean;
   /** Whose word that others should hear something counts for nothing here. */
@@ -203,14 +203,23 @@ export class Receiver {
     }
   }
 
-  /** A neighbour says that these started at a place. Resolves when that is noted of those that are held. */
-  async started({ hashes, place }: Started): Promise<void> {
-    const { reach, store } = this.#options;
+  /**
+   * A neighbour says that these started at a place. Resolves when that is noted of those that are held.
+   * @param from who said so of each of them; `null` for one who told of them for other reasons, too
+   */
+  async started({ hashes, place }: Started, from: NodeKey | null): Promise<void> {
+    const { onWaste, reach, store } = this.#options;
     if (reach === undefined) return;
+    await this.#writer.settled(hashes);
     const news = hashes.filter((hash) => store.envelopes.has(hash) && !reach.startsAt(hash, place));
+    if (news.length === 0) return;
+    const worked = this.#work.begin();
+    let noted = 0;
     for (const [at, bytes] of (await store.envelopes.bytes(news)).entries()) {
-      if (bytes !== undefined) this.#heardAt(decodeEnvelope(bytes), news[at] as Hash, place);
+      if (bytes !== undefined && this.#heardAt(decodeEnvelope(bytes), news[at] as Hash, place)) noted++;
     }
+    const milliseconds = worked();
+    if (noted === 0 && from !== null) onWaste(from, milliseconds);
   }
 
   /** What makes an envelope be had by others has to be known before they are told of it. */
@@ -225,10 +234,14 @@ export class Receiver {
     if (place?.kind === "geo" && !isPromoted(bytes)) this.#heardAt(decodeEnvelope(bytes), hashOf(bytes), place);
   }
 
-  /** No certificate opens a place to topics alone: on the channel of one they start, whatever evidence comes with them. */
-  #heardAt(envelope: PostEnvelope, hash: Hash, place: Scope | null): void {
-    if (place?.kind !== "geo" || envelope.scopes.length === 0 || placeOf(envelope) !== undefined) return;
-    this.#options.reach?.heardAt(hash, place);
+  /**
+   * No certificate opens a place to topics alone: on the channel of one they start, whatever evidence comes with them.
+   * @returns whether it is such an envelope
+   */
+  #heardAt(envelope: PostEnvelope, hash: Hash, place: Scope | null): boolean {
+    if (place?.kind !== "geo" || envelope.scopes.length === 0 || placeOf(envelope) !== undefined) return false;
+    this.#options.reach?.heardAt(hash, place, envelope.created);
+    return true;
   }
 
   #promoted(promotion: AcceptedPromotion, isNew: boolean): void {

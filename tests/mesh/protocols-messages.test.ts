@@ -219,7 +219,23 @@ describe("messages of /mehr/pub/1", () => {
   it("have limits", () => {
     expect(() => decodeServerMessage(encode([129, 1, 0, hashes(513)]))).toThrow(MALFORMED);
     expect(() => decodeServerMessage(encode([129, 1, 0, []]))).toThrow(MALFORMED);
-    for (const starts of [[], [[0, []]], [[0, [2]]], [[0, [1, 1]]], [[0, [1, 0]]], [[1_024, [0]]], [[0, [0], 1]]]) {
+    for (const starts of [
+      [],
+      [[0, []]],
+      [[0, [2]]],
+      [[0, [1, 1]]],
+      [[0, [1, 0]]],
+      [[1_024, [0]]],
+      [[0, [0], 1]],
+      [
+        [0, [0]],
+        [0, [1]],
+      ],
+      [
+        [1, [0]],
+        [0, [1]],
+      ],
+    ]) {
       expect(() => decodeServerMessage(encode([129, 1, 0, hashes(2), starts])), String(starts)).toThrow(MALFORMED);
     }
     expect(() => decodeServerMessage(encode([132, 1, 0, new Uint8Array(24_577)]))).toThrow(MALFORMED);

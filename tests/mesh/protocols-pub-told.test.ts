@@ -210,8 +210,9 @@ describe("a server with an audience", () => {
   let promoted: Set<string>;
   let trusting: boolean;
   /** What became open after it had arrived, and with which arrival number. */
-  let starts: Map<string, readonly Scope[]>;
   let late: { readonly hash: Hash; readonly became: number }[];
+  /** Where envelopes with topics alone started, by hex. */
+  let starts: Map<string, readonly Scope[]>;
 
   beforeEach(async () => {
     late = [];

@@ -21,6 +21,7 @@ import {
   encodeObject,
   hashOf,
   scopeFromKey,
+  scopeKey,
   toHex,
   type NodeKey,
   type PostEnvelope,
@@ -30,7 +31,7 @@ import type { SimMesh } from "../sim/mesh.ts";
 import type { SimNetwork } from "../sim/network.ts";
 import { SeededRandom } from "../sim/random.ts";
 
-export const PLACE: Target = { kind: "scope", scope: scopeFromKey(COMMONS), match: "exact" };
+export const PLACE = { kind: "scope", scope: scopeFromKey(COMMONS), match: "exact" } as const satisfies Target;
 
 /** Envelopes of about 330 bytes that nobody signed: reconciling does not look at signatures. */
 export function unsigned(
@@ -79,6 +80,8 @@ export class Side {
   readonly catchUp: CatchUp;
   /** Times that each envelope came, by hex. */
   readonly came = new Map<string, number>();
+  /** Scope keys of where envelopes started, as servers said, by hex. */
+  readonly started = new Map<string, string>();
   readonly failures: unknown[] = [];
   server: SyncServer | null = null;
   readonly #network: SimNetwork;
@@ -103,6 +106,9 @@ export class Side {
           delivery.targets().some((target) => mayStartFor(target, envelope));
         if (!envelopes.every(({ envelope }) => asked(envelope))) throw new Error("came unasked");
         await store.commit({ envelopes });
+      },
+      started: async ({ hashes, place }) => {
+        for (const hash of hashes) this.started.set(toHex(hash), scopeKey(place));
       },
       onFailure: (_server, error) => this.failures.push(error),
     });

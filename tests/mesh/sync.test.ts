@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { initHash } from "../../src/hash/index.ts";
 import { EVERY_SCOPED, type Audience, type Target } from "../../src/mesh/protocols/index.ts";
 import type { NewEnvelope } from "../../src/store/index.ts";
-import { toHex } from "../../src/wire/index.ts";
+import { scopeFromKey, scopeKey, toHex } from "../../src/wire/index.ts";
 import { VirtualClock } from "../sim/clock.ts";
 import { SimNetwork } from "../sim/network.ts";
 import { memoryStore, PLACE, Side, unsigned } from "./sync-fixture.ts";
@@ -139,7 +139,8 @@ describe("reconciling", () => {
   });
 
   it("brings also what the audience says besides, and of that only what may be had", async () => {
-    await share(unsigned(1_000), () => false);
+    const plain = unsigned(1_000);
+    await share(plain, () => false);
     const besides = unsigned(30, (at) => ({ scopes: ["t:music"], created: 1_767_100_000_000 + at }));
     await server.store.commit({ envelopes: besides });
     const opened = new Set(besides.slice(10).map(({ hash }) => toHex(hash)));
@@ -154,12 +155,41 @@ describe("reconciling", () => {
     network.connect(other.mesh, client.mesh);
     await client.run(other);
     expect([...client.came.keys()].toSorted()).toEqual([...opened].toSorted());
+    // With one place asked for it is where they started.
+    expect([...client.started].toSorted()).toEqual([...opened].toSorted().map((hash) => [hash, scopeKey(PLACE.scope)]));
     // A second time there is nothing to fetch.
     const again = new Side(network, 5, client.store);
     await again.start();
     network.connect(other.mesh, again.mesh);
     await again.run(other);
     expect(again.came.size).toBe(0);
+    expect(again.started).toEqual(client.started);
+    // Of two places nobody can tell which it was.
+    const wider = new Side(network, 6);
+    await wider.start();
+    await wider.store.commit({ envelopes: plain });
+    network.connect(other.mesh, wider.mesh);
+    const elsewhere: Target = { kind: "scope", scope: scopeFromKey("g:europe/nl/utrecht"), match: "exact" };
+    await wider.run(other, [PLACE, elsewhere]);
+    expect(wider.came.size).toBe(20);
+    expect(wider.started.size).toBe(0);
+  });
+
+  it("parts from one that says it has more besides than there may be", async () => {
+    await share(unsigned(1_000), () => false);
+    const besides = unsigned(20, (at) => ({ scopes: ["t:music"], created: 1_767_100_000_000 + at }));
+    await server.store.commit({ envelopes: besides });
+    const rows = besides.map(({ hash }) => ({ row: server.store.envelopes.row(hash)!, became: 0 }));
+    const audience: Audience = {
+      ...EVERY_SCOPED,
+      admits: () => true,
+      // The same ones, hundreds of times over.
+      besides: () => Array.from({ length: 500 }, () => rows).flat(),
+    };
+    const other = new Side(network, 4, server.store);
+    await other.start({ audience });
+    network.connect(other.mesh, client.mesh);
+    await expect(client.run(other)).rejects.toThrow("more besides than there may be");
   });
 });
 

@@ -59,16 +59,20 @@ export class HeardAt {
     return heard;
   }
 
-  note(envelope: Hash, place: Scope): void {
+  /** @param created of the envelope, in ms since 1970: it is noted for a week from then, and one that is older not at all */
+  note(envelope: Hash, place: Scope, created: number): void {
     const key = toHex(envelope);
     const name = scopeKey(place);
     const places = this.#placesOf(key);
     if (places.includes(name) || places.length >= MAX_PLACES) return;
     const today = this.#today();
-    const day = this.#days.get(today) ?? new BoundedMap<string, readonly string[]>(MAX_OF_A_DAY);
+    // A clock over there may be ahead of this one.
+    const written = Math.min(today, Math.floor(created / DAY));
+    if (written <= today - DAYS) return;
+    const day = this.#days.get(written) ?? new BoundedMap<string, readonly string[]>(MAX_OF_A_DAY);
     day.set(key, [...(day.get(key) ?? []), name]);
-    this.#days.set(today, day);
-    this.#dirty.add(today);
+    this.#days.set(written, day);
+    this.#dirty.add(written);
     const { clock, log, store } = this.#options;
     if (store.envelopes.has(envelope)) {
       this.#late.set(key, store.envelopes.lastSeq + 1);

@@ -88,7 +88,7 @@ export class Reaching {
     return {
       knows: (certificate) => this.book.knows(certificate),
       promoted: (promotion, isNew) => this.book.add(promotion, isNew),
-      heardAt: (envelope, place) => this.heardAt.note(envelope, place),
+      heardAt: (envelope, place, created) => this.heardAt.note(envelope, place, created),
       startsAt: (envelope, place) => this.heardAt.has(envelope, place),
       doubted: this.doubts,
       vouched: (vouching) => this.#vouched(vouching),
@@ -170,7 +170,8 @@ export class Reaching {
 
   /** An own envelope is about to be told: with topics alone, it starts at home. */
   made(hash: Hash, envelope: PostEnvelope, home: string): void {
-    if (envelope.scopes.length > 0 && placeOf(envelope) === undefined) this.heardAt.note(hash, scopeFromKey(home));
+    if (envelope.scopes.length > 0 && placeOf(envelope) === undefined)
+      this.heardAt.note(hash, scopeFromKey(home), envelope.created);
   }
 
   async stop(): Promise<void> {

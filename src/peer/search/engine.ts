@@ -105,7 +105,7 @@ export class SearchEngine {
   /** Resolves when everything is indexed that is held now, or cannot be. Only while somebody reads. */
   async ready(): Promise<void> {
     this.#work();
-    await this.#working;
+    while (this.#working !== null) await this.#working;
   }
 
   /** Arrival numbers of the envelopes in which all of these stand, ascending. */

@@ -9,8 +9,6 @@ export interface Listed {
   readonly sure: boolean;
   /** Where it is at hand, so that nothing has to be read to know what it declares. */
   readonly envelope?: PostEnvelope;
-  /** Whether it is announced for where it started, to one who may well hold it. */
-  readonly forStart?: true;
 }
 
 /** Which envelopes one subscriber may have, and as which bytes. What is sure needs nobody's word, and no reading. */

@@ -62,7 +62,7 @@ export interface PubClientOptions {
    * A server says that these started at a place it was asked for; whether they are held, and declare topics alone, is not looked at
    * here. Resolves when it is noted.
    */
-  readonly started?: (started: Started) => Promise<void>;
+  readonly started?: (started: Started, server: NodeKey) => Promise<void>;
   /** A server has announced these: it holds them. */
   readonly onAnnounced?: (server: NodeKey, hashes: readonly Hash[]) => void;
   /** Whether this peer is asked for what is meant for trusted people. */

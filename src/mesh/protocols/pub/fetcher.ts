@@ -22,8 +22,11 @@ export interface FetcherOptions {
   readonly known: (hash: Hash) => boolean;
   readonly want: (hashes: readonly Hash[], more: boolean) => void;
   readonly receive: (items: readonly Delivered[]) => Promise<void>;
-  /** Everything of the batch, and of all before it, is held here or was not to be had. */
-  readonly onDone: (batch: Batch) => void;
+  /**
+   * Everything of the batch, and of all before it, is held here or was not to be had. The next batch waits for what this returns:
+   * the window is what bounds the work that a server makes.
+   */
+  readonly onDone: (batch: Batch) => Promise<void> | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -102,7 +105,8 @@ export class Fetcher {
       }
       if (batch.kind === "have") await this.#fetch(batch.hashes);
       this.#batches.shift();
-      this.#options.onDone(batch);
+      const done = this.#options.onDone(batch);
+      if (done !== undefined) await done;
     }
   }
 

@@ -8,7 +8,7 @@
  * | client | credit | `[3, count]`: so many more may be pushed |
  * | client | fetch | `[4, id, [hash, ...]]`: envelopes that a digest or hints told of |
  * | server | welcome | `[128, generation, epoch]`, the answer to `subscribe` |
- * | server | have | `[129, generation, cursor, [hash, ...]]`; where some declare topics alone, a fifth item `[[place in the set, [place in the list, ...]], ...]`: those started at the place that was asked for there |
+ * | server | have | `[129, generation, cursor, [hash, ...]]`; where some of topics alone started at a place that was asked for, a fifth item `[[place in the set, [place in the list, ...]], ...]`, both ascending |
  * | server | envelopes | `[130, last, [bytes, ...]]`, the answer to a `want` with hashes; what is no longer held is left out |
  * | server | caught up | `[131, generation, cursor]` |
  * | server | push | `[132, generation, cursor, bytes]` |

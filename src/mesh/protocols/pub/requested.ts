@@ -1,9 +1,10 @@
-import { channelOf, type PostEnvelope } from "../../../wire/index.ts";
+import { channelOf, type Hash, type PostEnvelope } from "../../../wire/index.ts";
 import type { Library, LibraryRow } from "../library.ts";
 import type { Admission, Listed } from "./admission.ts";
 import { Backlog, type Interest } from "./backlog.ts";
 import { MAX_HASHES } from "./constants.ts";
 import type { RequestedSubscription, ServerMessage } from "./messages.ts";
+import { startsIn, type Starts } from "./starts.ts";
 import { ToldLane, type Placed } from "./told.ts";
 import { VersionLane } from "./versions.ts";
 import type { KeyTarget } from "./subscription.ts";
@@ -51,6 +52,11 @@ export class Requested {
       const told = matched.filter((each) => each.mode === mode);
       return told.length === 0 ? [] : [new ToldLane({ mode, subscriptions: told, envelopes, admission, now })];
     });
+  }
+
+  /** What an announcement of these says of starts. */
+  starts(hashes: readonly Hash[]): readonly Starts[] {
+    return startsIn(hashes, this.places, (hash) => this.#admission.startsOf(hash));
   }
 
   /** When something is to be looked at next. */

@@ -14,6 +14,7 @@ import type { CursorBook } from "./cursors.ts";
 import { Fetcher, type Batch } from "./fetcher.ts";
 import { decodeServerMessage, encodeClientMessage, type ClientMessage, type ServerMessage } from "./messages.ts";
 import { OnDemand } from "./on-demand.ts";
+import type { Starts } from "./starts.ts";
 import { cursorKey, targetKey, type Mode, type Subscription } from "./subscription.ts";
 import type { ToldMessage, VersionMessage } from "./told-messages.ts";
 
@@ -296,22 +297,26 @@ export class PubSession {
     this.#order.catch(() => undefined);
   }
 
-  #finish(batch: Batch): void {
-    this.#then(this.#noteStarts(batch), () => {
+  #finish(batch: Batch): Promise<void> | undefined {
+    const noting =
+      batch.starts === undefined ? undefined : this.#noteStarts(batch.generation, batch.hashes, batch.starts);
+    this.#then(noting ?? Promise.resolve(), () => {
       this.#advance(batch.generation, batch.cursor);
       if (batch.kind !== "caughtUp" || batch.generation !== this.#asked.generation) return;
       this.#caughtUp = true;
       this.#asked.settle(batch.generation);
     });
+    return noting;
   }
 
-  /** Everything of the batch is held by now, or was not to be had. */
-  async #noteStarts({ generation, hashes, starts = [] }: Batch): Promise<void> {
+  async #noteStarts(generation: number, hashes: readonly Hash[], starts: readonly Starts[]): Promise<void> {
+    const { started, stream } = this.#options;
     for (const { at, ranks } of starts) {
       const target = this.#asked.at(generation, at)?.target;
-      if (target === undefined) continue;
-      if (target.kind !== "scope" || target.scope.kind !== "geo") throw violation("a start that is no place");
-      await this.#options.started?.({ place: target.scope, hashes: ranks.map((rank) => hashes[rank] as Hash) });
+      if (target === undefined && generation !== this.#asked.generation) continue;
+      if (target?.kind !== "scope" || target.scope.kind !== "geo")
+        throw violation("a start that is no place asked for");
+      await started?.({ place: target.scope, hashes: ranks.map((rank) => hashes[rank] as Hash) }, stream.peer);
     }
   }
 

@@ -7,7 +7,7 @@ import { MAX_HASHES, MAX_SUBSCRIPTIONS } from "./constants.ts";
  * them by evidence learns so that they are its neighbours' to have without any.
  */
 export interface Starts {
-  /** Of the place in the set of subscriptions. */
+  /** Where in the set of subscriptions the place stands; ascending. */
   readonly at: number;
   /** In the list of hashes, ascending. */
   readonly ranks: readonly number[];
@@ -26,9 +26,12 @@ export function startItems(starts: readonly Starts[]): FrameItem {
 /** @throws ProtocolError `MALFORMED` */
 export function readStarts(reader: FrameReader, hashes: number): Starts[] {
   const count = reader.array(1, MAX_SUBSCRIPTIONS);
+  let before = -1;
   return Array.from({ length: count }, () => {
     reader.array(2, 2);
     const at = reader.uint(MAX_SUBSCRIPTIONS - 1);
+    if (at <= before) throw malformed("starts in no order");
+    before = at;
     const length = reader.array(1, MAX_HASHES);
     const ranks: number[] = [];
     for (let i = 0; i < length; i++) {
@@ -61,5 +64,5 @@ export function startsIn(
       starts.set(at, ranks);
     }
   }
-  return [...starts].map(([at, ranks]) => ({ at, ranks }));
+  return [...starts].map(([at, ranks]) => ({ at, ranks })).toSorted((a, b) => a.at - b.at);
 }

@@ -25,7 +25,6 @@ import { decodeClientMessage, type ClientMessage } from "./messages.ts";
 import { Noticed } from "./noticed.ts";
 import { Outlet } from "./outlet.ts";
 import { Requested } from "./requested.ts";
-import { startsIn } from "./starts.ts";
 import { Matcher } from "./subscription.ts";
 import type { VersionKey } from "./versions.ts";
 
@@ -159,16 +158,12 @@ export class Subscriber {
     const row = this.#options.library.envelopes.row(hash);
     if (row === undefined) return;
     this.#requested?.opened(row, envelope);
-    const now = this.#options.clock.now();
-    // Who holds it by evidence may be how its author's other neighbours come by it.
-    if (start !== undefined && this.#asksFor(channelOf(start))) {
-      this.#defer({ row, sure: false, envelope, forStart: true }, now);
-      return;
-    }
+    const isStart = start !== undefined && this.#asksFor(channelOf(start));
+    // Who holds it by evidence is told as well: it may be how its author's other neighbours come by it.
+    if (isStart) this.#known.delete(toHex(hash));
     // Most of what is certified was told of when it came, or came from this very subscriber.
-    if (!this.#known.has(toHex(hash)) && this.#matcher.matches(envelope)) {
-      this.#defer({ row, sure: false, envelope }, now);
-    }
+    if (this.#known.has(toHex(hash)) || (!isStart && !this.#matcher.matches(envelope))) return;
+    this.#defer({ row, sure: false, envelope }, this.#options.clock.now());
   }
 
   /** A mutable object has a new version. */
@@ -454,10 +449,12 @@ export class Subscriber {
     const unknown = new Map<string, Listed>();
     for (const each of listed) {
       const name = toHex(each.row.hash);
-      const isTold = this.#known.has(name) || this.#announced.some((open) => open.has(name));
-      if (!isTold || each.forStart === true) unknown.set(name, each);
+      if (!this.#known.has(name) && !this.#announced.some((open) => open.has(name))) unknown.set(name, each);
     }
+    const generation = this.#generation;
     const admitted = unknown.size === 0 ? [] : await this.#admission.admit([...unknown.values()]);
+    // Another set is in force by now: this cursor says nothing of it, and its own walk comes by whatever it may have.
+    if (generation !== this.#generation) return false;
     if (admitted.length === 0) {
       this.#passed(cursor);
       return false;
@@ -465,8 +462,8 @@ export class Subscriber {
     this.#announced.push(new Map(admitted.map(({ row, sure }) => [toHex(row.hash), { hash: row.hash, sure }])));
     const hashes = admitted.map(({ row }) => row.hash);
     this.#tells(cursor);
-    const have = { kind: "have", generation: this.#generation, cursor, hashes } as const;
-    const starts = startsIn(hashes, this.#requested?.places ?? new Map(), (hash) => this.#admission.startsOf(hash));
+    const have = { kind: "have", generation, cursor, hashes } as const;
+    const starts = this.#requested?.starts(hashes) ?? [];
     await this.#outlet.send(starts.length === 0 ? have : { ...have, starts });
     return true;
   }

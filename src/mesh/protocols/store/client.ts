@@ -107,7 +107,8 @@ class Client implements StoreClient {
       } catch (error) {
         signal.throwIfAborted();
         // Of two links that were dialled at once one is closed, and who came back may have been dialled in vain until then.
-        if (!(error instanceof MeshError) || !this.#isLinked(peer)) throw error;
+        const isBroken = error instanceof MeshError && (error.code === "STREAM_RESET" || error.code === "UNREACHABLE");
+        if (!isBroken || !this.#isLinked(peer)) throw error;
         return await this.get(peer, hash, { signal });
       }
     };

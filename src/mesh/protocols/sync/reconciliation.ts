@@ -1,7 +1,7 @@
 import type { Hash } from "../../../wire/index.ts";
 import { abortable, pause, type Clock } from "../clock.ts";
 import { CellReader, Cells, cellsFor } from "./cells.ts";
-import { CELL_BYTES, ID_BYTES, MAX_WINDOW, OPEN_WINDOWS } from "./constants.ts";
+import { CELL_BYTES, ID_BYTES, MAX_BESIDES, MAX_WINDOW, OPEN_WINDOWS } from "./constants.ts";
 import type { Dialogue } from "./dialogue.ts";
 import { IdList, nameOf, type ShortIds } from "./ids.ts";
 import type { Place, WindowHead } from "./messages.ts";
@@ -36,7 +36,7 @@ export interface ReconciliationOptions {
    * What the server says it may give besides what the targets tell: of those with topics alone, the place that was asked for
    * is where they started. Resolves when that is noted.
    */
-  readonly besides: (hashes: readonly Hash[]) => Promise<void>;
+  readonly noteBesides: (hashes: readonly Hash[]) => Promise<void>;
   /** Resolves when all of these that could be had are stored. */
   readonly fetch: (missing: Missing) => Promise<void>;
   /** Everything of the targets down to this place is here. */
@@ -63,6 +63,7 @@ export class Reconciliation {
     const { dialogue } = this.#options;
     let before = this.#options.before;
     let ofStock = false;
+    let besides = 0;
     for (;;) {
       await this.#until(() => this.#opened - this.#done < OPEN_WINDOWS);
       const head = await dialogue.ask({ kind: "next", done: this.#done }, ["window", "end"]);
@@ -72,6 +73,8 @@ export class Reconciliation {
       const end = { created: head.end.created, hash: head.end.hash.slice() };
       if (head.of === "besides") {
         if (ofStock) throw dialogue.violated("windows out of order");
+        besides += head.count;
+        if (besides > MAX_BESIDES) throw dialogue.violated("more besides than there may be");
         this.#start(head.number, null, this.#besides(head));
         continue;
       }
@@ -116,7 +119,7 @@ export class Reconciliation {
     const hashes = Array.from({ length: count }, (_, rank) => bytes.slice(rank * HASH_BYTES, (rank + 1) * HASH_BYTES));
     const items = hashes.flatMap((hash, rank) => (known(hash) ? [] : [{ name: ids.name(hash), rank }]));
     await fetch({ window: number, items, held: async () => (item) => known(hashes[item.rank]!) });
-    await this.#options.besides(hashes);
+    await this.#options.noteBesides(hashes);
   }
 
   async #ofStock(head: WindowHead, newer: Place | null): Promise<void> {

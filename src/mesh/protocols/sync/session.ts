@@ -94,12 +94,12 @@ export class SyncSession {
     const stock = new Stock(envelopes, targets);
     const fetch = retrieval.fetch.bind(retrieval);
     const place = onlyPlace(targets);
-    const besides = async (hashes: readonly Hash[]): Promise<void> => {
+    const noteBesides = async (hashes: readonly Hash[]): Promise<void> => {
       if (place !== null) await started?.({ place, hashes });
     };
     try {
       if (stock.size > this.#held) await this.#letGoFirst();
-      await new Reconciliation({ dialogue, clock, ids, stock, known, before, fetch, besides, onDone }).run();
+      await new Reconciliation({ dialogue, clock, ids, stock, known, before, fetch, noteBesides, onDone }).run();
       await dialogue.close();
     } catch (error) {
       dialogue.end(error);
