@@ -90,9 +90,14 @@ function browserStage(project, workers) {
       await run(bin("playwright"), args, { CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport(project) });
     },
     counts: async () => {
-      const { stats, suites } = JSON.parse(await readFile(browserReport(project), "utf8"));
+      const { errors, stats, suites } = JSON.parse(await readFile(browserReport(project), "utf8"));
+      // A file that could not be loaded has no tests.
+      const faults = [
+        ...errors.map(({ message }) => faultOf(`browser tests: ${project}`, message)),
+        ...suites.flatMap(faultsIn),
+      ];
       // A test that passed at the second attempt failed once. There are no second attempts; this keeps it so.
-      return { passed: stats.expected, failed: stats.unexpected + stats.flaky, faults: suites.flatMap(faultsIn) };
+      return { passed: stats.expected, failed: stats.unexpected + stats.flaky, faults };
     },
   };
 }

@@ -17,6 +17,9 @@ import { TOP_ZONE, VirtualRows } from "../virtual-rows/index.tsx";
 /** Older rows are asked for when less than this many screens are left. */
 const AHEAD_SCREENS = 2;
 
+/** What somebody does who scrolls. */
+const OF_SOMEBODY = ["wheel", "touchmove", "keydown", "pointerdown"] as const;
+
 /** Reading on marks row after row; the peer is told this often, in ms. */
 const MARK_PAUSE = 400;
 
@@ -53,13 +56,17 @@ export function FeedList(props: {
   }
   const loadAheadQuietly = () => void loadAhead().catch((error: unknown) => console.warn("older posts", error));
 
-  /** On the way back to where the feed was left, which begins at the top: nobody is there to see what is new. */
-  let returning = false;
+  /**
+   * Where the feed was left, on the way back there: it begins at the top, and may stop short as long as rows have no height. Nobody
+   * is there to see what is new, until the place is reached or somebody scrolls.
+   */
+  let returning: number | undefined;
+  const stopReturning = () => (returning = undefined);
 
   function onScroll() {
-    const atTop = window.scrollY < TOP_ZONE;
-    if (!atTop) returning = false;
-    if (!returning) feed().setAtTop(atTop);
+    const { scrollY } = window;
+    if (returning !== undefined && Math.abs(scrollY - returning) <= 1) stopReturning();
+    if (returning === undefined) feed().setAtTop(scrollY < TOP_ZONE);
     loadAheadQuietly();
     markSoon();
   }
@@ -92,7 +99,7 @@ export function FeedList(props: {
     const returns = location.state?.tab === true && feed().leftAt > 0 && feed().shown().length > 0;
     if (returns && !cameAlongHistory()) {
       const { leftAt } = feed();
-      returning = leftAt >= TOP_ZONE;
+      if (leftAt >= TOP_ZONE) returning = leftAt;
       // The rows take their height after this.
       queueMicrotask(() => window.scrollTo({ top: leftAt, behavior: "instant" }));
     }
@@ -104,6 +111,10 @@ export function FeedList(props: {
     }
     window.addEventListener("scroll", onScroll, { passive: true });
     onCleanup(() => window.removeEventListener("scroll", onScroll));
+    for (const name of OF_SOMEBODY) {
+      window.addEventListener(name, stopReturning, { passive: true });
+      onCleanup(() => window.removeEventListener(name, stopReturning));
+    }
     const keep = () => feed().remember(window.scrollY);
     window.addEventListener("pagehide", keep);
     onCleanup(() => window.removeEventListener("pagehide", keep));

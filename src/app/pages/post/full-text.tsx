@@ -18,7 +18,8 @@ type Fetch =
   | { readonly kind: "closed" }
   | { readonly kind: "fetching" }
   | { readonly kind: "open"; readonly post: PostView }
-  | { readonly kind: "failed"; readonly code: string };
+  /** `lasting`: whoever else is asked will give the same. */
+  | { readonly kind: "failed"; readonly code: string; readonly lasting?: true };
 
 /** Lines of the skeleton: 90 bytes fill a line of the measure in most scripts. */
 const BYTES_PER_LINE = 90;
@@ -64,6 +65,9 @@ function Links(props: { links: readonly string[] }): JSX.Element {
   );
 }
 
+/** Links come and go by the dozen when a peer starts; each of them may be asked, but not each by itself. */
+const AGAIN_PAUSE = 2_000;
+
 const CURED_BY_A_LINK: ReadonlySet<string> = new Set(["OFFLINE", "NOT_FOUND", "TIMEOUT"]);
 
 function Failure(props: { code: string; retry: () => void }): JSX.Element {
@@ -95,7 +99,12 @@ export function FullText(props: {
   const { status } = useSession();
   const [state, setState] = createSignal<Fetch>({ kind: "closed" });
   let running: AbortController | undefined;
-  onCleanup(() => running?.abort());
+  let askedAt = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  onCleanup(() => {
+    clearTimeout(timer);
+    running?.abort();
+  });
 
   /** Most posts come from their authors, whose names are known. */
   const nameOf = (id: string) =>
@@ -105,23 +114,28 @@ export function FullText(props: {
   /** Somebody more is linked, who may have what could not be had: it was wanted already. */
   function askAgain(): void {
     const current = untrack(state);
-    if (current.kind === "failed" && CURED_BY_A_LINK.has(current.code)) void fetchPost();
+    if (current.kind !== "failed" || current.lasting === true || !CURED_BY_A_LINK.has(current.code)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void fetchPost(false), Math.max(0, askedAt + AGAIN_PAUSE - performance.now()));
   }
-  async function fetchPost(): Promise<void> {
+  /** @param visibly whether a person wants to see that it is being fetched: otherwise what failed stays in view meanwhile */
+  async function fetchPost(visibly = true): Promise<void> {
     const { postHash } = props.envelope;
     const peer = api();
     if (postHash === null || !peer) return;
     running?.abort();
     const controller = new AbortController();
     running = controller;
-    setState({ kind: "fetching" });
+    clearTimeout(timer);
+    askedAt = performance.now();
+    if (visibly) setState({ kind: "fetching" });
     const asked = untrack(linked);
     try {
       const post = await peer.post(postHash, { signal: controller.signal });
       if (controller.signal.aborted) return;
       // Anybody can name a post of others in an envelope: it must not be shown under another name.
       if (post.author !== props.envelope.author) {
-        setState({ kind: "failed", code: "NOT_FOUND" });
+        setState({ kind: "failed", code: "NOT_FOUND", lasting: true });
         return;
       }
       setState({ kind: "open", post });
@@ -143,6 +157,7 @@ export function FullText(props: {
       ([hash, held], before) => {
         const other = before?.[0] !== hash;
         if (other) {
+          clearTimeout(timer);
           running?.abort();
           setState({ kind: "closed" });
           props.onPost(null);

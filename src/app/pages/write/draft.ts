@@ -50,6 +50,7 @@ export function createWriting(api: () => PeerApi | undefined, first: Draft): Wri
 
   function flush(): Promise<void> {
     clearTimeout(timer);
+    dirtySince = performance.now();
     // An earlier one may still be repeated by a peer that takes over, and would then come after what follows this.
     stored = Promise.all([stored, store()]).then(() => undefined);
     return stored;
