@@ -156,7 +156,7 @@ describe("reconciling", () => {
     await client.run(other);
     expect([...client.came.keys()].toSorted()).toEqual([...opened].toSorted());
     // With one place asked for it is where they started.
-    expect([...client.started].toSorted()).toEqual([...opened].toSorted().map((hash) => [hash, scopeKey(PLACE.scope)]));
+    expect(client.started).toEqual(new Map([...opened].map((hash) => [hash, scopeKey(PLACE.scope)])));
     // A second time there is nothing to fetch.
     const again = new Side(network, 5, client.store);
     await again.start();
