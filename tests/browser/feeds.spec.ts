@@ -118,19 +118,23 @@ test("new posts are counted and wait, each feed stands where it was left, and a 
   await anna.evaluate(() => window.mehr.saveFeed({ spec: { kind: "scope", scope: "t:numbers", match: "prefix" } }));
   const tabs = anna.getByRole("navigation", { name: "Feeds", exact: true });
   await tabs.getByRole("link", { name: "numbers", exact: true }).click();
+  // The page before shows the same posts.
+  await expect(anna.getByRole("heading", { level: 1, name: "numbers" })).toBeVisible();
   await expect(card(anna, "Number 29")).toBeVisible();
+  const top = (): Promise<number> => anna.evaluate(() => window.scrollY);
   // Rows take their heights one after the other; until then the page is too short to be scrolled so far.
   await expect(async () => {
     await anna.evaluate(() => window.scrollTo(0, 2_000));
     await expect(card(anna, "Number 29")).toBeHidden({ timeout: 1_000 });
+    expect(await top()).toBe(2_000);
   }).toPass();
-  const top = (): Promise<number> => anna.evaluate(() => window.scrollY);
   const place = await top();
 
   await tabs.getByRole("link", { name: "Home", exact: true }).click();
   await expect(card(anna, "Number 29")).toBeVisible();
   await publish(ben, { headline: "From Ben", text: "Hello." }, [UTRECHT, "t:numbers"]);
   await expect(tabs.getByRole("link", { name: "numbers, 1 new" })).toBeVisible();
+  await expect(anna.getByRole("heading", { level: 1, name: "numbers" })).toHaveCount(0);
   await tabs.getByRole("link", { name: "numbers, 1 new" }).click();
   await expect.poll(top).toBe(place);
   const pill = anna.getByRole("button", { name: "1 new post" });
