@@ -86,7 +86,9 @@ function browserStage(project, workers) {
     run: async () => {
       const CHROMIUM_PATH = await ensureChromium();
       console.log(`with ${CHROMIUM_PATH}`);
-      const args = ["test", `--project=${project}`, `--workers=${workers}`, "--reporter=list,json"];
+      // A folder each: Playwright empties it, and with it what the stage before has to say of its failures.
+      const output = `--output=test-results/${project}`;
+      const args = ["test", `--project=${project}`, `--workers=${workers}`, output, "--reporter=list,json"];
       await run(bin("playwright"), args, { CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport(project) });
     },
     counts: async () => {
