@@ -212,15 +212,16 @@ export class Links {
 
   /** Finds out at once which links are dead, for instance after this device was offline: one lost ping is enough now. */
   probe(): void {
-    for (const link of this.#links.values()) {
-      if (link.transport !== "relay") {
-        link.lostPings = MAX_LOST_PINGS - 1;
-        if (!link.pinging) {
-          link.cancelTimer?.();
-          void this.#ping(link);
-        }
-      }
-    }
+    for (const link of this.#links.values()) this.doubt(link);
+  }
+
+  /** The same for one link, over which a stream was not answered: by its turn it would be found out after more than a minute. */
+  doubt(link: Link): void {
+    if (link.transport === "relay" || !this.#links.has(link.connection.id)) return;
+    link.lostPings = MAX_LOST_PINGS - 1;
+    if (link.pinging) return;
+    link.cancelTimer?.();
+    void this.#ping(link);
   }
 
   stop(): void {

@@ -40,7 +40,9 @@ export class Streams {
         link.connection.newStream(protocol, { signal: limit, maxOutboundStreams: MAX_OUTBOUND_STREAMS }),
       );
     } catch (error) {
-      throw openFault(error, protocol, signal);
+      const fault = openFault(error, protocol, signal);
+      if (fault instanceof MeshError && fault.code === "TIMEOUT") this.#options.links.doubt(link);
+      throw fault;
     }
     return this.#frames(link, stream);
   }

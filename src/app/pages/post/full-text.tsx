@@ -68,6 +68,10 @@ function Links(props: { links: readonly string[] }): JSX.Element {
 /** Links come and go by the dozen when a peer starts; each of them may be asked, but not each by itself. */
 const AGAIN_PAUSE = 2_000;
 
+/** Before it is asked for once more, with nobody new to ask, in ms: twice as long each time. */
+const FIRST_PATIENCE = 5_000;
+const LONGEST_PATIENCE = 120_000;
+
 const CURED_BY_A_LINK: ReadonlySet<string> = new Set(["OFFLINE", "NOT_FOUND", "TIMEOUT"]);
 
 function Failure(props: { code: string; retry: () => void }): JSX.Element {
@@ -100,6 +104,7 @@ export function FullText(props: {
   const [state, setState] = createSignal<Fetch>({ kind: "closed" });
   let running: AbortController | undefined;
   let askedAt = 0;
+  let patience = FIRST_PATIENCE;
   let timer: ReturnType<typeof setTimeout> | undefined;
   onCleanup(() => {
     clearTimeout(timer);
@@ -117,6 +122,11 @@ export function FullText(props: {
     if (current.kind !== "failed" || current.lasting === true || !CURED_BY_A_LINK.has(current.code)) return;
     clearTimeout(timer);
     timer = setTimeout(() => void fetchPost(false), Math.max(0, askedAt + AGAIN_PAUSE - performance.now()));
+  }
+  /** Whoever could not answer in time may be able to later. */
+  function askLater(): void {
+    timer = setTimeout(() => void fetchPost(false), patience);
+    patience = Math.min(2 * patience, LONGEST_PATIENCE);
   }
   /** @param visibly whether a person wants to see that it is being fetched: otherwise what failed stays in view meanwhile */
   async function fetchPost(visibly = true): Promise<void> {
@@ -142,8 +152,10 @@ export function FullText(props: {
       props.onPost(post);
     } catch (error) {
       if (controller.signal.aborted) return;
-      setState({ kind: "failed", code: codeOf(error) });
+      const code = codeOf(error);
+      setState({ kind: "failed", code });
       if (untrack(linked) > asked) askAgain();
+      else if (CURED_BY_A_LINK.has(code) && untrack(linked) > 0) askLater();
     }
   }
   function cancel() {
@@ -172,7 +184,9 @@ export function FullText(props: {
 
   createEffect(
     on(linked, (peers, before = 0) => {
-      if (peers > before) askAgain();
+      if (peers <= before) return;
+      patience = FIRST_PATIENCE;
+      askAgain();
     }),
   );
 
