@@ -4,7 +4,7 @@
  */
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
-import { card, compose, goTo, linked, liveIn, meets, nodeIdOf, publish } from "./people.ts";
+import { card, compose, goTo, linked, liveIn, meets, nodeIdOf, publish, valueOf } from "./people.ts";
 import { heard, hexOf, recordingApp } from "./recorder.ts";
 import { removeApps } from "./versions.ts";
 
@@ -47,6 +47,8 @@ test("what a town endorses reaches a distant reader, and what is for trusted peo
     await liveIn(slow, ROTTERDAM);
     await open(slow, "/settings");
     await slow.locator("#low-data").getByRole("radio", { name: "Always" }).check();
+    // A page that is left at once takes its peer with it.
+    await expect.poll(async () => (await valueOf(slow, "settings")).lowData).toBe("on");
     await open(slow, `/u/${authorId}`);
     await slow.getByRole("button", { name: "Follow", exact: true }).click();
     await expect(slow.getByRole("button", { name: "Following", exact: true })).toBeVisible();
