@@ -6,7 +6,7 @@ const CROWDS = ["hostile-peers", "serverless", "soak", "town"].map((name) => `**
 export default defineConfig({
   testDir: "tests/browser",
   projects: [
-    // One page, or two to four peers that wait for each other more than they compute: `npm test` runs three files of them at once.
+    // One page, or two to four peers that wait for each other more than they compute: `npm test` runs two files of them at once.
     { name: "stories", testIgnore: CROWDS },
     { name: "crowds", testMatch: CROWDS },
   ],

@@ -46,7 +46,7 @@ const STAGES = [
     },
   },
   { name: "build", run: ensureBuild },
-  browserStage("stories", 3),
+  browserStage("stories", 2),
   browserStage("crowds", 1),
 ];
 
