@@ -33,6 +33,7 @@ class DeadConnection {
 describe("a link that looks open while the other side has gone", () => {
   let clock: VirtualClock;
   let links: Links;
+  let streams: Streams;
   let dead: DeadConnection;
 
   beforeEach(() => {
@@ -50,19 +51,13 @@ describe("a link that looks open while the other side has gone", () => {
       onSignalled: nothing,
       onSound: nothing,
     });
+    streams = new Streams({ clock, log: nothing, links, maxInboundStreams: 8, onMisdeed: nothing });
     dead = new DeadConnection();
     links.opened(dead as unknown as Connection);
     return () => links.stop();
   });
 
   it("is closed within twenty seconds once a stream was wanted over it", async () => {
-    const streams = new Streams({
-      clock,
-      log: () => undefined,
-      links,
-      maxInboundStreams: 8,
-      onMisdeed: () => undefined,
-    });
     const [link] = links.directLinks();
     const refused = expect(streams.open(link!, "/mehr/store/1", undefined)).rejects.toMatchObject({ code: "TIMEOUT" });
     await clock.advance(9_000);
@@ -81,13 +76,6 @@ describe("a link that looks open while the other side has gone", () => {
   });
 
   it("is not doubted because somebody who wanted a stream has given up", async () => {
-    const streams = new Streams({
-      clock,
-      log: () => undefined,
-      links,
-      maxInboundStreams: 8,
-      onMisdeed: () => undefined,
-    });
     const given = new AbortController();
     const opening = streams.open(links.directLinks()[0]!, "/mehr/store/1", given.signal);
     const ended = expect(opening).rejects.toThrow("no longer");
