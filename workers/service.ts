@@ -4,6 +4,7 @@
  */
 import {
   APPLY_UPDATE,
+  ASK_BUILD,
   GO_BACK,
   isAppStarted,
   isClearNotices,
@@ -11,6 +12,7 @@ import {
   Notifier,
   ShareBox,
   ShareTarget,
+  STEP_ASIDE,
   Shell,
   type ShellEntry,
 } from "../src/offline/index.ts";
@@ -51,6 +53,8 @@ self.addEventListener("message", (event) => {
     event.waitUntil(notifier.show(data.notices).then((shown) => ports[0]?.postMessage(shown)));
   else if (isClearNotices(data)) event.waitUntil(notifier.clear());
   else if (data === GO_BACK) event.waitUntil(shell.goBack().then((back) => ports[0]?.postMessage(back)));
+  else if (data === STEP_ASIDE) event.waitUntil(shell.stepAside().then((aside) => ports[0]?.postMessage(aside)));
+  else if (data === ASK_BUILD) ports[0]?.postMessage(shell.build);
 });
 
 self.addEventListener("notificationclick", (event) => event.waitUntil(notifier.pressed(event.notification)));

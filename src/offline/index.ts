@@ -6,7 +6,7 @@
  * The room imports no other. workers/service.ts connects it with the events of the browser.
  */
 export { buildOf, Shell, type ShellEntry, type ShellOptions } from "./shell.ts";
-export { APPLY_UPDATE, GO_BACK, isAppStarted, type AppStarted } from "./messages.ts";
+export { APPLY_UPDATE, ASK_BUILD, GO_BACK, isAppStarted, STEP_ASIDE, type AppStarted } from "./messages.ts";
 export {
   isClearNotices,
   isOpenPath,

@@ -42,6 +42,11 @@ export class Shell {
     this.#marks = new VersionMarks(options.caches, this.#prefix("state"), options.scope);
   }
 
+  /** The build of this version's page. */
+  get build(): string | null {
+    return this.#files.get(this.#index)?.revision ?? null;
+  }
+
   /**
    * Fetches every file of this version. Rejects, and leaves no cache, unless all of them arrive, and the page is of this version. A browser that ends in the
    * midst of it leaves a cache without the page, which is written last: such a one is no version ({@link Shell.#versions}).
@@ -100,15 +105,27 @@ export class Shell {
 
   /**
    * From now on the version before this one is served, until another one is installed: a way out of a version that does not
-   * work. @returns false when there is none
+   * work. For one that has stepped aside that is itself. @returns false when there is none
    */
   async goBack(): Promise<boolean> {
     const name = await this.#cacheName();
-    const others = (await this.#versions()).filter((other) => other !== name);
-    const target = (await this.#lastStarted(others)) ?? others.at(-1);
+    const versions = await this.#versions();
+    const aside = versions.indexOf(await this.#servedName()) > versions.indexOf(name);
+    const before = aside ? [name] : versions.filter((other) => other !== name);
+    const target = (await this.#lastStarted(before)) ?? before.at(-1);
     if (target === undefined) return false;
-    await this.#marks.instead(name, target);
-    this.#served = null;
+    await this.#serve(target);
+    return true;
+  }
+
+  /**
+   * From now on the newest version is served, although this one is still the active one: a browser may keep the newer one
+   * waiting for minutes after the person's word (src/rpc/update.ts). @returns false when there is no newer one
+   */
+  async stepAside(): Promise<boolean> {
+    const newest = (await this.#versions()).at(-1);
+    if (newest === undefined || newest === (await this.#cacheName())) return false;
+    await this.#serve(newest);
     return true;
   }
 
@@ -189,7 +206,12 @@ export class Shell {
     return undefined;
   }
 
-  /** This version, or the one that was gone back to. Asked for once: it changes with {@link Shell.goBack} only. */
+  async #serve(version: string): Promise<void> {
+    await this.#marks.instead(await this.#cacheName(), version);
+    this.#served = null;
+  }
+
+  /** This version, or the one that is served in its place. Asked for once: it changes with {@link Shell.#serve} only. */
   #servedName(): Promise<string> {
     this.#served ??= (async () => {
       const name = await this.#cacheName();

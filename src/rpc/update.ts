@@ -1,5 +1,5 @@
 /** The service worker from the page's side. A new version waits until the person says so, then every tab reloads into it. */
-import { APPLY_UPDATE, type AppStarted } from "../offline/index.ts";
+import { APPLY_UPDATE, ASK_BUILD, STEP_ASIDE, type AppStarted } from "../offline/index.ts";
 
 /**
  * Whether the app opens without a network: `ready`; not yet, because its files are on their way (`coming`); not here, because
@@ -22,6 +22,8 @@ export interface AppUpdates {
 }
 
 export interface UpdateOptions {
+  /** Of this page. */
+  readonly build: string;
   /** Default: the browser's. */
   readonly container?: ServiceWorkerContainer;
   /** Where service.js lies; default: next to the page's base. */
@@ -35,7 +37,17 @@ export interface UpdateOptions {
 /** Tabs live for weeks, and the browser looks for a new version on navigation only. */
 const CHECK_INTERVAL = 60 * 60_000;
 
-export function registerServiceWorker(options: UpdateOptions = {}): AppUpdates {
+/**
+ * So long the person's word may be without effect, in milliseconds. Usually it takes a few. But Chromium lets the new version in
+ * only while no request is under way, and one that comes at the wrong moment starts the old version anew, which then goes on
+ * for half a minute after the last request, or for five minutes at most.
+ */
+const WORD_PATIENCE = 3_000;
+
+/** A version that does not know the question never answers it. Milliseconds. */
+const ANSWER_TIME = 2_000;
+
+export function registerServiceWorker(options: UpdateOptions): AppUpdates {
   const container = options.container ?? navigator.serviceWorker;
   const reload = options.reload ?? (() => location.reload());
   const report = options.report ?? (() => undefined);
@@ -47,6 +59,12 @@ export function registerServiceWorker(options: UpdateOptions = {}): AppUpdates {
   let offline: OfflineState =
     container === undefined ? "unsupported" : container.controller === null ? "coming" : "ready";
   let checkedAt = Date.now();
+  /** What was asked last of which build it is. */
+  let asked: ServiceWorker | null = null;
+  /** What waits and can be started. */
+  let offered: ServiceWorker | null = null;
+  /** What waits although this page is of its version already: the one before it has stepped aside. */
+  let own: ServiceWorker | null = null;
 
   // Insecure contexts have none.
   if (container !== undefined) {
@@ -63,7 +81,7 @@ export function registerServiceWorker(options: UpdateOptions = {}): AppUpdates {
     workers.addEventListener(
       "controllerchange",
       () => {
-        if (controlled) reload();
+        if (controlled && (own === null || workers.controller !== own)) reload();
         controlled = true;
       },
       { signal },
@@ -81,8 +99,19 @@ export function registerServiceWorker(options: UpdateOptions = {}): AppUpdates {
 
   function announce(): void {
     if (registration !== null) enter(offlineStateOf(registration));
-    if (waiting() === null) return;
-    for (const listener of listeners) listener();
+    const next = waiting();
+    if (next === null || next === asked) return;
+    asked = next;
+    ask(next, ASK_BUILD).then((build) => {
+      if (waiting() !== next) return;
+      if (build !== options.build) {
+        offered = next;
+        for (const listener of listeners) listener();
+        return;
+      }
+      own = next;
+      next.postMessage(APPLY_UPDATE);
+    }, report);
   }
 
   function enter(state: OfflineState): void {
@@ -96,6 +125,14 @@ export function registerServiceWorker(options: UpdateOptions = {}): AppUpdates {
     return registration?.active === null ? null : (registration?.waiting ?? null);
   }
 
+  /** The word has had no effect. */
+  async function insist(next: ServiceWorker): Promise<void> {
+    const active = registration?.active ?? null;
+    if (signal.aborted || next.state !== "installed" || active === null) return;
+    // The other tabs hear of the new build from this one when it has reloaded (version.ts).
+    if ((await ask(active, STEP_ASIDE)) === true) reload();
+  }
+
   function check(): void {
     if (document.visibilityState !== "visible" || Date.now() - checkedAt < CHECK_INTERVAL) return;
     checkedAt = Date.now();
@@ -106,7 +143,7 @@ export function registerServiceWorker(options: UpdateOptions = {}): AppUpdates {
   return {
     onUpdate(listener) {
       listeners.add(listener);
-      if (waiting() !== null) listener();
+      if (offered !== null && offered === waiting()) listener();
       return () => listeners.delete(listener);
     },
     onOffline(listener) {
@@ -126,14 +163,33 @@ export function registerServiceWorker(options: UpdateOptions = {}): AppUpdates {
         { signal },
       );
       next.postMessage(APPLY_UPDATE);
+      setTimeout(() => {
+        insist(next).catch(report);
+      }, WORD_PATIENCE);
     },
     started(build) {
       const message: AppStarted = { kind: "mehr:app-started", build };
-      // Never resolves where none is installed, and then there is nobody to tell.
-      container?.ready.then(({ active }) => active?.postMessage(message)).catch(report);
+      // Never resolves where none is installed, and then there is nobody to tell. Those of another build do not mind.
+      container?.ready
+        .then(({ active, waiting: next }) => {
+          for (const worker of [active, next]) worker?.postMessage(message);
+        })
+        .catch(report);
     },
     stop: () => stopping.abort(),
   };
+}
+
+/** What `worker` answers, or null when it does not. */
+function ask(worker: ServiceWorker, question: typeof ASK_BUILD | typeof STEP_ASIDE): Promise<unknown> {
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => {
+    port1.addEventListener("message", ({ data }: MessageEvent<unknown>) => resolve(data));
+    port1.start();
+    setTimeout(() => resolve(null), ANSWER_TIME);
+  });
+  worker.postMessage(question, [port2]);
+  return answer.finally(() => port1.close());
 }
 
 /** A version that could not be installed is thrown away by the browser, and nothing of it is left to ask. */

@@ -10,6 +10,8 @@ export interface Server {
   readonly relayUrl: string;
   /** What the relay says about itself. */
   status(): Promise<ServerStatus>;
+  /** From now on nothing is answered, and no connection ends. */
+  hang(): void;
   stop(): Promise<void>;
 }
 
@@ -48,8 +50,10 @@ export async function startServer({
       const response = await fetch(new URL("relay/status", url));
       return (await response.json()) as ServerStatus;
     },
+    hang: () => void child.kill("SIGSTOP"),
     async stop() {
       if (child.exitCode !== null) return;
+      child.kill("SIGCONT");
       const ended = new Promise((resolve) => {
         child.once("exit", resolve);
       });

@@ -14,6 +14,7 @@ import {
   newVersionWaits,
   removeApps,
   VERSION_OF,
+  versionIs,
 } from "./versions.ts";
 
 test.use({ keepsApp: true });
@@ -101,11 +102,44 @@ test("a new version waits for the person's word, and the old one stays whole unt
   // One word in one tab is enough for all of them.
   await expect(first.getByRole("heading", { name: "A new version is ready" })).toBeVisible();
   await first.getByRole("button", { name: "Use it now" }).click();
-  for (const page of [first, second, third]) {
-    await page.waitForFunction(() => document.documentElement.dataset["version"] === "2");
-    await drawn(page);
-  }
+  for (const page of [first, second, third]) await versionIs(page, "2");
   await removeApps([oldApp, newApp]);
+});
+
+test("a new version is served although an answer that never comes keeps the old one from leaving", async ({
+  visit,
+  serve,
+}) => {
+  const newApp = await copyOfApp();
+  await becomeVersion(newApp, 2);
+  const oldServer = await serve();
+  const first = await visit("/", { server: oldServer });
+  await installed(first);
+  const second = await first.context().newPage();
+  await second.goto(`${oldServer.url}settings`);
+  await drawn(second);
+  await oldServer.stop();
+  const newServer = await serve({ root: newApp, port: portOf(oldServer) });
+  await newVersionWaits(first);
+  // No browser lets a new service worker in while the old one owes somebody an answer; Chromium waits five minutes for it.
+  newServer.hang();
+  await second.evaluate(() => {
+    void fetch("not-in-the-cache");
+  });
+  await first.getByRole("button", { name: "Use it now" }).click();
+  for (const page of [first, second]) await versionIs(page, "2");
+  expect(await first.evaluate(async () => (await navigator.serviceWorker.ready).waiting?.state)).toBe("installed");
+
+  // Nobody is asked once more, and the way out leads back.
+  await first.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings", exact: true }).click();
+  await expect(first.getByRole("heading", { name: "Settings", exact: true, level: 1 })).toBeVisible();
+  await expect(first.getByRole("heading", { name: "A new version is ready" })).toHaveCount(0);
+  await first.goto(`${oldServer.url}reset.html`);
+  await first.getByRole("button", { name: "Go back to the version before" }).click();
+  await first.waitForURL(oldServer.url);
+  await drawn(first);
+  expect(await first.evaluate(VERSION_OF)).toBeUndefined();
+  await removeApps([newApp]);
 });
 
 test("a new version takes nothing that was typed", async ({ visit, serve }) => {
@@ -130,7 +164,7 @@ test("a new version takes nothing that was typed", async ({ visit, serve }) => {
   expect(await page.evaluate(VERSION_OF)).toBeUndefined();
   await expect(relay).toHaveValue("wss://relay.example.org/half");
   await relay.fill("");
-  await page.waitForFunction(() => document.documentElement.dataset["version"] === "2");
+  await versionIs(page, "2");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Write", exact: true }).click();
   await expect(page.getByRole("textbox", { name: "Text", exact: true })).toHaveValue("Half a sentence about the");
   await removeApps([newApp]);
@@ -153,7 +187,7 @@ test("pages of two versions share no peer, and the older one keeps its own until
   await serve({ root: newApp, port: portOf(oldServer) });
   await newVersionWaits(first);
   await first.getByRole("button", { name: "Use it now" }).click();
-  await first.waitForFunction(() => document.documentElement.dataset["version"] === "2");
+  await versionIs(first, "2");
 
   // The peer is the older page's now, since it stood in line for it; the newer page is no view of it.
   await expect(first.getByRole("heading", { level: 1, name: "Mehr is open in another tab" })).toBeVisible();
@@ -162,7 +196,7 @@ test("pages of two versions share no peer, and the older one keeps its own until
   expect(await second.evaluate(VERSION_OF)).toBeUndefined();
 
   await relay.fill("");
-  await second.waitForFunction(() => document.documentElement.dataset["version"] === "2");
+  await versionIs(second, "2");
   await expect(first.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();
   for (const page of [first, second]) {
     expect(await page.evaluate(async () => (await window.mehr.words()).length)).toBe(24);
@@ -206,8 +240,7 @@ test("a version that does not start is left by the way out, and the next one is 
   await serve({ root: repaired, port: portOf(server) });
   await newVersionWaits(page);
   await page.getByRole("button", { name: "Use it now" }).click();
-  await page.waitForFunction(() => document.documentElement.dataset["version"] === "3");
-  await drawn(page);
+  await versionIs(page, "3");
   await removeApps([broken, repaired]);
 });
 

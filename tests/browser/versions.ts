@@ -14,12 +14,25 @@ export async function installed(page: Page): Promise<void> {
 /** The app has drawn something. */
 export const drawn = (page: Page): Promise<unknown> => page.waitForSelector("#app > *");
 
-/** Looks for a new version, and waits until one is installed and waits. */
+/** Longer than a page pauses between what it loads for its first screen and what it loads for later. */
+const QUIET = 3_000;
+
+/**
+ * Looks for a new version, and waits until one is installed and waits, and until no page loads anything: with developer tools
+ * attached, as they are in tests, Chromium may take five minutes to let it in when the old one is asked for something in the
+ * moment of the change. What the app does then, where nobody watches, is in tests/rpc/update.test.ts.
+ */
 export async function newVersionWaits(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await (await navigator.serviceWorker.ready).update();
   });
   await page.waitForFunction(async () => (await navigator.serviceWorker.ready).waiting !== null);
+  for (const one of page.context().pages()) {
+    await one.waitForFunction((quiet) => {
+      const loaded = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+      return performance.now() - Math.max(...loaded.map(({ responseEnd }) => responseEnd)) > quiet;
+    }, QUIET);
+  }
 }
 
 /** A copy of the built app that a test may change. */
@@ -41,6 +54,29 @@ async function change(file: string, edit: (text: string) => string): Promise<voi
 
 /** The page of this version. */
 export const VERSION_OF = (): string | undefined => document.documentElement.dataset["version"];
+
+/**
+ * The page is of this version, and has drawn something.
+ * @throws with what the page's service workers are, when it does not become that
+ */
+export async function versionIs(page: Page, version: string): Promise<void> {
+  try {
+    await page.waitForFunction((wanted) => document.documentElement.dataset["version"] === wanted, version);
+  } catch (error) {
+    const state = page.evaluate(async () => {
+      const { active, waiting } = (await navigator.serviceWorker.getRegistration()) ?? {};
+      const { dataset } = document.documentElement;
+      return JSON.stringify({ version: dataset["version"], active: active?.state, waiting: waiting?.state });
+    });
+    const none = new Promise<string>((resolve) => {
+      setTimeout(() => resolve("no answer"), 5_000);
+    });
+    throw new Error(`${page.url()} is not of version ${version}: ${await Promise.race([state, none])}`, {
+      cause: error,
+    });
+  }
+  await drawn(page);
+}
 
 /**
  * Makes the copy in `folder` another version: the page says so (`data-version` and its build), one script has another name, and

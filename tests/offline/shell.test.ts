@@ -187,6 +187,34 @@ describe("versions one after another", () => {
     expect(await pageOf(await take("c3"))).toContain("c3");
   });
 
+  it("can be served by the one before, which steps aside for them", async () => {
+    const first = await take("a1");
+    await first.started("a1");
+    expect(await first.stepAside()).toBe(false);
+    const second = shellOf("b2");
+    await second.install();
+    expect(await pageOf(first)).toContain("a1");
+    expect(await first.stepAside()).toBe(true);
+    expect(await pageOf(first)).toContain("b2");
+    // A page of the version before, still open.
+    host.clear();
+    const before = await first.answer(new Request(new URL("assets/main-a1.js", SCOPE)));
+    expect(await before?.text()).toBe("script a1");
+    expect([first.build, second.build]).toEqual(["a1", "b2"]);
+    // The browser ends a service worker that has nothing to do, and starts it again.
+    const again = shellOf("a1");
+    expect(await pageOf(again)).toContain("b2");
+    // The way out of the new version, and in again.
+    expect(await again.goBack()).toBe(true);
+    expect(await pageOf(again)).toContain("a1");
+    expect(await again.stepAside()).toBe(true);
+    expect(await pageOf(again)).toContain("b2");
+    await second.activate();
+    expect(await pageOf(second)).toContain("b2");
+    expect(await second.goBack()).toBe(true);
+    expect(await pageOf(second)).toContain("a1");
+  });
+
   it("cannot be gone back from without another one", async () => {
     const only = await take("a1");
     expect(await only.goBack()).toBe(false);

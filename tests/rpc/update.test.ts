@@ -1,10 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { APPLY_UPDATE } from "../../src/offline/index.ts";
+import { APPLY_UPDATE, ASK_BUILD, STEP_ASIDE } from "../../src/offline/index.ts";
 import { registerServiceWorker, type AppUpdates } from "../../src/rpc/update.ts";
+
+const QUESTIONS = new Set<unknown>([ASK_BUILD, STEP_ASIDE]);
 
 class Worker extends EventTarget {
   state: ServiceWorkerState = "installed";
-  readonly postMessage = vi.fn();
+  /** What it says to each question; to one that is not here, nothing. */
+  readonly answers = new Map<unknown, unknown>();
+  readonly told: unknown[] = [];
+
+  postMessage(message: unknown, [port]: readonly MessagePort[] = []): void {
+    if (!QUESTIONS.has(message)) this.told.push(message);
+    else if (this.answers.has(message)) port?.postMessage(this.answers.get(message));
+  }
 
   enter(state: ServiceWorkerState): void {
     this.state = state;
@@ -28,26 +37,42 @@ let container: Container;
 let updates: AppUpdates;
 const reload = vi.fn();
 
-async function open(controlled: boolean): Promise<void> {
+const offered = vi.fn();
+
+/** @param build of the version that waits; the page is of "a1" */
+function start(controlled: boolean, build: string): void {
   container = new Container();
+  container.waiting.answers.set(ASK_BUILD, build);
   if (controlled) container.controller = container.registration.active;
-  const found = new Promise<void>((resolve) => {
-    updates = registerServiceWorker({
-      container: container as unknown as ServiceWorkerContainer,
-      script: new URL("https://mehr.example/service.js"),
-      reload,
-    });
-    updates.onUpdate(resolve);
+  updates = registerServiceWorker({
+    build: "a1",
+    container: container as unknown as ServiceWorkerContainer,
+    script: new URL("https://mehr.example/service.js"),
+    reload,
   });
-  await found;
+  updates.onUpdate(offered);
+}
+
+async function open(controlled: boolean): Promise<void> {
+  start(controlled, "b2");
+  await vi.waitFor(() => expect(offered).toHaveBeenCalledOnce());
+}
+
+function takeControl(): void {
+  container.waiting.enter("activating");
+  container.controller = container.waiting;
+  container.dispatchEvent(new Event("controllerchange"));
+  container.waiting.enter("activated");
 }
 
 beforeEach(() => {
   vi.stubGlobal("document", new EventTarget());
   reload.mockReset();
+  offered.mockReset();
 });
 afterEach(() => {
   updates.stop();
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
@@ -55,12 +80,9 @@ describe("starting the version that waits", () => {
   it("reloads a page once that the service worker controls, when the control has changed", async () => {
     await open(true);
     updates.apply();
-    expect(container.waiting.postMessage).toHaveBeenCalledExactlyOnceWith(APPLY_UPDATE);
-    container.waiting.enter("activating");
+    expect(container.waiting.told).toEqual([APPLY_UPDATE]);
     expect(reload).not.toHaveBeenCalled();
-    container.controller = container.waiting;
-    container.dispatchEvent(new Event("controllerchange"));
-    container.waiting.enter("activated");
+    takeControl();
     expect(reload).toHaveBeenCalledOnce();
   });
 
@@ -71,5 +93,62 @@ describe("starting the version that waits", () => {
     expect(reload).not.toHaveBeenCalled();
     container.waiting.enter("activated");
     expect(reload).toHaveBeenCalledOnce();
+  });
+
+  it("offers one that does not know the question", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    start(true, "b2");
+    container.waiting.answers.clear();
+    await vi.waitFor(async () => {
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(offered).toHaveBeenCalledOnce();
+    });
+  });
+});
+
+describe("a browser that keeps the new version waiting after the word", () => {
+  async function wordWithoutEffect(aside: boolean | undefined): Promise<void> {
+    await open(true);
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    if (aside !== undefined) container.registration.active.answers.set(STEP_ASIDE, aside);
+    updates.apply();
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(reload).not.toHaveBeenCalled();
+  }
+
+  it("makes the old one step aside, and reloads", async () => {
+    await wordWithoutEffect(true);
+    await vi.advanceTimersByTimeAsync(200);
+    await vi.waitFor(() => expect(reload).toHaveBeenCalledOnce());
+  });
+
+  it("leaves the page as it is when there is no newer version to serve, or no answer", async () => {
+    for (const answer of [false, undefined]) {
+      await wordWithoutEffect(answer);
+      // An answer takes a turn of the real clock.
+      for (let turn = 0; turn < 5; turn++) {
+        await vi.advanceTimersByTimeAsync(2_000);
+        await new Promise(setImmediate);
+      }
+      expect(reload).not.toHaveBeenCalled();
+      offered.mockReset();
+      updates.stop();
+      vi.useRealTimers();
+    }
+  });
+
+  it("does nothing more where the word was heard in time", async () => {
+    await wordWithoutEffect(true);
+    takeControl();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(reload).toHaveBeenCalledOnce();
+  });
+
+  it("offers nothing to a page of the version that waits, and lets it in without another reload", async () => {
+    start(true, "a1");
+    await vi.waitFor(() => expect(container.waiting.told).toEqual([APPLY_UPDATE]));
+    takeControl();
+    expect(offered).not.toHaveBeenCalled();
+    expect(reload).not.toHaveBeenCalled();
   });
 });

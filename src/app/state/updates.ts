@@ -20,6 +20,7 @@ export const BUILD: string = ownBuild(document);
 /** Registers the service worker, which also opens the app offline. */
 export function watchForUpdates(peer: PeerHandle): void {
   updates = registerServiceWorker({
+    build: BUILD,
     reload: reloadWhenQuiet,
     report: (error) => console.warn("service worker", error),
   });
