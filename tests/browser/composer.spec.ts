@@ -51,3 +51,21 @@ test("a discarded draft comes back by undo, and the meter tells what fits a radi
     page.getByText("For trusted people only, and you trust nobody yet: it stays on this device until you do."),
   ).toBeVisible();
 });
+
+test("a place goes with the post from wherever it is published, and what is none keeps it here", async ({ visit }) => {
+  const page = await visit("/write");
+  await page.getByRole("textbox", { name: "Text", exact: true }).fill("The ferry sails again.");
+  const places = page.getByRole("combobox", { name: "Place", exact: true });
+  await places.fill("a/b/c/d/e/f/g/h/i");
+  await places.press("Control+Enter");
+  await expect(places).toHaveAttribute("aria-invalid", "true");
+  await expect(places).toBeFocused();
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(places).toBeFocused();
+  await expect(places).toHaveValue("a/b/c/d/e/f/g/h/i");
+
+  await places.fill("Europe/NL/Utrecht");
+  await places.press("Control+Enter");
+  const post = page.getByRole("article").filter({ hasText: "The ferry sails again." });
+  await expect(post.getByText("Utrecht")).toBeVisible();
+});

@@ -106,6 +106,19 @@ test("a person follows a place, a topic, a mix, somebody and a curator, and each
   await expect(page.locator(".aside").getByRole("link", { name: "Jazz in town" })).toBeVisible();
 });
 
+test("what is typed as a place counts in the moment in which the form is sent", async ({ visit }) => {
+  const page = await visit("/feeds/new?kind=place");
+  const place = page.getByRole("combobox", { name: "Place" });
+  await place.fill("Europe/NL/Utrecht");
+  // With no time in between for anybody to be asked.
+  await place.evaluate((field: HTMLInputElement) => {
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    field.form?.requestSubmit();
+  });
+  await expect(page.getByRole("heading", { level: 1, name: "Utrecht" })).toBeVisible();
+  expect((await keptFeeds(page)).at(-1)?.spec).toEqual({ kind: "scope", scope: UTRECHT, match: "prefix" });
+});
+
 test("new posts are counted and wait, each feed stands where it was left, and a removal can be undone", async ({
   visit,
 }) => {

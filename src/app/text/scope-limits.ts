@@ -1,5 +1,6 @@
 /** What is left of the limits of the wire while a place or topic is typed. Pure. */
 import { countCharacters, LIMITS, parseScope, scopeKey, WireError } from "../../wire/index.ts";
+import type { ScopeKey } from "../../peer/api.ts";
 import type { ScopeKind } from "./scopes.ts";
 
 export interface ScopeRoom {
@@ -19,7 +20,7 @@ export function roomFor(kind: ScopeKind, typed: string, others: readonly string[
   const filled = parts.filter((part) => part !== "");
   const used = others.reduce((sum, key) => sum + bytesOf(key.slice(2).split("/")), LIST_BYTES);
   return {
-    key: keyOf(kind, typed),
+    key: typedKey(kind, typed),
     segments: LIMITS.scopeSegments - filled.length,
     characters: LIMITS.segmentCharacters - countCharacters((parts.at(-1) ?? "").normalize("NFC")),
     bytes: LIMITS.scopesBytes - used - bytesOf(filled.map((part) => part.normalize("NFC").toLowerCase())),
@@ -37,7 +38,8 @@ function bytesOf(segments: readonly string[]): number {
   return texts.reduce((sum, length) => sum + length + (length < SHORT_TEXT ? 1 : 2), LIST_BYTES + 1);
 }
 
-function keyOf(kind: ScopeKind, typed: string): string | null {
+/** The key for what was typed, as the peer's `normaliseScope` gives it; `null` when it is no place or topic. */
+export function typedKey(kind: ScopeKind, typed: string): ScopeKey | null {
   try {
     return scopeKey(parseScope(kind, typed));
   } catch (error) {

@@ -3,8 +3,7 @@ import { createEffect, createMemo, createSignal, createUniqueId, For, type JSX, 
 import type { ScopeKey, ScopeSuggestion } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
-import { codeOf } from "../../state/errors.ts";
-import { roomFor, type ScopeRoom } from "../../text/scope-limits.ts";
+import { roomFor, type ScopeRoom, typedKey } from "../../text/scope-limits.ts";
 import { scopeLabel, scopePath, type ScopeKind } from "../../text/scopes.ts";
 import { Icon } from "../icon/index.tsx";
 import { createTypingPause, SUGGESTIONS, Suggestions } from "../suggestions/index.tsx";
@@ -96,19 +95,13 @@ export function ScopeField(props: {
     setText("");
     add(scope);
   }
-  async function addTyped(): Promise<void> {
+  /** At once, without asking the peer: whoever leaves the field may press the button of the form in the same moment. */
+  function addTyped(): void {
     const typed = text().trim();
-    const peer = api();
-    if (typed === "" || full() || !peer) return;
-    // At once: the keys that follow while the peer answers belong to the next scope.
-    setText("");
-    try {
-      add(await peer.normaliseScope({ kind: props.kind, text: typed }));
-    } catch (error) {
-      if (codeOf(error) !== "SCOPE_INVALID") console.warn("scope", error);
-      setText(typed + text());
-      setInvalid(true);
-    }
+    if (typed === "" || full()) return;
+    const scope = typedKey(props.kind, typed);
+    if (scope === null) setInvalid(true);
+    else choose(scope);
   }
   function remove(scope: ScopeKey) {
     props.onChange(props.values.filter((value) => value !== scope));
@@ -129,11 +122,11 @@ export function ScopeField(props: {
         choose(chosen.scope);
       } else if (text().trim() !== "") {
         event.preventDefault();
-        void addTyped();
+        addTyped();
       }
     } else if (event.key === ",") {
       event.preventDefault();
-      void addTyped();
+      addTyped();
     } else if (event.key === "Escape" && open()) {
       event.preventDefault();
       setOpen(false);
@@ -186,7 +179,7 @@ export function ScopeField(props: {
             onFocus={() => setOpen(true)}
             onBlur={() => {
               setOpen(false);
-              void addTyped();
+              addTyped();
             }}
             onKeyDown={onKey}
           />

@@ -45,6 +45,7 @@ export function Composer(props: {
   const preview = createPreview(api, draft);
   const [publishing, setPublishing] = createSignal(false);
   const [tried, setTried] = createSignal(false);
+  let form!: HTMLFormElement;
   let textArea!: HTMLTextAreaElement;
   onMount(() => textArea.focus());
 
@@ -102,6 +103,12 @@ export function Composer(props: {
     const focused = document.activeElement;
     // Ends what an input method still composes: those words belong to what is published.
     if (focused instanceof HTMLElement) focused.blur();
+    // What was typed there and is no place or topic would be left out without a word.
+    const unread = [...form.querySelectorAll<HTMLInputElement>(".scope-field input")].find(({ value }) => value.trim());
+    if (unread !== undefined) {
+      unread.focus();
+      return;
+    }
     setPublishing(true);
     const version = plainOf(draft);
     let done = false;
@@ -147,6 +154,7 @@ export function Composer(props: {
 
   return (
     <form
+      ref={form}
       class="page composer"
       onSubmit={(event) => {
         event.preventDefault();
