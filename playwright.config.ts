@@ -3,12 +3,16 @@ import { defineConfig } from "@playwright/test";
 /** Stories of six and more peers, or of bounds in milliseconds: one file at a time, as two would starve each other on two cores. */
 const CROWDS = ["hostile-peers", "serverless", "soak", "town"].map((name) => `**/${name}.spec.ts`);
 
+/** Stories that wait for minutes of the protocol to pass, with a quarter of a processor (measured): a place of their own keeps none waiting. */
+const PATIENT = ["low-data", "twins"].map((name) => `**/${name}.spec.ts`);
+
 export default defineConfig({
   testDir: "tests/browser",
   projects: [
-    // One page, or two to four peers that wait for each other more than they compute: `npm test` runs two files of them at once.
-    { name: "stories", testIgnore: CROWDS },
-    { name: "crowds", testMatch: CROWDS },
+    // One page, or two to four peers that wait for each other more than they compute: two files at once, where three starve.
+    { name: "stories", testIgnore: [...CROWDS, ...PATIENT], workers: 2 },
+    { name: "patient", testMatch: PATIENT, workers: 1 },
+    { name: "crowds", testMatch: CROWDS, workers: 1 },
   ],
   outputDir: "test-results",
   globalSetup: "./tests/browser/build.ts",

@@ -14,7 +14,9 @@ const root = new URL("../", import.meta.url).pathname;
 const bin = (name) => path.join(root, "node_modules", ".bin", name);
 const reports = await mkdtemp(path.join(tmpdir(), "mehr-test-"));
 const unitReport = path.join(reports, "unit.json");
-const browserReport = (project) => path.join(reports, `browser-${project}.json`);
+const browserReport = (name) => path.join(reports, `browser-${name}.json`);
+/** Of all projects together. */
+const MOST_WORKERS = 3;
 
 /**
  * @typedef {{ passed: number, failed: number, faults: string[] }} Counts `faults`: which failed, and why in a few lines
@@ -46,8 +48,8 @@ const STAGES = [
     },
   },
   { name: "build", run: ensureBuild },
-  browserStage("stories", 2),
-  browserStage("crowds", 1),
+  browserStage("stories", ["stories", "patient"]),
+  browserStage("crowds", ["crowds"]),
 ];
 
 const total = { passed: 0, failed: 0 };
@@ -79,23 +81,24 @@ console.log(`\n${lines.join("\n")}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-/** The browser tests of one project, so many files at once. */
-function browserStage(project, workers) {
+/** The browser tests of these projects at once; playwright.config.ts says how many files of each. */
+function browserStage(name, projects) {
   return {
-    name: `browser tests: ${project}`,
+    name: `browser tests: ${name}`,
     run: async () => {
       const CHROMIUM_PATH = await ensureChromium();
       console.log(`with ${CHROMIUM_PATH}`);
       // A folder each: Playwright empties it, and with it what the stage before has to say of its failures.
-      const output = `--output=test-results/${project}`;
-      const args = ["test", `--project=${project}`, `--workers=${workers}`, output, "--reporter=list,json"];
-      await run(bin("playwright"), args, { CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport(project) });
+      const output = `--output=test-results/${name}`;
+      const chosen = projects.map((project) => `--project=${project}`);
+      const args = ["test", ...chosen, `--workers=${MOST_WORKERS}`, output, "--reporter=list,json"];
+      await run(bin("playwright"), args, { CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport(name) });
     },
     counts: async () => {
-      const { errors, stats, suites } = JSON.parse(await readFile(browserReport(project), "utf8"));
+      const { errors, stats, suites } = JSON.parse(await readFile(browserReport(name), "utf8"));
       // A file that could not be loaded has no tests.
       const faults = [
-        ...errors.map(({ message }) => faultOf(`browser tests: ${project}`, message)),
+        ...errors.map(({ message }) => faultOf(`browser tests: ${name}`, message)),
         ...suites.flatMap(faultsIn),
       ];
       // A test that passed at the second attempt failed once. There are no second attempts; this keeps it so.
