@@ -47,7 +47,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("message", (event) => {
   const { data, ports } = event as { readonly data: unknown; readonly ports: readonly MessagePort[] };
   if (desk.receive(data)) return;
-  if (data === APPLY_UPDATE) event.waitUntil(self.skipWaiting());
+  if (data === APPLY_UPDATE) event.waitUntil(shell.chosen().finally(() => self.skipWaiting()));
   else if (isAppStarted(data)) event.waitUntil(shell.started(data.build));
   else if (isShowNotices(data))
     event.waitUntil(notifier.show(data.notices).then((shown) => ports[0]?.postMessage(shown)));

@@ -84,9 +84,12 @@ export class Shell {
   async activate(): Promise<boolean> {
     const { caches } = this.#options;
     const name = await this.#cacheName();
-    const others = (await this.#versions()).filter((other) => other !== name);
+    const versions = await this.#versions();
+    const others = versions.filter((other) => other !== name);
     const last = others.at(-1);
     const started = await this.#lastStarted(others);
+    // It has stepped aside when it was here before: the host has gone back to it.
+    if (versions.indexOf(await this.#servedName()) > versions.indexOf(name)) await this.#serve(name);
     for (const old of await this.#shellNames()) {
       if (old === name || old === last || old === started) continue;
       await caches.delete(old);
@@ -110,12 +113,21 @@ export class Shell {
   async goBack(): Promise<boolean> {
     const name = await this.#cacheName();
     const versions = await this.#versions();
-    const aside = versions.indexOf(await this.#servedName()) > versions.indexOf(name);
-    const before = aside ? [name] : versions.filter((other) => other !== name);
+    const served = await this.#servedName();
+    const aside = versions.indexOf(served) > versions.indexOf(name);
+    const before = aside ? versions.slice(0, versions.indexOf(served)) : versions.filter((other) => other !== name);
     const target = (await this.#lastStarted(before)) ?? before.at(-1);
     if (target === undefined) return false;
+    // The browser may let the other one in at any time: that one is to know of it.
+    if (aside) await this.#marks.instead(served, target);
     await this.#serve(target);
     return true;
+  }
+
+  /** The person has said that this version is to be used: if it was gone back from, that is over. */
+  async chosen(): Promise<void> {
+    const name = await this.#cacheName();
+    if ((await this.#servedName()) !== name) await this.#serve(name);
   }
 
   /**

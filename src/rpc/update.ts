@@ -61,6 +61,7 @@ export function registerServiceWorker(options: UpdateOptions): AppUpdates {
   let checkedAt = Date.now();
   /** What was asked last of which build it is. */
   let asked: ServiceWorker | null = null;
+  let answered: Promise<void> = Promise.resolve();
   /** What waits and can be started. */
   let offered: ServiceWorker | null = null;
   /** What waits although this page is of its version already: the one before it has stepped aside. */
@@ -81,7 +82,8 @@ export function registerServiceWorker(options: UpdateOptions): AppUpdates {
     workers.addEventListener(
       "controllerchange",
       () => {
-        if (controlled && (own === null || workers.controller !== own)) reload();
+        // What takes control may be about to say that it is of this page's build.
+        if (controlled) void answered.then(() => workers.controller === own || reload());
         controlled = true;
       },
       { signal },
@@ -102,16 +104,16 @@ export function registerServiceWorker(options: UpdateOptions): AppUpdates {
     const next = waiting();
     if (next === null || next === asked) return;
     asked = next;
-    ask(next, ASK_BUILD).then((build) => {
-      if (waiting() !== next) return;
-      if (build !== options.build) {
+    answered = ask(next, ASK_BUILD).then((build) => {
+      if (build === options.build) {
+        own = next;
+        // A page that was loaded past the service worker says nothing for the others.
+        if (container.controller !== null) next.postMessage(APPLY_UPDATE);
+      } else if (waiting() === next) {
         offered = next;
         for (const listener of listeners) listener();
-        return;
       }
-      own = next;
-      next.postMessage(APPLY_UPDATE);
-    }, report);
+    });
   }
 
   function enter(state: OfflineState): void {

@@ -91,6 +91,7 @@ test("what one finds and passes on: by whom, when and of others; a boost; a coll
     await anna.keyboard.press("Space");
     await expect(anna.getByText("Your share of what readers pay: 75%")).toBeVisible();
     await keys.press("button", "Publish");
+    await expect(anna.getByText("Published", { exact: true })).toBeVisible();
     await expect(card(anna, "Ways across")).toContainText("[1] The short one");
   });
 

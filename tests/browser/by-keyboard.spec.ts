@@ -62,6 +62,7 @@ test("what one writes: its kind, its files, and the posts that it refers to, whi
     await expect(chosen.getByRole("listitem")).toHaveCount(1);
     await keys.seen();
     await keys.press("button", "Publish");
+    await expect(page.getByText("Published", { exact: true })).toBeVisible();
     await expect(card(page, "Across the river")).toBeVisible();
   });
 

@@ -28,6 +28,8 @@ test("a draft survives a reload in the middle of a word, and a browser that was 
   await goTo(again, "Write");
   await expect(again.getByRole("textbox", { name: "Text", exact: true })).toHaveValue("It was a dark and stormy night");
   await again.getByRole("button", { name: "Publish", exact: true }).click();
+  // What the composer shows of it is an article, too.
+  await expect(again.getByText("Published", { exact: true })).toBeVisible();
   await expect(again.getByRole("article", { name: "An unfinished" })).toBeVisible();
   await goTo(again, "Write");
   await expect(again.getByRole("textbox", { name: "Text", exact: true })).toHaveValue("");
@@ -66,6 +68,7 @@ test("a place goes with the post from wherever it is published, and what is none
 
   await places.fill("Europe/NL/Utrecht");
   await places.press("Control+Enter");
+  await expect(page.getByText("Published", { exact: true })).toBeVisible();
   const post = page.getByRole("article").filter({ hasText: "The ferry sails again." });
   await expect(post.getByText("Utrecht")).toBeVisible();
 });

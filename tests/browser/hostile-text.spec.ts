@@ -176,6 +176,7 @@ test("hostile text typed into our own fields comes back as text", async ({ visit
   await page.getByRole("combobox", { name: "Topics" }).press("Enter");
   await expect(page.getByRole("article").getByText(SCRIPT, { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(page.getByText("Published", { exact: true })).toBeVisible();
   await expect(card(page, SCRIPT)).toBeVisible();
   expect(await page.evaluate(() => window.ran ?? false)).toBe(false);
 });

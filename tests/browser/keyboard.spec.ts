@@ -58,6 +58,7 @@ test("a newcomer sets up, writes, reads and goes back without a pointer, in unde
   await expect(page.getByLabel("Headline")).toBeFocused();
   await page.keyboard.type("Tomatoes");
   await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("Published", { exact: true })).toBeVisible();
   await expect(card(page, "Tomatoes")).toBeVisible();
 
   await page.keyboard.press("j");

@@ -207,12 +207,46 @@ describe("versions one after another", () => {
     // The way out of the new version, and in again.
     expect(await again.goBack()).toBe(true);
     expect(await pageOf(again)).toContain("a1");
-    expect(await again.stepAside()).toBe(true);
-    expect(await pageOf(again)).toContain("b2");
+    // The browser lets it in all the same.
+    await second.activate();
+    expect(await pageOf(second)).toContain("a1");
+  });
+
+  it("are served after all when they were gone back from before they were let in, once the person wants them", async () => {
+    const first = await take("a1");
+    await first.started("a1");
+    const second = shellOf("b2");
+    await second.install();
+    await first.stepAside();
+    await first.goBack();
+    await second.chosen();
+    expect(await first.stepAside()).toBe(true);
+    expect(await pageOf(first)).toContain("b2");
     await second.activate();
     expect(await pageOf(second)).toContain("b2");
     expect(await second.goBack()).toBe(true);
     expect(await pageOf(second)).toContain("a1");
+  });
+
+  it("are left for the one before when the host goes back to that", async () => {
+    const first = await take("a1");
+    await first.started("a1");
+    await shellOf("b2").install();
+    await first.stepAside();
+    await (await take("b2")).started("b2");
+    // Its files are the same, and so is the name of its cache.
+    expect(await pageOf(await take("a1"))).toContain("a1");
+  });
+
+  it("are gone back from to one that has started, from whichever they stepped aside", async () => {
+    await (await take("a1")).started("a1");
+    const broken = await take("b2");
+    await broken.goBack();
+    await shellOf("c3").install();
+    expect(await broken.stepAside()).toBe(true);
+    expect(await pageOf(broken)).toContain("c3");
+    await broken.goBack();
+    expect(await pageOf(broken)).toContain("a1");
   });
 
   it("cannot be gone back from without another one", async () => {

@@ -6,13 +6,16 @@ const QUESTIONS = new Set<unknown>([ASK_BUILD, STEP_ASIDE]);
 
 class Worker extends EventTarget {
   state: ServiceWorkerState = "installed";
-  /** What it says to each question; to one that is not here, nothing. */
+  /** What it says to each question, or will say; to one that is not here, nothing. */
   readonly answers = new Map<unknown, unknown>();
   readonly told: unknown[] = [];
+  readonly asked: unknown[] = [];
 
   postMessage(message: unknown, [port]: readonly MessagePort[] = []): void {
-    if (!QUESTIONS.has(message)) this.told.push(message);
-    else if (this.answers.has(message)) port?.postMessage(this.answers.get(message));
+    (QUESTIONS.has(message) ? this.asked : this.told).push(message);
+    const answer = this.answers.get(message);
+    if (answer instanceof Promise) void answer.then((said) => port?.postMessage(said));
+    else if (answer !== undefined) port?.postMessage(answer);
   }
 
   enter(state: ServiceWorkerState): void {
@@ -40,7 +43,7 @@ const reload = vi.fn();
 const offered = vi.fn();
 
 /** @param build of the version that waits; the page is of "a1" */
-function start(controlled: boolean, build: string): void {
+function start(controlled: boolean, build: string | Promise<string>): void {
   container = new Container();
   container.waiting.answers.set(ASK_BUILD, build);
   if (controlled) container.controller = container.registration.active;
@@ -83,7 +86,7 @@ describe("starting the version that waits", () => {
     expect(container.waiting.told).toEqual([APPLY_UPDATE]);
     expect(reload).not.toHaveBeenCalled();
     takeControl();
-    expect(reload).toHaveBeenCalledOnce();
+    await vi.waitFor(() => expect(reload).toHaveBeenCalledOnce());
   });
 
   it("reloads a page that was loaded past the service worker, when the version is active", async () => {
@@ -142,13 +145,43 @@ describe("a browser that keeps the new version waiting after the word", () => {
     takeControl();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(reload).toHaveBeenCalledOnce();
+    expect(container.registration.active.asked).not.toContain(STEP_ASIDE);
   });
 
   it("offers nothing to a page of the version that waits, and lets it in without another reload", async () => {
     start(true, "a1");
     await vi.waitFor(() => expect(container.waiting.told).toEqual([APPLY_UPDATE]));
     takeControl();
+    await new Promise(setImmediate);
     expect(offered).not.toHaveBeenCalled();
     expect(reload).not.toHaveBeenCalled();
+  });
+
+  it("waits for the answer of one that takes control before it has said of which version it is", async () => {
+    for (const [build, reloads] of [
+      ["a1", 0],
+      ["b2", 1],
+    ] as const) {
+      let answer!: (build: string) => void;
+      start(true, new Promise((resolve) => (answer = resolve)));
+      await vi.waitFor(() => expect(container.waiting.asked).toEqual([ASK_BUILD]));
+      Object.assign(container.registration, { waiting: null });
+      takeControl();
+      await new Promise(setImmediate);
+      expect(reload).not.toHaveBeenCalled();
+      answer(build);
+      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+      expect(reload).toHaveBeenCalledTimes(reloads);
+      expect(offered).not.toHaveBeenCalled();
+      updates.stop();
+    }
+  });
+
+  it("lets nothing in for the others from a page that was loaded past the service worker", async () => {
+    start(false, "a1");
+    await vi.waitFor(() => expect(container.waiting.asked).toEqual([ASK_BUILD]));
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    expect(container.waiting.told).toEqual([]);
+    expect(offered).not.toHaveBeenCalled();
   });
 });

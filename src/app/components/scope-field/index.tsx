@@ -60,7 +60,8 @@ export function ScopeField(props: {
     if (left.segments < 0) return t("scope.room.segments", { count: number(-left.segments) });
     return left.bytes < 0 ? t("scope.room.bytes", { count: number(-left.bytes) }) : undefined;
   };
-  const problem = () => tooMuch() ?? (invalid() ? t("scope.invalid") : props.problem);
+  const tooMany = () => (full() && text().trim() !== "" ? t("scope.full") : undefined);
+  const problem = () => tooMuch() ?? tooMany() ?? (invalid() ? t("scope.invalid") : props.problem);
 
   createEffect(
     on([text, open], ([typed, isOpen]) => {
