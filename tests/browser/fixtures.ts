@@ -81,7 +81,7 @@ export class Guard {
   }
 }
 
-interface TestFixtures {
+export interface TestFixtures {
   /**
    * Whether the browsers of `visit` have service workers, so that the app is kept there. Off, unless a file asks for it: to keep it
    * costs as much as to open it for the first time (0.85 s of a processor), and few stories depend on it. Without, pages do what they do

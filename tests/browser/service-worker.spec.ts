@@ -3,7 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm, unlink, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, test, until } from "./fixtures.ts";
+import { expect, test, until, type TestFixtures } from "./fixtures.ts";
 import {
   becomeVersion,
   breakStart,
@@ -22,6 +22,19 @@ test.use({ keepsApp: true });
 /** Names of the caches that hold a version of the app. */
 const shells = (page: Page): Promise<string[]> =>
   page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith("mehr shell ")));
+
+/** A first tab with all that the app needs kept, and the settings in a second one, of a version that has a successor. */
+async function twoTabs({ serve, visit }: Pick<TestFixtures, "serve" | "visit">) {
+  const newApp = await copyOfApp();
+  await becomeVersion(newApp, 2);
+  const oldServer = await serve();
+  const first = await visit("/", { server: oldServer });
+  await installed(first);
+  const second = await first.context().newPage();
+  await second.goto(`${oldServer.url}settings`);
+  await drawn(second);
+  return { first, second, newApp, oldServer };
+}
 
 const portOf = ({ url }: { readonly url: string }): number => Number(new URL(url).port);
 
@@ -110,14 +123,7 @@ test("a new version is served although an answer that never comes keeps the old 
   visit,
   serve,
 }) => {
-  const newApp = await copyOfApp();
-  await becomeVersion(newApp, 2);
-  const oldServer = await serve();
-  const first = await visit("/", { server: oldServer });
-  await installed(first);
-  const second = await first.context().newPage();
-  await second.goto(`${oldServer.url}settings`);
-  await drawn(second);
+  const { first, newApp, oldServer, second } = await twoTabs({ serve, visit });
   await oldServer.stop();
   const newServer = await serve({ root: newApp, port: portOf(oldServer) });
   await newVersionWaits(first);
@@ -174,13 +180,7 @@ test("pages of two versions share no peer, and the older one keeps its own until
   visit,
   serve,
 }) => {
-  const newApp = await copyOfApp();
-  await becomeVersion(newApp, 2);
-  const oldServer = await serve();
-  const first = await visit("/", { server: oldServer });
-  await installed(first);
-  const second = await first.context().newPage();
-  await second.goto(`${oldServer.url}settings`);
+  const { first, newApp, oldServer, second } = await twoTabs({ serve, visit });
   const relay = second.getByLabel("Address of a relay");
   await relay.fill("wss://relay.example.org/half");
   await oldServer.stop();

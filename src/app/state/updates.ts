@@ -8,11 +8,13 @@ import { whenQuiet } from "./quiet.ts";
 
 const [updateReady, setUpdateReady] = createSignal(false);
 const [offlineStart, setOfflineStart] = createSignal<OfflineState>("unsupported");
+/** The person has said the word, and the browser takes its time. */
+const [applying, setApplying] = createSignal(false);
 /** Another version runs already; this tab waits for a quiet moment to follow. */
 const [changeover, setChangeover] = createSignal(false);
 let updates: AppUpdates | undefined;
 
-export { changeover, offlineStart, updateReady };
+export { applying, changeover, offlineStart, updateReady };
 
 /** The build of this page, to be told when something is wrong. */
 export const BUILD: string = ownBuild(document);
@@ -24,7 +26,10 @@ export function watchForUpdates(peer: PeerHandle): void {
     reload: reloadWhenQuiet,
     report: (error) => console.warn("service worker", error),
   });
-  updates.onUpdate(() => setUpdateReady(true));
+  updates.onUpdate(() => {
+    setUpdateReady(true);
+    setApplying(false);
+  });
   updates.onOffline(setOfflineStart);
   const stop = peer.onState(({ kind }) => {
     if (kind === "starting" || kind === "failed") return;
@@ -36,6 +41,7 @@ export function watchForUpdates(peer: PeerHandle): void {
 
 /** Every tab of the app changes over to the new version. */
 export function applyUpdate(): void {
+  setApplying(true);
   updates?.apply();
 }
 

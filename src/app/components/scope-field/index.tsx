@@ -56,9 +56,10 @@ export function ScopeField(props: {
   const tooMuch = () => {
     const left = room();
     if (left === undefined) return undefined;
-    if (left.characters < 0) return t("scope.room.characters", { count: number(-left.characters) });
-    if (left.segments < 0) return t("scope.room.segments", { count: number(-left.segments) });
-    return left.bytes < 0 ? t("scope.room.bytes", { count: number(-left.bytes) }) : undefined;
+    const over = (["characters", "segments", "bytes"] as const).find((unit) => left[unit] < 0);
+    if (over === undefined) return undefined;
+    const count = -left[over];
+    return t(`scope.room.${over}_${count === 1 ? "one" : "other"}`, { count: number(count) });
   };
   const tooMany = () => (full() && text().trim() !== "" ? t("scope.full") : undefined);
   const problem = () => tooMuch() ?? tooMany() ?? (invalid() ? t("scope.invalid") : props.problem);

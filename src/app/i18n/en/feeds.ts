@@ -123,7 +123,10 @@ export const feeds = {
   "explore.below": "In {{ name }}",
   "scope.room.key": "Sent as {{ key }}",
   "scope.room": "{{ segments }} parts, {{ characters }} characters in this part, {{ bytes }} bytes left",
-  "scope.room.characters": "This part is {{ count }} characters too long.",
-  "scope.room.segments": "There are {{ count }} parts too many.",
-  "scope.room.bytes": "Places and topics together are {{ count }} bytes too long.",
+  "scope.room.characters_one": "This part is {{ count }} character too long.",
+  "scope.room.characters_other": "This part is {{ count }} characters too long.",
+  "scope.room.segments_one": "There is {{ count }} part too many.",
+  "scope.room.segments_other": "There are {{ count }} parts too many.",
+  "scope.room.bytes_one": "Places and topics together are {{ count }} byte too long.",
+  "scope.room.bytes_other": "Places and topics together are {{ count }} bytes too long.",
 } as const;

@@ -89,6 +89,7 @@ export const first = {
   "settings.update": "A new version is ready",
   "settings.update.text": "It is used when you say so; drafts and posts stay.",
   "settings.update.apply": "Use it now",
+  "settings.update.applying": "Changing over…",
   "settings.failed": "That was not saved ({{ code }}).",
 
   "invite.open": "Invite someone",

@@ -123,7 +123,10 @@ export const feeds: Record<keyof typeof english, string> = {
   "explore.below": "در {{ name }}",
   "scope.room.key": "چنین فرستاده می‌شود: {{ key }}",
   "scope.room": "{{ segments }} بخش، {{ characters }} نویسه در این بخش و {{ bytes }} بایت مانده است",
-  "scope.room.characters": "این بخش {{ count }} نویسه بیش از اندازه دارد.",
-  "scope.room.segments": "{{ count }} بخش زیادی است.",
-  "scope.room.bytes": "جا و موضوع‌ها روی هم {{ count }} بایت بیش از اندازه‌اند.",
+  "scope.room.characters_one": "این بخش {{ count }} نویسه بیش از اندازه دارد.",
+  "scope.room.characters_other": "این بخش {{ count }} نویسه بیش از اندازه دارد.",
+  "scope.room.segments_one": "{{ count }} بخش زیادی است.",
+  "scope.room.segments_other": "{{ count }} بخش زیادی است.",
+  "scope.room.bytes_one": "جا و موضوع‌ها روی هم {{ count }} بایت بیش از اندازه‌اند.",
+  "scope.room.bytes_other": "جا و موضوع‌ها روی هم {{ count }} بایت بیش از اندازه‌اند.",
 };

@@ -86,6 +86,7 @@ export const first: FirstMessages = {
   "settings.update": "نسخهٔ تازه آماده است",
   "settings.update.text": "وقتی بگویید به کار می‌رود؛ پیش‌نویس‌ها و نوشته‌ها سر جایشان می‌مانند.",
   "settings.update.apply": "همین حالا به کار ببر",
+  "settings.update.applying": "در حال جابه‌جایی…",
   "settings.failed": "ذخیره نشد ({{ code }}).",
 
   "invite.open": "دعوت از کسی",
