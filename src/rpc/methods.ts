@@ -76,6 +76,7 @@ const CALLS = {
   avatar: "again",
   search: "again",
   suggestPeople: "again",
+  respell: "again",
   suggestScopes: "again",
   normaliseScope: "again",
   updateSettings: "again",

@@ -118,7 +118,7 @@ export const test = base.extend<{ readonly site: Site }>({
       addresses: [
         ["home", "/"],
         ["search", "/search"],
-        ["search with results", "/search?q=the"],
+        ["search with names and results", "/search?q=bridge"],
         ["search narrowed down to nothing", `/search?q=${UNBROKEN}&by=${other}&in=g:europe&kind=album&from=2024-01-01`],
         ["write", "/write"],
         ["post", `/p/${bread.hash}`],

@@ -125,3 +125,46 @@ test("others are asked for posts by a person, when somebody presses, and what co
   await anna.getByRole("button", { name: /Ask others for posts by .*Ben Ösker/ }).click();
   await expect(anna.getByText("They have nothing that is not here already.")).toBeVisible();
 });
+
+test("names lead to people, feeds and places, also where they are spelt differently, and a slip finds what was meant", async ({
+  visit,
+}) => {
+  const page = await visit("/", { viewport: PHONE });
+  await page.waitForFunction(() => "mehr" in window);
+  await page.evaluate(async () => {
+    await window.mehr.saveProfile({ displayName: "Ben Ösker", bio: "", scopes: [] });
+    await window.mehr.saveCurated({ name: "Canal walks", description: "Along the water" });
+  });
+  await publish(page, { headline: "The bridge is closed", text: "Until May, the boats go round." }, [UTRECHT]);
+  await publish(page, { headline: "A bridge of boats", text: "It is closed in winter." }, ["t:water/canals"]);
+  const field = page.getByRole("searchbox", { name: "Words to look for" });
+  const named = page.getByRole("region", { name: "Of this name" });
+  await page.keyboard.press("/");
+  await expect(field).toBeFocused();
+
+  await test.step("a person, a feed and places, above the posts", async () => {
+    await expect(named).toHaveCount(0);
+    await page.keyboard.type("osker");
+    await expect(named.getByRole("link", { name: "Ben Ösker" })).toBeVisible();
+    await field.fill("utrehct");
+    await expect(named.getByRole("link", { name: "Europe / NL / Utrecht" })).toBeVisible();
+    await expect(named.getByText("Place · 1 post here")).toBeVisible();
+    await field.fill("canal");
+    await expect(named.getByRole("link", { name: "water / canals" })).toBeVisible();
+    await named.getByRole("link", { name: "Canal walks" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Canal walks" })).toBeVisible();
+    await page.goBack();
+    await expect(field).toHaveValue("canal");
+    await expect(named.getByRole("link", { name: "Canal walks" })).toBeVisible();
+  });
+
+  await test.step("words that stand nowhere are one press away from those that do", async () => {
+    await field.fill("brigde of baots");
+    await expect(page.getByText("Nothing found")).toBeVisible();
+    await page.getByRole("button", { name: /^Did you mean .*bridge of boats.*\?$/ }).click();
+    await expect(field).toHaveValue("bridge of boats");
+    await expect(card(page, "A bridge of boats")).toBeVisible();
+    await expect(page).toHaveURL(/\/search\?q=bridge\+of\+boats$/);
+    await expect(page.getByRole("button", { name: /^Did you mean/ })).toHaveCount(0);
+  });
+});

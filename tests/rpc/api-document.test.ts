@@ -26,6 +26,7 @@ const LIVE_NAMES: Record<LiveName, true> = {
   profile: true,
   finding: true,
   search: true,
+  named: true,
   searchIndex: true,
   identity: true,
   settings: true,

@@ -53,6 +53,7 @@ const SHAPES: { readonly [Name in keyof PeerApi]?: v.GenericSchema } = {
   ]),
   hashFile: v.looseTuple([v.unknown(), Options]),
   search: v.looseTuple([v.looseObject({ limit: v.number(), before: v.optional(Before) })]),
+  respell: v.looseTuple([v.looseObject({})]),
   suggestPeople: v.looseTuple([v.looseObject({ text: v.string(), limit: v.number() })]),
   suggestScopes: v.looseTuple([v.looseObject({ limit: v.number() })]),
   normaliseScope: v.looseTuple([v.looseObject({})]),

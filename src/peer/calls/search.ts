@@ -8,7 +8,7 @@ import { boundedCount } from "../watches.ts";
 const MOST_ROWS = 500;
 const MOST_PEOPLE = 100;
 
-export function searchCalls(core: PeerCore): Pick<PeerApi, "search" | "suggestPeople"> {
+export function searchCalls(core: PeerCore): Pick<PeerApi, "respell" | "search" | "suggestPeople"> {
   return {
     async search({ before, limit, query: given }) {
       const query = checkedQuery(given);
@@ -18,6 +18,17 @@ export function searchCalls(core: PeerCore): Pick<PeerApi, "search" | "suggestPe
       try {
         await searching.ready();
         return await searching.page(query, boundedCount(limit, MOST_ROWS), place);
+      } finally {
+        done();
+      }
+    },
+
+    async respell(given) {
+      const query = checkedQuery(given);
+      const searching = await core.parts.search.searching();
+      const done = searching.read();
+      try {
+        return await searching.respell(query);
       } finally {
         done();
       }

@@ -24,6 +24,7 @@ export const LIVE_KEYS: { readonly [Name in LiveListName]: (row: LiveRow<Name>) 
   log: (row) => String(row.seq),
   inbox: (row) => row.id,
   search: (row) => row.hash,
+  named: (row) => row.key,
   thread: (row) => row.hash,
   referrers: (row) => row.hash,
   damagedArrivals: (row) => row.id,

@@ -1,6 +1,6 @@
 /** The part of `PeerApi` that searches what is held here. */
 import type { ContentKind } from "../../social/kinds/index.ts";
-import type { EnvelopeView, HashText, NodeId, ScopeKey } from "../api.ts";
+import type { AlikeView, EnvelopeView, HashText, NodeId, ScopeKey } from "../api.ts";
 
 /** What is looked for; all that is given has to hold. Nothing given: everything. */
 export interface SearchQuery {
@@ -31,6 +31,21 @@ export interface NamedPerson {
   readonly envelopes: number;
 }
 
+/** Something that is held and has a name. `key` tells it from all others. */
+export type NamedView = { readonly key: string } & (
+  | {
+      readonly kind: "person";
+      readonly id: NodeId;
+      readonly name: string;
+      /** Hash of the picture; `null`: there is none. */
+      readonly avatar: HashText | null;
+      readonly alike: AlikeView | null;
+    }
+  | { readonly kind: "feed"; readonly curator: NodeId; readonly curatorName: string | null; readonly name: string }
+  /** With the envelopes that are held from there and from within. */
+  | { readonly kind: "scope"; readonly scope: ScopeKey; readonly envelopes: number }
+);
+
 export interface SearchApi {
   /**
    * One page of what is held and has all that is asked for, newest first, older than `before`; boosts are left out. Nobody
@@ -43,12 +58,19 @@ export interface SearchApi {
     limit: number;
     before?: { created: number; hash: HashText };
   }): Promise<readonly EnvelopeView[]>;
-  /** People whose name has a word that begins like each of these, those with most posts held first. */
+  /** People whose name has a word that begins like each of these, those with most posts held first; behind them those whose name is spelt nearly so. */
   suggestPeople(query: { text: string; limit: number }): Promise<readonly NamedPerson[]>;
+  /**
+   * What could have been meant by words that stand nowhere: the same question, with words in their place that are held and
+   * spelt nearly so; `null` where that finds nothing either. @throws `SEARCH_INVALID`, `NODE_ID_INVALID`, `SCOPE_INVALID`
+   */
+  respell(query: SearchQuery): Promise<string | null>;
 }
 
 /** The live queries of the search. */
 export interface SearchLiveQueries {
   search: { params: { query: SearchQuery; limit?: number }; rows: EnvelopeView };
+  /** People, curated feeds, places and topics by their names, best first, also where those are spelt nearly so. */
+  named: { params: { text: string; limit?: number }; rows: NamedView };
   searchIndex: { params: Record<string, never>; value: SearchIndexView };
 }

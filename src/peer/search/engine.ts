@@ -9,6 +9,7 @@ import { FrozenIndex } from "./frozen.ts";
 import { GrowingIndex } from "./growing.ts";
 import { KeptBlocks } from "./kept.ts";
 import { Reading, type Stretch } from "./reading.ts";
+import { Spelling, type WordCount } from "./spelling.ts";
 
 /** Envelopes that are indexed at one go, then others have their turn: some 6 ms. */
 const SLICE = 256;
@@ -20,6 +21,8 @@ const MOST_BLOCKS = 128;
 const MOST_LATE = 64;
 /** Envelopes that name one post: honest ones are one or two. */
 export const ENVELOPES_OF_A_POST = 16;
+/** The newest whose words are taken for well spelt: 200,000 terms, gone through in a third of a second. */
+const SPELT_BLOCKS = 8;
 /** Of a block less than this share is still held: made anew it takes less room. */
 const SPARSE = 0.5;
 
@@ -126,6 +129,16 @@ export class SearchEngine {
       });
     }
     return seqs.subarray(0, count);
+  }
+
+  /** The words of what came last. @throws the reason of the end, when it came */
+  spelling(): Promise<Spelling> {
+    const blocks = [...new Set([...this.#frozen.keys(), ...this.#growing.keys()])].sort((a, b) => b - a);
+    const indexes = blocks.slice(0, SPELT_BLOCKS).flatMap((block) => {
+      const own = this.#frozen.get(block) ?? this.#growing.get(block)?.index;
+      return [own, this.#late.get(block)?.index].filter((index) => index !== undefined);
+    });
+    return Spelling.of(wordsOf(indexes), () => this.#breathe());
   }
 
   /** What is held of these. @throws StoreError */
@@ -329,4 +342,8 @@ export class SearchEngine {
   #emptyFrom(block: number): Growing {
     return { index: new GrowingIndex(this.#kept.spread), texts: noBits(), upTo: firstOf(block) - 1, documents: 0 };
   }
+}
+
+function* wordsOf(indexes: readonly (FrozenIndex | GrowingIndex)[]): Generator<WordCount> {
+  for (const index of indexes) yield* index.words();
 }

@@ -1,6 +1,7 @@
 import type { SearchTerm } from "../../social/search/index.ts";
 import { BLOCK, hasBit, setBit, type Bits, type TermIndex } from "./blocks.ts";
 import type { GrowingIndex } from "./growing.ts";
+import type { WordCount } from "./spelling.ts";
 
 /**
  * Raise when the bytes, the terms of a text, or what is indexed of an envelope change: older blocks are then made anew.
@@ -118,6 +119,15 @@ export class FrozenIndex implements TermIndex {
   /** Whether the text of this document's post was indexed with it. */
   hasText(place: number): boolean {
     return hasBit(this.#texts, place);
+  }
+
+  /** Each of its terms and the number of its documents. */
+  *words(): Generator<WordCount> {
+    for (let number = 0; number < this.#termStarts.length - 1; number += 1) {
+      const units = this.#characters.subarray(this.#termStarts[number], this.#termStarts[number + 1]);
+      const documents = (this.#postingStarts[number + 1] as number) - (this.#postingStarts[number] as number);
+      yield [String.fromCharCode(...units), documents];
+    }
   }
 
   find({ prefix, term }: SearchTerm, bits: Bits): void {

@@ -1,5 +1,6 @@
 import type { SearchTerm } from "../../social/search/index.ts";
 import { setBit, type Bits, type TermIndex } from "./blocks.ts";
+import type { WordCount } from "./spelling.ts";
 
 /** Terms for which there is room at first: late texts have an index of their own, and some are short. */
 const ROOM = 256;
@@ -97,6 +98,15 @@ export class GrowingIndex implements TermIndex {
   each(term: number, visit: (document: number) => void): void {
     for (let at = this.#first[term] as number; at !== NONE; at = this.#next[at] as number) {
       visit(this.#documents[at] as number);
+    }
+  }
+
+  /** Each of its terms and the number of its documents. */
+  *words(): Generator<WordCount> {
+    for (let term = 0; term < this.#terms; term += 1) {
+      let documents = 0;
+      this.each(term, () => (documents += 1));
+      yield [String.fromCharCode(...this.unitsOf(term)), documents];
     }
   }
 

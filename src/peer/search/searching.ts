@@ -2,12 +2,14 @@ import { phrasesIn, searchTerms } from "../../social/search/index.ts";
 import type { EnvelopeFilter, EnvelopeQuery, StoreChange, TimeCursor } from "../../store/port.ts";
 import type { EnvelopeView } from "../api.ts";
 import type { PeerCore } from "../core.ts";
-import type { NamedPerson, SearchIndexView } from "./api.ts";
+import type { NamedPerson, NamedView, SearchIndexView } from "./api.ts";
 import { kindTerm } from "./contents.ts";
+import { Directory } from "./directory.ts";
 import { ENVELOPES_OF_A_POST, SearchEngine } from "./engine.ts";
 import type { CheckedQuery } from "./input.ts";
-import { Names } from "./people.ts";
+import { namedViews, peopleIn } from "./names.ts";
 import { Phrases } from "./phrases.ts";
+import type { Spelling } from "./spelling.ts";
 import { Turns } from "./turns.ts";
 
 /** Before every hash, and behind none. */
@@ -17,7 +19,7 @@ const MOST_PAGES = 20;
 /** Envelopes that have all words and may have the phrase, taken at one go: putting them in order costs 10 ms for each go. */
 const CANDIDATES = 4_096;
 
-export type SearchSources = Pick<PeerCore, "store" | "ports" | "blocks" | "views" | "live">;
+export type SearchSources = Pick<PeerCore, "store" | "ports" | "blocks" | "views" | "live" | "profiles">;
 
 /** What searches; loaded when somebody first does. */
 export class Searching {
@@ -25,8 +27,11 @@ export class Searching {
   readonly #engine: SearchEngine;
   readonly #phrases: Phrases;
   readonly #turns: Turns;
-  #names: Promise<Names> | null = null;
-  #named: Names | null = null;
+  #opening: Promise<Directory> | null = null;
+  #directory: Directory | null = null;
+  /** The words of what was held when somebody searched in vain; let go of when nobody searches any more. */
+  #spelling: Promise<Spelling> | null = null;
+  #readers = 0;
 
   private constructor(core: SearchSources, engine: SearchEngine, turns: Turns) {
     this.#core = core;
@@ -52,7 +57,15 @@ export class Searching {
 
   /** Somebody looks at results: see {@link SearchEngine.read}. */
   read(): () => void {
-    return this.#engine.read();
+    const done = this.#engine.read();
+    this.#readers++;
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      done();
+      if (--this.#readers === 0) this.#spelling = null;
+    };
   }
 
   /** See {@link SearchEngine.ready}. */
@@ -90,15 +103,28 @@ export class Searching {
     return shown.slice(0, limit);
   }
 
-  /** @throws StoreError */
+  /** People by their names. @throws StoreError */
   async people(typed: string, limit: number): Promise<NamedPerson[]> {
-    const { blocks, ports, store } = this.#core;
-    const blocked = blocks.has.bind(blocks);
-    this.#names ??= Names.open({ store, clock: ports.clock, blocked });
-    // A reading that failed is not to stand for all that come after it.
-    this.#names.catch(() => (this.#names = null));
-    this.#named = await this.#names;
-    return this.#named.suggest(typed, limit);
+    return peopleIn(this.#core, await this.#names(), typed, limit);
+  }
+
+  /** What is called so, or nearly so. @throws StoreError */
+  async named(typed: string, limit: number): Promise<NamedView[]> {
+    return await namedViews(this.#core, await this.#names(), typed, limit);
+  }
+
+  /**
+   * The same question with words that are held in the place of those that are not, if that finds something; `null` otherwise.
+   * Only while somebody reads.
+   */
+  async respell(query: CheckedQuery): Promise<string | null> {
+    await this.#engine.ready();
+    const stands = (term: string, prefix: boolean): boolean => this.#engine.matches([{ term, prefix }]).length > 0;
+    this.#spelling ??= this.#engine.spelling();
+    this.#spelling.catch(() => (this.#spelling = null));
+    const text = (await this.#spelling).correct(query.text, stands);
+    if (text === null) return null;
+    return (await this.page({ ...query, text }, 1)).length > 0 ? text : null;
   }
 
   changed(change: StoreChange): void {
@@ -106,13 +132,24 @@ export class Searching {
     const posts = [...change.objects.map(({ hash }) => hash), ...change.removedObjects];
     if (posts.length > 0) this.#phrases.forget(posts);
     // While they are being read a change may come before what it replaces.
-    if (this.#named === null && change.heads.length > 0) this.#names = null;
-    for (const head of change.heads) this.#named?.note(head);
+    if (this.#directory === null && change.heads.length > 0) this.#opening = null;
+    for (const head of change.heads) this.#directory?.note(head);
+    if (change.envelopes.length > 0 || change.removedEnvelopes.length > 0) this.#directory?.scopesChanged();
   }
 
   async stop(): Promise<void> {
     await this.#engine.stop();
     this.#turns.stop();
+  }
+
+  async #names(): Promise<Directory> {
+    const { ports, store } = this.#core;
+    const opening = (this.#opening ??= Directory.open({ store, clock: ports.clock }));
+    // A reading that failed is not to stand for all that come after it.
+    opening.catch(() => (this.#opening = null));
+    const directory = await opening;
+    if (this.#opening === opening) this.#directory = directory;
+    return directory;
   }
 
   #filterOf({ author, kind, scope, text }: CheckedQuery): EnvelopeFilter {

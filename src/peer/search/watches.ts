@@ -7,6 +7,9 @@ import { checkedQuery } from "./input.ts";
 /** Two screens of results, read while somebody types. */
 const PAGE = 20;
 const MAX_PAGE = 500;
+/** Names on one screen, and the most that are asked for. */
+const NAMED = 4;
+const MAX_NAMED = 100;
 
 type Opener<Name extends keyof SearchLiveQueries> = (
   core: Pick<PeerCore, "live" | "parts">,
@@ -19,7 +22,7 @@ export const searchWatches: { readonly [Name in keyof SearchLiveQueries]: Opener
   async search({ live, parts }, { limit, query: given }, listener) {
     const query = checkedQuery(given);
     const searching = await parts.search.searching();
-    const page = typeof limit === "number" && limit >= 1 ? Math.min(Math.floor(limit), MAX_PAGE) : PAGE;
+    const page = pageOf(limit, PAGE, MAX_PAGE);
     const evaluate = (count: number, signal: AbortSignal) => searching.page(query, count, undefined, signal);
     const topics = ["search", "envelopes"] as const;
     // Views keep their identity while nothing about them changes.
@@ -27,12 +30,24 @@ export const searchWatches: { readonly [Name in keyof SearchLiveQueries]: Opener
     const watching = await live.rows(rows, listener);
     return readWhile(watching, searching.read());
   },
+  async named({ live, parts }, { limit, text }, listener) {
+    const searching = await parts.search.searching();
+    const typed = checkedQuery({ text }).text;
+    const page = pageOf(limit, NAMED, MAX_NAMED);
+    const evaluate = (count: number) => searching.named(typed, count);
+    const topics = ["profiles", "curation", "envelopes", "blocked"] as const;
+    return await live.rows({ topics, page, key: LIVE_KEYS.named, evaluate }, listener);
+  },
   async searchIndex({ live, parts }, _params, listener) {
     const searching = await parts.search.searching();
     const watching = await live.value({ topics: ["search", "envelopes"], evaluate: () => searching.view() }, listener);
     return readWhile(watching, searching.read());
   },
 };
+
+function pageOf(limit: unknown, usual: number, most: number): number {
+  return typeof limit === "number" && limit >= 1 ? Math.min(Math.floor(limit), most) : usual;
+}
 
 function readWhile(watching: Subscription, done: () => void): Subscription {
   return {

@@ -4,4 +4,5 @@
  */
 export { fold } from "./fold.ts";
 export { hasPhrase, phrasesIn, type Phrase } from "./phrase.ts";
+export { isSpelt, slipsIn, swapsOf } from "./slips.ts";
 export { addTerms, eachTerm, searchTerms, spansOf, type SearchTerm, type TextSpan } from "./words.ts";

@@ -19,6 +19,8 @@ import { createTitle } from "../../state/title.ts";
 import { addressOf, NOTHING, queryOf, readAddress, type SearchParameters, type Sought } from "./address.ts";
 import { askable, AskOthers } from "./ask-others.tsx";
 import { Filters } from "./filters.tsx";
+import { Meant } from "./meant.tsx";
+import { Named } from "./named.tsx";
 import { Results } from "./results.tsx";
 
 /** A pause in typing after which the address follows: every key would be more than browsers take. */
@@ -121,8 +123,9 @@ export default function Search(): JSX.Element {
       </header>
       <Show when={query()} fallback={<StateNote title={t("search.start")} text={t("search.start.text")} />}>
         {(asked) => (
-          <Results query={asked()}>
+          <Results query={asked()} above={<Named text={asked().text ?? ""} />}>
             <StateNote title={t("search.nothing")} text={t("search.nothing.text")}>
+              <Meant query={asked()} onChoose={(text) => change({ text })} />
               <Show
                 when={question() !== null || sought().kind !== null || sought().from !== null || sought().to !== null}
               >

@@ -57,7 +57,12 @@ function Progress(): JSX.Element {
 }
 const EVERYTHING = {};
 
-export function Results(props: { query: SearchQuery; children: JSX.Element }): JSX.Element {
+export function Results(props: {
+  query: SearchQuery;
+  above: JSX.Element;
+  /** Where nothing is found. */
+  children: JSX.Element;
+}): JSX.Element {
   const { t, number } = useI18n();
   const feed = createResults(() => props.query);
   let root!: HTMLDivElement;
@@ -93,6 +98,7 @@ export function Results(props: { query: SearchQuery; children: JSX.Element }): J
         <p class="visually-hidden" role="status">
           <Show when={feed.ready()}>{count()}</Show>
         </p>
+        {props.above}
         <Progress />
         <FeedList feed={feed} label={t("search.results")} empty={props.children} />
       </Show>

@@ -1,0 +1,121 @@
+/** Who and what is called so: the shortest way there, above the posts. */
+import { A } from "@solidjs/router";
+import { createMemo, For, type JSX, Match, Show, Switch } from "solid-js";
+import type { NamedView } from "../../../peer/api.ts";
+import { AuthorMarks } from "../../components/guard/index.tsx";
+import { Icon } from "../../components/icon/index.tsx";
+import { Mark } from "../../components/mark/index.tsx";
+import { PersonName, personName } from "../../components/person/index.tsx";
+import { useI18n } from "../../i18n/index.tsx";
+import { useConnection } from "../../state/connection.tsx";
+import { createLiveRows } from "../../state/live.ts";
+import { curatedHref } from "../../text/curated-links.ts";
+import { displayLine, shortId } from "../../text/display.ts";
+import { kindOf, scopeHref, scopePath } from "../../text/scopes.ts";
+
+type Of<Kind extends NamedView["kind"]> = Extract<NamedView, { readonly kind: Kind }>;
+
+/** Half a screen of a phone would be too much: what was written is what most look for. */
+const FIRST = 4;
+
+export function Named(props: { text: string }): JSX.Element {
+  const { t } = useI18n();
+  const { api } = useConnection();
+  const asked = createMemo(() => ({ text: props.text, limit: FIRST }));
+  const named = createLiveRows(
+    api,
+    "named",
+    () => asked(),
+    (row) => row.key,
+  );
+  return (
+    <Show when={named.rows().length > 0}>
+      <section class="search-named" aria-labelledby="search-named">
+        <h2 id="search-named" class="visually-hidden">
+          {t("search.named")}
+        </h2>
+        <ul>
+          <For each={named.rows()}>{(row) => <Row named={row} />}</For>
+        </ul>
+        <Show when={named.hasMore()}>
+          <button type="button" class="button button-small" onClick={() => void named.more()}>
+            {t("search.named.more")}
+          </button>
+        </Show>
+      </section>
+    </Show>
+  );
+}
+
+function Row(props: { named: NamedView }): JSX.Element {
+  const of = <Kind extends NamedView["kind"]>(kind: Kind) =>
+    props.named.kind === kind ? (props.named as Of<Kind>) : undefined;
+  return (
+    <li data-named={props.named.kind}>
+      <Switch>
+        <Match when={of("person")}>{(person) => <PersonRow person={person()} />}</Match>
+        <Match when={of("feed")}>{(feed) => <FeedRow feed={feed()} />}</Match>
+        <Match when={of("scope")}>{(scope) => <ScopeRow scope={scope()} />}</Match>
+      </Switch>
+    </li>
+  );
+}
+
+function PersonRow(props: { person: Of<"person"> }): JSX.Element {
+  const { t } = useI18n();
+  return (
+    <>
+      <Mark id={props.person.id} avatar={props.person.avatar} />
+      <div>
+        <A class="row-name" href={`/u/${props.person.id}`}>
+          <PersonName id={props.person.id} name={props.person.name} />
+        </A>
+        <p class="text-xs text-faint">
+          {t("search.named.person")}
+          {" · "}
+          <bdi dir="ltr">{shortId(props.person.id)}</bdi>
+        </p>
+        <AuthorMarks guard={{ alike: props.person.alike, flagged: 0 }} />
+      </div>
+    </>
+  );
+}
+
+function FeedRow(props: { feed: Of<"feed"> }): JSX.Element {
+  const { t } = useI18n();
+  return (
+    <>
+      <Icon name="curated" />
+      <div>
+        <A class="row-name" href={curatedHref(props.feed)}>
+          <bdi>{displayLine(props.feed.name)}</bdi>
+        </A>
+        <p class="text-xs text-faint">
+          {t("search.named.feed", { name: `\u2068${personName(props.feed.curator, props.feed.curatorName)}\u2069` })}
+        </p>
+      </div>
+    </>
+  );
+}
+
+function ScopeRow(props: { scope: Of<"scope"> }): JSX.Element {
+  const { t, number } = useI18n();
+  const isPlace = () => kindOf(props.scope.scope) === "geo";
+  return (
+    <>
+      <Icon name={isPlace() ? "place" : "topic"} />
+      <div>
+        <A class="row-name" href={scopeHref(props.scope.scope)}>
+          <bdi>{scopePath(props.scope.scope)}</bdi>
+        </A>
+        <p class="text-xs text-faint">
+          {t(isPlace() ? "search.named.place" : "search.named.topic")}
+          {" · "}
+          {t(props.scope.envelopes === 1 ? "search.named.count_one" : "search.named.count_other", {
+            count: number(props.scope.envelopes),
+          })}
+        </p>
+      </div>
+    </>
+  );
+}

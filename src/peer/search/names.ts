@@ -1,0 +1,66 @@
+/** What was found by its name, as it is shown. */
+import type { EnvelopeIndex } from "../../store/port.ts";
+import { encodeNodeId, scopeKey, type NodeKey } from "../../wire/index.ts";
+import type { PeerCore } from "../core.ts";
+import type { NamedPerson, NamedView } from "./api.ts";
+import type { Directory, Listed } from "./directory.ts";
+
+type Sources = Pick<PeerCore, "blocks" | "profiles" | "store" | "views">;
+
+/** Blocked people are found as often as others: so many more are looked at. */
+const SPARE = 64;
+
+/** Those of whose name a word begins like each that was typed; behind them those whose name nearly does. */
+export function peopleIn(core: Sources, directory: Directory, typed: string, limit: number): NamedPerson[] {
+  const { blocks, store } = core;
+  const { exact, near } = directory.people(typed);
+  return [exact, near]
+    .flatMap((people) =>
+      people
+        .filter(({ key }) => !blocks.has(key))
+        .map(({ key, name }) => ({ id: encodeNodeId(key), name, envelopes: writtenBy(store.envelopes, key) }))
+        .sort((a, b) => b.envelopes - a.envelopes || (a.name < b.name ? -1 : 1)),
+    )
+    .slice(0, limit);
+}
+
+/** Best first. */
+export async function namedViews(
+  core: Sources,
+  directory: Directory,
+  typed: string,
+  limit: number,
+): Promise<NamedView[]> {
+  const { blocks, profiles } = core;
+  const found = directory
+    .find(typed, limit + SPARE)
+    .filter((listed) => listed.kind === "scope" || !blocks.has(ownerOf(listed)))
+    .slice(0, limit);
+  await profiles.load(found.flatMap((listed) => (listed.kind === "scope" ? [] : [ownerOf(listed)])));
+  return found.map((listed) => viewOf(core, listed));
+}
+
+function viewOf({ profiles, store, views }: Sources, listed: Listed): NamedView {
+  if (listed.kind === "scope") {
+    const { scope } = listed;
+    const envelopes = store.envelopes.count({ kind: "scope", scope, match: "prefix" });
+    const key = scopeKey(scope);
+    return { kind: "scope", key, scope: key, envelopes };
+  }
+  const { name } = listed;
+  if (listed.kind === "feed") {
+    const curator = encodeNodeId(listed.curator);
+    return { kind: "feed", key: `${curator} ${name}`, curator, curatorName: profiles.nameOf(listed.curator), name };
+  }
+  const id = encodeNodeId(listed.key);
+  const { alike } = views.guards.standing(listed.key, id, name);
+  return { kind: "person", key: id, id, name, avatar: profiles.avatarOf(listed.key), alike };
+}
+
+function ownerOf(listed: Exclude<Listed, { readonly kind: "scope" }>): NodeKey {
+  return listed.kind === "person" ? listed.key : listed.curator;
+}
+
+function writtenBy(envelopes: EnvelopeIndex, author: NodeKey): number {
+  return envelopes.count({ kind: "authors", authors: [author] });
+}
