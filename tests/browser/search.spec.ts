@@ -159,10 +159,15 @@ test("names lead to people, feeds and places, also where they are spelt differen
   });
 
   await test.step("words that stand nowhere are one press away from those that do", async () => {
+    await field.fill("osker brigde");
+    await expect(page.getByText("Nothing found")).toBeVisible();
+    await field.fill("osker");
+    await expect(page.getByText("No post has this")).toBeVisible();
     await field.fill("brigde of baots");
     await expect(page.getByText("Nothing found")).toBeVisible();
     await page.getByRole("button", { name: /^Did you mean .*bridge of boats.*\?$/ }).click();
     await expect(field).toHaveValue("bridge of boats");
+    await expect(field).toBeFocused();
     await expect(card(page, "A bridge of boats")).toBeVisible();
     await expect(page).toHaveURL(/\/search\?q=bridge\+of\+boats$/);
     await expect(page.getByRole("button", { name: /^Did you mean/ })).toHaveCount(0);

@@ -1,13 +1,15 @@
 /** What is found by its name, and what could have been meant. */
 import { describe, expect, it } from "vitest";
+import type { Clock } from "../../src/mesh/protocols/clock.ts";
 import type { NamedView, SearchQuery } from "../../src/peer/index.ts";
-import { Directory, MOST_LISTED } from "../../src/peer/search/directory.ts";
-import { Spelling, type WordCount } from "../../src/peer/search/spelling.ts";
+import { Directory, MOST_TERMS, type DirectoryOptions } from "../../src/peer/search/directory.ts";
+import { corrected, Spelling, type WordCount } from "../../src/peer/search/spelling.ts";
 import { createMemoryStore, type Head } from "../../src/store/index.ts";
-import { encodeNodeId, encodeObject, hashOf, ObjectType } from "../../src/wire/index.ts";
+import { encodeNodeId, encodeObject, hashOf, ObjectType, signObject } from "../../src/wire/index.ts";
 import { signEnvelope, signerOf } from "../sim/author.ts";
 import { SIM_START, VirtualClock } from "../sim/clock.ts";
 import { Town, type Resident } from "../sim/town.ts";
+import { applyOps } from "../../src/rpc/index.ts";
 import { holdProfile } from "./profiles.ts";
 
 // Loaded when somebody first searches, which takes time of the machine and none of the town.
@@ -74,28 +76,107 @@ describe("names", () => {
     await anna.api.block(encodeNodeId(author.publicKey));
     expect(await names("everest")).toEqual([]);
 
-    const { envelope, ...signed } = await signEnvelope(other, { summary: "Far", scopes: ["g:africa/zanzibar"] });
-    await anna.store.commit({ envelopes: [{ ...signed, envelope }] });
-    await town.clock.advance(5_000);
-    expect(await names("zanzibar")).toEqual(["g:africa/zanzibar"]);
-    await anna.store.commit({ removeEnvelopes: [signed.hash] });
-    await town.clock.advance(5_000);
-    expect(await names("zanzibar")).toEqual([]);
+    await anna.api.saveCurated({ name: "Peaks", description: "High up" });
+    expect(await names("peaks")).toEqual(["Peaks"]);
+    await anna.api.closeCurated("Peaks");
+    expect(await names("peaks")).toEqual([]);
   });
 
-  it("fill a bounded part of the memory, however many profiles somebody sends, and those that are known still change", async () => {
-    const clock = new VirtualClock();
+  it("of places come and go while somebody looks, wider ones among them", async () => {
+    const town = new Town({ seed: 603 });
+    const anna = await town.arrive();
+    let rows: readonly NamedView[] = [];
+    const watching = await anna.api.watch("named", { text: "africa" }, (update) => {
+      rows = update.kind === "rows" ? update.rows : applyOps(rows, update.ops);
+    });
+    await hold(anna, "One", ["g:europe/nl"]);
+    await town.clock.advance(1_000);
+    const far = await signEnvelope(other, { summary: "Far", scopes: ["g:africa/zanzibar"] });
+    await anna.store.commit({ envelopes: [far] });
+    await town.clock.until(() => rows.length > 0);
+    expect(rows.map(nameOf)).toEqual(["g:africa", "g:africa/zanzibar"]);
+    await anna.store.commit({ removeEnvelopes: [far.hash] });
+    await town.clock.until(() => rows.length === 0);
+    await watching.close();
+  });
+
+  it("have as many words as their owners gave them, in every script", async () => {
+    const { directory } = await directoryOf({});
+    const names = [
+      "Maria del Carmen de la Vega Ruiz",
+      "Jean-Luc O'Brien d'Artagnan Smith",
+      "田中太郎と花子の日記帳",
+      "서울의 오래된 다리 사진",
+      "کتاب‌خانه‌های شهر‌های ایران",
+      "constructor __proto__",
+      "",
+    ];
+    for (const [number, name] of names.entries()) directory.note(profileHead(number, name));
+    const find = (text: string) => directory.people(text, "exactly").map(({ name }) => name);
+    expect(find("ruiz")).toEqual([names[0]]);
+    expect(find("smith")).toEqual([names[1]]);
+    expect(find("日記")).toEqual([names[2]]);
+    expect(find("사진")).toEqual([names[3]]);
+    expect(find("ايران")).toEqual([names[4]]);
+    expect(find("__proto__ constr")).toEqual([names[5]]);
+  });
+
+  it("that are spelt so stand before those that nearly are, and people one knows before others of their name", async () => {
+    const { directory } = await directoryOf({ knows: (key) => key[3] === 77 });
+    directory.note(profileHead(500, "Marja Wolf"));
+    for (let number = 0; number < 100; number++) directory.note(profileHead(number, `Maria n${number}`));
+    const found = directory.find("maria", 200).map((listed) => (listed.kind === "person" ? listed.name : listed.kind));
+    expect(found[0]).toBe("Maria n77");
+    expect(found).toHaveLength(101);
+    expect(found.at(-1)).toBe("Marja Wolf");
+    expect(directory.find("wolf mraja", 9)).toHaveLength(1);
+  });
+
+  it("that come while others are read are not replaced by what was there before", async () => {
     const store = createMemoryStore({ randomBytes: (length) => new Uint8Array(length) });
-    const directory = await clock.finish(Directory.open({ store, clock }));
-    for (let number = 0; number <= MOST_LISTED; number++) directory.note(profileHead(number, `Walker n${number}`));
-    const find = (text: string) => directory.people(text).exact.map(({ name }) => name);
-    expect(find(`n${MOST_LISTED - 1}`)).toEqual([`Walker n${MOST_LISTED - 1}`]);
-    expect(find(`n${MOST_LISTED}`)).toEqual([]);
+    await store.commit({ heads: [profileHead(1, "Before"), profileHead(2, "Another")] });
+    const { directory, opened } = opening({ store });
+    directory.note(profileHead(1, "After"));
+    await opened;
+    const find = (text: string) => directory.people(text, "exactly").map(({ name }) => name);
+    expect([find("before"), find("after"), find("another")]).toEqual([[], ["After"], ["Another"]]);
+  });
+
+  it("fill a bounded part of the memory, however many profiles somebody sends, and keep out nobody whom one knows", async () => {
+    const last = MOST_TERMS / 6;
+    const { directory } = await directoryOf({ knows: (key) => key[0] === 1 });
+    for (let number = 0; number <= last; number++) directory.note(profileHead(number, `Walker n${number} a b c d`));
+    directory.note(profileHead(2 ** 24 + 5, "Friend"));
+    const find = (text: string) => directory.people(text, "exactly").map(({ name }) => name);
+    expect(find(`n${last - 1}`)).toHaveLength(1);
+    expect(find(`n${last}`)).toEqual([]);
+    expect(find("friend")).toEqual(["Friend"]);
     directory.note(profileHead(7, "Everest"));
     expect(find("everest")).toEqual(["Everest"]);
-    expect(directory.find("wlaker", 9)).toHaveLength(9);
+    expect(find("n7 walker")).not.toContain("Walker n7 a b c d");
   });
 });
+
+/** A directory that is being opened. */
+function opening(options: Partial<DirectoryOptions>): {
+  readonly directory: Directory;
+  readonly opened: Promise<void>;
+} {
+  const clock = new VirtualClock();
+  const store = createMemoryStore({ randomBytes: (length) => new Uint8Array(length) });
+  const log = (context: string, error: unknown): void => {
+    throw new Error(context, { cause: error });
+  };
+  const rest = { store, clock: clock as Clock, knows: () => false, onChanged: () => undefined, log };
+  const directory = new Directory({ ...rest, ...options });
+  return { directory, opened: clock.finish(directory.opened) };
+}
+
+async function directoryOf(options: Partial<DirectoryOptions>): Promise<{ readonly directory: Directory }> {
+  const { directory, opened } = opening(options);
+  await opened;
+  return { directory };
+}
 
 /** A profile that nobody has signed: names are read of what was checked before it was stored. */
 function profileHead(number: number, displayName: string): Head {
@@ -138,6 +219,50 @@ describe("what could have been meant", () => {
     await expect(meant(town, anna, { text: "x".repeat(1_001) })).rejects.toMatchObject({ code: "SEARCH_INVALID" });
   });
 
+  it("is written as others have written it, with accents and joiners, and each word is taken by itself", async () => {
+    const town = new Town({ seed: 604 });
+    const anna = await town.arrive();
+    for (const summary of ["Grüße aus München, O'Brien", "München: رودخانه و رودخانه‌های شهر, O'Brien Brien"]) {
+      await hold(anna, summary, ["t:water"]);
+      await hold(anna, `${summary}!`, ["t:water"]);
+    }
+    const look = (text: string) => meant(town, anna, { text });
+    expect(await look("Müncehn")).toBe("münchen");
+    expect(await look("munhcen grusse")).toBe("münchen grusse");
+    expect(await look("رودخاته‌های رودخاته")).toBe("رودخانه‌های رودخانه");
+    expect(await look("O'brein brein")).toBe("o'brien brien");
+  });
+
+  it("is nothing that is gone, that a blocked person wrote, or that one envelope alone has, whenever its text came", async () => {
+    const town = new Town({ seed: 605 });
+    const anna = await town.arrive();
+    await hold(anna, "The old bridge", ["t:water"], SIM_START - 1);
+    await hold(anna, "A new bridge", ["t:water"], SIM_START - 2);
+    const look = (text: string) => meant(town, anna, { text });
+    const slip = await signEnvelope(author, { summary: "The bridgge is closed", created: SIM_START - 3 });
+    await anna.store.commit({ envelopes: [slip] });
+    expect(await look("bridgge")).toBeNull();
+    await anna.store.commit({ removeEnvelopes: [slip.hash] });
+    expect(await look("bridgge")).toBe("bridge");
+    await anna.store.commit({ envelopes: [await signEnvelope(other, { summary: "Brigge", created: SIM_START - 4 })] });
+    expect(await look("brigge")).toBeNull();
+    await anna.api.block(encodeNodeId(other.publicKey));
+    expect(await look("brigge")).toBe("bridge");
+
+    const { bytes, hash } = await signObject(
+      { type: "SocialPost", author: author.publicKey, text: "It is shut.", media: [], links: [] },
+      author,
+    );
+    const envelope = await signEnvelope(author, { summary: "Zanzibarr", postHash: hash, created: SIM_START - 5 });
+    await anna.store.commit({ envelopes: [envelope] });
+    expect(await look("zanzibr")).toBeNull();
+    await anna.store.commit({
+      objects: [{ hash, type: ObjectType.SocialPost, bytes, holding: "cache", storedAt: SIM_START }],
+    });
+    expect(await town.clock.finish(anna.api.search({ query: { text: "shut" }, limit: 1 }))).toHaveLength(1);
+    expect(await look("zanzibr")).toBeNull();
+  });
+
   it("is the nearest word, and of those as near the one that most have written", async () => {
     const counts: WordCount[] = [
       ["canal", 3],
@@ -156,7 +281,23 @@ describe("what could have been meant", () => {
     expect(spelling.nearest("cabak")).toBeNull();
     expect(spelling.nearest("202")).toBeNull();
     expect(spelling.nearest("東亰")).toBeNull();
-    expect(spelling.correct("canak in 東亰", (term) => term === "in")).toBeNull();
-    expect(spelling.correct("Canak in", (term) => term === "in")).toBe("canal in");
+    const correct = (text: string): string | null => {
+      const corrections = spelling.corrections(text, (term) => term === "in");
+      return corrections && corrected(text, corrections);
+    };
+    expect(correct("canak in 東亰")).toBeNull();
+    expect(correct("in")).toBeNull();
+    expect(correct("(Canak), in canalz…")).toBe("(canal), in canals…");
+  });
+
+  it("is kept of the words that most envelopes have", async () => {
+    const letters = "abcdefghij";
+    const named = (number: number): string => Array.from(String(number), (digit) => letters[Number(digit)]).join("");
+    const counts = Array.from({ length: 40_000 }, (_, at): WordCount => [
+      `${named(100_000 + at)}zzzz`,
+      at < 100 ? 9 : 2,
+    ]);
+    const spelling = await Spelling.of([...counts.slice(100), ...counts.slice(0, 100)], () => Promise.resolve());
+    expect(spelling.nearest(`${named(100_042)}zzzy`)).toBe(`${named(100_042)}zzzz`);
   });
 });

@@ -4,38 +4,51 @@ import { pause, type Clock } from "../../mesh/protocols/clock.ts";
 import { pageOf } from "../../social/index.ts";
 import { addTerms, searchTerms, slipsIn, swapsOf, type SearchTerm } from "../../social/search/index.ts";
 import type { Head, Store } from "../../store/port.ts";
-import { decodeObject, ObjectType, scopeKey, toHex, type NodeKey, type Scope } from "../../wire/index.ts";
+import { decodeObject, ObjectType, scopeKey, toHex, type NodeKey } from "../../wire/index.ts";
+import { saysClosed } from "../curation/closed.ts";
 
-/** Heads that are decoded at one go: some 5 ms. */
+/** Names that are read at one go: some 5 ms. */
 const SLICE = 256;
-/** Of one kind, so that whoever sends profiles without end fills a bounded part of the memory: 8 MB, and 43 at worst (measured in Node). */
-export const MOST_LISTED = 10_000;
-/** Of a name. What people say of themselves is left out: with the words of ten thousand it would be 25 MB, and 174 at worst. */
-const MOST_TERMS = 6;
+/**
+ * Words of all names together; twenty to thirty thousand people have so many. Whoever sends profiles without end fills 43 MB
+ * of memory with words that no two of them share (measured in Node), and keeps out nobody whom this person knows.
+ */
+export const MOST_TERMS = 60_000;
 /** Of what is said beside a name: only of feeds that a person has chosen to keep, and of places. */
-const MOST_WORDS = 48;
-/** Scopes are read anew at most so often while somebody searches, in ms. */
+const MOST_BESIDE = 48;
+/** Places and topics of either kind, those that are used most. */
+const MOST_SCOPES = 5_000;
+/** What changes of them is read at most so often, in ms. */
 const SCOPES_REST = 5_000;
-/** A name counts so much more than what is said beside it. */
-const NAME_WEIGHT = 4;
-/** And so much where two of its letters changed places. */
-const SLIP_WEIGHT = 2;
+/** What a name counts with two of its letters exchanged, beside 1 for what is spelt right. */
+const SWAPPED = 0.5;
 
 /** Something that has a name. */
 export type Listed =
   | { readonly kind: "person"; readonly key: NodeKey; readonly name: string }
   | { readonly kind: "feed"; readonly curator: NodeKey; readonly name: string }
-  | { readonly kind: "scope"; readonly scope: Scope };
+  | { readonly kind: "scope"; readonly scope: string };
+export type Person = Extract<Listed, { readonly kind: "person" }>;
 
 interface Document {
   readonly id: string;
   readonly name: string;
-  readonly about: string;
+  /** What is said beside the name. */
+  readonly beside: string;
 }
+
+type Field = "name" | "beside";
+/** Words as they are typed; or also with a letter or two that differ. */
+type Spelt = "exactly" | "nearly";
 
 export interface DirectoryOptions {
   readonly store: Store;
   readonly clock: Clock;
+  /** Whether this person knows somebody: listed always, and first among those of one name. */
+  readonly knows: (key: NodeKey) => boolean;
+  /** Other places or topics are listed than before. */
+  readonly onChanged: () => void;
+  readonly log: (context: string, error: unknown) => void;
 }
 
 /**
@@ -43,48 +56,40 @@ export interface DirectoryOptions {
  * them is in the index of words (`engine.ts`).
  */
 export class Directory {
+  /** Resolves when everything is listed that was held. @throws StoreError */
+  readonly opened: Promise<void>;
   readonly #options: DirectoryOptions;
   readonly #index = new MiniSearch<Document>({
-    fields: ["name", "about"],
-    tokenize: (text, field) => termsOf(text, field === "about" ? MOST_WORDS : MOST_TERMS),
+    fields: ["name", "beside"],
+    tokenize: (text, field) => termsOf(text).slice(0, field === "beside" ? MOST_BESIDE : Number.POSITIVE_INFINITY),
     // They are in one spelling already.
     processTerm: (term) => term,
-    // It would come back by timers after whatever was replaced; what is replaced here is taken out at once.
+    // What is replaced or gone is taken out at once.
     autoVacuum: false,
   });
   readonly #documents = new Map<string, Document>();
   readonly #listed = new Map<string, Listed>();
-  readonly #counts = { person: 0, feed: 0, scope: 0 };
+  readonly #scopes = new Set<string>();
+  readonly #ended = new AbortController();
+  /** Names that have come since reading began: what is read of them is older. */
+  readonly #newer = new Set<string>();
+  #terms = 0;
+  #isOpen = false;
   #scopesAt = Number.NEGATIVE_INFINITY;
-  #scopesChanged = true;
+  #scopesChanged = false;
+  #readingScopes = false;
+  /** The last answer, until something else is listed: envelopes come more often than names. */
+  #last: { readonly typed: string; readonly limit: number; readonly found: Listed[] } | null = null;
 
-  private constructor(options: DirectoryOptions) {
+  constructor(options: DirectoryOptions) {
     this.#options = options;
-  }
-
-  /** @throws StoreError */
-  static async open(options: DirectoryOptions): Promise<Directory> {
-    const directory = new Directory(options);
-    for (const type of [ObjectType.UserProfile, ObjectType.CuratedFeed] as const) {
-      for (const [at, head] of (await options.store.heads(type)).entries()) {
-        if (at % SLICE === SLICE - 1) await pause(options.clock, 0);
-        directory.note(head);
-      }
-    }
-    return directory;
+    this.opened = this.#open();
   }
 
   /** A version of a profile or of a curated feed has come. */
-  note({ bytes, owner, type }: Head): void {
-    if (type !== ObjectType.UserProfile && type !== ObjectType.CuratedFeed) return;
-    const object = decodeObject(bytes);
-    if (object.type === "UserProfile") {
-      const name = object.displayName;
-      this.#list(toHex(owner), { kind: "person", key: owner, name }, { name, about: "" });
-    } else if (object.type === "CuratedFeed" && pageOf(object) === null) {
-      const { description, name } = object;
-      this.#list(`${toHex(owner)} ${name}`, { kind: "feed", curator: owner, name }, { name, about: description });
-    }
+  note(head: Head): void {
+    if (!this.#isOpen) this.#newer.add(idOf(head));
+    this.#note(head);
   }
 
   /** Envelopes have come or gone, and their scopes with them. */
@@ -92,91 +97,175 @@ export class Directory {
     this.#scopesChanged = true;
   }
 
-  /** What is called so or nearly so, or says so of itself, best first. */
+  /** What is called so, then what is said so beside a name, then what is called nearly so; best first. */
   find(typed: string, limit: number): Listed[] {
-    this.#readScopes();
-    return this.#search(typed, { near: true, fields: ["name", "about"] }).slice(0, limit);
+    if (this.#scopesChanged) this.#refreshScopes();
+    if (this.#last?.typed === typed && this.#last.limit >= limit) return this.#last.found.slice(0, limit);
+    const found = new Set<Listed>();
+    const tiers = [
+      () => this.#knownFirst(this.#search(typed, ["name"], "exactly")),
+      () => this.#search(typed, ["name", "beside"], "exactly"),
+      () => this.#search(typed, ["name", "beside"], "nearly"),
+    ];
+    for (const tier of tiers) if (found.size < limit) for (const listed of tier()) found.add(listed);
+    this.#last = { typed, limit, found: [...found].slice(0, limit) };
+    return this.#last.found;
   }
 
-  /** People of whose name a word begins like each that was typed, in no order; and those whose name nearly does. */
-  people(typed: string): { readonly exact: readonly Person[]; readonly near: readonly Person[] } {
-    const find = (near: boolean): Person[] =>
-      this.#search(typed, { near, fields: ["name"] }).filter((listed): listed is Person => listed.kind === "person");
-    const exact = find(false);
-    const known = new Set(exact);
-    return { exact, near: find(true).filter((person) => !known.has(person)) };
+  /** People of whose name a word begins like each that was typed, in no order; or nearly so. */
+  people(typed: string, spelt: Spelt): Person[] {
+    return this.#search(typed, ["name"], spelt).filter((listed): listed is Person => listed.kind === "person");
   }
 
-  #search(typed: string, { fields, near }: { near: boolean; fields: readonly ("name" | "about")[] }): Listed[] {
+  stop(): void {
+    this.#ended.abort();
+  }
+
+  async #open(): Promise<void> {
+    const { clock, store } = this.#options;
+    for (const type of [ObjectType.UserProfile, ObjectType.CuratedFeed] as const) {
+      for (const [at, head] of (await store.heads(type)).entries()) {
+        if (at % SLICE === SLICE - 1) await pause(clock, 0, this.#ended.signal);
+        if (!this.#newer.has(idOf(head))) this.#note(head);
+      }
+    }
+    this.#isOpen = true;
+    this.#newer.clear();
+    await this.#readScopes();
+  }
+
+  #note(head: Head): void {
+    const { bytes, owner, type } = head;
+    if (type !== ObjectType.UserProfile && type !== ObjectType.CuratedFeed) return;
+    const object = decodeObject(bytes);
+    if (object.type === "UserProfile") {
+      const name = object.displayName;
+      this.#list(idOf(head), { kind: "person", key: owner, name }, { name, beside: "" });
+    } else if (object.type === "CuratedFeed" && pageOf(object) === null) {
+      const { description: beside, name } = object;
+      if (saysClosed(object)) this.#drop(idOf(head));
+      else this.#list(idOf(head), { kind: "feed", curator: owner, name }, { name, beside });
+    }
+  }
+
+  #search(typed: string, fields: readonly Field[], spelt: Spelt): Listed[] {
     const terms = searchTerms(typed);
     if (terms.length === 0) return [];
     const query: QueryCombination = {
       combineWith: "AND",
       queries: terms.map((term) => ({
         combineWith: "OR",
-        queries: fields.map((field) => (field === "name" ? asName(term, near) : asWord(term))),
+        queries: fields.map((field) =>
+          field === "name" ? asName(term, { spelt, alone: terms.length === 1 }) : asWord(term),
+        ),
       })),
     };
     const found = this.#index.search(query, { tokenize: (term) => [term] });
     return found.map(({ id }) => this.#listed.get(id as string) as Listed);
   }
 
-  #list(id: string, listed: Listed, { about, name }: Omit<Document, "id">): void {
+  /** Of two with one name the one whom this person knows; apart from that their order stays. */
+  #knownFirst(found: readonly Listed[]): Listed[] {
+    const known = (listed: Listed): boolean =>
+      listed.kind !== "scope" && this.#options.knows(listed.kind === "person" ? listed.key : listed.curator);
+    return [...found.filter(known), ...found.filter((listed) => !known(listed))];
+  }
+
+  #list(id: string, listed: Listed, { beside, name }: Omit<Document, "id">): void {
     const former = this.#documents.get(id);
-    this.#listed.set(id, listed);
-    if (former?.name === name && former.about === about) return;
-    if (former !== undefined) this.#index.remove(former);
-    else if (this.#counts[listed.kind] >= MOST_LISTED) return void this.#listed.delete(id);
-    else this.#counts[listed.kind]++;
-    const document = { id, name, about };
+    if (former?.name === name && former.beside === beside) return;
+    this.#drop(id);
+    const document = { id, name, beside };
+    const terms = termCount(document);
+    const isKnown = listed.kind === "person" && this.#options.knows(listed.key);
+    if (!isKnown && this.#terms + terms > MOST_TERMS) return;
+    this.#terms += terms;
+    this.#last = null;
     this.#documents.set(id, document);
+    this.#listed.set(id, listed);
     this.#index.add(document);
   }
 
-  #readScopes(): void {
-    const now = this.#options.clock.now();
-    if (!this.#scopesChanged || now - this.#scopesAt < SCOPES_REST) return;
-    this.#scopesAt = now;
-    this.#scopesChanged = false;
-    const { envelopes } = this.#options.store;
-    const gone = new Set(Array.from(this.#documents.keys()).filter((id) => this.#listed.get(id)?.kind === "scope"));
-    for (const kind of ["geo", "topic"] as const) {
-      for (const { scope } of envelopes.scopes({ kind, prefix: "", limit: MOST_LISTED / 2 })) {
-        const id = scopeKey(scope);
-        gone.delete(id);
-        const segments = id.slice(2).split("/");
-        const about = segments.slice(0, -1).join(" ");
-        this.#list(id, { kind: "scope", scope }, { name: segments.at(-1) as string, about });
-      }
-    }
-    for (const id of gone) this.#drop(id);
-  }
-
   #drop(id: string): void {
-    this.#index.remove(this.#documents.get(id) as Document);
+    const document = this.#documents.get(id);
+    if (document === undefined) return;
+    this.#terms -= termCount(document);
+    this.#last = null;
     this.#documents.delete(id);
     this.#listed.delete(id);
-    this.#counts.scope--;
+    this.#index.remove(document);
+  }
+
+  #refreshScopes(): void {
+    if (this.#readingScopes || !this.#isOpen) return;
+    this.#readingScopes = true;
+    this.#rested()
+      .then(() => this.#readScopes())
+      .then(this.#options.onChanged)
+      .catch((error: unknown) => {
+        if (!this.#ended.signal.aborted) this.#options.log("names", error);
+      })
+      .finally(() => (this.#readingScopes = false));
+  }
+
+  /** Resolves when scopes may be read again. */
+  async #rested(): Promise<void> {
+    const { clock } = this.#options;
+    const since = clock.now() - this.#scopesAt;
+    // A clock may be set back.
+    if (since >= 0 && since < SCOPES_REST) await pause(clock, SCOPES_REST - since, this.#ended.signal);
+  }
+
+  /** Places and topics of which something is held, and the wider ones around them. */
+  async #readScopes(): Promise<void> {
+    const { clock, store } = this.#options;
+    this.#scopesAt = clock.now();
+    this.#scopesChanged = false;
+    const scopes = new Set<string>();
+    for (const kind of ["geo", "topic"] as const) {
+      for (const { scope } of store.envelopes.scopes({ kind, prefix: "", limit: MOST_SCOPES })) {
+        const key = scopeKey(scope);
+        for (let end = key.length; end > 0; end = key.lastIndexOf("/", end - 1)) scopes.add(key.slice(0, end));
+      }
+    }
+    for (const scope of this.#scopes) if (!scopes.has(scope)) this.#drop(scope);
+    this.#scopes.clear();
+    let read = 0;
+    for (const scope of scopes) {
+      if (++read % SLICE === 0) await pause(clock, 0, this.#ended.signal);
+      const segments = scope.slice(2).split("/");
+      const beside = segments.slice(0, -1).join(" ");
+      this.#list(scope, { kind: "scope", scope }, { name: segments.at(-1) as string, beside });
+      this.#scopes.add(scope);
+    }
   }
 }
 
-type Person = Extract<Listed, { readonly kind: "person" }>;
+/** No two of different kinds are alike: hex, hex with a name behind it, and `g:` or `t:`. */
+function idOf({ name, owner, type }: Head): string {
+  return type === ObjectType.UserProfile ? toHex(owner) : `${toHex(owner)} ${name}`;
+}
 
-function termsOf(text: string, most: number): string[] {
+function termsOf(text: string): string[] {
   const terms = new Set<string>();
   addTerms(text, terms);
-  return [...terms].slice(0, most);
+  return [...terms];
+}
+
+function termCount({ beside, name }: Document): number {
+  return termsOf(name).length + Math.min(MOST_BESIDE, termsOf(beside).length);
 }
 
 /** Every word of a name may be a beginning: people are looked for by what they are called for short. */
-function asName({ term }: SearchTerm, near: boolean): QueryCombination {
+function asName({ term }: SearchTerm, { alone, spelt }: { alone: boolean; spelt: Spelt }): QueryCombination {
   const rest: Omit<QueryCombination, "queries"> = { combineWith: "OR", fields: ["name"] };
-  const asTyped = { ...rest, queries: [term], prefix: true, boost: { name: NAME_WEIGHT } };
-  if (!near) return asTyped;
-  const swapped = { ...rest, queries: swapsOf(term), boost: { name: SLIP_WEIGHT } };
+  // Beside other words a single letter is an initial of thousands.
+  const asTyped = { ...rest, queries: [term], prefix: alone || term.length > 1 };
+  if (spelt === "exactly") return asTyped;
+  const swapped = { ...rest, queries: swapsOf(term), boost: { name: SWAPPED } };
   return { ...rest, queries: [{ ...asTyped, fuzzy: slipsIn(term) }, swapped] };
 }
 
 function asWord({ prefix, term }: SearchTerm): QueryCombination {
-  return { queries: [term], combineWith: "OR", fields: ["about"], prefix };
+  return { queries: [term], combineWith: "OR", fields: ["beside"], prefix };
 }

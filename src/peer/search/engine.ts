@@ -134,10 +134,11 @@ export class SearchEngine {
   /** The words of what came last. @throws the reason of the end, when it came */
   spelling(): Promise<Spelling> {
     const blocks = [...new Set([...this.#frozen.keys(), ...this.#growing.keys()])].sort((a, b) => b - a);
-    const indexes = blocks.slice(0, SPELT_BLOCKS).flatMap((block) => {
-      const own = this.#frozen.get(block) ?? this.#growing.get(block)?.index;
-      return [own, this.#late.get(block)?.index].filter((index) => index !== undefined);
-    });
+    // What is late has the words of its envelopes once more, and each is to be counted once.
+    const indexes = blocks
+      .slice(0, SPELT_BLOCKS)
+      .map((block) => this.#frozen.get(block) ?? this.#growing.get(block)?.index)
+      .filter((index) => index !== undefined);
     return Spelling.of(wordsOf(indexes), () => this.#breathe());
   }
 

@@ -1,9 +1,9 @@
 /** What was found by its name, as it is shown. */
 import type { EnvelopeIndex } from "../../store/port.ts";
-import { encodeNodeId, scopeKey, type NodeKey } from "../../wire/index.ts";
+import { encodeNodeId, scopeFromKey, type NodeKey } from "../../wire/index.ts";
 import type { PeerCore } from "../core.ts";
 import type { NamedPerson, NamedView } from "./api.ts";
-import type { Directory, Listed } from "./directory.ts";
+import type { Directory, Listed, Person } from "./directory.ts";
 
 type Sources = Pick<PeerCore, "blocks" | "profiles" | "store" | "views">;
 
@@ -13,15 +13,18 @@ const SPARE = 64;
 /** Those of whose name a word begins like each that was typed; behind them those whose name nearly does. */
 export function peopleIn(core: Sources, directory: Directory, typed: string, limit: number): NamedPerson[] {
   const { blocks, store } = core;
-  const { exact, near } = directory.people(typed);
-  return [exact, near]
-    .flatMap((people) =>
-      people
-        .filter(({ key }) => !blocks.has(key))
-        .map(({ key, name }) => ({ id: encodeNodeId(key), name, envelopes: writtenBy(store.envelopes, key) }))
-        .sort((a, b) => b.envelopes - a.envelopes || (a.name < b.name ? -1 : 1)),
-    )
-    .slice(0, limit);
+  const shown = (people: readonly Person[]) =>
+    people
+      .filter(({ key }) => !blocks.has(key))
+      .map(({ key, name }) => ({ key, name, envelopes: writtenBy(store.envelopes, key) }))
+      .sort((a, b) => b.envelopes - a.envelopes || (a.name < b.name ? -1 : 1));
+  const exactly = directory.people(typed, "exactly");
+  const found = shown(exactly);
+  if (found.length < limit) {
+    const known = new Set(exactly);
+    found.push(...shown(directory.people(typed, "nearly").filter((person) => !known.has(person))));
+  }
+  return found.slice(0, limit).map(({ key, ...rest }) => ({ id: encodeNodeId(key), ...rest }));
 }
 
 /** Best first. */
@@ -43,9 +46,8 @@ export async function namedViews(
 function viewOf({ profiles, store, views }: Sources, listed: Listed): NamedView {
   if (listed.kind === "scope") {
     const { scope } = listed;
-    const envelopes = store.envelopes.count({ kind: "scope", scope, match: "prefix" });
-    const key = scopeKey(scope);
-    return { kind: "scope", key, scope: key, envelopes };
+    const filter = { kind: "scope", scope: scopeFromKey(scope), match: "prefix" } as const;
+    return { kind: "scope", key: scope, scope, envelopes: store.envelopes.count(filter) };
   }
   const { name } = listed;
   if (listed.kind === "feed") {

@@ -1,15 +1,16 @@
-import { phrasesIn, searchTerms } from "../../social/search/index.ts";
+import { phrasesIn, searchTerms, spansOf, type SearchTerm } from "../../social/search/index.ts";
 import type { EnvelopeFilter, EnvelopeQuery, StoreChange, TimeCursor } from "../../store/port.ts";
+import { equalBytes, fromHex } from "../../wire/index.ts";
 import type { EnvelopeView } from "../api.ts";
 import type { PeerCore } from "../core.ts";
 import type { NamedPerson, NamedView, SearchIndexView } from "./api.ts";
-import { kindTerm } from "./contents.ts";
+import { kindTerm, textsOf } from "./contents.ts";
 import { Directory } from "./directory.ts";
 import { ENVELOPES_OF_A_POST, SearchEngine } from "./engine.ts";
 import type { CheckedQuery } from "./input.ts";
 import { namedViews, peopleIn } from "./names.ts";
 import { Phrases } from "./phrases.ts";
-import type { Spelling } from "./spelling.ts";
+import { corrected, type Spelling } from "./spelling.ts";
 import { Turns } from "./turns.ts";
 
 /** Before every hash, and behind none. */
@@ -18,8 +19,14 @@ const NO_HASH = new Uint8Array(32);
 const MOST_PAGES = 20;
 /** Envelopes that have all words and may have the phrase, taken at one go: putting them in order costs 10 ms for each go. */
 const CANDIDATES = 4_096;
+/** Envelopes that may come before their words count as well spelt, and which share of all. */
+const FEW = 64;
+const MUCH = 0.1;
 
-export type SearchSources = Pick<PeerCore, "store" | "ports" | "blocks" | "views" | "live" | "profiles">;
+export type SearchSources = Pick<
+  PeerCore,
+  "store" | "ports" | "blocks" | "views" | "live" | "profiles" | "following" | "identity" | "trust"
+>;
 
 /** What searches; loaded when somebody first does. */
 export class Searching {
@@ -27,10 +34,9 @@ export class Searching {
   readonly #engine: SearchEngine;
   readonly #phrases: Phrases;
   readonly #turns: Turns;
-  #opening: Promise<Directory> | null = null;
   #directory: Directory | null = null;
   /** The words of what was held when somebody searched in vain; let go of when nobody searches any more. */
-  #spelling: Promise<Spelling> | null = null;
+  #spelling: { readonly made: Promise<Spelling>; readonly lastSeq: number } | null = null;
   #readers = 0;
 
   private constructor(core: SearchSources, engine: SearchEngine, turns: Turns) {
@@ -110,6 +116,7 @@ export class Searching {
 
   /** What is called so, or nearly so. @throws StoreError */
   async named(typed: string, limit: number): Promise<NamedView[]> {
+    if (searchTerms(typed).length === 0) return [];
     return await namedViews(this.#core, await this.#names(), typed, limit);
   }
 
@@ -119,52 +126,113 @@ export class Searching {
    */
   async respell(query: CheckedQuery): Promise<string | null> {
     await this.#engine.ready();
-    const stands = (term: string, prefix: boolean): boolean => this.#engine.matches([{ term, prefix }]).length > 0;
-    this.#spelling ??= this.#engine.spelling();
-    this.#spelling.catch(() => (this.#spelling = null));
-    const text = (await this.#spelling).correct(query.text, stands);
-    if (text === null) return null;
-    return (await this.page({ ...query, text }, 1)).length > 0 ? text : null;
+    const spelling = await this.#spellingOfNow();
+    const stands = (term: string, prefix: boolean): boolean =>
+      this.#core.store.envelopes.count(this.#seen([this.#having([{ term, prefix }])])) > 0;
+    const corrections = spelling.corrections(query.text, stands);
+    if (corrections === null) return null;
+    const [found] = await this.page({ ...query, text: corrected(query.text, corrections) }, 1);
+    if (found === undefined) return null;
+    // As they are written there: words are looked up without accents and joiners.
+    const texts = await this.#textsOf(found);
+    return corrected(
+      query.text,
+      corrections.map((correction) => ({ ...correction, word: writtenIn(texts, correction.word) })),
+    );
   }
 
   changed(change: StoreChange): void {
     this.#engine.changed(change);
     const posts = [...change.objects.map(({ hash }) => hash), ...change.removedObjects];
     if (posts.length > 0) this.#phrases.forget(posts);
-    // While they are being read a change may come before what it replaces.
-    if (this.#directory === null && change.heads.length > 0) this.#opening = null;
     for (const head of change.heads) this.#directory?.note(head);
     if (change.envelopes.length > 0 || change.removedEnvelopes.length > 0) this.#directory?.scopesChanged();
   }
 
   async stop(): Promise<void> {
+    this.#directory?.stop();
     await this.#engine.stop();
     this.#turns.stop();
   }
 
   async #names(): Promise<Directory> {
-    const { ports, store } = this.#core;
-    const opening = (this.#opening ??= Directory.open({ store, clock: ports.clock }));
-    // A reading that failed is not to stand for all that come after it.
-    opening.catch(() => (this.#opening = null));
-    const directory = await opening;
-    if (this.#opening === opening) this.#directory = directory;
+    const { following, identity, live, ports, store, trust } = this.#core;
+    const directory = (this.#directory ??= new Directory({
+      store,
+      clock: ports.clock,
+      knows: (key) => equalBytes(key, identity.key) || following.has(key) || trust.has(key),
+      onChanged: () => live.invalidate("search"),
+      log: ports.log,
+    }));
+    try {
+      await directory.opened;
+    } catch (error) {
+      // A reading that failed is not to stand for all that come after it.
+      if (this.#directory === directory) this.#directory = null;
+      throw error;
+    }
     return directory;
   }
 
-  #filterOf({ author, kind, scope, text }: CheckedQuery): EnvelopeFilter {
+  /** Made anew where much has come since. */
+  #spellingOfNow(): Promise<Spelling> {
+    const { lastSeq } = this.#core.store.envelopes;
+    const since = this.#spelling === null ? Number.POSITIVE_INFINITY : lastSeq - this.#spelling.lastSeq;
+    if (this.#spelling === null || since > Math.max(FEW, lastSeq * MUCH)) {
+      const spelling = { made: this.#engine.spelling(), lastSeq };
+      this.#spelling = spelling;
+      spelling.made.catch(() => {
+        if (this.#spelling === spelling) this.#spelling = null;
+      });
+    }
+    return this.#spelling.made;
+  }
+
+  async #textsOf({ hash }: EnvelopeView): Promise<string[]> {
+    const row = this.#core.store.envelopes.row(fromHex(hash));
+    const contents = row === undefined ? [] : await this.#engine.contents([row]);
+    return contents.flatMap(({ envelope, post }) => textsOf(envelope, post));
+  }
+
+  /** Envelopes in which all of these stand. */
+  #having(terms: readonly SearchTerm[]): EnvelopeFilter {
+    return { kind: "arrived", seqs: this.#engine.matches(terms) };
+  }
+
+  /** What has all of this and may be shown: no boosts, and nothing by those who are blocked. */
+  #seen(of: readonly EnvelopeFilter[]): EnvelopeFilter {
     const authors = this.#core.blocks.keys();
+    const every: EnvelopeFilter = {
+      kind: "every",
+      of: [{ kind: "unrelated", of: { kind: "all" }, relations: ["boost"] }, ...of],
+    };
+    return authors.length === 0 ? every : { kind: "without", of: every, authors };
+  }
+
+  #filterOf({ author, kind, scope, text }: CheckedQuery): EnvelopeFilter {
     const terms = [...searchTerms(text), ...(kind === null ? [] : [{ term: kindTerm(kind), prefix: false }])];
     // Something was typed, and there is no word in it.
     const nothing = text.trim() !== "" && terms.length === (kind === null ? 0 : 1);
-    const of: EnvelopeFilter[] = [{ kind: "unrelated", of: { kind: "all" }, relations: ["boost"] }];
+    const of: EnvelopeFilter[] = [];
     if (nothing) of.push({ kind: "any", of: [] });
-    else if (terms.length > 0) of.push({ kind: "arrived", seqs: this.#engine.matches(terms) });
+    else if (terms.length > 0) of.push(this.#having(terms));
     if (author !== null) of.push({ kind: "authors", authors: [author] });
     if (scope !== null) of.push({ kind: "scope", scope, match: "prefix" });
-    const every: EnvelopeFilter = { kind: "every", of };
-    return authors.length === 0 ? every : { kind: "without", of: every, authors };
+    return this.#seen(of);
   }
+}
+
+/** How somebody has written this word, in small letters. */
+function writtenIn(texts: readonly string[], word: string): string {
+  for (const text of texts) {
+    for (const { end, start } of spansOf(text, [{ term: word, prefix: false }])) {
+      const written = text.slice(start, end);
+      // Not half of another one.
+      const [only, ...others] = searchTerms(`${written} `);
+      if (only?.term === word && others.length === 0) return written.toLowerCase();
+    }
+  }
+  return word;
 }
 
 function windowOf({ since, until }: CheckedQuery): Pick<EnvelopeQuery, "before" | "after"> {

@@ -1,16 +1,24 @@
 /** Words that are held and are spelt nearly as one that was typed. */
 import SearchableMap from "minisearch/SearchableMap";
-import { isSpelt, searchTerms, slipsIn, spansOf, swapsOf } from "../../social/search/index.ts";
+import { eachWord, isSpelt, searchTerms, slipsIn, swapsOf, type TextSpan } from "../../social/search/index.ts";
 
 /** Of more words those that stand in the fewest envelopes are left out: 6 to 13 MB (measured in Node). */
 const MOST_WORDS = 30_000;
-/** Words that are put in at one go: some 5 ms. */
+/** Words that are gone through at one go: some 5 ms. */
 const SLICE = 4_096;
+/** Words that stand in more envelopes are not told apart where words have to be left out. */
+const OFTEN = 256;
 
 /** In how many envelopes a word stands. */
 export type WordCount = readonly [word: string, envelopes: number];
 
-/** The words of what is held, in a tree that is walked with slips of the finger (minisearch). Made while somebody searches in vain. */
+/** A word to stand in the place of another. */
+export interface Correction extends TextSpan {
+  /** In one spelling, as all words are looked up. */
+  readonly word: string;
+}
+
+/** The words of what is held, in a tree that is walked with slips of the finger (minisearch). Made when somebody searches in vain. */
 export class Spelling {
   readonly #words: SearchableMap<number>;
 
@@ -26,19 +34,32 @@ export class Spelling {
       if (++read % SLICE === 0) await breathe();
       if (isSpelt(word)) sums.set(word, (sums.get(word) ?? 0) + envelopes);
     }
-    // What only one has written may be a slip as well.
-    const common = [...sums].filter(([, envelopes]) => envelopes > 1).sort(([, a], [, b]) => b - a);
+    // Counted instead of sorted: at one go that would be a tenth of a second.
+    const byCount = new Uint32Array(OFTEN + 1);
+    for (const envelopes of sums.values()) {
+      if (++read % SLICE === 0) await breathe();
+      byCount[Math.min(envelopes, OFTEN)]! += 1;
+    }
+    // What stands in one envelope only may be a slip as well.
+    let least = OFTEN;
+    for (let words = byCount[least] as number; least > 2; least -= 1) {
+      words += byCount[least - 1] as number;
+      if (words > MOST_WORDS) break;
+    }
     const words = new SearchableMap<number>();
-    for (const [at, [word, envelopes]] of common.slice(0, MOST_WORDS).entries()) {
-      if (at % SLICE === SLICE - 1) await breathe();
+    let room = MOST_WORDS;
+    for (const [word, envelopes] of sums) {
+      if (++read % SLICE === 0) await breathe();
+      if (envelopes < least) continue;
       words.set(word, envelopes);
+      if (--room === 0) break;
     }
     return new Spelling(words);
   }
 
   /** The one with the fewest letters that differ, of these the one that stands in most envelopes; `null` where none is near. */
   nearest(term: string): string | null {
-    const near = [...this.#words.fuzzyGet(term, slipsIn(term))].map(([word, [envelopes, slips]]) => ({
+    const near = Array.from(this.#words.fuzzyGet(term, slipsIn(term)), ([word, [envelopes, slips]]) => ({
       word,
       envelopes,
       slips,
@@ -49,21 +70,27 @@ export class Spelling {
   }
 
   /**
-   * What was typed, with another word for each that stands nowhere; `null` where there is none to put in its place, or none is
-   * missing.
+   * Another word for each that stands nowhere, in their order; `null` where there is none for one of them, or nothing to correct.
+   * @param stands whether something is held in which this word stands
    */
-  correct(typed: string, stands: (term: string, prefix: boolean) => boolean): string | null {
-    const changes: { start: number; end: number; word: string }[] = [];
-    for (const { prefix, term } of searchTerms(typed)) {
-      if (stands(term, prefix)) continue;
-      const word = this.nearest(term);
-      if (word === null) return null;
-      for (const span of spansOf(typed, [{ term, prefix: false }])) changes.push({ ...span, word });
-    }
-    if (changes.length === 0) return null;
-    let corrected = typed;
-    for (const { end, start, word } of changes.toSorted((a, b) => b.start - a.start))
-      corrected = corrected.slice(0, start) + word + corrected.slice(end);
-    return corrected;
+  corrections(typed: string, stands: (term: string, prefix: boolean) => boolean): readonly Correction[] | null {
+    const corrections: (Correction | null)[] = [];
+    eachWord(typed, (start, end) => {
+      // With what stands behind it, which tells whether it may be a beginning.
+      const terms = searchTerms(typed.slice(start, end === typed.length ? end : end + 1));
+      if (terms.every(({ prefix, term }) => stands(term, prefix))) return;
+      const [only] = terms;
+      const word = terms.length === 1 && only !== undefined ? this.nearest(only.term) : null;
+      corrections.push(word === null ? null : { start, end, word });
+    });
+    if (corrections.length === 0 || corrections.includes(null)) return null;
+    return corrections as Correction[];
   }
+}
+
+/** What was typed with these words in the place of others. */
+export function corrected(typed: string, corrections: readonly Correction[]): string {
+  return corrections
+    .toReversed()
+    .reduce((text, { end, start, word }) => text.slice(0, start) + word + text.slice(end), typed);
 }

@@ -17,7 +17,7 @@ type Opener<Name extends keyof SearchLiveQueries> = (
   listener: (update: LiveUpdate<Name>) => void,
 ) => Promise<Subscription>;
 
-/** The live queries of this part. The index grows while one of them is open. */
+/** The live queries of this part. The index of words grows while `search` or `searchIndex` is open. */
 export const searchWatches: { readonly [Name in keyof SearchLiveQueries]: Opener<Name> } = {
   async search({ live, parts }, { limit, query: given }, listener) {
     const query = checkedQuery(given);
@@ -35,7 +35,7 @@ export const searchWatches: { readonly [Name in keyof SearchLiveQueries]: Opener
     const typed = checkedQuery({ text }).text;
     const page = pageOf(limit, NAMED, MAX_NAMED);
     const evaluate = (count: number) => searching.named(typed, count);
-    const topics = ["profiles", "curation", "envelopes", "blocked"] as const;
+    const topics = ["search", "profiles", "curation", "envelopes", "blocked"] as const;
     return await live.rows({ topics, page, key: LIVE_KEYS.named, evaluate }, listener);
   },
   async searchIndex({ live, parts }, _params, listener) {

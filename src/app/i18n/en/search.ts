@@ -19,9 +19,12 @@ export const search = {
   "search.nothing": "Nothing found",
   "search.nothing.text":
     "Nothing that has reached this device has all of this. Try fewer words, or look around where others write.",
+  "search.nothing.posts": "No post has this",
   "search.nothing.all": "Search without filters",
   "search.meant": "Did you mean “{{ text }}”?",
   "search.named": "Of this name",
+  "search.named.found_one": "{{ count }} of this name",
+  "search.named.found_other": "{{ count }} of this name",
   "search.named.more": "More of this name",
   "search.named.person": "Person",
   "search.named.place": "Place",

@@ -21,9 +21,12 @@ export const search: { readonly [Key in keyof typeof english]: string } = {
   "search.nothing": "چیزی پیدا نشد",
   "search.nothing.text":
     "در آنچه به این دستگاه رسیده چیزی نیست که همهٔ این‌ها را داشته باشد. واژه‌های کمتری بنویسید، یا جاهایی را که دیگران می‌نویسند ببینید.",
+  "search.nothing.posts": "هیچ نوشته‌ای این را ندارد",
   "search.nothing.all": "جستجو بدون صافی",
   "search.meant": "منظورتان «{{ text }}» بود؟",
   "search.named": "به این نام",
+  "search.named.found_one": "{{ count }} به این نام",
+  "search.named.found_other": "{{ count }} به این نام",
   "search.named.more": "بیشتر به این نام",
   "search.named.person": "شخص",
   "search.named.place": "مکان",

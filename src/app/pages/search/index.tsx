@@ -34,6 +34,8 @@ export default function Search(): JSX.Element {
   ];
   const id = createUniqueId();
   const [sought, setSought] = createSignal<Sought>(readAddress(parameters));
+  /** People, feeds and places of that name. */
+  const [names, setNames] = createSignal(0);
   let field!: HTMLInputElement;
   let timer: ReturnType<typeof setTimeout> | undefined;
   createTitle(() => t("search.title"));
@@ -123,9 +125,28 @@ export default function Search(): JSX.Element {
       </header>
       <Show when={query()} fallback={<StateNote title={t("search.start")} text={t("search.start.text")} />}>
         {(asked) => (
-          <Results query={asked()} above={<Named text={asked().text ?? ""} />}>
-            <StateNote title={t("search.nothing")} text={t("search.nothing.text")}>
-              <Meant query={asked()} onChoose={(text) => change({ text })} />
+          <Results
+            query={asked()}
+            above={
+              <Show when={asked().text !== undefined}>
+                <Named text={asked().text ?? ""} onCount={setNames} />
+              </Show>
+            }
+          >
+            <StateNote
+              title={t(names() > 0 ? "search.nothing.posts" : "search.nothing")}
+              text={t("search.nothing.text")}
+            >
+              <Show when={asked().text !== undefined}>
+                <Meant
+                  query={asked()}
+                  beside={names() > 0}
+                  onChoose={(text) => {
+                    change({ text });
+                    field.focus({ preventScroll: true });
+                  }}
+                />
+              </Show>
               <Show
                 when={question() !== null || sought().kind !== null || sought().from !== null || sought().to !== null}
               >

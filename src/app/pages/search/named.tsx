@@ -1,6 +1,6 @@
 /** Who and what is called so: the shortest way there, above the posts. */
 import { A } from "@solidjs/router";
-import { createMemo, For, type JSX, Match, Show, Switch } from "solid-js";
+import { createEffect, createMemo, For, type JSX, Match, onCleanup, Show, Switch } from "solid-js";
 import type { NamedView } from "../../../peer/api.ts";
 import { AuthorMarks } from "../../components/guard/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
@@ -18,32 +18,51 @@ type Of<Kind extends NamedView["kind"]> = Extract<NamedView, { readonly kind: Ki
 /** Half a screen of a phone would be too much: what was written is what most look for. */
 const FIRST = 4;
 
-export function Named(props: { text: string }): JSX.Element {
-  const { t } = useI18n();
+export function Named(props: { text: string; onCount: (count: number) => void }): JSX.Element {
+  const { t, number } = useI18n();
   const { api } = useConnection();
-  const asked = createMemo(() => ({ text: props.text, limit: FIRST }));
+  // Filters are not for names: another one is no other question.
+  const text = createMemo(() => props.text);
+  const asked = createMemo(() => ({ text: text(), limit: FIRST }));
   const named = createLiveRows(
     api,
     "named",
     () => asked(),
     (row) => row.key,
   );
+  const count = () => named.rows().length;
+  createEffect(() => props.onCount(count()));
+  onCleanup(() => props.onCount(0));
+  let list!: HTMLUListElement;
+  async function more(): Promise<void> {
+    const before = count();
+    await named.more();
+    // The button goes with the last of them, and would take the focus with it.
+    if (!named.hasMore()) list.children[before]?.querySelector("a")?.focus();
+  }
   return (
-    <Show when={named.rows().length > 0}>
-      <section class="search-named" aria-labelledby="search-named">
-        <h2 id="search-named" class="visually-hidden">
-          {t("search.named")}
-        </h2>
-        <ul>
-          <For each={named.rows()}>{(row) => <Row named={row} />}</For>
-        </ul>
-        <Show when={named.hasMore()}>
-          <button type="button" class="button button-small" onClick={() => void named.more()}>
-            {t("search.named.more")}
-          </button>
+    <>
+      <p class="visually-hidden" role="status">
+        <Show when={count() > 0}>
+          {t(count() === 1 ? "search.named.found_one" : "search.named.found_other", { count: number(count()) })}
         </Show>
-      </section>
-    </Show>
+      </p>
+      <Show when={count() > 0}>
+        <section class="search-named" aria-labelledby="search-named">
+          <h2 id="search-named" class="visually-hidden">
+            {t("search.named")}
+          </h2>
+          <ul ref={list}>
+            <For each={named.rows()}>{(row) => <Row named={row} />}</For>
+          </ul>
+          <Show when={named.hasMore()}>
+            <button type="button" class="button button-small" onClick={() => void more()}>
+              {t("search.named.more")}
+            </button>
+          </Show>
+        </section>
+      </Show>
+    </>
   );
 }
 
