@@ -1,17 +1,23 @@
 /** The search in a worker of the browser: the index made, read again, and asked, beside minisearch over the same texts. */
 import MiniSearch from "minisearch";
+import { systemClock } from "../../src/mesh/protocols/clock.ts";
+import { Directory } from "../../src/peer/search/directory.ts";
 import { SearchEngine } from "../../src/peer/search/engine.ts";
 import { Phrases } from "../../src/peer/search/phrases.ts";
 import { Turns } from "../../src/peer/search/turns.ts";
 import { phrasesIn, searchTerms } from "../../src/social/search/index.ts";
-import { openIdbStore, type EnvelopeFilter, type NewEnvelope, type Store } from "../../src/store/index.ts";
-import { decodeEnvelope, encodeObject, hashOf } from "../../src/wire/index.ts";
+import { openIdbStore, type EnvelopeFilter, type Head, type NewEnvelope, type Store } from "../../src/store/index.ts";
+import { decodeEnvelope, encodeObject, hashOf, ObjectType } from "../../src/wire/index.ts";
 import { startFastCore } from "./material.ts";
 import { median, quantile } from "./quantile.ts";
 import { authorOf, Chance, contentOf } from "./store-material.ts";
 import type { Bench, BenchContext, BenchResult } from "./types.ts";
 
 const HELD = 100_000;
+/** People whose names are looked up with each key as well. */
+const PEOPLE = 10_000;
+/** Names on the screen, and those that are looked at for blocked people among them (`names.ts`). */
+const NAMES = 4 + 64;
 const BATCH = 5_000;
 const ROUNDS = 5;
 const QUERIES = 300;
@@ -71,6 +77,36 @@ async function fill(store: Store, words: Words): Promise<void> {
     });
     await store.commit({ envelopes });
   }
+}
+
+/** Profiles with names of two words. */
+async function fillNames(store: Store, words: Words): Promise<void> {
+  const signature = new Uint8Array(64);
+  for (let first = 0; first < PEOPLE; first += BATCH) {
+    const heads = Array.from({ length: BATCH }, (_, index): Head => {
+      const owner = new Uint8Array(32);
+      new DataView(owner.buffer).setUint32(0, first + index);
+      const rest = { bio: null, avatar: null, scopes: [], claims: [], sequence: 1, signature };
+      const bytes = encodeObject({
+        type: "UserProfile",
+        nodeId: owner,
+        displayName: words.text(2).slice(0, 64),
+        ...rest,
+      });
+      const head = { type: ObjectType.UserProfile, owner, name: "", sequence: 1, hash: hashOf(bytes), bytes };
+      return { ...head, forkBytes: null, frozenUntil: 0 };
+    });
+    await store.commit({ heads });
+  }
+}
+
+async function namesOf(store: Store): Promise<Directory> {
+  const log = (context: string, error: unknown): void => {
+    throw new Error(context, { cause: error });
+  };
+  const directory = new Directory({ store, clock: systemClock, knows: () => false, onChanged: () => undefined, log });
+  await directory.opened;
+  return directory;
 }
 
 const turns = new Turns();
@@ -172,6 +208,7 @@ async function benchSearch(context: BenchContext): Promise<BenchResult[]> {
   const words = new Words(new Chance(2), 60_000);
   const store = await open();
   await fill(store, words);
+  await fillNames(store, words);
   let began = context.now();
   let engine = await engineOn(store);
   let close = engine.read();
@@ -196,13 +233,28 @@ async function benchSearch(context: BenchContext): Promise<BenchResult[]> {
 
   const keys = typed(words, new Chance(3));
   const queries = Array.from({ length: QUERIES }, () => keys.next().value as string);
+  began = context.now();
+  const names = await namesOf(store);
+  context.log(`${PEOPLE} names and all scopes listed in ${Math.round(context.now() - began)} ms`);
   const times: number[] = [];
+  const nameTimes: number[] = [];
   let found = 0;
   for (const text of queries) {
     const start = context.now();
+    names.find(text, NAMES);
+    nameTimes.push(context.now() - start);
     found += await search(store, engine, text);
     times.push(context.now() - start);
   }
+  context.log(`of this, names: p50 ${median(nameTimes).toFixed(1)} ms, p95 ${quantile(nameTimes, 0.95).toFixed(1)} ms`);
+  began = context.now();
+  const spellingGaps = await gapsDuring(
+    context,
+    engine.spelling().then(() => undefined),
+  );
+  context.log(
+    `spelling made in ${Math.round(context.now() - began)} ms, the longest turn took ${quantile(spellingGaps, 1).toFixed(1)} ms`,
+  );
   if (found === 0) throw new Error("nothing was found");
   const p95 = quantile(times, 0.95);
   context.log(`searched: p50 ${median(times).toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, ${found} rows`);
@@ -247,7 +299,7 @@ async function benchSearch(context: BenchContext): Promise<BenchResult[]> {
       ok: again / made <= 0.2,
     },
     {
-      name: `search as you type out of ${HELD} envelopes, ${PAGE} rows, p95`,
+      name: `search as you type out of ${HELD} envelopes, ${PAGE} rows, and ${PEOPLE} names, p95`,
       value: p95,
       unit: "ms",
       reference: `minisearch out of ${THEIRS}, rows left aside: ${Math.round(theirP95)} ms`,
