@@ -46,6 +46,15 @@ interface Testimony {
   readonly at: number;
 }
 
+interface Opinions {
+  /** In order. */
+  readonly offsets: readonly number[];
+  readonly estimate: number | null;
+  /** Between these two moments they are what the testimonies say. */
+  readonly from: number;
+  readonly until: number;
+}
+
 /**
  * How far this device's clock is off, by what neighbours and relays say over /mehr/time/1. Each is one witness, the own
  * clock is another, and the one in the middle counts, so that liars need a majority.
@@ -58,6 +67,7 @@ export class ClockSkew {
   readonly #asking = new Map<string, AbortController>();
   /** Relays asked since the last round. */
   readonly #asked = new Set<string>();
+  #held: Opinions | null = null;
   /** When links ended, by hex of the key. */
   readonly #parted = new BoundedMap<string, number>(REMEMBERED);
   /** Questions that are to be asked again. */
@@ -80,9 +90,7 @@ export class ClockSkew {
 
   /** Milliseconds that the own clock is ahead, negative when behind; `null` while no two clocks agree. */
   estimate(): number | null {
-    const offsets = this.#offsets();
-    const middle = median(offsets);
-    return offsets.filter((offset) => Math.abs(offset - middle) <= AGREEMENT).length < 2 ? null : middle;
+    return this.#opinions().estimate;
   }
 
   /**
@@ -92,7 +100,7 @@ export class ClockSkew {
    */
   wouldBeTaken(created: number): boolean {
     if (this.#testimonies.size === 0) return this.#asking.size === 0;
-    const offsets = this.#offsets();
+    const { offsets } = this.#opinions();
     // The middle of two is nobody's clock: half of a fault would seem small to both.
     const ahead = offsets.length === 2 ? Math.max(...offsets) : median(offsets);
     return !this.#isTooFar(created, ahead);
@@ -152,15 +160,23 @@ export class ClockSkew {
     for (const question of this.#asking.values()) question.abort();
   }
 
-  /** In order, with the own clock's, which is off by nothing in its own opinion. */
-  #offsets(): number[] {
+  /** Asked at every change of the network, and the same until somebody is heard or is no witness any more. */
+  #opinions(): Opinions {
     const now = this.#options.clock.now();
+    const known = this.#held;
+    if (known !== null && now >= known.from && now <= known.until) return known;
+    // The own clock is off by nothing in its own opinion.
     const offsets = [0];
-    // Asked at every change of the network: one list will do.
+    let until = Number.POSITIVE_INFINITY;
     for (const { at, offset } of this.#testimonies.values()) {
-      if (Math.abs(now - at) <= VALID_FOR) offsets.push(offset);
+      const counts = Math.abs(now - at) <= VALID_FOR;
+      if (counts) offsets.push(offset);
+      // What is not from the future has counted before, and does no more.
+      if (counts || at > now) until = Math.min(until, counts ? at + VALID_FOR : at - VALID_FOR - 1);
     }
-    return offsets.sort((a, b) => a - b);
+    offsets.sort((a, b) => a - b);
+    this.#held = { offsets, estimate: agreed(offsets), from: now, until };
+    return this.#held;
   }
 
   /** @param ahead how far the own clock is, in milliseconds */
@@ -177,9 +193,11 @@ export class ClockSkew {
     try {
       const { offset, twin } = await askTime({ mesh, clock, instance }, peer, question.signal);
       this.#testimonies.set(key, { offset, twin, at: clock.now() });
+      this.#held = null;
     } catch {
       // Gone again, or of a version that does not tell: then it is no witness. Misdeeds are reported where they are seen.
       this.#testimonies.delete(key);
+      this.#held = null;
     } finally {
       this.#asking.delete(key);
     }
@@ -201,10 +219,12 @@ export class ClockSkew {
   /** What was said of the clock before it was set, or before this device slept, says nothing of now. */
   #forget(): void {
     this.#testimonies.clear();
+    this.#held = null;
   }
 
   #askAll(): void {
     this.#askedAllAt = this.#options.clock.now();
+    this.#held = null;
     // Those who have gone are witnesses for a while, and then nobody's.
     for (const [key, { at }] of this.#testimonies) {
       if (Math.abs(this.#askedAllAt - at) > VALID_FOR) this.#testimonies.delete(key);
@@ -246,6 +266,12 @@ export class ClockSkew {
 
 function isThere(state: string): boolean {
   return state === "connected" || state === "reserved";
+}
+
+/** What they agree on; `null` while no two do. */
+function agreed(sorted: readonly number[]): number | null {
+  const middle = median(sorted);
+  return sorted.filter((offset) => Math.abs(offset - middle) <= AGREEMENT).length < 2 ? null : middle;
 }
 
 function median(sorted: readonly number[]): number {

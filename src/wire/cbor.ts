@@ -14,6 +14,8 @@ const BYTES = 2;
 const TEXT = 3;
 const ARRAY = 4;
 const NULL = 0xf6;
+const FALSE = 0xf4;
+const TRUE = 0xf5;
 
 const TYPE_NAMES = ["a number", "a negative number", "bytes", "text", "a list", "a map", "a tag", "a simple value"];
 
@@ -223,6 +225,11 @@ export class CborWriter {
   null(): void {
     this.#reserve(1);
     this.#bytes[this.#length++] = NULL;
+  }
+
+  boolean(value: boolean): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value ? TRUE : FALSE;
   }
 
   uint(field: string, value: number, max: number): void {

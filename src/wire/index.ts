@@ -8,7 +8,7 @@ export { LIMITS, createdTooFarAhead } from "./limits.ts";
 export { WireError } from "./errors.ts";
 export type { WireErrorCode } from "./errors.ts";
 export { compareBytes, concatBytes, equalBytes, fromHex, toHex } from "./bytes.ts";
-export { countCharacters } from "./cbor.ts";
+export { CborWriter, countCharacters } from "./cbor.ts";
 export { decodeEnvelope, decodeObject, encodeObject, hashOf } from "./codec.ts";
 export { channelIdOf, channelParty } from "./channel-state.ts";
 export { createSigner, signObject, signingPayload, verifyEncoded, verifyObject } from "./signing.ts";

@@ -5,7 +5,7 @@
  * count and length is compared with its limit before anything is allocated, nesting is as deep as the message says and
  * no deeper, and a longer spelling of a number is refused where it stands, so no second encoding pass is needed.
  */
-import { encode } from "cborg";
+import { CborWriter } from "../../wire/index.ts";
 import { ProtocolError } from "./errors.ts";
 
 const Major = { Unsigned: 0, Bytes: 2, Text: 3, Array: 4, Simple: 7 } as const;
@@ -19,10 +19,23 @@ export type FrameItem = number | boolean | null | string | Uint8Array | readonly
 
 /** @throws ProtocolError `LIMIT` when the frame would be longer than `limit` bytes. */
 export function encodeFrame(items: readonly FrameItem[], limit: number): Uint8Array {
-  // cborg writes numbers and lengths in their shortest form, and a frame holds no maps whose order could differ.
-  const bytes = plain(encode(items));
-  if (bytes.length > limit) throw new ProtocolError("LIMIT", `A frame of ${bytes.length} bytes; ${limit} are allowed.`);
-  return bytes;
+  const writer = new CborWriter();
+  write(writer, items);
+  const { length } = writer;
+  if (length > limit) throw new ProtocolError("LIMIT", `A frame of ${length} bytes; ${limit} are allowed.`);
+  return writer.finish();
+}
+
+function write(writer: CborWriter, item: FrameItem): void {
+  if (typeof item === "number") writer.uint("frame", item, Number.MAX_SAFE_INTEGER);
+  else if (typeof item === "string") writer.text("frame", item.toWellFormed(), Number.POSITIVE_INFINITY);
+  else if (typeof item === "boolean") writer.boolean(item);
+  else if (item === null) writer.null();
+  else if (item instanceof Uint8Array) writer.bytes("frame", item, 0, Number.POSITIVE_INFINITY);
+  else {
+    writer.array(item.length);
+    for (const each of item) write(writer, each);
+  }
 }
 
 /** Reads one frame from left to right. Every method throws ProtocolError `MALFORMED` on anything but what it names. */
@@ -121,9 +134,10 @@ export class FrameReader {
   }
 }
 
-/** In Node both cborg and sockets give a Buffer, whose `slice` shares memory where a Uint8Array's copies. */
+/** In Node sockets give a Buffer, whose `slice` shares memory where a Uint8Array's copies. */
 function plain(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Another view costs as much as reading a short frame.
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function shortest(value: number, least: number): number {

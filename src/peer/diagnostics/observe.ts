@@ -1,5 +1,5 @@
 import type { Mesh, PeerLink, RelayStatus } from "../../mesh/port.ts";
-import { equalBytes, toHex } from "../../wire/index.ts";
+import { equalBytes } from "../../wire/index.ts";
 import type { LogRing } from "./ring.ts";
 
 /** Writes down which links a mesh opens and closes and how its relays fare. Returns what ends that. */
@@ -11,7 +11,7 @@ export function observeMesh(mesh: Pick<Mesh, "links" | "relays" | "on">, ring: L
     const present = mesh.links();
     // Most changes are of something else, and this is told of each.
     if (present.length !== links.length || !present.every((link, at) => isSame(link, links[at]))) {
-      compare(named(links), named(present));
+      compare(links, present);
     }
     links = present;
     const states = mesh.relays();
@@ -23,12 +23,13 @@ export function observeMesh(mesh: Pick<Mesh, "links" | "relays" | "on">, ring: L
     relays = states;
   };
 
-  const compare = (before: ReadonlyMap<string, PeerLink>, after: ReadonlyMap<string, PeerLink>): void => {
-    for (const [name, { direction, peer, transport }] of after) {
-      if (!before.has(name)) ring.add("link_opened", { peer, transport, direction });
+  const compare = (before: readonly PeerLink[], after: readonly PeerLink[]): void => {
+    for (const link of after) {
+      const { direction, peer, transport } = link;
+      if (!before.some((other) => isSame(link, other))) ring.add("link_opened", { peer, transport, direction });
     }
-    for (const [name, link] of before) {
-      if (!after.has(name)) closed(link);
+    for (const link of before) {
+      if (!after.some((other) => isSame(link, other))) closed(link);
     }
   };
 
@@ -39,10 +40,6 @@ export function observeMesh(mesh: Pick<Mesh, "links" | "relays" | "on">, ring: L
   const stop = mesh.on("changed", look);
   look();
   return stop;
-}
-
-function named(links: readonly PeerLink[]): Map<string, PeerLink> {
-  return new Map(links.map((link) => [`${toHex(link.peer)} ${link.transport} ${link.openedAt}`, link]));
 }
 
 function isSame({ openedAt, peer, transport }: PeerLink, other: PeerLink | undefined): boolean {

@@ -38,8 +38,18 @@ function copyOfRecord(record: Readonly<Record<string, unknown>>, depth: number):
   return copy;
 }
 
-/** Frozen, and so is everything in it. */
+/** Those that were found to be fixed, which they stay: a log is written whole for each entry that comes, and asking takes long. */
+const fixed = new WeakSet<object>();
+
 function isFixed(record: Readonly<Record<string, unknown>>, depth: number): boolean {
+  if (fixed.has(record)) return true;
+  const answer = isFrozenThrough(record, depth);
+  if (answer) fixed.add(record);
+  return answer;
+}
+
+/** Frozen, and so is everything in it. */
+function isFrozenThrough(record: Readonly<Record<string, unknown>>, depth: number): boolean {
   if (depth >= DEEPEST || !Object.isFrozen(record) || Object.getPrototypeOf(record) !== Object.prototype) return false;
   return Object.values(record).every((item) =>
     typeof item === "object" && item !== null

@@ -280,7 +280,9 @@ class Client implements PubClient {
       this.#subscriptions,
       [...this.#neighbours.values()].map(({ key }) => key),
     );
-    return (neighbour) => asked(neighbour).filter(({ target }) => target.kind !== "trusted" || trusts(neighbour));
+    if (!this.#subscriptions.some(({ target }) => target.kind === "trusted")) return asked;
+    return (neighbour) =>
+      trusts(neighbour) ? asked(neighbour) : asked(neighbour).filter(({ target }) => target.kind !== "trusted");
   }
 
   #blame(peer: NodeKey, error: unknown): void {

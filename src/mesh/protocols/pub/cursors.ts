@@ -176,8 +176,11 @@ export class CursorBook {
   /** What to remember: only what is still subscribed, so that it stays as small as that. */
   snapshot(targets: Iterable<string>): Cursors | undefined {
     if (this.#epoch === null) return undefined;
-    const entries = [...targets].map((target) => [target, this.since(target)] as const);
-    const kept = entries.filter(([target, since]) => since > 0 && !this.#lent.has(target));
-    return { epoch: this.#epoch, since: Object.fromEntries(kept) };
+    const kept: Record<string, number> = {};
+    for (const target of targets) {
+      const since = this.since(target);
+      if (since > 0 && !this.#lent.has(target)) kept[target] = since;
+    }
+    return { epoch: this.#epoch, since: kept };
   }
 }

@@ -11,7 +11,7 @@ export interface Arrival {
   /** The gossip channel on which it came, or on which it was published here; `null` when it came by a stream. */
   readonly channel: string | null;
   /** Of one with topics alone that came by a stream: the place where it started, if what was asked for left no doubt. */
-  readonly start?: Scope;
+  readonly start?: Scope | undefined;
 }
 
 /** An envelope that was held before, and that may be had by more subscriptions now: by evidence, or by where it was heard. */

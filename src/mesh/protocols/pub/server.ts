@@ -74,7 +74,7 @@ class Server implements PubServer {
       const { channel } = arrival;
       const there = channel === null ? NOBODY : (listeners.get(channel) ?? this.#listeners(channel));
       if (channel !== null) listeners.set(channel, there);
-      const fresh: FreshArrival = { ...arrival, name: toHex(arrival.hash), listeners: there };
+      const fresh = freshOf(arrival, there);
       this.#fresh.add(fresh, now);
       for (const subscriber of this.#subscribers.values()) subscriber.notice(fresh);
     }
@@ -149,6 +149,12 @@ class Server implements PubServer {
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
+
+/** Each field by its name: every subscriber looks at all of them, and at copies of spread objects engines look slowly. */
+function freshOf(arrival: Arrival, listeners: ReadonlySet<string>): FreshArrival {
+  const { bytes, channel, envelope, from, hash, start } = arrival;
+  return { hash, bytes, envelope, from, channel, start, name: toHex(hash), listeners };
+}
 
 function stopped(): ProtocolError {
   return new ProtocolError("STOPPED", "This peer stopped serving.");

@@ -386,6 +386,7 @@ export class PubSession {
 }
 
 function sameItems<Item>(a: readonly Item[], b: readonly Item[]): boolean {
+  if (a === b) return true;
   return a.length === b.length && a.every((item, at) => item === b[at]);
 }
 

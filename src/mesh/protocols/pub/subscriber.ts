@@ -416,7 +416,7 @@ export class Subscriber {
         continue;
       }
       const due = this.#dueOf(arrival);
-      const known = { ...listed, envelope: arrival.envelope };
+      const known = { row: listed.row, sure: listed.sure, envelope: arrival.envelope };
       if (due > now) deferred.push({ listed: known, due });
       else pushes.push({ arrival, listed: known });
     }
