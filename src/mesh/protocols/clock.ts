@@ -64,12 +64,24 @@ export function reasonOf(signal: AbortSignal | undefined): Error {
 /** Settles like `promise`, or rejects with the signal's reason when that fires first. */
 export async function abortable<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return promise;
-  // Attached before the check: the promise may reject although nobody waits for it any more.
-  promise.catch(() => undefined);
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    // It may reject although nobody waits for it any more.
+    promise.catch(() => undefined);
+    signal.throwIfAborted();
+  }
   return new Promise<Value>((resolve, reject) => {
     const abort = (): void => reject(reasonOf(signal));
     signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    const end = (): void => signal.removeEventListener("abort", abort);
+    promise.then(
+      (value) => {
+        end();
+        resolve(value);
+      },
+      (error: unknown) => {
+        end();
+        reject(error);
+      },
+    );
   });
 }

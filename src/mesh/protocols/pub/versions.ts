@@ -35,6 +35,8 @@ export class VersionLane {
 
   /** Whether the subscriber waits for it. */
   changed(key: VersionKey): boolean {
+    // Nearly everybody waits for none, and this is told of each profile that comes.
+    if (this.#waiting.size === 0) return false;
     const name = `k:${key.type}:${toHex(key.owner)}:${key.name}`;
     if (!this.#waiting.has(name)) return false;
     this.#due.add(name);

@@ -8,16 +8,20 @@ export function markOf(circle: number): string {
   return `${MARK}${String(circle).padStart(4, "0")}`;
 }
 
+/** Every frame is looked at, and most are shorter than a view of their bytes. */
+function placeOf(bytes: Uint8Array): number {
+  return bytes.length < MARK.length ? -1 : Buffer.prototype.indexOf.call(bytes, MARK);
+}
+
 /** An unscoped envelope never leaves the trust graph: in no frame, on no channel, in no store. */
 export function trustedOnly(breaches: Breaches): Check {
   const name = "trusted-only";
   let frames = 0;
   let held = 0;
   const look = (to: Inhabitant, bytes: Uint8Array, how: string): void => {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const at = text.indexOf(MARK);
+    const at = placeOf(bytes);
     if (at < 0) return;
-    const circle = Number(text.toString("latin1", at + MARK.length, at + MARK.length + 4));
+    const circle = Number(String.fromCharCode(...bytes.subarray(at + MARK.length, at + MARK.length + 4)));
     frames++;
     if (to.character.circle !== circle)
       breaches.add(name, `person ${to.number} was sent words of circle ${circle} by ${how}`);
@@ -32,7 +36,7 @@ export function trustedOnly(breaches: Breaches): Check {
       }
     },
     gossiped(_from, to, { bytes, channel }) {
-      if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(MARK)) {
+      if (placeOf(bytes) >= 0) {
         breaches.add(name, `words for trusted people are on ${channel}, heard by person ${to.number}`);
       }
     },
