@@ -330,7 +330,7 @@ export class SimMesh implements Mesh {
   }
 
   hasSeen(id: string): boolean {
-    return this.#seen.get(id) !== undefined;
+    return this.#seen.has(id);
   }
 
   /** Called by gossip: who is on which channel. */

@@ -1,6 +1,6 @@
 import type { Library, LibraryEnvelopes } from "../../mesh/protocols/index.ts";
 import type { EnvelopeFilter, EnvelopeRow, Store } from "../../store/port.ts";
-import { decodeObject, type Hash } from "../../wire/index.ts";
+import { decodeObject } from "../../wire/index.ts";
 import type { Blocks } from "./blocks.ts";
 
 /**
@@ -20,13 +20,14 @@ export function openLibrary(
     const authors = blocks.keys();
     return authors.length === 0 ? filter : { kind: "without", of: filter, authors };
   };
-  const isHidden = (hash: Hash): boolean => {
-    const row = blocks.size === 0 ? undefined : envelopes.row(hash);
-    return row !== undefined && blocks.has(row.author);
-  };
+  const isBlocked = (row: EnvelopeRow | undefined): boolean =>
+    row !== undefined && blocks.size > 0 && blocks.has(row.author);
   const open: LibraryEnvelopes = {
-    has: (hash) => envelopes.has(hash) && !isHidden(hash),
-    row: (hash) => (isHidden(hash) ? undefined : envelopes.row(hash)),
+    has: (hash) => envelopes.has(hash) && (blocks.size === 0 || !isBlocked(envelopes.row(hash))),
+    row(hash) {
+      const row = envelopes.row(hash);
+      return isBlocked(row) ? undefined : row;
+    },
     query: ({ filter, ...page }) => envelopes.query({ filter: without(filter), ...page }),
     arrivals: ({ filter, limit, since }) => envelopes.arrivals({ filter: without(filter), since, limit }),
     count: (filter) => envelopes.count(without(filter)),
@@ -37,7 +38,7 @@ export function openLibrary(
       const found = await envelopes.bytes(hashes);
       return hashes.map((hash, at) => {
         const row = envelopes.row(hash);
-        return isHidden(hash) || (row !== undefined && holdsBack(row)) ? undefined : found[at];
+        return row !== undefined && (isBlocked(row) || holdsBack(row)) ? undefined : found[at];
       });
     },
   };

@@ -113,15 +113,15 @@ export class Fetcher {
   async #fetch(hashes: readonly Hash[]): Promise<void> {
     const { claims, known } = this.#options;
     const lacking = hashes.filter((hash) => !known(hash));
+    if (lacking.length === 0) {
+      this.#want([], false);
+      return;
+    }
     const mine = claims.take(this, lacking);
     const others = new Set(mine.map(toHex));
     const elsewhere = lacking.filter((hash) => !others.has(toHex(hash)));
     if (mine.length > 0) await this.#request(mine, elsewhere.length > 0);
-    if (elsewhere.length === 0) {
-      if (mine.length === 0) this.#want([], false);
-      return;
-    }
-    await this.#fetchLater(elsewhere);
+    if (elsewhere.length > 0) await this.#fetchLater(elsewhere);
   }
 
   /** What others are fetching is asked for here when they do not deliver: by one of those who wait, not by all at once. */
