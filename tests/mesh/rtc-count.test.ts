@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { ConnectionCount } from "../../src/mesh/rtc/count.ts";
 
-/** A browser that collects what was let go of, after being pressed three times. */
-function browser(high: number) {
+/** A browser that collects what was let go of, after being pressed so many times. */
+function browser(high: number, presses = 3) {
   let collected = (): void => undefined;
   let garbage = 0;
   let pressed = 0;
@@ -14,7 +14,7 @@ function browser(high: number) {
     },
     press: async () => {
       pressed += 1;
-      if (pressed % 3 === 0) for (; garbage > 0; garbage--) collected();
+      if (pressed % presses === 0) for (; garbage > 0; garbage--) collected();
       return 33_554_432;
     },
   });
@@ -49,4 +49,18 @@ it("where many are open the collector is not pressed for every further one", asy
   make(40);
   expect(count.live).toBe(50);
   expect(pressed()).toBe(16);
+});
+
+it("near the limit a slow collector is pressed for longer", async () => {
+  const { count, drop, make, pressed } = browser(100, 70);
+  make(100);
+  drop(100);
+  await expect.poll(pressed).toBe(16);
+  make(59);
+  await expect.poll(pressed).toBe(32);
+  expect(count.live).toBe(159);
+  make(50);
+  drop(109);
+  await expect.poll(() => count.live).toBe(0);
+  expect(pressed()).toBe(70);
 });

@@ -21,6 +21,7 @@ import { askable, AskOthers } from "./ask-others.tsx";
 import { Filters } from "./filters.tsx";
 import { Meant } from "./meant.tsx";
 import { Named } from "./named.tsx";
+import { Progress } from "./progress.tsx";
 import { Results } from "./results.tsx";
 
 /** A pause in typing after which the address follows: every key would be more than browsers take. */
@@ -115,9 +116,14 @@ export default function Search(): JSX.Element {
                 onBlur={leaveField}
               />
             </div>
-            <p id={`${id}-hint`} class="field-hint">
-              {t("search.hint")}
-            </p>
+            <div class="search-hints">
+              <p id={`${id}-hint`} class="field-hint">
+                {t("search.hint")}
+              </p>
+              <Show when={query()}>
+                <Progress />
+              </Show>
+            </div>
           </form>
         </search>
         <Filters sought={sought()} onChange={change} />

@@ -7,7 +7,7 @@ import { RowHeights } from "../../components/virtual-rows/heights.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import type { FeedState } from "../../state/feeds.tsx";
-import { createLiveRows, createLiveValue } from "../../state/live.ts";
+import { createLiveRows } from "../../state/live.ts";
 import { markWords, type Marks } from "./marks.ts";
 
 /** A screen and a half; the rest comes as somebody scrolls. */
@@ -37,25 +37,6 @@ function createResults(query: Accessor<SearchQuery>): FeedState {
     takeRestored: () => undefined,
   };
 }
-
-/** How far the index has got, while it is made. */
-function Progress(): JSX.Element {
-  const { t, number } = useI18n();
-  const { api } = useConnection();
-  const index = createLiveValue(api, "searchIndex", () => EVERYTHING);
-  const unfinished = () => {
-    const view = index.value();
-    return view === undefined || view.ready ? undefined : view;
-  };
-  return (
-    <p class="search-progress" role="status">
-      <Show when={unfinished()}>
-        {(view) => t("search.indexing", { share: number(Math.floor(view().share * 100)) })}
-      </Show>
-    </p>
-  );
-}
-const EVERYTHING = {};
 
 export function Results(props: {
   query: SearchQuery;
@@ -99,7 +80,6 @@ export function Results(props: {
           <Show when={feed.ready()}>{count()}</Show>
         </p>
         {props.above}
-        <Progress />
         <FeedList feed={feed} label={t("search.results")} empty={props.children} />
       </Show>
     </div>
