@@ -3,6 +3,11 @@ import { useNavigate } from "@solidjs/router";
 import { onCleanup, onMount } from "solid-js";
 import { dismiss, notices } from "../state/notices.ts";
 import { type Command, commandOf } from "./shortcut-keys.ts";
+import { TypedAhead } from "./typed-ahead.ts";
+
+const SEARCH_FIELD = "[data-search-field]";
+/** The text of a post. */
+const TEXT_FIELD = "textarea.composer-text";
 
 /** Fields that take no letters: whoever has just marked something or chosen a file can still take it back by a key. */
 const WORDLESS = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"]);
@@ -50,9 +55,10 @@ function takeNotice(): boolean {
 export function createShortcuts(actions: { readonly showHelp: () => void }): void {
   const navigate = useNavigate();
   let leadAt: number | null = null;
+  const ahead = new TypedAhead();
 
   /** Whether the key was used. */
-  function run(command: Command): boolean {
+  function run(command: Command, at: number): boolean {
     switch (command) {
       case "next":
         step(1);
@@ -63,6 +69,7 @@ export function createShortcuts(actions: { readonly showHelp: () => void }): voi
       case "open":
         return openCurrent();
       case "write":
+        if (document.querySelector(TEXT_FIELD) === null) ahead.begin(TEXT_FIELD, at);
         navigate("/write");
         return true;
       case "home":
@@ -76,9 +83,12 @@ export function createShortcuts(actions: { readonly showHelp: () => void }): voi
         return true;
       case "search": {
         // Whoever is there already wants the field.
-        const field = document.querySelector<HTMLInputElement>("[data-search-field]");
-        if (field === null) navigate("/search");
-        else field.select();
+        const field = document.querySelector<HTMLInputElement>(SEARCH_FIELD);
+        if (field !== null) field.select();
+        else {
+          ahead.begin(SEARCH_FIELD, at);
+          navigate("/search");
+        }
         return true;
       }
       case "explore":
@@ -98,11 +108,31 @@ export function createShortcuts(actions: { readonly showHelp: () => void }): voi
   function onKey(event: KeyboardEvent) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (ahead.take(event)) {
+      event.preventDefault();
+      return;
+    }
     const result = commandOf(event.key, event.timeStamp, leadAt);
     leadAt = result.leadAt;
-    if (result.command && run(result.command)) event.preventDefault();
+    if (result.command && run(result.command, event.timeStamp)) event.preventDefault();
   }
 
-  onMount(() => document.addEventListener("keydown", onKey));
-  onCleanup(() => document.removeEventListener("keydown", onKey));
+  function onFocus({ target }: FocusEvent) {
+    if (isTyping(target) && (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement))
+      ahead.give(target);
+  }
+
+  /** Who points at something does not wait for what the key led to. */
+  const onPointer = () => ahead.end();
+
+  onMount(() => {
+    document.addEventListener("pointerdown", onPointer);
+    document.addEventListener("keydown", onKey);
+    document.addEventListener("focusin", onFocus);
+  });
+  onCleanup(() => {
+    document.removeEventListener("pointerdown", onPointer);
+    document.removeEventListener("keydown", onKey);
+    document.removeEventListener("focusin", onFocus);
+  });
 }
