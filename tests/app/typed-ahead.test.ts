@@ -32,6 +32,7 @@ describe("what is typed on the way to a field", () => {
     const { field, heard } = fieldOf("search", "so ");
     ahead.begin("search", 0);
     expect(ahead.take({ key: "/", repeat: true, timeStamp: 1 })).toBe(true);
+    expect(ahead.take({ key: "ArrowDown", repeat: true, timeStamp: 1 })).toBe(false);
     expect(typing(ahead, ["n", "u", "j", "Backspace", "𠮷", "Enter", "ArrowLeft"])).toEqual([
       ...Array.from({ length: 6 }, () => true),
       false,
@@ -51,7 +52,8 @@ describe("what is typed on the way to a field", () => {
     ahead.give(field);
     ahead.begin("text", 0);
     expect(typing(ahead, ["n"], PATIENCE)).toEqual([true]);
-    expect(typing(ahead, ["n"], PATIENCE + 1)).toEqual([false]);
+    expect(typing(ahead, ["n"], 2 * PATIENCE)).toEqual([true]);
+    expect(typing(ahead, ["n"], 3 * PATIENCE + 1)).toEqual([false]);
     ahead.give(field);
     ahead.begin("text", 0);
     expect(typing(ahead, ["n", "Escape", "j"])).toEqual([true, false, false]);

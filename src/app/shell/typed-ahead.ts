@@ -1,13 +1,13 @@
 /** What somebody types between the key that leads to a page of words and the moment in which its field has the focus. */
 
-/** A page that takes longer, in ms, may not come at all: keys mean again what they meant before. */
+/** After so long without a key, in ms, whoever presses one does not wait any more: keys mean again what they meant before. */
 export const PATIENCE = 5_000;
 
 type Field = Pick<HTMLInputElement, "dispatchEvent" | "matches" | "selectionEnd" | "setRangeText" | "value">;
 
 export class TypedAhead {
   #text = "";
-  /** Which field it is for, and until when; `null` while nobody is on the way. */
+  /** Which field it is for, and until when keys are; `null` while nobody is on the way. The field may come later. */
   #waiting: { readonly selector: string; readonly until: number } | null = null;
 
   /** Somebody has pressed the key that leads to this field. */
@@ -23,13 +23,12 @@ export class TypedAhead {
       this.end();
       return false;
     }
+    if (key === "Backspace") this.#text = Array.from(this.#text).slice(0, -1).join("");
     // The key that led here may be held a little longer.
-    if (repeat) return true;
-    const characters = Array.from(this.#text);
-    if (key === "Backspace") this.#text = characters.slice(0, -1).join("");
-    else if (Array.from(key).length === 1) this.#text += key;
-    // What it would do elsewhere it is not to do on the way.
-    else return key === "Enter";
+    else if (Array.from(key).length === 1) this.#text += repeat ? "" : key;
+    // What Enter would do elsewhere it is not to do on the way.
+    else if (key !== "Enter") return false;
+    this.#waiting = { ...this.#waiting, until: timeStamp + PATIENCE };
     return true;
   }
 
