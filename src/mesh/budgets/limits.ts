@@ -79,7 +79,7 @@ export const BUDGETS: {
   knocks: {
     // A dial that fails is tried again with growing waits, three in the first ten seconds, and so is each reload of a page.
     ofOne: { perSecond: 0.2, burst: 20 },
-    // A process may have 500 RTCPeerConnections that are not collected yet; the page sees to that from 250 on (rtc/count.ts).
+    // A process may have 500 RTCPeerConnections that are not collected yet; the page sees to that (rtc/make.ts).
     ofAll: { perSecond: 1, burst: 96 },
   },
 };

@@ -2,7 +2,7 @@
  * Window side of the WebRTC bridge: owns the real RTCPeerConnections on behalf of a worker. Small on purpose, it is
  * part of the page's first script; it must never import libp2p.
  */
-import { ConnectionCount } from "./count.ts";
+import { ConnectionMaker } from "./make.ts";
 import { payloadSize, type RtcMode, type RtcPayload, type RtcState, type ToWindow, type ToWorker } from "./messages.ts";
 import { reduceStats } from "./stats.ts";
 
@@ -11,8 +11,6 @@ export interface RtcHost {
   close(): void;
   /** Connections that are open now. */
   connections(): number;
-  /** Those that the browser counts against its limit of 500, closed ones that it has not collected yet among them. */
-  counted(): number;
 }
 
 export interface RtcHostOptions {
@@ -31,7 +29,7 @@ interface PumpedChannel {
 }
 
 /** Of the whole page, since what one worker has left behind counts for the next. */
-const count = new ConnectionCount();
+const maker = new ConnectionMaker();
 
 const STATE_EVENTS = [
   "connectionstatechange",
@@ -43,7 +41,7 @@ const STATE_EVENTS = [
 
 export function attachRtcHost(port: MessagePort, options: RtcHostOptions = {}): RtcHost {
   const host = new WindowEnd(port, options);
-  return { close: () => host.close(), connections: () => host.connections.size, counted: () => count.live };
+  return { close: () => host.close(), connections: () => host.connections.size };
 }
 
 class WindowEnd {
@@ -169,14 +167,13 @@ class WindowEnd {
   #create(id: number, configuration: RTCConfiguration): void {
     let connection: RTCPeerConnection;
     try {
-      connection = new RTCPeerConnection(configuration);
+      connection = maker.make(configuration);
     } catch (error) {
-      // Over the browser's limit, or a bad ICE server setting. Calls on this id are answered with an error below.
+      // More are open than the browser allows, or a bad ICE server setting. Calls on this id are answered with an error below.
       this.#options.onError?.(error);
       this.#post({ type: "state", connection: id, event: "connectionstatechange", state: FAILED });
       return;
     }
-    count.made(connection);
     this.connections.set(id, connection);
     for (const event of STATE_EVENTS) {
       connection.addEventListener(event, () => {
