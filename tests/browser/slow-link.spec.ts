@@ -46,7 +46,12 @@ test("a reader on a slow link is told of posts by hash alone, and fetches what i
   await Promise.all([linked(author, 2), linked(neighbour, 2)]);
   await Promise.all([liveIn(author, UTRECHT), liveIn(neighbour, UTRECHT), liveIn(reader, TOKYO)]);
 
+  // Nobody would keep to what is asked of them a moment later: the connection is known to be slow before more is asked for.
+  await goTo(reader, "Home");
+  await expect(reader.getByText("Chosen because of your connection")).toBeVisible({ timeout: LINKING });
+
   await test.step("a whole town comes by hints, and the page says why", async () => {
+    await reader.goBack();
     await reader.getByRole("button", { name: "Follow Europe / NL / Utrecht", exact: true }).click();
     await goTo(reader, "Home");
     await reader.getByRole("navigation", { name: "Feeds", exact: true }).getByRole("link", { name: "Utrecht" }).click();
