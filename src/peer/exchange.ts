@@ -69,11 +69,15 @@ export class Exchange {
     this.asking = new Asking({ mesh, client: this.#client, receiver });
     const trusts = (peer: NodeKey): boolean => trust.has(peer);
     this.#storeServer = serveStore({ mesh, library, clock, trusts });
-    const onTaken = (hash: Hash, by: NodeKey): void => this.#deliveries.given(hash, by);
+    const onTaken = (hash: Hash, by: NodeKey): void => {
+      this.#deliveries.given(hash, by);
+      this.#outbox.taken(hash, by);
+    };
+    const onAsked = (): void => this.#offer();
     const { book, heardAt } = reaching;
     const audience = new PeerAudience({ book, heardAt, trust, row: (hash) => library.envelopes.row(hash) });
     const onTrustedBy = (peer: NodeKey): void => trust.trustedBy(peer);
-    this.#pubServer = servePub({ mesh, library, audience, clock, onTaken, onTrustedBy });
+    this.#pubServer = servePub({ mesh, library, audience, clock, onTaken, onTrustedBy, onAsked });
     this.#profiles = createProfiles({
       client: this.#client,
       clock,
@@ -120,9 +124,13 @@ export class Exchange {
       redate: (entry) => options.redate(entry),
       reread: () => this.#pubClient.reread(),
     });
+    const isGuest = (channel: string): boolean => this.#tuning.isGuest(channel);
+    const reads = (peer: NodeKey, channel: string): boolean => this.#pubServer.reads(peer, channel);
     this.#outbox = new Outbox({
       store,
       mesh,
+      isGuest,
+      reads,
       mayLeave: (entry) => this.#datedAhead.mayLeave(entry),
       onSent: options.onSent,
       onError: (error) => log("outbox", error),
@@ -148,6 +156,8 @@ export class Exchange {
       trusts,
       follows: (key) => options.following.has(key),
       blocked: (author) => blocks.has(author),
+      isGuest,
+      reads,
       onOpened: (opened) => this.#pubServer.opened(opened),
       onVisiting: () => this.#tuning.join(),
     });
@@ -199,8 +209,7 @@ export class Exchange {
       mesh.on("changed", () => {
         options.onNetwork();
         this.clockSkew.look();
-        this.flush();
-        reaching.poke();
+        this.#offer();
       }),
       store.subscribe((change) => this.#stored(change)),
     ];
@@ -314,6 +323,12 @@ export class Exchange {
       "kept",
     );
     this.#providing.add(await ownKeys(store, this.mesh.self), "own");
+  }
+
+  /** Somebody may be there now for what waits. */
+  #offer(): void {
+    this.flush();
+    this.#options.reaching.poke();
   }
 
   async #flush(): Promise<void> {

@@ -1,26 +1,27 @@
-import type { Mesh } from "../mesh/port.ts";
 import type { OutboxEntry, Store } from "../store/port.ts";
-import { equalBytes, type Hash } from "../wire/index.ts";
+import { equalBytes, toHex, type Hash, type NodeKey } from "../wire/index.ts";
+import { Handing, type HandingPorts } from "./handing.ts";
 
-export interface OutboxOptions {
+export interface OutboxOptions extends HandingPorts {
   readonly store: Store;
-  readonly mesh: Pick<Mesh, "channelPeers" | "publish">;
   /** Whether others would take this now; what they would not stays, however many of them are there. */
   readonly mayLeave: (entry: OutboxEntry) => boolean;
-  /** An object reached its first other peer. */
+  /** An object has reached others. */
   readonly onSent: (hash: Hash) => void;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * What was written and has not reached others on all of its channels yet. An entry forgets each channel on which a peer
- * took the object, and leaves with the last one. What a crash sends again is harmless, since every peer knows an object
+ * What was written and has not reached others on all of its channels yet. An entry forgets each channel that has the object
+ * (handing.ts), and leaves with the last one. What a crash sends again is harmless, since every peer knows an object
  * by its hash. What declares no scope has no channels: it waits until a trusted peer was given it over /mehr/pub/1.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
   #running: Promise<void> | null = null;
   #again = false;
+  /** By hex of the hash, and by channel: what has been sent and waits all the same. */
+  readonly #handings = new Map<string, Map<string, Handing>>();
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -38,6 +39,15 @@ export class Outbox {
     return this.#running;
   }
 
+  /** A neighbour was given this on another way, or says that it has it. */
+  taken(hash: Hash, by: NodeKey): void {
+    // Called with whatever any neighbour takes, and nearly always nothing waits.
+    const handings = this.#handings.size === 0 ? undefined : this.#handings.get(toHex(hash));
+    if (handings === undefined) return;
+    for (const handing of handings.values()) handing.heldBy(by);
+    void this.flush().catch(this.#options.onError);
+  }
+
   /** A trusted peer was given this; what waited for that alone waits no more. */
   async delivered(hash: Hash): Promise<void> {
     const { onSent, store } = this.#options;
@@ -50,7 +60,10 @@ export class Outbox {
   async #rounds(): Promise<void> {
     do {
       this.#again = false;
-      for (const entry of await this.#options.store.outbox()) await this.#send(entry);
+      const entries = await this.#options.store.outbox();
+      const waiting = new Set(entries.map(({ hash }) => toHex(hash)));
+      for (const hash of this.#handings.keys()) if (!waiting.has(hash)) this.#handings.delete(hash);
+      for (const entry of entries) await this.#send(entry);
     } while (this.#again);
   }
 
@@ -60,7 +73,7 @@ export class Outbox {
     if (entry.channels.length === 0 || !mayLeave(entry)) return;
     const left: string[] = [];
     try {
-      for (const channel of entry.channels) if (!(await this.#taken(channel, entry.bytes))) left.push(channel);
+      for (const channel of entry.channels) if (!(await this.#isTaken(entry, channel))) left.push(channel);
       if (left.length === 0) {
         await store.commit({ outboxRemove: [entry.hash] }, { durability: "strict" });
         onSent(entry.hash);
@@ -73,15 +86,22 @@ export class Outbox {
     }
   }
 
-  /** Whether somebody has it from this channel now. One channel that fails does not hold up the others. */
-  async #taken(channel: string, bytes: Uint8Array): Promise<boolean> {
-    const { mesh, onError } = this.#options;
-    if (mesh.channelPeers(channel).length === 0) return false;
+  /** Whether the channel has it now. One channel that fails does not hold up the others. */
+  async #isTaken(entry: OutboxEntry, channel: string): Promise<boolean> {
     try {
-      return (await mesh.publish(channel, bytes)) > 0;
+      return await this.#handing(entry, channel).attempt();
     } catch (error) {
-      onError(error);
+      this.#options.onError(error);
       return false;
     }
+  }
+
+  #handing({ bytes, hash }: OutboxEntry, channel: string): Handing {
+    const key = toHex(hash);
+    const handings = this.#handings.get(key) ?? new Map<string, Handing>();
+    this.#handings.set(key, handings);
+    const handing = handings.get(channel) ?? new Handing(this.#options, channel, bytes);
+    handings.set(channel, handing);
+    return handing;
   }
 }

@@ -29,6 +29,11 @@ export class Tuning {
     return [{ target: { kind: "trusted" }, mode: "push" }, ...versionsOf(saved), ...subscriptions];
   }
 
+  /** Whether this peer would not be on this channel for what its person reads. */
+  isGuest(channel: string): boolean {
+    return channel !== channelOf(scopeFromKey(this.#options.home())) && !this.#reading.includes(channel);
+  }
+
   /** Something waits to be sent to these channels, and to no others. */
   visit(channels: readonly string[]): void {
     const wanted = new Set(channels);

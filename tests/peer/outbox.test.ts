@@ -13,17 +13,25 @@ class Channels {
   readonly present = new Set<string>();
   readonly handed: string[] = [];
   failing: string | null = null;
+  /** Channels that this peer is on for nothing else. */
+  readonly visited = new Set<string>();
+  /** First bytes of the keys of who is there, where it is not somebody without a name; and of who reads. */
+  readonly guests = new Map<string, number[]>();
+  readonly readers = new Set<number>();
 
   channelPeers(channel: string): Uint8Array[] {
-    return this.present.has(channel) ? [new Uint8Array(32)] : [];
+    const unnamed = this.present.has(channel) ? [0] : [];
+    return [...unnamed, ...(this.guests.get(channel) ?? [])].map(keyOf);
   }
 
   async publish(channel: string, bytes: Uint8Array): Promise<number> {
     if (channel === this.failing) throw new Error("the stream broke");
     this.handed.push(`${channel} ${bytes[0]}`);
-    return this.present.has(channel) ? 1 : 0;
+    return this.channelPeers(channel).length;
   }
 }
+
+const keyOf = (name: number): Uint8Array => new Uint8Array(32).fill(name);
 
 function open() {
   const store = createMemoryStore({ randomBytes: (length) => new Uint8Array(length).fill(1) });
@@ -34,6 +42,8 @@ function open() {
     new Outbox({
       store,
       mesh,
+      isGuest: (channel) => mesh.visited.has(channel),
+      reads: ([name = 0]) => mesh.readers.has(name),
       mayLeave: ({ queuedAt }) => queuedAt !== TOO_EARLY,
       onSent: (hash) => sent.push(toHex(hash)),
       onError: (error) => errors.push(error),
@@ -102,6 +112,54 @@ describe("an outbox", () => {
     await make().flush();
     expect(mesh.handed).toEqual([`${HARBOUR} 1`, `${TOWN} 1`]);
     expect(await store.outbox()).toEqual([]);
+  });
+
+  it("goes on offering what only guests of a place have taken, once to each of them", async () => {
+    const { make, mesh, sent, store } = open();
+    mesh.visited.add(HARBOUR);
+    mesh.guests.set(HARBOUR, [1]);
+    await put(store, 1, [HARBOUR]);
+    const outbox = make();
+    await outbox.flush();
+    await outbox.flush();
+    expect(mesh.handed).toEqual([`${HARBOUR} 1`]);
+    expect(sent).toEqual([]);
+    mesh.guests.set(HARBOUR, [1, 2]);
+    await outbox.flush();
+    expect(mesh.handed).toHaveLength(2);
+    expect(await store.outbox()).toHaveLength(1);
+    mesh.guests.set(HARBOUR, [2, 3]);
+    mesh.readers.add(3);
+    await outbox.flush();
+    expect(mesh.handed).toHaveLength(3);
+    expect(sent).toHaveLength(1);
+    expect(await store.outbox()).toEqual([]);
+  });
+
+  it("hears who of a visited place reads, or has it by other ways, and sends nothing twice for that", async () => {
+    const { make, mesh, sent, store } = open();
+    mesh.visited.add(HARBOUR);
+    mesh.guests.set(HARBOUR, [1]);
+    const [first, second] = [await put(store, 1, [HARBOUR]), await put(store, 2, [HARBOUR])];
+    const outbox = make();
+    await outbox.flush();
+    mesh.guests.clear();
+    mesh.readers.add(4);
+    outbox.taken(second, keyOf(4));
+    await outbox.flush();
+    expect(sent).toEqual([toHex(second)]);
+    mesh.readers.add(1);
+    await outbox.flush();
+    expect(sent).toEqual([toHex(second), toHex(first)]);
+    expect(mesh.handed).toHaveLength(2);
+  });
+
+  it("is done with anybody where it stays itself", async () => {
+    const { make, mesh, sent, store } = open();
+    mesh.guests.set(TOWN, [1]);
+    await put(store, 1, [TOWN]);
+    await make().flush();
+    expect(sent).toHaveLength(1);
   });
 
   it("makes one more round for what is asked meanwhile, not one each", async () => {

@@ -17,6 +17,7 @@ import type { Settings } from "../api.ts";
 import type { HeldFeeds } from "../feeds/index.ts";
 import type { ReachNotes } from "../receiver.ts";
 import { ReachBook } from "./book.ts";
+import type { HandingPorts } from "../handing.ts";
 import { BoostSource, CurationSource } from "./endorsements.ts";
 import { HeardAt } from "./heard-at.ts";
 import { KeptDoubts } from "./kept-doubts.ts";
@@ -42,6 +43,9 @@ export interface ReachingLinks {
   readonly trusts: (key: NodeKey) => boolean;
   readonly follows: (key: NodeKey) => boolean;
   readonly blocked: (key: NodeKey) => boolean;
+  /** As in `HandingPorts`. */
+  readonly isGuest: HandingPorts["isGuest"];
+  readonly reads: HandingPorts["reads"];
   /** Envelopes that are held since earlier may be had by others now. */
   readonly onOpened: (opened: readonly Opened[]) => void;
   /** `visiting` names other channels than before. */
@@ -117,7 +121,8 @@ export class Reaching {
   attach(mesh: Mesh, links: ReachingLinks): void {
     const { clock, log, store } = this.#options;
     const { book, heardAt } = this;
-    const visits = new Visits({ mesh, clock, log, onChanged: links.onVisiting });
+    const { isGuest, onVisiting, reads } = links;
+    const visits = new Visits({ mesh, clock, log, isGuest, reads, onChanged: onVisiting });
     const own = (key: NodeKey): boolean => equalBytes(key, mesh.self);
     const boosters = (key: NodeKey): boolean => own(key) || links.trusts(key);
     const curators = (key: NodeKey): boolean => boosters(key) || links.follows(key);

@@ -1,5 +1,5 @@
-import type { Mesh } from "../../mesh/port.ts";
 import type { Clock } from "../../mesh/protocols/index.ts";
+import { Handing, type HandingPorts } from "../handing.ts";
 
 /**
  * Joined at a time, beside what this person reads: the rendezvous takes 64 channels of one peer (docs/protocol.md,
@@ -13,19 +13,18 @@ const PATIENCE = 600_000;
 
 interface Visit {
   readonly channel: string;
-  readonly bytes: Uint8Array;
+  readonly handing: Handing;
   readonly until: number;
 }
 
-export interface VisitsOptions {
-  readonly mesh: Pick<Mesh, "channelPeers" | "publish">;
+export interface VisitsOptions extends HandingPorts {
   readonly clock: Clock;
   /** Which channels `channels` names has changed. */
   readonly onChanged: () => void;
   readonly log: (context: string, error: unknown) => void;
 }
 
-/** Messages for channels that this peer is not on: it joins them until somebody there has taken what it brings. */
+/** Messages for channels that this peer is not on: it joins them until somebody who reads there has what it brings. */
 export class Visits {
   readonly #options: VisitsOptions;
   #waiting: readonly Visit[] = [];
@@ -45,7 +44,10 @@ export class Visits {
 
   bring(channels: readonly string[], bytes: Uint8Array): void {
     const until = this.#options.clock.now() + PATIENCE;
-    this.#waiting = [...this.#waiting, ...channels.map((channel) => ({ channel, bytes, until }))].slice(-MAX_WAITING);
+    const visits = channels.map((channel) => {
+      return { channel, handing: new Handing(this.#options, channel, bytes), until };
+    });
+    this.#waiting = [...this.#waiting, ...visits].slice(-MAX_WAITING);
     this.poke();
   }
 
@@ -77,12 +79,12 @@ export class Visits {
     } while (this.#again && !this.#stopped);
   }
 
-  async #isDone({ bytes, channel, until }: Visit): Promise<boolean> {
-    const { clock, log, mesh } = this.#options;
+  async #isDone({ channel, handing, until }: Visit): Promise<boolean> {
+    const { clock, log } = this.#options;
     if (clock.now() >= until) return true;
-    if (!this.#joined.includes(channel) || mesh.channelPeers(channel).length === 0) return false;
+    if (!this.#joined.includes(channel)) return false;
     try {
-      return (await mesh.publish(channel, bytes)) > 0;
+      return await handing.attempt();
     } catch (error) {
       log("visits", error);
       return false;

@@ -34,6 +34,7 @@ const { values } = parseArgs({
     hours: { type: "string" },
     coalition: { type: "string" },
     blocking: { type: "string" },
+    posts: { type: "string" },
     curve: { type: "boolean", default: false },
   },
 });
@@ -49,7 +50,13 @@ process.exitCode = values.curve ? await drawCurve(whole("hours", CURVE_HOURS)) :
 /** A day of a thousand people, or what of it fits so many peers and hours. */
 function optionsOf(): WorldOptions {
   const sized = optionsOfSize();
-  return { ...sized, coalition: whole("coalition", sized.coalition), blocking: whole("blocking", sized.blocking) };
+  const { blocking, coalition, postsADay } = sized;
+  return {
+    ...sized,
+    coalition: whole("coalition", coalition),
+    blocking: whole("blocking", blocking),
+    postsADay: whole("posts", postsADay),
+  };
 }
 
 function optionsOfSize(): WorldOptions {

@@ -26,6 +26,8 @@ export class Requested {
   readonly pushed: readonly Placed[];
   /** By channel of a place that is asked for exactly: where in the set that is. */
   readonly places: ReadonlyMap<string, number>;
+  /** Channels of all scopes that are asked for, in whatever mode. */
+  readonly channels: ReadonlySet<string>;
   readonly versions: VersionLane;
   readonly #lanes: readonly ToldLane[];
   readonly #library: Library;
@@ -46,6 +48,9 @@ export class Requested {
       this.pushed.flatMap(({ at, target }) =>
         target.kind === "scope" && target.match === "exact" ? [[channelOf(target.scope), at] as const] : [],
       ),
+    );
+    this.channels = new Set(
+      matched.flatMap(({ target }) => (target.kind === "scope" ? [channelOf(target.scope)] : [])),
     );
     this.versions = new VersionLane(library, placed.flatMap(keyed));
     this.#lanes = (["digest", "pullhint"] as const).flatMap((mode) => {

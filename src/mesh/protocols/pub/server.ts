@@ -21,11 +21,15 @@ export interface PubServerOptions {
   readonly onTaken?: (hash: Hash, by: NodeKey) => void;
   /** A subscriber asks for what is for trusted people: whether it is trusted or not, it trusts this peer. */
   readonly onTrustedBy?: (peer: NodeKey) => void;
+  /** `reads` may say yes of somebody of whom it said no before. */
+  readonly onAsked?: () => void;
 }
 
 export interface PubServer {
   /** Peers that are served now. */
   readonly subscribers: number;
+  /** Whether this peer asks for the very scope of a channel. */
+  reads(peer: NodeKey, channel: string): boolean;
   /** Tells the subscribers what has just become part of the store. Call it after the commit, in order of arrival. */
   arrived(arrivals: readonly Arrival[]): void;
   /** A neighbour has said that it holds these: it is not told of them, and has taken them. */
@@ -65,6 +69,10 @@ class Server implements PubServer {
 
   get subscribers(): number {
     return this.#subscribers.size;
+  }
+
+  reads(peer: NodeKey, channel: string): boolean {
+    return this.#subscribers.get(toHex(peer))?.reads(channel) === true;
   }
 
   arrived(arrivals: readonly Arrival[]): void {
@@ -114,7 +122,7 @@ class Server implements PubServer {
 
   async serve(stream: FrameStream): Promise<void> {
     if (this.#stopped) throw stopped();
-    const { audience, mesh, library, clock, onTaken, onTrustedBy } = this.#options;
+    const { audience, mesh, library, clock, onAsked, onTaken, onTrustedBy } = this.#options;
     const key = toHex(stream.peer);
     const earlier = this.#subscribers.get(key);
     if (earlier === undefined && this.#subscribers.size >= this.#limits.streams) {
@@ -132,7 +140,10 @@ class Server implements PubServer {
       ...served,
       takesOver,
       onTaken: (hash) => onTaken?.(hash, stream.peer),
-      onTrustedBy: () => onTrustedBy?.(stream.peer),
+      onAsked: (targets) => {
+        if (targets.some(({ kind }) => kind === "trusted")) onTrustedBy?.(stream.peer);
+        onAsked?.();
+      },
     });
     this.#subscribers.set(key, subscriber);
     try {

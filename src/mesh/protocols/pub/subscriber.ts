@@ -25,7 +25,7 @@ import { decodeClientMessage, type ClientMessage } from "./messages.ts";
 import { Noticed } from "./noticed.ts";
 import { Outlet } from "./outlet.ts";
 import { Requested } from "./requested.ts";
-import { Matcher } from "./subscription.ts";
+import { Matcher, type Target } from "./subscription.ts";
 import type { VersionKey } from "./versions.ts";
 
 export interface SubscriberOptions {
@@ -43,8 +43,8 @@ export interface SubscriberOptions {
   readonly takesOver: boolean;
   /** The subscriber was given this, or says that it has it already. */
   readonly onTaken: (hash: Hash) => void;
-  /** The subscriber asks for what is for trusted people. */
-  readonly onTrustedBy: () => void;
+  /** The subscriber asks for this from now on. */
+  readonly onAsked: (targets: readonly Target[]) => void;
 }
 
 /** What was announced and not yet asked for or turned down, by hex. */
@@ -116,6 +116,11 @@ export class Subscriber {
     } finally {
       await pump;
     }
+  }
+
+  /** Whether the very scope of this channel is asked for. */
+  reads(channel: string): boolean {
+    return this.#requested?.channels.has(channel) === true;
   }
 
   end(reason: unknown): void {
@@ -245,7 +250,6 @@ export class Subscriber {
     const debt = subscribes.debt(clock.now());
     if (debt > 0) await pause(clock, debt, this.#ended.signal);
     const { generation, subscriptions } = message;
-    if (subscriptions.some(({ target }) => target.kind === "trusted")) this.#options.onTrustedBy();
     if (subscriptions.some((subscription) => subscription.mode === "unknown")) {
       await this.#outlet.send({ kind: "refused", generation, code: "UNSUPPORTED_MODE" });
       return;
@@ -266,6 +270,7 @@ export class Subscriber {
     this.#beginning = true;
     this.#besidesFrom = this.#backlog.position;
     this.#rouse();
+    this.#options.onAsked(admission.targets);
   }
 
   async #deliver(message: Extract<ClientMessage, { kind: "want" }>): Promise<void> {

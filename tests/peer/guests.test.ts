@@ -1,0 +1,55 @@
+/** People who bring something to a place that they do not live in, while nobody of that place can be reached. */
+import { expect, it } from "vitest";
+import { initHash } from "../../src/hash/index.ts";
+import { channelOf, encodeNodeId, scopeFromKey } from "../../src/wire/index.ts";
+import { draftOf, hashesOf, Town, type Resident } from "../sim/town.ts";
+
+await initHash();
+
+const UTRECHT = "g:europe/nl/utrecht";
+const CHANNEL = channelOf(scopeFromKey(UTRECHT));
+
+async function living(town: Town, home: string): Promise<Resident> {
+  const resident = await town.arrive();
+  await resident.api.updateSettings({ home });
+  return resident;
+}
+
+it("do not take each other for those who live there", async () => {
+  const town = new Town({ seed: 131 });
+  const { clock, network } = town;
+  const [ada, ben] = [await living(town, UTRECHT), await living(town, UTRECHT)];
+  const [cem, dov] = [await living(town, "g:asia/jp/tokyo"), await living(town, "g:europe/no/oslo")];
+  for (const one of [cem, dov]) await one.api.follow(encodeNodeId(ada.mesh.self));
+  network.connectAll();
+  const { hash } = await clock.track(ada.api.publish(draftOf("High water", [UTRECHT])));
+  const follows = async (one: Resident): Promise<boolean> => (await one.api.envelope(hash)) !== null;
+  await clock.until(async () => (await follows(cem)) && (await follows(dov)));
+
+  network.partition([
+    [ada.mesh, ben.mesh],
+    [cem.mesh, dov.mesh],
+  ]);
+  const boosts = [await clock.track(cem.api.boost(hash)), await clock.track(dov.api.boost(hash))];
+  await clock.until(() => [cem, dov].every(({ mesh }) => mesh.channelPeers(CHANNEL).length === 1));
+  await clock.advance(1_200_000);
+  for (const [at, one] of [cem, dov].entries()) {
+    expect((await one.api.envelope(boosts[at]!))?.delivery).toBe("waiting");
+    expect(one.mesh.channels()).toContain(CHANNEL);
+  }
+  // One sending to each other, and no more while nothing changes.
+  expect(cem.mesh.links()[0]?.protocols["gossip"]?.out).toBeLessThan(1_500);
+
+  network.heal();
+  network.connect(cem.mesh, ben.mesh);
+  network.connect(dov.mesh, ben.mesh);
+  const given = async (): Promise<boolean> => {
+    const held = await hashesOf(ben);
+    return boosts.every((boost) => held.includes(boost));
+  };
+  await clock.until(given);
+  await clock.until(() => [cem, dov].every(({ mesh }) => !mesh.channels().includes(CHANNEL)));
+  for (const [at, one] of [cem, dov].entries()) {
+    expect((await one.api.envelope(boosts[at]!))?.delivery).toBe("sent");
+  }
+});
