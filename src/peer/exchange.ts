@@ -131,6 +131,7 @@ export class Exchange {
       mesh,
       isGuest,
       reads,
+      onHanded: (handing) => reaching.handed(handing),
       mayLeave: (entry) => this.#datedAhead.mayLeave(entry),
       onSent: options.onSent,
       onError: (error) => log("outbox", error),

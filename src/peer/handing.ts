@@ -10,20 +10,20 @@ export interface HandingPorts {
 }
 
 /**
- * One message on its way to one channel. A guest is done only when somebody has it who reads there: another guest, who has
- * come with a message of its own and leaves with it, would take this one along. (Of two who bring something to a place that is
- * cut off, each would take the other for somebody of that place.)
+ * One message on its way to one channel. For a guest only those count who read there: another guest, who has come with a
+ * message of its own and leaves with it, would take this one along. (Of two who bring something to a place that is cut off,
+ * each would take the other for somebody of that place.)
  */
 export class Handing {
+  readonly channel: string;
   readonly #ports: HandingPorts;
-  readonly #channel: string;
   readonly #bytes: Uint8Array;
-  /** Hex of who was there when it was sent, or has taken it otherwise. */
+  /** By hex: who was there when it was sent, or has taken it otherwise. */
   readonly #holders = new Map<string, NodeKey>();
 
   constructor(ports: HandingPorts, channel: string, bytes: Uint8Array) {
     this.#ports = ports;
-    this.#channel = channel;
+    this.channel = channel;
     this.#bytes = bytes;
   }
 
@@ -32,19 +32,20 @@ export class Handing {
     this.#holders.set(toHex(peer), peer);
   }
 
-  /** Sends it if that may help; resolves with whether it is done. @throws what the mesh throws */
-  async attempt(): Promise<boolean> {
-    if (this.#isRead()) return true;
-    const { isGuest, mesh } = this.#ports;
-    const there = mesh.channelPeers(this.#channel);
+  /** Sends it if that may help; resolves with whether so many have it who stay there. @throws what the mesh throws */
+  async isDone(enough: number): Promise<boolean> {
+    if (this.#stay() >= enough) return true;
+    const { mesh } = this.#ports;
+    const there = mesh.channelPeers(this.channel);
     if (there.every((peer) => this.#holders.has(toHex(peer)))) return false;
-    if ((await mesh.publish(this.#channel, this.#bytes)) === 0) return false;
+    if ((await mesh.publish(this.channel, this.#bytes)) === 0) return false;
     for (const peer of there) this.heldBy(peer);
-    return !isGuest(this.#channel) || this.#isRead();
+    return this.#stay() >= enough;
   }
 
-  #isRead(): boolean {
-    for (const peer of this.#holders.values()) if (this.#ports.reads(peer, this.#channel)) return true;
-    return false;
+  #stay(): number {
+    const { isGuest, reads } = this.#ports;
+    if (!isGuest(this.channel)) return this.#holders.size;
+    return [...this.#holders.values()].filter((peer) => reads(peer, this.channel)).length;
   }
 }

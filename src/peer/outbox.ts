@@ -6,6 +6,8 @@ export interface OutboxOptions extends HandingPorts {
   readonly store: Store;
   /** Whether others would take this now; what they would not stays, however many of them are there. */
   readonly mayLeave: (entry: OutboxEntry) => boolean;
+  /** As a guest of a channel this peer has handed something to the first who reads there: others may have it from here, too. */
+  readonly onHanded: (handing: Handing) => void;
   /** An object has reached others. */
   readonly onSent: (hash: Hash) => void;
   readonly onError: (error: unknown) => void;
@@ -88,10 +90,14 @@ export class Outbox {
 
   /** Whether the channel has it now. One channel that fails does not hold up the others. */
   async #isTaken(entry: OutboxEntry, channel: string): Promise<boolean> {
+    const { isGuest, onError, onHanded } = this.#options;
+    const handing = this.#handing(entry, channel);
     try {
-      return await this.#handing(entry, channel).attempt();
+      if (!(await handing.isDone(1))) return false;
+      if (isGuest(channel)) onHanded(handing);
+      return true;
     } catch (error) {
-      this.#options.onError(error);
+      onError(error);
       return false;
     }
   }

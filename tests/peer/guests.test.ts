@@ -48,8 +48,34 @@ it("do not take each other for those who live there", async () => {
     return boosts.every((boost) => held.includes(boost));
   };
   await clock.until(given);
-  await clock.until(() => [cem, dov].every(({ mesh }) => !mesh.channels().includes(CHANNEL)));
+  await clock.advance(1_000);
   for (const [at, one] of [cem, dov].entries()) {
     expect((await one.api.envelope(boosts[at]!))?.delivery).toBe("sent");
+    // One of the place may be somebody to whom the others do not listen.
+    expect(one.mesh.channels()).toContain(CHANNEL);
   }
+  await clock.advance(600_000);
+  for (const one of [cem, dov]) expect(one.mesh.channels()).not.toContain(CHANNEL);
+});
+
+it("go when three who live there have it, and whoever comes meanwhile has it, too", async () => {
+  const town = new Town({ seed: 132 });
+  const { clock, network } = town;
+  const [ada, ben] = [await living(town, UTRECHT), await living(town, UTRECHT)];
+  const cem = await living(town, "g:asia/jp/tokyo");
+  await cem.api.follow(encodeNodeId(ada.mesh.self));
+  network.connect(ada.mesh, cem.mesh);
+  const { hash } = await clock.track(ada.api.publish(draftOf("Low water", [UTRECHT])));
+  await clock.until(async () => (await cem.api.envelope(hash)) !== null);
+  const boost = await clock.track(cem.api.boost(hash));
+  await clock.until(async () => (await cem.api.envelope(boost))?.delivery === "sent");
+  expect(cem.mesh.channels()).toContain(CHANNEL);
+  const late = [ben, await living(town, UTRECHT)];
+  for (const one of late) {
+    // To no other: what they have is from the guest.
+    network.connect(cem.mesh, one.mesh);
+    await clock.until(async () => (await hashesOf(one)).includes(boost));
+    await clock.advance(150_000);
+  }
+  expect(cem.mesh.channels()).not.toContain(CHANNEL);
 });

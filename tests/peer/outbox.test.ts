@@ -18,6 +18,7 @@ class Channels {
   /** First bytes of the keys of who is there, where it is not somebody without a name; and of who reads. */
   readonly guests = new Map<string, number[]>();
   readonly readers = new Set<number>();
+  readonly goneOn: string[] = [];
 
   channelPeers(channel: string): Uint8Array[] {
     const unnamed = this.present.has(channel) ? [0] : [];
@@ -44,6 +45,7 @@ function open() {
       mesh,
       isGuest: (channel) => mesh.visited.has(channel),
       reads: ([name = 0]) => mesh.readers.has(name),
+      onHanded: ({ channel }) => mesh.goneOn.push(channel),
       mayLeave: ({ queuedAt }) => queuedAt !== TOO_EARLY,
       onSent: (hash) => sent.push(toHex(hash)),
       onError: (error) => errors.push(error),
@@ -133,6 +135,7 @@ describe("an outbox", () => {
     await outbox.flush();
     expect(mesh.handed).toHaveLength(3);
     expect(sent).toHaveLength(1);
+    expect(mesh.goneOn).toEqual([HARBOUR]);
     expect(await store.outbox()).toEqual([]);
   });
 
@@ -160,6 +163,7 @@ describe("an outbox", () => {
     await put(store, 1, [TOWN]);
     await make().flush();
     expect(sent).toHaveLength(1);
+    expect(mesh.goneOn).toEqual([]);
   });
 
   it("makes one more round for what is asked meanwhile, not one each", async () => {

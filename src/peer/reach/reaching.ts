@@ -17,7 +17,7 @@ import type { Settings } from "../api.ts";
 import type { HeldFeeds } from "../feeds/index.ts";
 import type { ReachNotes } from "../receiver.ts";
 import { ReachBook } from "./book.ts";
-import type { HandingPorts } from "../handing.ts";
+import type { Handing, HandingPorts } from "../handing.ts";
 import { BoostSource, CurationSource } from "./endorsements.ts";
 import { HeardAt } from "./heard-at.ts";
 import { KeptDoubts } from "./kept-doubts.ts";
@@ -166,6 +166,11 @@ export class Reaching {
   /** Somebody may have come to a channel. */
   poke(): void {
     this.#attached?.visits.poke();
+  }
+
+  /** As a guest this peer has handed this to one who reads there: it stays for some more. */
+  handed(handing: Handing): void {
+    this.#attached?.visits.goOn(handing);
   }
 
   /** Others count than before. */

@@ -8,12 +8,18 @@ import { Handing, type HandingPorts } from "../handing.ts";
 const MAX_JOINED = 12;
 /** Messages that wait for their channel; the oldest go first. */
 const MAX_WAITING = 256;
-/** Nobody was there for so long, in ms: then the channel has nobody, or nobody whom this peer can reach. */
+/** Nobody came for so long, in ms: then the channel has nobody else, or nobody whom this peer can reach. */
 const PATIENCE = 600_000;
 
+/**
+ * Who reads there and has what is in nobody else's hands. One of them may be somebody whom the others have turned away, and
+ * whoever has no friends has room for guests; a relay's message others of the place where it comes from have as well.
+ */
+const ENOUGH = 3;
+
 interface Visit {
-  readonly channel: string;
   readonly handing: Handing;
+  readonly enough: number;
   readonly until: number;
 }
 
@@ -43,11 +49,13 @@ export class Visits {
   }
 
   bring(channels: readonly string[], bytes: Uint8Array): void {
-    const until = this.#options.clock.now() + PATIENCE;
-    const visits = channels.map((channel) => {
-      return { channel, handing: new Handing(this.#options, channel, bytes), until };
-    });
-    this.#waiting = [...this.#waiting, ...visits].slice(-MAX_WAITING);
+    for (const channel of channels) this.#add(new Handing(this.#options, channel, bytes), 1);
+    this.poke();
+  }
+
+  /** Goes on with what one who reads there has already. */
+  goOn(handing: Handing): void {
+    this.#add(handing, ENOUGH);
     this.poke();
   }
 
@@ -79,12 +87,19 @@ export class Visits {
     } while (this.#again && !this.#stopped);
   }
 
-  async #isDone({ channel, handing, until }: Visit): Promise<boolean> {
+  #add(handing: Handing, enough: number): void {
+    const { clock } = this.#options;
+    this.#waiting = [...this.#waiting, { handing, enough, until: clock.now() + PATIENCE }].slice(-MAX_WAITING);
+    // By then nothing else may happen for long, and each channel that one is on is work for its neighbours.
+    clock.after(PATIENCE, () => this.poke());
+  }
+
+  async #isDone({ enough, handing, until }: Visit): Promise<boolean> {
     const { clock, log } = this.#options;
     if (clock.now() >= until) return true;
-    if (!this.#joined.includes(channel)) return false;
+    if (!this.#joined.includes(handing.channel)) return false;
     try {
-      return await handing.attempt();
+      return await handing.isDone(enough);
     } catch (error) {
       log("visits", error);
       return false;
@@ -97,7 +112,7 @@ export class Visits {
 
   /** Joins what is waited for first and leaves what nothing waits for any more. */
   #tune(): void {
-    const wanted = [...new Set(this.#waiting.map(({ channel }) => channel))].slice(0, MAX_JOINED);
+    const wanted = [...new Set(this.#waiting.map(({ handing }) => handing.channel))].slice(0, MAX_JOINED);
     const same = wanted.length === this.#joined.length && wanted.every((name) => this.#joined.includes(name));
     if (same) return;
     this.#joined = wanted;

@@ -23,6 +23,8 @@ const ON_A_VISIT = 2;
 /** Milliseconds: introductions come together, and a dial through a relay takes 180-740 (measured). */
 const LOOK_SOON = [500, 3_000] as const;
 const LOOK_AGAIN = 300_000;
+/** What a link to one of the last neighbours in a channel is worth; any other channel that is shared counts one (src/mesh/maintainer.ts). */
+const LAST_OF_A_CHANNEL = 10;
 /** Somebody new is dialled so often, as in src/mesh/maintainer.ts. */
 const MINGLE = 600_000;
 
@@ -137,18 +139,48 @@ export class Rendezvous {
         const neighbour = this.#byMesh.get(other);
         if (neighbour !== undefined && isOn(neighbour, channel)) missing--;
       }
-      const room = channel === home || visited.includes(channel) ? most : degree;
-      for (let tries = 3 * count; tries > 0 && missing > 0 && linked.size < room; tries--) {
-        const other = there[this.#network.random.below(there.length)]?.mesh;
-        if (other === undefined || other === null || linked.has(other) || !this.#network.reachable(mesh, other))
-          continue;
-        // Whoever has too many closes the least useful one: here it does not take this one.
-        if (other.linkCount >= most) continue;
-        this.#network.connect(mesh, other);
-        linked.add(other);
+      // Whoever has none there at all makes room for one; that there are several is not worth as much.
+      for (let tries = 3 * count; tries > 0 && missing > 0; tries--) {
+        const alone = missing === count;
+        if (!alone && linked.size >= (channel === home || visited.includes(channel) ? most : degree)) break;
+        const other = there[this.#network.random.below(there.length)];
+        const met = other?.mesh;
+        if (other === undefined || met === undefined || met === null) continue;
+        if (linked.has(met) || !this.#network.reachable(mesh, met)) continue;
+        // Whoever has too many closes the least useful one; for who has somebody there already, that is this one.
+        if (!alone && met.linkCount >= most) continue;
+        const own = this.#superfluous(one, mesh, channel);
+        const theirs = this.#superfluous(other, met, channel);
+        if (own === null || theirs === null) continue;
+        for (const neighbour of own) {
+          this.#network.disconnect(mesh, neighbour);
+          linked.delete(neighbour);
+        }
+        for (const neighbour of theirs) this.#network.disconnect(met, neighbour);
+        this.#network.connect(mesh, met);
+        linked.add(met);
         missing--;
       }
     }
+  }
+
+  /** What to close for another in this channel: none where there is room; `null` where each is worth more than that. */
+  #superfluous(one: Inhabitant, mesh: SimMesh, channel: string): readonly SimMesh[] | null {
+    if (mesh.linkCount < this.#options.most) return [];
+    const neighbours = mesh.neighbours();
+    const worth = new Map<SimMesh, number>(neighbours.map((other) => [other, 0]));
+    let gained = 1;
+    for (const read of channelsOf(one)) {
+      const there = neighbours.filter((other) => {
+        const neighbour = this.#byMesh.get(other);
+        return neighbour !== undefined && isOn(neighbour, read);
+      });
+      const isScarce = there.length <= IN_A_TOPIC;
+      if (read === channel && isScarce) gained = LAST_OF_A_CHANNEL;
+      for (const other of there) worth.set(other, (worth.get(other) ?? 0) + (isScarce ? LAST_OF_A_CHANNEL : 1));
+    }
+    const [least] = neighbours.toSorted((a, b) => (worth.get(a) ?? 0) - (worth.get(b) ?? 0));
+    return least === undefined || (worth.get(least) ?? 0) > gained ? null : [least];
   }
 }
 
