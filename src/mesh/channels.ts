@@ -155,20 +155,20 @@ export class Channels {
     return peers.map(nodeKeyOf).filter((key) => key !== null);
   }
 
-  /** @returns the number of peers that the message was handed to; 0 when it was published a short while ago. */
-  async publish(channel: string, bytes: Uint8Array): Promise<number> {
+  /** @returns the peers that the message was handed to; none when it was published a short while ago. */
+  async publish(channel: string, bytes: Uint8Array): Promise<NodeKey[]> {
     if (this.#gossip === null || !this.#running) {
-      return 0;
+      return [];
     }
     if (!this.#canSend(this.#gossip, channel)) {
-      return 0;
+      return [];
     }
     try {
       const { recipients } = await this.#gossip.publish(channel, bytes);
-      return recipients.length;
+      return recipients.map(nodeKeyOf).filter((key) => key !== null);
     } catch (error) {
       if (error instanceof Error && error.message === "PublishError.NoPeersSubscribedToTopic") {
-        return 0;
+        return [];
       }
       throw error;
     }

@@ -8,6 +8,7 @@
  * - Both ends may learn of each other in the same moment. A newcomer (it has no link yet) dials at once; between others
  *   the lower key dials at once and the higher one waits a little. Whoever is being signalled to does not dial.
  * - A failed dial is repeated after a growing, jittered wait, at last every five minutes.
+ * - With `maxPeers` links nobody is dialled but for a channel in which there is nobody, where a link can be spared.
  * - Above `maxPeers` the least useful links are closed; idle ones that share no channel go as soon as there are more
  *   than `targetPeers`.
  * - Now and then somebody new of a joined channel is dialled although there are links enough, and the last one that came
@@ -232,15 +233,20 @@ export class Maintainer {
     const linked = new Set(port.links().map((link) => keyText(link.peer)));
     let count = linked.size + this.#dialling.size;
     const needs = this.#channelNeeds(linked);
+    const isEmpty = (channel: string): boolean => needs.get(channel) === limits.channelPeers;
     const now = clock.now();
     const ready = [...this.#candidates.values()].filter(
       (candidate) => candidate.notBefore <= now && this.#mayDial(candidate, linked),
     );
     for (const candidate of this.#inOrder(ready, needs)) {
-      if (this.#dialling.size >= limits.parallelDials || count >= limits.maxPeers) {
+      if (this.#dialling.size >= limits.parallelDials || count > limits.maxPeers) {
         return;
       }
       const needed = [...candidate.channels].filter((channel) => (needs.get(channel) ?? 0) > 0);
+      // One more than there may be, for a channel in which there is nobody at all: then the least useful link is closed.
+      if (count === limits.maxPeers && !(needed.some(isEmpty) && this.#hasSuperfluous())) {
+        continue;
+      }
       if (count >= limits.targetPeers && needed.length === 0 && !this.#wanted.has(candidate.text)) {
         continue;
       }
@@ -396,6 +402,18 @@ export class Maintainer {
         port.close(link.peer);
       }
     }
+  }
+
+  /** Whether a link can be spared without taking the last neighbours of any channel. */
+  #hasSuperfluous(): boolean {
+    const { clock, port } = this.#options;
+    const now = clock.now();
+    const shared = this.#sharedChannels();
+    return port.links().some((link) => {
+      const text = keyText(link.peer);
+      const isOpenLong = now - link.openedAt >= PROBATION;
+      return isOpenLong && !this.#wanted.has(text) && (shared.get(text) ?? 0) < LAST_OF_A_CHANNEL;
+    });
   }
 
   /** Whether a wanted peer could be dialled, were there not as many links as there may be. */

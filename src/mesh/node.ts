@@ -273,7 +273,7 @@ class Libp2pMesh implements Mesh {
     return this.#channels.peers(channel);
   }
 
-  publish(channel: string, bytes: Uint8Array): Promise<number> {
+  publish(channel: string, bytes: Uint8Array): Promise<NodeKey[]> {
     return this.#channels.publish(channel, bytes);
   }
 

@@ -93,12 +93,12 @@ export interface Mesh {
   start(): Promise<void>;
   stop(): Promise<void>;
 
-  /** Gossip channels. `publish` resolves with the number of peers that the frame was handed to. */
+  /** Gossip channels. `publish` resolves with whom the frame was handed to: nobody where the same was published lately. */
   join(channel: string): void;
   leave(channel: string): void;
   channels(): string[];
   channelPeers(channel: string): NodeKey[];
-  publish(channel: string, bytes: Uint8Array): Promise<number>;
+  publish(channel: string, bytes: Uint8Array): Promise<NodeKey[]>;
   /**
    * Called for every message of a joined channel that was not seen before; what it resolves to decides whether the
    * message is forwarded (accept) or dropped (ignore, reject). Whoever rejects it reports why.

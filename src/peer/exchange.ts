@@ -30,7 +30,7 @@ import type { ExchangeOptions } from "./exchange-options.ts";
 import { curatedOf, CuratedUpdates } from "./feeds/index.ts";
 import { ownKeys, profileKeys } from "./finding/announcing.ts";
 import { keysOf } from "./finding/keys.ts";
-import { Outbox } from "./outbox.ts";
+import { isSpentBoost, Outbox } from "./outbox.ts";
 import { MAX_ANNOUNCED, Providing } from "./providing.ts";
 import { PostReader } from "./reader.ts";
 import { Deliveries, NeighbourPosts } from "./trust/index.ts";
@@ -72,6 +72,7 @@ export class Exchange {
     const onTaken = (hash: Hash, by: NodeKey): void => {
       this.#deliveries.given(hash, by);
       this.#outbox.taken(hash, by);
+      reaching.taken(hash, by);
     };
     const onAsked = (): void => this.#offer();
     const { book, heardAt } = reaching;
@@ -131,6 +132,7 @@ export class Exchange {
       mesh,
       isGuest,
       reads,
+      isSpent: (entry) => isSpentBoost(entry, clock.now()),
       onHanded: (handing) => reaching.handed(handing),
       mayLeave: (entry) => this.#datedAhead.mayLeave(entry),
       onSent: options.onSent,
@@ -338,7 +340,8 @@ export class Exchange {
     if (this.#outboxIsEmpty) return;
     this.#outboxIsEmpty = true;
     const entries = await this.#options.store.outbox();
-    this.#tuning.visit(entries.flatMap((entry) => entry.channels));
+    // The latest first: where nobody has come for days nobody may come today.
+    this.#tuning.visit(entries.toReversed().flatMap((entry) => entry.channels));
     if (entries.length === 0) return;
     this.#outboxIsEmpty = false;
     await this.#outbox.flush();

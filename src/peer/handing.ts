@@ -1,5 +1,5 @@
 import type { Mesh } from "../mesh/port.ts";
-import { toHex, type NodeKey } from "../wire/index.ts";
+import { toHex, type Hash, type NodeKey } from "../wire/index.ts";
 
 export interface HandingPorts {
   readonly mesh: Pick<Mesh, "channelPeers" | "publish">;
@@ -9,6 +9,13 @@ export interface HandingPorts {
   readonly reads: (peer: NodeKey, channel: string) => boolean;
 }
 
+/** What is to be handed over: the envelope, or what carries it. */
+export interface Gift {
+  /** Of the envelope, by which neighbours say that they have it. */
+  readonly hash: Hash;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * One message on its way to one channel. For a guest only those count who read there: another guest, who has come with a
  * message of its own and leaves with it, would take this one along. (Of two who bring something to a place that is cut off,
@@ -16,36 +23,44 @@ export interface HandingPorts {
  */
 export class Handing {
   readonly channel: string;
+  /** Hex of the envelope's hash. */
+  readonly name: string;
   readonly #ports: HandingPorts;
   readonly #bytes: Uint8Array;
-  /** By hex: who was there when it was sent, or has taken it otherwise. */
-  readonly #holders = new Map<string, NodeKey>();
+  /** By hex: to whom it was sent on the channel, and who has it otherwise. */
+  readonly #sent = new Map<string, NodeKey>();
+  readonly #taken = new Map<string, NodeKey>();
 
-  constructor(ports: HandingPorts, channel: string, bytes: Uint8Array) {
+  constructor(ports: HandingPorts, channel: string, gift: Gift) {
     this.#ports = ports;
     this.channel = channel;
-    this.#bytes = bytes;
+    this.name = toHex(gift.hash);
+    this.#bytes = gift.bytes;
   }
 
-  /** This peer has it, whoever it has it from. */
-  heldBy(peer: NodeKey): void {
-    this.#holders.set(toHex(peer), peer);
+  /** This peer has it from somebody else, or on another way: whether it is on the channel is not said. */
+  taken(by: NodeKey): void {
+    this.#taken.set(toHex(by), by);
   }
 
   /** Sends it if that may help; resolves with whether so many have it who stay there. @throws what the mesh throws */
   async isDone(enough: number): Promise<boolean> {
-    if (this.#stay() >= enough) return true;
+    if (this.#staying() >= enough) return true;
     const { mesh } = this.#ports;
-    const there = mesh.channelPeers(this.channel);
-    if (there.every((peer) => this.#holders.has(toHex(peer)))) return false;
-    if ((await mesh.publish(this.channel, this.#bytes)) === 0) return false;
-    for (const peer of there) this.heldBy(peer);
-    return this.#stay() >= enough;
+    if (mesh.channelPeers(this.channel).every((peer) => this.#isHeldBy(toHex(peer)))) return false;
+    for (const peer of await mesh.publish(this.channel, this.#bytes)) this.#sent.set(toHex(peer), peer);
+    return this.#staying() >= enough;
   }
 
-  #stay(): number {
+  #isHeldBy(peer: string): boolean {
+    // Where this peer lives, what follows from sending it is that the channel hears it: who has it is no reason not to.
+    return this.#sent.has(peer) || (this.#ports.isGuest(this.channel) && this.#taken.has(peer));
+  }
+
+  #staying(): number {
     const { isGuest, reads } = this.#ports;
-    if (!isGuest(this.channel)) return this.#holders.size;
-    return [...this.#holders.values()].filter((peer) => reads(peer, this.channel)).length;
+    if (!isGuest(this.channel)) return this.#sent.size;
+    const holders = new Map([...this.#sent, ...this.#taken]);
+    return [...holders.values()].filter((peer) => reads(peer, this.channel)).length;
   }
 }

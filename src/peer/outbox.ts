@@ -1,11 +1,13 @@
 import type { OutboxEntry, Store } from "../store/port.ts";
-import { equalBytes, toHex, type Hash, type NodeKey } from "../wire/index.ts";
+import { decodeObject, equalBytes, LIMITS, toHex, type Hash, type NodeKey } from "../wire/index.ts";
 import { Handing, type HandingPorts } from "./handing.ts";
 
 export interface OutboxOptions extends HandingPorts {
   readonly store: Store;
   /** Whether others would take this now; what they would not stays, however many of them are there. */
   readonly mayLeave: (entry: OutboxEntry) => boolean;
+  /** What need not be handed over any more, although nobody has taken it. */
+  readonly isSpent: (entry: OutboxEntry) => boolean;
   /** As a guest of a channel this peer has handed something to the first who reads there: others may have it from here, too. */
   readonly onHanded: (handing: Handing) => void;
   /** An object has reached others. */
@@ -22,7 +24,7 @@ export class Outbox {
   readonly #options: OutboxOptions;
   #running: Promise<void> | null = null;
   #again = false;
-  /** By hex of the hash, and by channel: what has been sent and waits all the same. */
+  /** By hex of the hash, and by channel: what waits, and who has it. */
   readonly #handings = new Map<string, Map<string, Handing>>();
 
   constructor(options: OutboxOptions) {
@@ -46,7 +48,7 @@ export class Outbox {
     // Called with whatever any neighbour takes, and nearly always nothing waits.
     const handings = this.#handings.size === 0 ? undefined : this.#handings.get(toHex(hash));
     if (handings === undefined) return;
-    for (const handing of handings.values()) handing.heldBy(by);
+    for (const handing of handings.values()) handing.taken(by);
     void this.flush().catch(this.#options.onError);
   }
 
@@ -62,22 +64,23 @@ export class Outbox {
   async #rounds(): Promise<void> {
     do {
       this.#again = false;
-      const entries = await this.#options.store.outbox();
-      const waiting = new Set(entries.map(({ hash }) => toHex(hash)));
-      for (const hash of this.#handings.keys()) if (!waiting.has(hash)) this.#handings.delete(hash);
-      for (const entry of entries) await this.#send(entry);
+      for (const entry of await this.#options.store.outbox()) await this.#send(entry);
     } while (this.#again);
   }
 
   async #send(entry: OutboxEntry): Promise<void> {
-    const { mayLeave, onError, onSent, store } = this.#options;
+    const { isGuest, isSpent, mayLeave, onError, onHanded, onSent, store } = this.#options;
     // What is for trusted peers only is on no channel: `delivered` ends its wait.
     if (entry.channels.length === 0 || !mayLeave(entry)) return;
     const left: string[] = [];
     try {
-      for (const channel of entry.channels) if (!(await this.#isTaken(entry, channel))) left.push(channel);
+      const handed = new Map(entry.channels.map((channel) => [channel, this.#handing(entry, channel)]));
+      if (!isSpent(entry))
+        for (const [channel, handing] of handed) if (!(await this.#isTaken(handing))) left.push(channel);
       if (left.length === 0) {
         await store.commit({ outboxRemove: [entry.hash] }, { durability: "strict" });
+        this.#handings.delete(toHex(entry.hash));
+        for (const [channel, handing] of handed) if (isGuest(channel)) onHanded(handing);
         onSent(entry.hash);
       } else if (left.length < entry.channels.length) {
         await store.commit({ outboxPut: [{ ...entry, channels: left }] }, { durability: "strict" });
@@ -89,25 +92,30 @@ export class Outbox {
   }
 
   /** Whether the channel has it now. One channel that fails does not hold up the others. */
-  async #isTaken(entry: OutboxEntry, channel: string): Promise<boolean> {
-    const { isGuest, onError, onHanded } = this.#options;
-    const handing = this.#handing(entry, channel);
+  async #isTaken(handing: Handing): Promise<boolean> {
     try {
-      if (!(await handing.isDone(1))) return false;
-      if (isGuest(channel)) onHanded(handing);
-      return true;
+      return await handing.isDone(1);
     } catch (error) {
-      onError(error);
+      this.#options.onError(error);
       return false;
     }
   }
 
-  #handing({ bytes, hash }: OutboxEntry, channel: string): Handing {
-    const key = toHex(hash);
+  #handing(entry: OutboxEntry, channel: string): Handing {
+    const key = toHex(entry.hash);
     const handings = this.#handings.get(key) ?? new Map<string, Handing>();
     this.#handings.set(key, handings);
-    const handing = handings.get(channel) ?? new Handing(this.#options, channel, bytes);
+    const handing = handings.get(channel) ?? new Handing(this.#options, channel, entry);
     handings.set(channel, handing);
     return handing;
   }
+}
+
+/** A boost that nobody has taken within its day: it counts for nothing any more (docs/protocol.md, section 18). */
+export function isSpentBoost({ bytes, channels }: OutboxEntry, now: number): boolean {
+  if (channels.length === 0) return false;
+  const object = decodeObject(bytes);
+  return (
+    object.type === "PostEnvelope" && object.boostOf !== null && object.created <= now - LIMITS.certificateLifetimeMs
+  );
 }

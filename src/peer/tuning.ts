@@ -3,6 +3,9 @@ import { channelOf, scopeFromKey } from "../wire/index.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
 import { channelsOf, subscriptionsOf, versionsOf } from "./feeds/index.ts";
 
+/** As many as a relay visits (reach/visits.ts), for the same reason. */
+const MAX_VISITED = 12;
+
 type TuningOptions = Pick<ExchangeOptions, "feeds" | "following" | "hints" | "home" | "mesh" | "reaching">;
 
 /** What this peer listens to: the subscriptions that neighbours are asked for, and the channels that it is on. */
@@ -34,9 +37,9 @@ export class Tuning {
     return channel !== channelOf(scopeFromKey(this.#options.home())) && !this.#reading.includes(channel);
   }
 
-  /** Something waits to be sent to these channels, and to no others. */
+  /** Something waits to be sent to these channels, and to no others; the first of them are joined. */
   visit(channels: readonly string[]): void {
-    const wanted = new Set(channels);
+    const wanted = new Set([...new Set(channels)].filter((channel) => this.isGuest(channel)).slice(0, MAX_VISITED));
     if (wanted.size === this.#visiting.size && [...wanted].every((name) => this.#visiting.has(name))) return;
     this.#visiting = wanted;
     this.join();

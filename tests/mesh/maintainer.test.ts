@@ -398,3 +398,38 @@ describe("with links enough", () => {
     expect(world.links.size).toBe(MESH_LIMITS.targetPeers);
   });
 });
+
+describe("a channel in which there is nobody, where there are as many links as there may be,", () => {
+  const HOME = "home";
+  const QUIET = "quiet";
+  const MOST = MESH_LIMITS.maxPeers;
+
+  /** Everybody who is linked is on the first channel; of the other only somebody far away is known. */
+  async function full(): Promise<void> {
+    world.channels.set(HOME, new Set(range(1, MOST)));
+    for (const peer of range(1, 40)) world.present.add(peer);
+    for (const peer of range(1, MOST)) world.link(peer);
+    await world.clock.advance(2 * MINUTE);
+    world.dials.length = 0;
+    world.channels.set(QUIET, new Set([31, 32, 33, 34]));
+    world.maintainer.learn(range(31, 4).map(key), { channel: QUIET });
+  }
+
+  test("gets one neighbour, for which the least useful link is closed, and no more", async () => {
+    await full();
+    await world.clock.advance(5 * MINUTE);
+    expect(world.dials.filter(({ peer }) => peer > 30)).toHaveLength(1);
+    expect(world.links.size).toBe(MOST);
+    expect([...world.links.keys()].filter((peer) => peer > 30)).toHaveLength(1);
+    expect(world.closed).toHaveLength(1);
+    expect(world.closed[0]).toBeLessThanOrEqual(MOST);
+  });
+
+  test("gets none where each link is among the last of some channel", async () => {
+    for (const peer of range(1, MOST)) world.channels.set(`of ${peer}`, new Set([peer]));
+    await full();
+    await world.clock.advance(5 * MINUTE);
+    expect(world.dials.filter(({ peer }) => peer > 30)).toEqual([]);
+    expect(world.closed).toEqual([]);
+  });
+});

@@ -93,7 +93,10 @@ describe("following", () => {
     const far = network.createMesh(new Uint8Array(32).fill(12));
     await far.start();
     const published: string[] = [];
-    node.mesh.publish = async (channel) => published.push(channel);
+    node.mesh.publish = async (channel) => {
+      published.push(channel);
+      return [];
+    };
     node.mesh.provide = async () => void published.push("dht");
     node.mesh.findProviders = async function* () {
       published.push("dht");

@@ -79,3 +79,30 @@ it("go when three who live there have it, and whoever comes meanwhile has it, to
   }
   expect(cem.mesh.channels()).not.toContain(CHANNEL);
 });
+
+it("are heard in a place where everybody saves data", async () => {
+  const town = new Town({ seed: 133 });
+  const { clock, network } = town;
+  const ada = await living(town, UTRECHT);
+  const cem = await living(town, "g:asia/jp/tokyo");
+  await cem.api.follow(encodeNodeId(ada.mesh.self));
+  network.connect(ada.mesh, cem.mesh);
+  const { hash } = await clock.track(ada.api.publish(draftOf("Spring tide", [UTRECHT])));
+  await clock.until(async () => (await cem.api.envelope(hash)) !== null);
+  network.disconnect(ada.mesh, cem.mesh);
+  const boost = await clock.track(cem.api.boost(hash));
+  const others: Resident[] = [];
+  for (let at = 0; at < 6; at++) {
+    const one = await living(town, UTRECHT);
+    await one.api.updateSettings({ lowData: "on" });
+    for (const other of others) network.connect(one.mesh, other.mesh);
+    others.push(one);
+  }
+  await clock.advance(60_000);
+  for (const one of others) {
+    network.connect(cem.mesh, one.mesh);
+    await clock.advance(10_000);
+  }
+  // Each asks three of its six neighbours for what it may have missed, and not all of them the same three.
+  await clock.until(async () => (await cem.api.envelope(boost))?.delivery === "sent");
+});

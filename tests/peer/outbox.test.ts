@@ -25,10 +25,10 @@ class Channels {
     return [...unnamed, ...(this.guests.get(channel) ?? [])].map(keyOf);
   }
 
-  async publish(channel: string, bytes: Uint8Array): Promise<number> {
+  async publish(channel: string, bytes: Uint8Array): Promise<Uint8Array[]> {
     if (channel === this.failing) throw new Error("the stream broke");
     this.handed.push(`${channel} ${bytes[0]}`);
-    return this.channelPeers(channel).length;
+    return this.channelPeers(channel);
   }
 }
 
@@ -45,6 +45,7 @@ function open() {
       mesh,
       isGuest: (channel) => mesh.visited.has(channel),
       reads: ([name = 0]) => mesh.readers.has(name),
+      isSpent: ({ queuedAt }) => queuedAt === SPENT,
       onHanded: ({ channel }) => mesh.goneOn.push(channel),
       mayLeave: ({ queuedAt }) => queuedAt !== TOO_EARLY,
       onSent: (hash) => sent.push(toHex(hash)),
@@ -53,8 +54,9 @@ function open() {
   return { store, mesh, sent, errors, make };
 }
 
-/** Of this entry its outbox says that it may not leave. */
+/** Of these entries an outbox is told that they may not leave, and need not. */
 const TOO_EARLY = 99;
+const SPENT = 98;
 
 async function put(store: Store, number: number, channels: readonly string[]): Promise<Hash> {
   const hash = new Uint8Array(32).fill(number);
@@ -155,6 +157,48 @@ describe("an outbox", () => {
     await outbox.flush();
     expect(sent).toEqual([toHex(second), toHex(first)]);
     expect(mesh.handed).toHaveLength(2);
+  });
+
+  it("hands to its own place what a stranger has already, and never takes the stranger for one who lives there", async () => {
+    const { make, mesh, sent, store } = open();
+    const hash = await put(store, 1, [TOWN]);
+    const outbox = make();
+    await outbox.flush();
+    outbox.taken(hash, keyOf(7));
+    await outbox.flush();
+    expect(sent).toEqual([]);
+    mesh.guests.set(TOWN, [7]);
+    await outbox.flush();
+    expect(mesh.handed).toEqual([`${TOWN} 1`]);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("lets go of what is spent, although nobody has it", async () => {
+    const { make, mesh, store } = open();
+    mesh.visited.add(HARBOUR);
+    await put(store, SPENT, [HARBOUR]);
+    await make().flush();
+    expect(await store.outbox()).toEqual([]);
+    expect(mesh.handed).toEqual([]);
+  });
+
+  it("says once that something was handed over, also where that could not be noted down at first", async () => {
+    const { errors, make, mesh, store } = open();
+    mesh.visited.add(HARBOUR);
+    mesh.guests.set(HARBOUR, [1]);
+    mesh.readers.add(1);
+    await put(store, 1, [HARBOUR]);
+    const commit = store.commit.bind(store);
+    store.commit = () => Promise.reject(new StoreError("STORE_QUOTA", "no room"));
+    const outbox = make();
+    await outbox.flush();
+    await outbox.flush();
+    expect(mesh.goneOn).toEqual([]);
+    expect(errors).toHaveLength(2);
+    store.commit = commit;
+    await outbox.flush();
+    expect(mesh.goneOn).toEqual([HARBOUR]);
+    expect(mesh.handed).toEqual([`${HARBOUR} 1`]);
   });
 
   it("is done with anybody where it stays itself", async () => {

@@ -7,7 +7,7 @@ import type { SimMesh } from "./mesh.ts";
 import type { SimLink, SimNetwork } from "./network.ts";
 
 export interface GossipMessage {
-  /** Hash of the bytes in hex: what gossipsub is told to know a message by (src/mesh/channels.ts). */
+  /** Of channel and bytes, as gossipsub is told to know a message by (src/mesh/channels.ts). */
   readonly id: string;
   readonly channel: string;
   /** Shared by all who hear it; nobody writes into them. */
@@ -99,11 +99,11 @@ export class Gossip {
     for (const channel of neighbour.channels) this.#gone(neighbour, channel);
   }
 
-  /** To every neighbour of the channel, as `floodPublish` has it. @returns to how many */
-  publish(message: GossipMessage): number {
+  /** To every neighbour of the channel, as `floodPublish` has it. @returns to whom */
+  publish(message: GossipMessage): NodeKey[] {
     const there = this.#there.get(message.channel) ?? [];
     for (const neighbour of there) this.#send(neighbour, message);
-    return there.length;
+    return there.map(({ mesh }) => mesh.self);
   }
 
   forward(message: GossipMessage, from: SimMesh): void {

@@ -29,6 +29,9 @@ type Listeners = { [K in keyof MeshEvents]: Set<(detail: MeshEvents[K]) => void>
 
 /** What gossipsub remembers to drop repetitions. */
 const SEEN_MESSAGES = 65_536;
+/** For so long, in ms, gossipsub sends nothing that it has published before: its `seenTTL`. */
+const PUBLISHED_ANEW = 120_000;
+const PUBLISHED_MESSAGES = 256;
 export const GOSSIP = "gossip";
 
 export class SimMesh implements Mesh {
@@ -45,6 +48,8 @@ export class SimMesh implements Mesh {
   readonly #links = new Map<string, SimLink>();
   readonly #handlers = new Map<string, StreamHandler>();
   readonly #seen = new BoundedMap<string, true>(SEEN_MESSAGES);
+  /** By message: when this peer published it last. */
+  readonly #published = new BoundedMap<string, number>(PUBLISHED_MESSAGES);
   readonly #misdeeds: Misdeeds;
   readonly #wanted: Wanted;
   readonly #inbox: Inbox;
@@ -109,12 +114,16 @@ export class SimMesh implements Mesh {
     return this.gossip.peers(channel);
   }
 
-  async publish(channel: string, bytes: Uint8Array): Promise<number> {
+  async publish(channel: string, bytes: Uint8Array): Promise<NodeKey[]> {
     await Promise.resolve();
     const copy = Uint8Array.from(bytes);
-    const message = { id: toHex(hashOf(copy)), channel, bytes: copy };
+    const message = { id: `${channel} ${toHex(hashOf(copy))}`, channel, bytes: copy };
+    const { clock } = this.#network;
+    if (clock.now() - (this.#published.get(message.id) ?? Number.NEGATIVE_INFINITY) < PUBLISHED_ANEW) return [];
     const told = this.gossip.publish(message);
-    if (told > 0) this.#seen.set(message.id, true);
+    if (told.length === 0) return [];
+    this.#seen.set(message.id, true);
+    this.#published.set(message.id, clock.now());
     return told;
   }
 

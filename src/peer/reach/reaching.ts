@@ -173,6 +173,11 @@ export class Reaching {
     this.#attached?.visits.goOn(handing);
   }
 
+  /** A neighbour was given this on another way, or says that it has it. */
+  taken(hash: Hash, by: NodeKey): void {
+    this.#attached?.visits.taken(hash, by);
+  }
+
   /** Others count than before. */
   look(): void {
     this.#attached?.relay.look();

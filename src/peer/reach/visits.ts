@@ -1,14 +1,15 @@
 import type { Clock } from "../../mesh/protocols/index.ts";
-import { Handing, type HandingPorts } from "../handing.ts";
+import { toHex, type Hash, type NodeKey } from "../../wire/index.ts";
+import { Handing, type Gift, type HandingPorts } from "../handing.ts";
 
 /**
- * Joined at a time, beside what this person reads: the rendezvous takes 64 channels of one peer (docs/protocol.md,
+ * Joined at a time as a guest, beside what this person reads: the rendezvous takes 64 channels of one peer (docs/protocol.md,
  * section 15), and each brings three neighbours with it.
  */
 const MAX_JOINED = 12;
 /** Messages that wait for their channel; the oldest go first. */
 const MAX_WAITING = 256;
-/** Nobody came for so long, in ms: then the channel has nobody else, or nobody whom this peer can reach. */
+/** After so long, in ms, the channel has nobody else, or nobody whom this peer can reach. */
 const PATIENCE = 600_000;
 
 /**
@@ -30,7 +31,7 @@ export interface VisitsOptions extends HandingPorts {
   readonly log: (context: string, error: unknown) => void;
 }
 
-/** Messages for channels that this peer is not on: it joins them until somebody who reads there has what it brings. */
+/** Messages for channels that this peer may not be on: it joins them until somebody who reads there has what it brings. */
 export class Visits {
   readonly #options: VisitsOptions;
   #waiting: readonly Visit[] = [];
@@ -38,6 +39,8 @@ export class Visits {
   #running: Promise<void> | null = null;
   #again = false;
   #stopped = false;
+  /** Of the moment in which the first of what waits has waited long enough. */
+  #cancelEnd: (() => void) | null = null;
 
   constructor(options: VisitsOptions) {
     this.#options = options;
@@ -48,8 +51,8 @@ export class Visits {
     return this.#joined;
   }
 
-  bring(channels: readonly string[], bytes: Uint8Array): void {
-    for (const channel of channels) this.#add(new Handing(this.#options, channel, bytes), 1);
+  bring(channels: readonly string[], gift: Gift): void {
+    for (const channel of channels) this.#add(new Handing(this.#options, channel, gift), 1);
     this.poke();
   }
 
@@ -57,6 +60,15 @@ export class Visits {
   goOn(handing: Handing): void {
     this.#add(handing, ENOUGH);
     this.poke();
+  }
+
+  /** A neighbour was given this envelope on another way, or says that it has it. */
+  taken(hash: Hash, by: NodeKey): void {
+    if (this.#waiting.length === 0) return;
+    const name = toHex(hash);
+    const named = this.#waiting.filter(({ handing }) => handing.name === name);
+    for (const { handing } of named) handing.taken(by);
+    if (named.length > 0) this.poke();
   }
 
   /** Somebody may have come to a channel. */
@@ -76,6 +88,7 @@ export class Visits {
   stop(): void {
     this.#stopped = true;
     this.#waiting = [];
+    this.#cancelEnd?.();
   }
 
   async #rounds(): Promise<void> {
@@ -84,20 +97,31 @@ export class Visits {
       this.#tune();
       for (const visit of this.#waiting) if (await this.#isDone(visit)) this.#drop(visit);
       this.#tune();
+      this.#endInTime();
     } while (this.#again && !this.#stopped);
   }
 
   #add(handing: Handing, enough: number): void {
+    const until = this.#options.clock.now() + PATIENCE;
+    this.#waiting = [...this.#waiting, { handing, enough, until }].slice(-MAX_WAITING);
+  }
+
+  /** By then nothing else may happen for long, and each channel that one is on is work for its neighbours. */
+  #endInTime(): void {
     const { clock } = this.#options;
-    this.#waiting = [...this.#waiting, { handing, enough, until: clock.now() + PATIENCE }].slice(-MAX_WAITING);
-    // By then nothing else may happen for long, and each channel that one is on is work for its neighbours.
-    clock.after(PATIENCE, () => this.poke());
+    this.#cancelEnd?.();
+    this.#cancelEnd = null;
+    const [first] = this.#waiting;
+    if (first === undefined || this.#stopped) return;
+    // They wait equally long, so the first is the first to end. Timers of browsers may come a moment early.
+    const wait = Math.max(1, first.until - clock.now());
+    this.#cancelEnd = clock.after(wait, () => this.poke());
   }
 
   async #isDone({ enough, handing, until }: Visit): Promise<boolean> {
-    const { clock, log } = this.#options;
+    const { clock, isGuest, log } = this.#options;
     if (clock.now() >= until) return true;
-    if (!this.#joined.includes(handing.channel)) return false;
+    if (isGuest(handing.channel) && !this.#joined.includes(handing.channel)) return false;
     try {
       return await handing.isDone(enough);
     } catch (error) {
@@ -110,12 +134,15 @@ export class Visits {
     this.#waiting = this.#waiting.filter((other) => other !== visit);
   }
 
-  /** Joins what is waited for first and leaves what nothing waits for any more. */
+  /** Joins what is waited for first, what nobody has yet before the rest, and leaves what nothing waits for any more. */
   #tune(): void {
-    const wanted = [...new Set(this.#waiting.map(({ handing }) => handing.channel))].slice(0, MAX_JOINED);
+    const { isGuest, onChanged } = this.#options;
+    const inOrder = this.#waiting.toSorted((a, b) => a.enough - b.enough);
+    const guest = inOrder.map(({ handing }) => handing.channel).filter((channel) => isGuest(channel));
+    const wanted = [...new Set(guest)].slice(0, MAX_JOINED);
     const same = wanted.length === this.#joined.length && wanted.every((name) => this.#joined.includes(name));
     if (same) return;
     this.#joined = wanted;
-    this.#options.onChanged();
+    onChanged();
   }
 }

@@ -44,7 +44,7 @@ export async function servePeer(config: PeerConfig, rtc: RtcBridge, port: Messag
     channelPeers: (channel) => mesh.channelPeers(channel).map(toHex),
     publish: async (channel, text) => {
       const at = performance.timeOrigin + performance.now();
-      return { at, peers: await mesh.publish(channel, new TextEncoder().encode(text)) };
+      return { at, peers: (await mesh.publish(channel, new TextEncoder().encode(text))).length };
     },
     received: () => received,
     judge: (next) => {

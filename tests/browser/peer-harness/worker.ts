@@ -39,7 +39,7 @@ function quietMesh(self: NodeKey, hear: (handler: Handler) => void): Mesh {
     leave: nothing,
     channels: none,
     channelPeers: none,
-    publish: () => Promise.resolve(0),
+    publish: () => Promise.resolve([]),
     setChannelHandler: hear,
     openStream: refuse,
     handle: nothing,

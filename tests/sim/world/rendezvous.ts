@@ -143,14 +143,12 @@ export class Rendezvous {
       for (let tries = 3 * count; tries > 0 && missing > 0; tries--) {
         const alone = missing === count;
         if (!alone && linked.size >= (channel === home || visited.includes(channel) ? most : degree)) break;
-        const other = there[this.#network.random.below(there.length)];
-        const met = other?.mesh;
-        if (other === undefined || met === undefined || met === null) continue;
-        if (linked.has(met) || !this.#network.reachable(mesh, met)) continue;
+        const met = there[this.#network.random.below(there.length)]?.mesh;
+        if (met === undefined || met === null || linked.has(met) || !this.#network.reachable(mesh, met)) continue;
         // Whoever has too many closes the least useful one; for who has somebody there already, that is this one.
         if (!alone && met.linkCount >= most) continue;
-        const own = this.#superfluous(one, mesh, channel);
-        const theirs = this.#superfluous(other, met, channel);
+        const own = this.#superfluous(mesh, channel);
+        const theirs = this.#superfluous(met, channel);
         if (own === null || theirs === null) continue;
         for (const neighbour of own) {
           this.#network.disconnect(mesh, neighbour);
@@ -165,18 +163,18 @@ export class Rendezvous {
   }
 
   /** What to close for another in this channel: none where there is room; `null` where each is worth more than that. */
-  #superfluous(one: Inhabitant, mesh: SimMesh, channel: string): readonly SimMesh[] | null {
+  #superfluous(mesh: SimMesh, channel: string): readonly SimMesh[] | null {
     if (mesh.linkCount < this.#options.most) return [];
     const neighbours = mesh.neighbours();
     const worth = new Map<SimMesh, number>(neighbours.map((other) => [other, 0]));
     let gained = 1;
-    for (const read of channelsOf(one)) {
+    for (const joined of mesh.gossip.channels) {
       const there = neighbours.filter((other) => {
         const neighbour = this.#byMesh.get(other);
-        return neighbour !== undefined && isOn(neighbour, read);
+        return neighbour !== undefined && isOn(neighbour, joined);
       });
       const isScarce = there.length <= IN_A_TOPIC;
-      if (read === channel && isScarce) gained = LAST_OF_A_CHANNEL;
+      if (joined === channel && isScarce) gained = LAST_OF_A_CHANNEL;
       for (const other of there) worth.set(other, (worth.get(other) ?? 0) + (isScarce ? LAST_OF_A_CHANNEL : 1));
     }
     const [least] = neighbours.toSorted((a, b) => (worth.get(a) ?? 0) - (worth.get(b) ?? 0));

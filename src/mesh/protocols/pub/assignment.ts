@@ -9,16 +9,18 @@ const BYTES_AROUND_TARGET = 16;
 /**
  * Who is asked for what. What is pushed, everybody: each envelope comes once, and who is silent hides nothing. What is told
  * each minute, or comes version by version, would come from each: a few are asked, chosen by rank for each target.
+ * @param self who asks: were it left out, everybody would ask the same few, and some would be asked by nobody
  */
 export function spread(
   subscriptions: readonly Subscription[],
   neighbours: readonly NodeKey[],
+  self: NodeKey,
 ): (neighbour: NodeKey) => readonly Subscription[] {
   const few = new Map<Subscription, ReadonlySet<string>>();
   for (const subscription of neighbours.length > TOLD_NEIGHBOURS ? subscriptions : []) {
     const { mode, target } = subscription;
     if (target.kind === "trusted" || (mode === "push" && target.kind !== "key")) continue;
-    const ranked = neighbours.map((key) => ({ key: toHex(key), rank: rankOf(subscription, key) }));
+    const ranked = neighbours.map((key) => ({ key: toHex(key), rank: rankOf(subscription, key, self) }));
     ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
     few.set(subscription, new Set(ranked.slice(0, TOLD_NEIGHBOURS).map(({ key }) => key)));
   }
@@ -27,7 +29,7 @@ export function spread(
   return (neighbour) => {
     const key = toHex(neighbour);
     const asked = subscriptions.filter((subscription) => few.get(subscription)?.has(key) ?? true);
-    return assigned(asked, neighbour);
+    return assigned(asked, neighbour, self);
   };
 }
 
@@ -36,12 +38,16 @@ export function spread(
  * the share that ranks highest for it (rendezvous hashing: stable while neighbours come and go, and different for each
  * of them, so that together they cover everything several times). Scopes come before people.
  */
-export function assigned(subscriptions: readonly Subscription[], neighbour: NodeKey): readonly Subscription[] {
+export function assigned(
+  subscriptions: readonly Subscription[],
+  neighbour: NodeKey,
+  self: NodeKey,
+): readonly Subscription[] {
   if (fits(subscriptions)) return subscriptions;
   const scopes = subscriptions.filter(({ target }) => target.kind !== "node");
   const people = subscriptions
     .filter(({ target }) => target.kind === "node")
-    .map((subscription) => ({ subscription, rank: rankOf(subscription, neighbour) }))
+    .map((subscription) => ({ subscription, rank: rankOf(subscription, neighbour, self) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
     .map(({ subscription }) => subscription);
   const share: Subscription[] = [];
@@ -72,6 +78,6 @@ function sizeOf({ target }: Subscription): number {
   return named + BYTES_AROUND_TARGET;
 }
 
-function rankOf({ target }: Subscription, neighbour: NodeKey): string {
-  return toHex(hashOf(concatBytes(neighbour, utf8.encode(targetKey(target)))));
+function rankOf({ target }: Subscription, neighbour: NodeKey, self: NodeKey): string {
+  return toHex(hashOf(concatBytes(self, neighbour, utf8.encode(targetKey(target)))));
 }

@@ -275,10 +275,11 @@ class Client implements PubClient {
   }
 
   #spread(): (neighbour: NodeKey) => readonly Subscription[] {
-    const { trusts } = this.#options;
+    const { mesh, trusts } = this.#options;
     const asked = spread(
       this.#subscriptions,
       [...this.#neighbours.values()].map(({ key }) => key),
+      mesh.self,
     );
     if (!this.#subscriptions.some(({ target }) => target.kind === "trusted")) return asked;
     return (neighbour) =>
