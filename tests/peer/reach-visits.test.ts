@@ -33,7 +33,7 @@ function open() {
     ...ports,
     clock,
     onChanged: () => undefined,
-    log: (_, error) => expect.fail(`${error}`),
+    log: (_, error) => expect.fail(String(error)),
   });
   const comes = async (channel: string, ...names: number[]): Promise<void> => {
     there.set(channel, [...(there.get(channel) ?? []), ...names]);
