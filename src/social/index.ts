@@ -33,6 +33,7 @@ export type {
 } from "./outcomes.ts";
 export {
   modeFor,
+  ENOUGH_LINKS,
   qualityOf,
   thriftiest,
   thrift,

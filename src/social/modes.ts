@@ -33,7 +33,7 @@ const FAIR_ROUND_TRIP = 300;
 /** The same as for introducing others (docs/protocol.md, section 16). */
 const POOR_ROUND_TRIP = 600;
 /** Fewer say little: one neighbour may be far away. */
-const ENOUGH_LINKS = 2;
+export const ENOUGH_LINKS = 2;
 
 /** By the middle one of the measured round trips, in ms. What is not known is taken as good. */
 export function qualityOf(roundTrips: readonly number[]): LinkQuality {

@@ -1,6 +1,6 @@
 import type { Mesh } from "../../mesh/port.ts";
 import type { Clock } from "../../mesh/protocols/index.ts";
-import { qualityOf, type LinkQuality } from "../../social/index.ts";
+import { ENOUGH_LINKS, qualityOf, type LinkQuality } from "../../social/index.ts";
 
 /** The first answer of a new neighbour comes within a second; by then most of the first ones are there. In ms. */
 const FIRST_LOOK = 5_000;
@@ -45,9 +45,11 @@ export class LinkGauge {
   #look(): void {
     const direct = this.#mesh.links().filter((link) => link.direct);
     const roundTrips = direct.flatMap(({ roundTrip }) => roundTrip ?? []);
+    // Somebody on a slow link who has lost all but one neighbour is not on a fast one: what was seen before stands.
+    if (roundTrips.length < ENOUGH_LINKS) return;
     const quality = qualityOf(roundTrips);
     const agreed = !this.#measured || this.#seen === quality;
-    if (roundTrips.length > 1) this.#measured = true;
+    this.#measured = true;
     if (quality === this.#quality) {
       this.#seen = null;
       return;
