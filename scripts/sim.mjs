@@ -5,6 +5,7 @@
  *   npm run sim -- --seed 7 --peers 300 --hours 6
  *   npm run sim -- --coalition 50 --blocking 0.2   other than in tests/sim/world/options.ts
  *   npm run sim -- --posts 12              so many a day by each, on average
+ *   npm run sim -- --split 2 --split-for 1.5   cut in two after so many hours, for so many
  *   npm run sim -- --curve                 traffic at 100, 300, 1,000 and 3,000 peers, drawn into docs/pictures/traffic.svg
  *
  * Ends with the digest of everything that happened; the same seed gives the same one. Fails when a promise was broken.

@@ -18,6 +18,7 @@ const CURVE_HOURS = 0.25;
 /** People of each size: small networks are run several times, or a single busy author would be the curve. */
 const CURVE_PEOPLE = 600;
 const HOUR = 3_600_000;
+const SPLIT_HOURS = 1.5;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -35,6 +36,8 @@ const { values } = parseArgs({
     coalition: { type: "string" },
     blocking: { type: "string" },
     posts: { type: "string" },
+    split: { type: "string" },
+    "split-for": { type: "string" },
     curve: { type: "boolean", default: false },
   },
 });
@@ -50,12 +53,16 @@ process.exitCode = values.curve ? await drawCurve(whole("hours", CURVE_HOURS)) :
 /** A day of a thousand people, or what of it fits so many peers and hours. */
 function optionsOf(): WorldOptions {
   const sized = optionsOfSize();
-  const { blocking, coalition, postsADay } = sized;
+  const { blocking, coalition, partition, postsADay } = sized;
   return {
     ...sized,
     coalition: whole("coalition", coalition),
     blocking: whole("blocking", blocking),
     postsADay: whole("posts", postsADay),
+    partition:
+      values.split === undefined
+        ? partition
+        : { from: whole("split", 0) * HOUR, lasts: whole("split-for", SPLIT_HOURS) * HOUR },
   };
 }
 
