@@ -31,6 +31,11 @@ export interface CuratedEntryView {
   readonly here: boolean;
 }
 
+/** An entry that is a curated feed of which something is known here. */
+export interface HeldFeedView extends CuratedEntryView {
+  readonly feed: CuratedCard;
+}
+
 /** Where two versions of a feed with one number differ: somebody may show one to some and another to others. */
 export interface CuratedForkView {
   /** Which page of the feed forks; 1 is the first. */
@@ -65,6 +70,8 @@ export interface CuratedView {
   readonly fork: CuratedForkView | null;
   /** The first ones, as the curator ordered them, without those of blocked authors' envelopes being left out. */
   readonly entries: readonly CuratedEntryView[];
+  /** The feeds among all entries, wherever they stand, in the curator's order. */
+  readonly feeds: readonly HeldFeedView[];
   /** Entries in all, on all pages that are here. */
   readonly count: number;
   /** Further pages that the feed names and that are not here in that version. */

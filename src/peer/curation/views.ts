@@ -20,6 +20,7 @@ import type {
   CuratedEntryView,
   CuratedForkView,
   CuratedView,
+  HeldFeedView,
   InclusionView,
   OwnCuratedView,
 } from "./api.ts";
@@ -56,6 +57,7 @@ export async function curatedView(
   }
   const { entries, feed, fork, sequence } = known;
   const rows = await queries.feeds.curatedRows(key, ALL);
+  const held = await feedsAmong(core, entries);
   return {
     ...head,
     state: "here",
@@ -66,7 +68,8 @@ export async function curatedView(
     sequence,
     forked: fork !== null,
     fork: forkOf(known),
-    entries: await Promise.all(entries.slice(0, limit).map((entry) => entryView(core, entry))),
+    entries: entries.slice(0, limit).map((entry) => held.get(entry) ?? entryView(core, entry)),
+    feeds: [...held.values()],
     count: entries.length,
     missingPages: known.wanted.length,
     held: rows.length,
@@ -82,6 +85,7 @@ const NOTHING = {
   forked: false,
   fork: null,
   entries: [],
+  feeds: [],
   count: 0,
   missingPages: 0,
   held: 0,
@@ -160,13 +164,30 @@ export async function inclusions(core: Sources, named: Hash): Promise<InclusionV
   return [...found.values()].toSorted((a, b) => rank(a) - rank(b) || b.added - a.added);
 }
 
-async function entryView(core: Sources, { added, note, postHash }: CuratedEntry): Promise<CuratedEntryView> {
-  const { feeds, store } = core;
-  const isPost = store.envelopes.count({ kind: "relation", relation: "post", target: postHash }) > 0;
-  const key = isPost ? null : await feeds.curated.named(postHash);
-  const known = key === null || core.blocks.has(key.curator) ? null : await feeds.curated.get(key);
-  const feed = key === null || known === null ? null : await cardOf(core, key, known);
-  return { postHash: toHex(postHash), added, note, feed, here: isPost || feed !== null };
+function entryView(core: Sources, { added, note, postHash }: CuratedEntry): CuratedEntryView {
+  return { postHash: toHex(postHash), added, note, feed: null, here: isPost(core, postHash) };
+}
+
+/** Those of these entries that are feeds which are known here, in their order. */
+async function feedsAmong(
+  core: Sources,
+  entries: readonly CuratedEntry[],
+): Promise<ReadonlyMap<CuratedEntry, HeldFeedView>> {
+  const { blocks, feeds } = core;
+  const found = new Map<CuratedEntry, HeldFeedView>();
+  for (const entry of entries) {
+    const { added, note, postHash } = entry;
+    if (isPost(core, postHash)) continue;
+    const key = await feeds.curated.named(postHash);
+    const known = key === null || blocks.has(key.curator) ? null : await feeds.curated.get(key);
+    if (key === null || known === null) continue;
+    found.set(entry, { postHash: toHex(postHash), added, note, feed: await cardOf(core, key, known), here: true });
+  }
+  return found;
+}
+
+function isPost({ store }: Pick<Sources, "store">, target: Hash): boolean {
+  return store.envelopes.count({ kind: "relation", relation: "post", target }) > 0;
 }
 
 async function cardOf(core: Sources, key: CuratedKey, { entries, feed, fork }: KnownCurated): Promise<CuratedCard> {

@@ -1,6 +1,6 @@
 /** What a curated feed says of itself, what is not right about it, and the feeds that it holds. */
 import { A } from "@solidjs/router";
-import { For, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { CuratedForkView, CuratedView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
@@ -8,6 +8,9 @@ import { displayText } from "../../text/display.ts";
 import { PersonName } from "../person/index.tsx";
 import { ScopeChip } from "../scope-chip/index.tsx";
 import { CuratedCard } from "./card.tsx";
+
+/** Feeds in a feed that are shown at once: as many as a page of it holds. */
+const STEP = 256;
 
 export function CuratedHead(props: { view: CuratedView }): JSX.Element {
   const { t, ago, number } = useI18n();
@@ -58,8 +61,8 @@ export function CuratedHead(props: { view: CuratedView }): JSX.Element {
 }
 
 /** Entries that are not known to be feeds. */
-function postsIn({ count, entries }: CuratedView): number {
-  return count - entries.filter(({ feed }) => feed !== null).length;
+function postsIn({ count, feeds }: CuratedView): number {
+  return count - feeds.length;
 }
 
 /** Then what it holds is on screen, though there is no post. */
@@ -96,16 +99,30 @@ function Fork(props: { fork: CuratedForkView }): JSX.Element {
 /** The feeds that this one holds, each with what its curator says of it here. */
 export function HeldFeeds(props: { view: CuratedView }): JSX.Element {
   const { t } = useI18n();
-  const feeds = () => props.view.entries.flatMap(({ feed, note }) => (feed === null ? [] : [{ feed, note }]));
+  const [limit, setLimit] = createSignal(STEP);
+  // By name: a card stays where it is, with the focus in it, when another version comes.
+  const feeds = createMemo(() => new Map(props.view.feeds.map((held) => [held.postHash, held])));
+  const shown = createMemo(() => [...feeds().keys()].slice(0, limit()));
   return (
-    <Show when={feeds().length > 0}>
+    <Show when={feeds().size > 0}>
       <section class="curated-held" aria-labelledby="curated-held">
         <h2 id="curated-held" class="text-base">
           {t("curated.held")}
         </h2>
         <ul class="rows">
-          <For each={feeds()}>{({ feed, note }) => <CuratedCard card={feed} note={note} />}</For>
+          <For each={shown()}>
+            {(postHash) => (
+              <Show when={feeds().get(postHash)}>
+                {(held) => <CuratedCard card={held().feed} note={held().note} />}
+              </Show>
+            )}
+          </For>
         </ul>
+        <Show when={feeds().size > shown().length}>
+          <button type="button" class="button mt-4" onClick={() => setLimit(limit() + STEP)}>
+            {t("feed.more")}
+          </button>
+        </Show>
       </section>
     </Show>
   );

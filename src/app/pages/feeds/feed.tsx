@@ -51,11 +51,9 @@ function Shown(props: { feed: FeedView }): JSX.Element {
   const key = spec.kind === "curated" ? { curator: spec.curator, name: spec.name } : undefined;
   const curated = createLiveValue(api, "curated", () => key);
   // The feeds in it stand above its posts: whoever has it open has seen them, also where there is no post to scroll past.
-  const held = createMemo(
-    () => (curated.value()?.entries ?? []).filter(({ feed: found }) => found !== null).map(({ postHash }) => postHash),
-    undefined,
-    { equals: (a, b) => a.join() === b.join() },
-  );
+  const held = createMemo(() => curated.value()?.feeds.map(({ postHash }) => postHash) ?? [], undefined, {
+    equals: (a, b) => a.join() === b.join(),
+  });
   createEffect(() => {
     const [hash] = held();
     if (hash === undefined || document.visibilityState !== "visible") return;
