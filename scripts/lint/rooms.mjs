@@ -23,9 +23,9 @@ export const MAY_IMPORT = {
   // Runs in the service worker and has nothing to do with peers.
   offline: [],
   rpc: ["offline", "peer", "mesh", "store", "media", "social", "economy", "wire", "hash"],
-  // The page knows the peer through rpc; of the peer itself it sees the types of PeerApi, and of the pure rooms the limits and the grammar,
-  // and what the words of a search are, so that it marks those that were found.
-  app: ["rpc", "peer/api.ts", "social/search/index.ts", "wire"],
+  // The page knows the peer through rpc; of the peer itself it sees the types of PeerApi, and of the pure rooms the limits, the grammar,
+  // what the words of a search are, so that it marks those that were found, and which names look the same, for those in a link.
+  app: ["rpc", "peer/api.ts", "social/defence/names.ts", "social/search/index.ts", "wire"],
   // The relay is a program of its own beside the app: it shares the frame codec and the rendezvous protocol with the mesh.
   relay: ["mesh", "wire", "hash"],
 };

@@ -76,6 +76,7 @@ export type WatchSources = Pick<
   | "reach"
   | "reaching"
   | "parts"
+  | "views"
 >;
 
 /** Not those about the identities of the browser: `identities/` answers them, locked or not. */

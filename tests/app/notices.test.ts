@@ -13,8 +13,8 @@ import {
 } from "../../src/app/text/notices.ts";
 
 const number = String;
-const ada = { id: `mehr1${"a".repeat(58)}`, name: "Ada", avatar: null };
-const ben = { id: `mehr1${"b".repeat(58)}`, name: null, avatar: null };
+const ada = { id: `mehr1${"a".repeat(58)}`, name: "Ada", avatar: null, alike: null };
+const ben = { id: `mehr1${"b".repeat(58)}`, name: null, avatar: null, alike: null };
 const VIEW: NoticeView = {
   id: "r:x:y",
   kind: "reply",

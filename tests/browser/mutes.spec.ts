@@ -2,7 +2,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
-import { card, goTo, meets, publish } from "./people.ts";
+import { card, goTo, meets, nodeIdOf, publish } from "./people.ts";
 
 const PLACE = "g:cyberspace/commons";
 const PHONE = { viewport: { width: 390, height: 844 } };
@@ -80,6 +80,24 @@ test("covers, judgements and names that look alike say why, and are taken back",
   await expect(film).toBeVisible();
   await expect(film.getByText("Has a name that looks like yours")).toBeVisible();
   expect(await film.locator(".envelope-author").innerText()).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/u);
+
+  // Where harm is done: before anybody is trusted, in the inbox that leads there, and in a pack under a name of its maker's.
+  const benId = await nodeIdOf(ben);
+  await ben.evaluate((id) => window.mehr.trust(id), await nodeIdOf(anna));
+  const trusts = anna.locator('[data-notice="trust"]');
+  await anna.goto(new URL("/inbox", anna.url()).href);
+  await expect(trusts.getByText("Has a name that looks like yours")).toBeVisible();
+  expect(await violations(anna)).toEqual([]);
+  await trusts.getByRole("link").click();
+  const warning = anna.getByRole("alert").filter({ hasText: "Has a name that looks like yours" });
+  await expect(anna).toHaveURL(new RegExp(`/trust/${benId}$`, "u"));
+  await expect(warning).toContainText("they told you this address themselves");
+  expect(await violations(anna)).toEqual([]);
+  await anna.goto(new URL(`/packs#pack=Film&person=${benId}/${encodeURIComponent("Аnna friend")}`, anna.url()).href);
+  const picked = anna.locator(`[data-pick="person ${benId}"]`);
+  await expect(picked.getByText("Has a name that looks like yours")).toBeVisible();
+  expect(await violations(anna)).toEqual([]);
+  await goTo(anna, "Home");
 
   await film.getByRole("link", { name: "The end of the film" }).click();
   await anna.getByRole("button", { name: "Not worth it" }).click();

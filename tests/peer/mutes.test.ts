@@ -2,11 +2,21 @@
 import { describe, expect, it } from "vitest";
 import type { EnvelopeView, FeedSpec, MuteInput, MuteTarget, MuteView } from "../../src/peer/api.ts";
 import { applyOps } from "../../src/rpc/apply.ts";
-import { encodeNodeId, fromHex, scopeFromKey, signObject, toHex, type Signer } from "../../src/wire/index.ts";
+import {
+  encodeNodeId,
+  fromHex,
+  ObjectType,
+  scopeFromKey,
+  signObject,
+  toHex,
+  type Signer,
+} from "../../src/wire/index.ts";
 import { signEnvelope, signerOf, type EnvelopeText } from "../sim/author.ts";
 import { signBoost } from "../sim/promoting.ts";
-import { hashesOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+import { draftOf, hashesOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+import { now } from "./origin.ts";
 import { holdProfile } from "./profiles.ts";
+import { inboxOf } from "./watched.ts";
 
 const HOME: FeedSpec = { kind: "home" };
 const HOUR = 3_600_000;
@@ -42,6 +52,26 @@ async function mutesOf({ api }: Resident): Promise<readonly MuteView[]> {
   });
   await watching.close();
   return rows;
+}
+
+/** A curated feed as a store keeps it. */
+async function feedBy(curator: Signer) {
+  const { bytes, hash, object } = await signObject(
+    {
+      type: "CuratedFeed",
+      curator: curator.publicKey,
+      name: "Bridges",
+      description: "",
+      entries: [{ postHash: post(9), added: 1, note: null }],
+      scope: scopeFromKey("t:bridges"),
+      updated: 1,
+      sequence: 1,
+      kickbackRate: 0,
+    },
+    curator,
+  );
+  const { curator: owner, name, sequence } = object;
+  return { type: ObjectType.CuratedFeed, owner, name, sequence, hash, bytes, forkBytes: null, frozenUntil: 0 };
 }
 
 describe("a mute", () => {
@@ -262,5 +292,44 @@ describe("names that look like those of people one knows", () => {
     expect(await alikes()).toEqual({ [id]: null, [encodeNodeId(fake.publicKey)]: { id, name: "Ada Lane" } });
     await anna.api.trust(encodeNodeId(fake.publicKey));
     expect(await alikes()).toEqual({ [id]: null, [encodeNodeId(fake.publicKey)]: null });
+  });
+
+  it("are told on profiles, of whoever answers, and of whoever curates", async () => {
+    const town = new Town({ seed: 612 });
+    const store = lastingStore(612);
+    const anna = await town.arrive(store);
+    const [real, fake] = [await signerOf(21), await signerOf(22)];
+    await holdProfile(store, real, { displayName: "Ada Lane" });
+    await holdProfile(store, fake, { displayName: "Аda Lane" });
+    const [realId, fakeId] = [encodeNodeId(real.publicKey), encodeNodeId(fake.publicKey)];
+    await anna.api.follow(realId);
+    const { postHash } = await anna.api.publish(draftOf("The bridge is closed"));
+    const replyTo = fromHex(postHash);
+    await store.commit({
+      envelopes: [
+        await signEnvelope(real, { postHash: post(1), replyTo, created: town.clock.now() }),
+        await signEnvelope(fake, { postHash: post(2), replyTo, created: town.clock.now() }),
+      ],
+      heads: [await feedBy(real), await feedBy(fake)],
+    });
+    const alike = { id: realId, name: "Ada Lane" };
+    await town.clock.until(async () => (await now(anna.api, "profile", { id: fakeId })).standing.alike !== null);
+    expect((await now(anna.api, "profile", { id: fakeId })).standing.alike).toEqual(alike);
+    expect((await now(anna.api, "profile", { id: realId })).standing.alike).toBeNull();
+
+    await town.clock.until(async () => (await inboxOf(anna)).length === 2);
+    const people = (await inboxOf(anna)).flatMap((line) => line.people);
+    expect(Object.fromEntries(people.map((person) => [person.id, person.alike]))).toEqual({
+      [realId]: null,
+      [fakeId]: alike,
+    });
+
+    for (const [curator, curatorAlike] of [
+      [realId, null],
+      [fakeId, alike],
+    ] as const) {
+      expect(await now(anna.api, "curated", { curator, name: "Bridges" })).toMatchObject({ curatorAlike });
+      expect((await now(anna.api, "curatedBy", { curator })).feeds).toMatchObject([{ curatorAlike }]);
+    }
   });
 });

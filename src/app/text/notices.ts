@@ -17,12 +17,17 @@ export function nameOf({ id, name }: NoticePerson): string {
   return isolated(displayName(name) || shortId(id));
 }
 
+/** Whom a line names: of more than two it tells how many there are. */
+export function namedIn({ people }: Pick<NoticeView, "people">): readonly NoticePerson[] {
+  return people.slice(0, 2);
+}
+
 /** "Ada", "Ada and Ben", "Ada, Ben and 3 others". */
 export function whoWords(
   { people, peopleCount }: Pick<NoticeView, "people" | "peopleCount">,
   number: (amount: number) => string,
 ): NoticeWords | { readonly text: string } {
-  const [first, second] = people.map(nameOf);
+  const [first, second] = namedIn({ people }).map(nameOf);
   if (first === undefined || second === undefined) return { text: first ?? "" };
   const others = peopleCount - 2;
   if (others === 0) return { key: "inbox.two", slots: { first, second } };

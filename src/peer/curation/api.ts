@@ -1,11 +1,14 @@
 /** The part of `PeerApi` about putting together what others follow, and about who has chosen a post. */
 import type { HashText, NodeId, ScopeKey } from "../api.ts";
+import type { AlikeView } from "../defence/api.ts";
 
 /** A curated feed in short, as it stands in another one, on a profile or in a list. */
 export interface CuratedCard {
   readonly curator: NodeId;
   /** From the profile; `null` until one was received. */
   readonly curatorName: string | null;
+  /** Somebody of whom this person knows, whose name looks like that of the curator. */
+  readonly curatorAlike: AlikeView | null;
   readonly name: string;
   readonly description: string | null;
   readonly scope: ScopeKey;
@@ -54,6 +57,8 @@ export interface CuratedForkView {
 export interface CuratedView {
   readonly curator: NodeId;
   readonly curatorName: string | null;
+  /** See `CuratedCard`. */
+  readonly curatorAlike: AlikeView | null;
   readonly name: string;
   readonly own: boolean;
   /** Id of the kept feed that shows it; `null`: it is not kept, and only here as long as it is open. */

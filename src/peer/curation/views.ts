@@ -29,7 +29,7 @@ import type { Curators } from "./curators.ts";
 
 type Sources = Pick<
   PeerCore,
-  "blocks" | "exchange" | "feeds" | "identity" | "profiles" | "queries" | "store" | "trust"
+  "blocks" | "exchange" | "feeds" | "identity" | "profiles" | "queries" | "store" | "trust" | "views"
 >;
 
 const ALL = { boosts: true, replies: true };
@@ -45,8 +45,7 @@ export async function curatedView(
   const known = blocks.has(key.curator) ? null : await feeds.curated.get(key);
   const profile = blocks.has(key.curator) ? null : await profiles.get(key.curator);
   const head = {
-    curator: encodeNodeId(key.curator),
-    curatorName: profile?.profile.displayName ?? null,
+    ...curatorOf(core, key, profile?.profile.displayName ?? null),
     name,
     own: equalBytes(key.curator, identity.key),
     kept: keptAs(core, key),
@@ -193,8 +192,7 @@ function isPost({ store }: Pick<Sources, "store">, target: Hash): boolean {
 async function cardOf(core: Sources, key: CuratedKey, { entries, feed, fork }: KnownCurated): Promise<CuratedCard> {
   const profile = await core.profiles.get(key.curator);
   return {
-    curator: encodeNodeId(key.curator),
-    curatorName: profile?.profile.displayName ?? null,
+    ...curatorOf(core, key, profile?.profile.displayName ?? null),
     name: key.name,
     description: feed.description === "" ? null : feed.description,
     scope: scopeKey(feed.scope),
@@ -204,6 +202,15 @@ async function cardOf(core: Sources, key: CuratedKey, { entries, feed, fork }: K
     own: equalBytes(key.curator, core.identity.key),
     kept: keptAs(core, key),
   };
+}
+
+function curatorOf(
+  { views }: Pick<Sources, "views">,
+  { curator: key }: CuratedKey,
+  curatorName: string | null,
+): Pick<CuratedCard, "curator" | "curatorAlike" | "curatorName"> {
+  const curator = encodeNodeId(key);
+  return { curator, curatorName, curatorAlike: views.guards.standing(key, curator, curatorName).alike };
 }
 
 function keptAs({ feeds }: Pick<Sources, "feeds">, { curator, name }: CuratedKey): string | null {

@@ -23,6 +23,7 @@ type Sources = Pick<
   | "queries"
   | "store"
   | "trust"
+  | "views"
 >;
 
 type Opener<Name extends keyof CurationQueries> = (

@@ -9,7 +9,7 @@ const NAMED = 3;
 /** Lines that somebody is called for at once; of more it is said how many there are. */
 const MAX_CALLS = 20;
 
-type ViewSources = Pick<PeerCore, "feeds" | "profiles" | "queries">;
+type ViewSources = Pick<PeerCore, "feeds" | "profiles" | "queries" | "views">;
 
 /** What the list says of these lines. */
 export async function noticeViews(core: ViewSources, lines: readonly NoticeLine[]): Promise<NoticeView[]> {
@@ -64,10 +64,13 @@ async function viewOf(core: ViewSources, { items, key, kind }: NoticeLine): Prom
   };
 }
 
-async function peopleOf({ profiles }: ViewSources, actors: readonly string[]): Promise<NoticePerson[]> {
+async function peopleOf({ profiles, views }: ViewSources, actors: readonly string[]): Promise<NoticePerson[]> {
   const keys = actors.map(fromHex);
   await profiles.load(keys);
-  return keys.map((key) => ({ id: encodeNodeId(key), name: profiles.nameOf(key), avatar: profiles.avatarOf(key) }));
+  return keys.map((key) => {
+    const [id, name] = [encodeNodeId(key), profiles.nameOf(key)];
+    return { id, name, avatar: profiles.avatarOf(key), alike: views.guards.standing(key, id, name).alike };
+  });
 }
 
 function feedOf({ feeds }: ViewSources, id: string): NoticeView["feed"] {

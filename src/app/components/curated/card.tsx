@@ -5,6 +5,7 @@ import type { CuratedCard as Card } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { curatedHref } from "../../text/curated-links.ts";
 import { displayLine, displayText } from "../../text/display.ts";
+import { AuthorMarks } from "../guard/index.tsx";
 import { Icon } from "../icon/index.tsx";
 import { personName } from "../person/index.tsx";
 import { CuratedNote } from "./note.tsx";
@@ -23,6 +24,9 @@ export function CuratedCard(props: { card: Card; note?: string | null; children?
           {props.card.own ? t("curated.byYou") : t("curated.by", { name: by() })}
           {" · "}
           {t(props.card.count === 1 ? "curated.count_one" : "curated.count_other", { count: number(props.card.count) })}
+        </p>
+        <p class="empty:hidden">
+          <AuthorMarks guard={{ alike: props.card.curatorAlike, flagged: 0 }} />
         </p>
         <Show when={props.note}>{(note) => <CuratedNote note={note()} />}</Show>
         <Show when={props.card.description}>

@@ -5,6 +5,7 @@ import type { CuratedForkView, CuratedView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { displayText } from "../../text/display.ts";
+import { AuthorMarks } from "../guard/index.tsx";
 import { PersonName } from "../person/index.tsx";
 import { ScopeChip } from "../scope-chip/index.tsx";
 import { CuratedCard } from "./card.tsx";
@@ -22,7 +23,8 @@ export function CuratedHead(props: { view: CuratedView }): JSX.Element {
           {t("feeds.curated.by")}{" "}
           <A class="link" href={`/u/${props.view.curator}`}>
             <PersonName id={props.view.curator} name={props.view.curatorName} />
-          </A>
+          </A>{" "}
+          <AuthorMarks guard={{ alike: props.view.curatorAlike, flagged: 0 }} />
         </Show>
       </p>
       <Show when={props.view.description}>

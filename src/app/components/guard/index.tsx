@@ -30,15 +30,21 @@ export function Guarded(props: { envelope: EnvelopeView; what: "post" | "media";
   );
 }
 
-/** What is to be known of an author beside the name. */
-export function AuthorMarks(props: { guard: Pick<GuardView, "alike" | "flagged"> | null }): JSX.Element {
+/**
+ * What is to be known of an author beside the name.
+ * @param props.plain no link: it stands within one, or within a label
+ */
+export function AuthorMarks(props: {
+  guard: Pick<GuardView, "alike" | "flagged"> | null;
+  plain?: boolean;
+}): JSX.Element {
   const marked = () =>
     props.guard !== null && (props.guard.flagged > 0 || props.guard.alike !== null) ? props.guard : undefined;
   return (
     <Show when={marked()}>
       {(guard) => (
         <Suspense>
-          <Marks flagged={guard().flagged} alike={guard().alike} />
+          <Marks flagged={guard().flagged} alike={guard().alike} plain={props.plain === true} />
         </Suspense>
       )}
     </Show>

@@ -7,19 +7,36 @@ import { useSession } from "../../state/session.tsx";
 import { Icon } from "../icon/index.tsx";
 import { personName } from "../person/index.tsx";
 
-export default function Marks(props: { flagged: number; alike: AlikeView | null }): JSX.Element {
+export default function Marks(props: { flagged: number; alike: AlikeView | null; plain: boolean }): JSX.Element {
   const { number, t } = useI18n();
   const { identity } = useSession();
+  const words = (alike: AlikeView): string =>
+    alike.id === identity()?.id
+      ? t("alike.own")
+      : t("alike.mark", { name: `\u2068${personName(alike.id, alike.name)}\u2069` });
   return (
     <>
       <Show when={props.alike}>
         {(alike) => (
-          <A class="author-mark envelope-above" href={`/u/${alike().id}`} title={t("alike.title")} data-mark="alike">
-            <Icon name="people" small />
-            {alike().id === identity()?.id
-              ? t("alike.own")
-              : t("alike.mark", { name: `\u2068${personName(alike().id, alike().name)}\u2069` })}
-          </A>
+          <Show
+            when={props.plain}
+            fallback={
+              <A
+                class="author-mark envelope-above"
+                href={`/u/${alike().id}`}
+                title={t("alike.title")}
+                data-mark="alike"
+              >
+                <Icon name="people" small />
+                {words(alike())}
+              </A>
+            }
+          >
+            <span class="author-mark" title={t("alike.title")} data-mark="alike">
+              <Icon name="people" small />
+              {words(alike())}
+            </span>
+          </Show>
         )}
       </Show>
       <Show when={props.flagged > 0}>

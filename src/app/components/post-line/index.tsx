@@ -6,6 +6,7 @@ import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { isRevealed } from "../../state/revealed.ts";
 import { displayLine } from "../../text/display.ts";
+import { AuthorMarks } from "../guard/index.tsx";
 import { Mark } from "../mark/index.tsx";
 import { PersonName } from "../person/index.tsx";
 
@@ -37,6 +38,9 @@ export function PostWords(props: { envelope: EnvelopeView }): JSX.Element {
           <time datetime={new Date(props.envelope.created).toISOString()} title={moment(props.envelope.created)}>
             {ago(props.envelope.created, now())}
           </time>
+        </span>
+        <span class="empty:hidden">
+          <AuthorMarks guard={props.envelope.guard && { alike: props.envelope.guard.alike, flagged: 0 }} plain />
         </span>
         <span class="post-line-title isolate-text" dir="auto" classList={{ "text-faint": isCovered(props.envelope) }}>
           {isCovered(props.envelope) ? t("graph.muted") : titleOf(props.envelope) || t("graph.untitled")}

@@ -48,6 +48,11 @@ export const trust = {
   "trust.ask": "Do you trust this person?",
   "trust.ask.compare":
     "Anybody can make such a link. Compare the end of the address with the person whom you mean: {{ end }}",
+  "trust.ask.alike":
+    "This is somebody else, with a name that looks the same as that of {{ name }}, whom you know. Anybody can take such a name. Trust them only if they told you this address themselves.",
+  "trust.ask.alike.own":
+    "Anybody can take such a name. Trust them only if you know who they are and they told you this address themselves.",
+  "trust.ask.alike.open": "See {{ name }}, whom you know",
   "trust.ask.yes": "Trust {{ name }}",
   "trust.ask.no": "Not now",
   "trust.ask.own": "This is your own code",

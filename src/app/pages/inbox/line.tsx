@@ -1,14 +1,15 @@
 /** One line of the inbox: who, what, the words, and when. All of it is one link. */
 import { A } from "@solidjs/router";
-import { type JSX, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import type { NoticeView } from "../../../peer/api.ts";
+import { AuthorMarks } from "../../components/guard/index.tsx";
 import { useCoverWords } from "../../components/guard/words.ts";
 import { Icon, type IconName } from "../../components/icon/index.tsx";
 import { Mark } from "../../components/mark/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { displayLine } from "../../text/display.ts";
-import { noticeHref, noticeWords, whoWords } from "../../text/notices.ts";
+import { namedIn, noticeHref, noticeWords, whoWords } from "../../text/notices.ts";
 
 const ICONS: Readonly<Record<NoticeView["kind"], IconName>> = {
   reply: "reply",
@@ -41,6 +42,13 @@ export function NoticeLine(props: { notice: NoticeView; isNew: boolean }): JSX.E
         </span>
         <span class="inbox-words">
           <span class="inbox-sentence">{sentence()}</span>
+          <For each={namedIn(props.notice).filter(({ alike }) => alike !== null)}>
+            {({ alike }) => (
+              <span>
+                <AuthorMarks guard={{ alike, flagged: 0 }} plain />
+              </span>
+            )}
+          </For>
           <Show when={props.notice.excerpt}>
             {(text) => (
               <bdi class="inbox-excerpt" dir="auto">

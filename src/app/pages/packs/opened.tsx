@@ -7,8 +7,10 @@ import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { useKeptFeeds } from "../../state/feeds.tsx";
+import { createLiveValue } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { useSession } from "../../state/session.tsx";
+import { lookAlikes } from "../../text/alike.ts";
 import { displayLine, shortId } from "../../text/display.ts";
 import { specOfScope, type Pack } from "../../text/packs.ts";
 import { kindOf, scopePath } from "../../text/scopes.ts";
@@ -21,20 +23,31 @@ export function Opened(props: { pack: Pack }): JSX.Element {
   const { t } = usePacksWords();
   const { number } = useI18n();
   const { api } = useConnection();
-  const { following, identity } = useSession();
+  const { following, identity, trusted } = useSession();
   const kept = useKeptFeeds();
   const navigate = useNavigate();
   /** What is left out. */
   const [without, setWithout] = createSignal<ReadonlySet<string>>(new Set());
   const [busy, setBusy] = createSignal(false);
 
+  const own = createLiveValue(api, "profile", () => {
+    const id = identity()?.id;
+    return id === undefined ? undefined : { id };
+  });
+
+  const alikeOf = createMemo(() => {
+    const self = own.value();
+    const followed = following().map(({ displayName, id }) => ({ id, name: displayName }));
+    return lookAlikes([...(self ? [{ id: self.id, name: self.displayName }] : []), ...trusted(), ...followed]);
+  });
   const people = createMemo(() =>
     props.pack.people.map((person): Choice => {
       const { id, label } = person;
       const followed = following().find((one) => one.id === id);
       const name = personName(id, followed?.displayName ?? label);
       const fixed = id === identity()?.id ? t("self") : followed === undefined ? undefined : t("have");
-      return { key: `person ${id}`, label: <bdi>{name}</bdi>, detail: <bdi dir="ltr">{shortId(id)}</bdi>, fixed };
+      const detail = <bdi dir="ltr">{shortId(id)}</bdi>;
+      return { key: `person ${id}`, label: <bdi>{name}</bdi>, detail, alike: alikeOf()({ id, name: label }), fixed };
     }),
   );
   const scopesOf = (kind: "geo" | "topic") =>

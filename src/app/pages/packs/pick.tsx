@@ -1,11 +1,15 @@
 /** Lists of things to tick, on both sides of a pack. */
 import { createUniqueId, For, type JSX, Show } from "solid-js";
+import type { AlikeView } from "../../../peer/api.ts";
+import { AuthorMarks } from "../../components/guard/index.tsx";
 
 export interface Choice {
   readonly key: string;
   readonly label: JSX.Element;
   /** What stands below, in small: the end of an address, a path. */
   readonly detail?: JSX.Element;
+  /** Of a person whose name looks like that of somebody who is known here. */
+  readonly alike?: AlikeView | null;
   /** Why it cannot be chosen. */
   readonly fixed?: string | undefined;
 }
@@ -37,6 +41,9 @@ export function PickList(props: {
                   <Show when={choice.fixed ?? choice.detail}>
                     <span class="text-sm text-faint">{choice.fixed ?? choice.detail}</span>
                   </Show>
+                  <span class="empty:hidden">
+                    <AuthorMarks guard={{ alike: choice.alike ?? null, flagged: 0 }} plain />
+                  </span>
                 </span>
               </label>
             )}

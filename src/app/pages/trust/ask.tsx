@@ -11,6 +11,7 @@ import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
+import { LooksLike } from "./looks-like.tsx";
 
 /** What two people can read out to each other: 12 of the 58 characters, some 60 bits. */
 const COMPARED = 12;
@@ -53,6 +54,7 @@ function Question(props: { person: ProfileView }): JSX.Element {
             </div>
           }
         >
+          <Show when={props.person.standing.alike}>{(alike) => <LooksLike alike={alike()} />}</Show>
           <p class="max-w-measure">{t("trust.ask.compare", { end: end() })}</p>
           <section aria-labelledby="trust-means">
             <h2 id="trust-means" class="mb-2">
