@@ -56,4 +56,10 @@ test("a distant reader hears of a post when a neighbour has boosted it, and sees
   await expect.poll(async () => (await valueOf(author, "reach", { hash }))?.topics, { timeout: 60_000 }).toBe(true);
   await goTo(author, "Home");
   await expect(author.locator(".boosted").getByText("boosted", { exact: false }).first()).toBeVisible();
+
+  // To somebody who trusts the neighbour its name says more than a number.
+  await author.evaluate((id) => window.mehr.trust(id), boosterId);
+  await author.goto(new URL(`/p/${hash}`, author.url()).href);
+  await author.getByRole("button", { name: /1 boost/u }).click();
+  await expect(author.getByRole("dialog")).toContainText(/Boosted by .+, whom you trust\./u);
 });

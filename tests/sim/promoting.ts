@@ -74,6 +74,28 @@ export async function signCertificate(issuer: Signer, text: CertificateText): Pr
   return { certificate: object, bytes, hash };
 }
 
+/** A retrieval that both sides have signed. */
+export async function signReceipt(
+  reader: Signer,
+  { author, provider }: { readonly author: Signer; readonly provider: Signer },
+  { object, created = SIM_START }: { readonly object: Hash; readonly created?: number },
+) {
+  const unsigned = {
+    type: "RetrievalReceipt",
+    object,
+    reader: reader.publicKey,
+    provider: provider.publicKey,
+    author: author.publicKey,
+    amount: 25n,
+    kickback: 12n,
+    created,
+    readerSignature: null,
+    providerSignature: null,
+  } as const;
+  const half = await signObject(unsigned, reader);
+  return await signObject(half.object, provider);
+}
+
 export interface Promoting {
   readonly boost: SignedEnvelope;
   readonly certificate: SignedCertificate;

@@ -23,7 +23,7 @@ import {
 } from "../../src/wire/index.ts";
 import { signEnvelope, signerOf, type SignedEnvelope } from "../sim/author.ts";
 import { SIM_START } from "../sim/clock.ts";
-import { promote, signBoost, signCertificate } from "../sim/promoting.ts";
+import { promote, signBoost, signCertificate, signReceipt } from "../sim/promoting.ts";
 
 await initHash();
 
@@ -50,22 +50,8 @@ const scoped = (kind: "exact" | "prefix", key: string): ReachTarget => ({
   match: kind,
 });
 
-async function receipt(reader: Signer, { object = POST, created = NOW }: { object?: Hash; created?: number } = {}) {
-  const unsigned = {
-    type: "RetrievalReceipt",
-    object,
-    reader: reader.publicKey,
-    provider: relay.publicKey,
-    author: author.publicKey,
-    amount: 25n,
-    kickback: 12n,
-    created,
-    readerSignature: null,
-    providerSignature: null,
-  } as const;
-  const half = await signObject(unsigned, reader);
-  return await signObject(half.object, relay);
-}
+const receipt = (reader: Signer, { object = POST, created = NOW }: { object?: Hash; created?: number } = {}) =>
+  signReceipt(reader, { author, provider: relay }, { object, created });
 
 async function feed(by: Signer, posts: readonly Hash[], added = NOW) {
   return await signObject(

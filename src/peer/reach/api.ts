@@ -49,6 +49,8 @@ export interface ReachView extends HeardView {
   readonly kind: "trusted" | "place" | "home";
   /** Scope key of where it starts, as far as that is known here. */
   readonly start: string | null;
+  /** Trusted people who boosted it, who boosted last first: sixteen of them at most. */
+  readonly trustedBoosters: readonly VoucherView[];
   /** People who read it, as far as receipts of theirs that are held here show it. */
   readonly readers: number;
   /** The widest place first, topics last. */

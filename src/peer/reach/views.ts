@@ -1,4 +1,4 @@
-import { endOf, placeOf, type Promotable } from "../../social/index.ts";
+import { endOf, placeOf } from "../../social/index.ts";
 import type { Store } from "../../store/port.ts";
 import {
   decodeEnvelope,
@@ -16,7 +16,7 @@ import type { ProfileBook } from "../profiles.ts";
 import type { Trust } from "../trust/index.ts";
 import type { HeardView, ReachStepView, ReachView, VoucherView } from "./api.ts";
 import type { Boosting } from "./boosting.ts";
-import { boostsOf } from "./endorsements.ts";
+import { boostsOf, type BoostTarget } from "./endorsements.ts";
 import type { HeldCertificate } from "./book.ts";
 import type { Reaching } from "./reaching.ts";
 
@@ -85,7 +85,9 @@ export class ReachViews {
     const place = placeOf(envelope) ?? reaching.heardAt.places(hash)[0];
     const held = reaching.book.certificates(hash);
     const named = await Promise.all(held.map((one) => reaching.book.who(one)));
+    const trusted = this.#boosters({ hash, postHash: envelope.postHash }).trusted.slice(0, MAX_NAMED);
     await profiles.load([
+      ...trusted,
       ...named.flatMap((who) => who.slice(0, MAX_NAMED)),
       ...held.map((one) => one.certificate.issuer),
     ]);
@@ -96,21 +98,25 @@ export class ReachViews {
       ...this.heard({ hash, postHash: envelope.postHash }),
       kind: envelope.scopes.length === 0 ? "trusted" : placeOf(envelope) === undefined ? "home" : "place",
       start: place === undefined ? null : scopeKey(place),
+      trustedBoosters: trusted.map((key) => this.#voucher(key)),
       readers: readersOf(held, named),
       steps,
       mayBoost: !equalBytes(envelope.author, self),
     };
   }
 
-  #boosts(
-    target: Pick<Promotable, "hash"> & { readonly postHash: Hash | null },
-  ): Pick<HeardView, "boosts" | "trustedBoosts" | "boosted"> {
-    const { boosting, store, trust } = this.#options;
-    const promotable = { hash: target.hash, postHash: target.postHash };
-    const rows = store.envelopes.query({ filter: boostsOf(promotable), limit: MAX_COUNTED });
-    const people = new Map(rows.map(({ author }) => [toHex(author), author]));
-    const trusted = [...people.values()].filter((author) => trust.has(author));
-    return { boosts: people.size, trustedBoosts: trusted.length, boosted: boosting.own(promotable) !== null };
+  #boosts(target: BoostTarget): Pick<HeardView, "boosts" | "trustedBoosts" | "boosted"> {
+    const { all, trusted } = this.#boosters(target);
+    const own = this.#options.boosting.own({ hash: target.hash, postHash: target.postHash });
+    return { boosts: all.length, trustedBoosts: trusted.length, boosted: own !== null };
+  }
+
+  /** Who boosted it, each once: who did so last first. */
+  #boosters({ hash, postHash }: BoostTarget): { readonly all: readonly NodeKey[]; readonly trusted: NodeKey[] } {
+    const { store, trust } = this.#options;
+    const rows = store.envelopes.query({ filter: boostsOf({ hash, postHash }), limit: MAX_COUNTED });
+    const all = [...new Map(rows.map(({ author }) => [toHex(author), author])).values()];
+    return { all, trusted: all.filter((author) => trust.has(author)) };
   }
 
   #step({ certificate }: HeldCertificate, who: readonly NodeKey[]): ReachStepView {

@@ -9,6 +9,7 @@ import { createLiveRows, createLiveValue } from "../../state/live.ts";
 import { curatedHref } from "../../text/curated-links.ts";
 import { displayLine, displayText } from "../../text/display.ts";
 import { scopePath } from "../../text/scopes.ts";
+import { trustedNames } from "../../text/trusted-names.ts";
 import { personName } from "../person/index.tsx";
 import { ScopeChip } from "../scope-chip/index.tsx";
 
@@ -100,20 +101,24 @@ function Step(props: { step: ReachStepView }): JSX.Element {
 }
 
 function Boosts(props: { reach: ReachView }): JSX.Element {
-  const { number, t } = useI18n();
+  const { list, number, t } = useI18n();
   const people = (): string =>
     t(props.reach.boosts === 1 ? "reach.boosted.people_one" : "reach.boosted.people_other", {
       count: number(props.reach.boosts),
     });
-  const trusted = (): string =>
-    t(props.reach.trustedBoosts === 1 ? "reach.boosted.trusted_one" : "reach.boosted.trusted_other", {
-      count: number(props.reach.trustedBoosts),
+  const trusted = (): string => {
+    const { trustedBoosters, trustedBoosts } = props.reach;
+    const { more, names } = trustedNames(trustedBoosters, trustedBoosts);
+    const rest = t(more === 1 ? "reach.boosted.more_one" : "reach.boosted.more_other", { count: number(more) });
+    return t(trustedBoosts === 1 ? "reach.boosted.trusted_one" : "reach.boosted.trusted_other", {
+      names: list(more === 0 ? names : [...names, rest]),
     });
+  };
   return (
     <Show when={props.reach.boosts > 0}>
       <p>
-        {people()}
-        <Show when={props.reach.trustedBoosts > 0}> {trusted()}</Show>
+        <Show when={props.reach.trustedBoosts > 0}>{trusted()} </Show>
+        <Show when={props.reach.boosts > props.reach.trustedBoosts}>{people()}</Show>
       </p>
     </Show>
   );

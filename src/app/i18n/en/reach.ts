@@ -21,8 +21,10 @@ export const reach = {
   "reach.checked": "Your device has checked each of these itself.",
   "reach.boosted.people_one": "{{ count }} person boosted it.",
   "reach.boosted.people_other": "{{ count }} people boosted it.",
-  "reach.boosted.trusted_one": "{{ count }} of them is somebody you trust.",
-  "reach.boosted.trusted_other": "{{ count }} of them are people you trust.",
+  "reach.boosted.trusted_one": "Boosted by {{ names }}, whom you trust.",
+  "reach.boosted.trusted_other": "Boosted by {{ names }}, whom you trust.",
+  "reach.boosted.more_one": "{{ count }} more",
+  "reach.boosted.more_other": "{{ count }} more",
 
   "boost.button": "Boost",
   "boost.done": "Boosted",

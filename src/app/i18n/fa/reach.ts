@@ -22,8 +22,10 @@ export const reach: { readonly [Key in keyof typeof english]: string } = {
   "reach.checked": "دستگاه شما خودش هر یک از این‌ها را بررسی کرده است.",
   "reach.boosted.people_one": "{{ count }} نفر آن را بازپخش کرده است.",
   "reach.boosted.people_other": "{{ count }} نفر آن را بازپخش کرده‌اند.",
-  "reach.boosted.trusted_one": "{{ count }} نفر از آن‌ها مورد اعتماد شماست.",
-  "reach.boosted.trusted_other": "{{ count }} نفر از آن‌ها مورد اعتماد شما هستند.",
+  "reach.boosted.trusted_one": "{{ names }} که به او اعتماد دارید آن را بازپخش کرده است.",
+  "reach.boosted.trusted_other": "{{ names }} که به آن‌ها اعتماد دارید آن را بازپخش کرده‌اند.",
+  "reach.boosted.more_one": "{{ count }} نفر دیگر",
+  "reach.boosted.more_other": "{{ count }} نفر دیگر",
 
   "boost.button": "بازپخش",
   "boost.done": "بازپخش شد",
