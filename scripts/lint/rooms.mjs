@@ -24,8 +24,16 @@ export const MAY_IMPORT = {
   offline: [],
   rpc: ["offline", "peer", "mesh", "store", "media", "social", "economy", "wire", "hash"],
   // The page knows the peer through rpc; of the peer itself it sees the types of PeerApi, and of the pure rooms the limits, the grammar,
-  // what the words of a search are, so that it marks those that were found, and which names look the same, for those in a link.
-  app: ["rpc", "peer/api.ts", "social/defence/names.ts", "social/search/index.ts", "wire"],
+  // what the words of a search are, so that it marks those that were found, which names look the same, for those in a link, and by
+  // which topics authors have their pictures covered.
+  app: [
+    "rpc",
+    "peer/api.ts",
+    "social/defence/names.ts",
+    "social/defence/sensitive.ts",
+    "social/search/index.ts",
+    "wire",
+  ],
   // The relay is a program of its own beside the app: it shares the frame codec and the rendezvous protocol with the mesh.
   relay: ["mesh", "wire", "hash"],
 };

@@ -12,6 +12,10 @@ export interface Note {
   readonly cc?: readonly string[];
   readonly summary?: string | null;
   readonly attachment?: readonly unknown[];
+  readonly type?: string;
+  readonly sensitive?: unknown;
+  readonly oneOf?: unknown;
+  readonly anyOf?: unknown;
 }
 
 export function create({ content = "<p>Hello</p>", id, to = [PUBLIC], ...rest }: Note): unknown {

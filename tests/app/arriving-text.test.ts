@@ -93,6 +93,7 @@ describe("entries of feeds", () => {
       link: "https://b.example/1",
       files: [{ name: "https://b.example/1.mp3", words: "", contentType: "", blurhash: null, source: null }],
       audience: "public",
+      isSensitive: false,
     });
     expect(second).toMatchObject({ headline: "", text: "Only this", link: "https://b.example/2", published: null });
     expect(empty).toBeNull();

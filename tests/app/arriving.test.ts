@@ -60,6 +60,7 @@ describe("an archive of Mastodon", () => {
       link: "https://elsewhere.example/2",
       files: [],
       audience: "public",
+      isSensitive: false,
     });
     const byId = new Map(posts.map((post) => [post.id.at(-1), post]));
     expect(byId.get("1")).toMatchObject({ text: "First & foremost", isAnswer: false, parent: null });
@@ -67,6 +68,30 @@ describe("an archive of Mastodon", () => {
     expect(byId.get("5")).toMatchObject({ audience: "direct" });
     expect(byId.get("6")).toMatchObject({ isAnswer: true, parent: null, headline: "About <food>" });
     expect(byId.get("7")).toMatchObject({ text: "", files: [{ source: null }, { source: null }] });
+  });
+
+  it("says what its author covered, and keeps the choices of polls", async () => {
+    const named = (...names: readonly unknown[]) => names.map((name) => ({ type: "Note", name, replies: {} }));
+    const poll = { type: "Question", content: "<p>Tea?</p>" };
+    const { posts } = await read(
+      outboxOf([
+        create({ id: "a:1", sensitive: true, summary: "Blood" }),
+        create({ id: "a:2", sensitive: "yes" }),
+        create({ id: "a:3", ...poll, oneOf: named("Yes, <b>black</b>", "No\nthanks") }),
+        create({ id: "a:4", ...poll, content: "", anyOf: [...named("چای", "", 7), null, "Milk"], sensitive: true }),
+        create({ id: "a:5", ...poll, oneOf: named(...Array.from({ length: 500 }, (_, at) => `Choice ${at}`)) }),
+        create({ id: "a:6", oneOf: named("no poll") }),
+        create({ id: "a:7", ...poll, oneOf: { name: "no list" } }),
+      ]),
+    );
+    const byId = new Map(posts.map((post) => [post.id.at(-1), post]));
+    expect(byId.get("1")).toMatchObject({ isSensitive: true, headline: "Blood", text: "Hello" });
+    expect(byId.get("2")).toMatchObject({ isSensitive: false });
+    expect(byId.get("3")).toMatchObject({ text: "Tea?\n\n- Yes, <b>black</b>\n- No thanks", isSensitive: false });
+    expect(byId.get("4")).toMatchObject({ text: "- چای", isSensitive: true });
+    expect(byId.get("5")?.text.split("\n").slice(2)).toEqual(Array.from({ length: 64 }, (_, at) => `- Choice ${at}`));
+    expect(byId.get("6")).toMatchObject({ text: "Hello" });
+    expect(byId.get("7")).toMatchObject({ text: "Tea?" });
   });
 
   it("with a long name in tar is found behind it", async () => {
@@ -237,6 +262,7 @@ describe("drafts of what was chosen", () => {
     link: null,
     files: [],
     audience: "public",
+    isSensitive: false,
     ...change,
   });
   const choices = {
@@ -276,6 +302,31 @@ describe("drafts of what was chosen", () => {
     expect(drafts[0]?.draft.text).toMatch(/^h{400}\n\nژ/u);
     expect(drafts[0]?.draft.text).toMatch(/ژ\n\n\[…\]\n\nfrom 1$/u);
     expect(drafts[2]?.draft).toMatchObject({ headline: "A headline that fits", text: "from 3" });
+  });
+
+  it("are marked where their author covered them, within the limits, and never for more people than before", () => {
+    const place = "g:europe/nl";
+    // Two of these take 1,013 of the 1,024 bytes that there are for scopes.
+    const long = (letter: string) =>
+      `t:${Array.from({ length: 8 }, (_, at) => letter.repeat(30) + String(at)).join("/")}`;
+    const marked = (...scopes: string[]) =>
+      draftsOf([post("1", { isSensitive: true }), post("2")], { ...choices, scopes }).map(({ draft }) => draft.scopes);
+    expect(marked(place)).toEqual([[place, "t:sensitive"], [place]]);
+    expect(marked("t:tea")).toEqual([["t:sensitive", "t:tea"], ["t:tea"]]);
+    const three = [place, "t:a", "t:b", "t:c"];
+    expect(marked(...three)).toEqual([[place, "t:sensitive", "t:a", "t:b"], three]);
+    // It says so already.
+    const said = [place, "t:a", "t:b", "t:art/nsfw"];
+    expect(marked(...said)).toEqual([said, said]);
+    expect(marked()).toEqual([[], []]);
+    const filled = [long("ب"), long("پ")];
+    const [first] = marked(...filled);
+    expect(first).toEqual(["t:sensitive", long("ب")]);
+    for (const scopes of [filled, first]) {
+      const [made] = draftsOf([post("3")], { ...choices, scopes: scopes! });
+      const context = { author: new Uint8Array(32), home: scopeFromKey(place), now: NOW };
+      expect(compose(parseDraft(made!.draft), context).problems).toEqual([]);
+    }
   });
 
   it("of everybody's words are nobody's boosts", async () => {

@@ -25,6 +25,8 @@ const SNIPPETS: readonly (readonly [file: string, text: string, rule: string | n
   ["src/app/pages/to-store.ts", 'export * from "../../store/index.ts";', "rooms(direction)"],
   ["src/app/pages/to-peer.ts", 'export * from "../../peer/index.ts";', "rooms(direction)"],
   ["src/app/pages/to-api.ts", 'export type * from "../../peer/api.ts";', null],
+  ["src/app/pages/to-social.ts", 'export * from "../../social/index.ts";', "rooms(direction)"],
+  ["src/app/pages/to-mark.ts", 'export * from "../../social/defence/sensitive.ts";', null],
   ["src/app/pages/own-store.ts", 'export * from "../store/theme.ts";', null],
   ["src/app/to-libp2p.ts", 'export { createLibp2p } from "libp2p";', "rooms(direction)"],
   ["src/peer/to-idb.ts", 'export { openDB } from "idb";', "rooms(direction)"],

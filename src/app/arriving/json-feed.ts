@@ -26,6 +26,7 @@ export function postOfItem(item: unknown, now: number): ArrivedPost | null {
     link,
     files,
     audience: "public",
+    isSensitive: false,
   };
 }
 

@@ -9,6 +9,8 @@ const PUBLIC: ReadonlySet<string> = new Set(["https://www.w3.org/ns/activitystre
 const POSTS: ReadonlySet<unknown> = new Set(["Note", "Article", "Question"]);
 /** What an activity may name as its receivers; more says nothing more. */
 const MAX_RECEIVERS = 1_024;
+/** Mastodon takes 4 choices in a poll, others some more; nobody votes among so many. */
+const MAX_CHOICES = 64;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -21,7 +23,8 @@ export function postOfActivity(activity: unknown, now: number): ArrivedPost | nu
   if (!POSTS.has(note["type"]) || id === null) return null;
   const warning = htmlToText(textOf(note["summary"]) ?? "");
   const name = htmlToText(textOf(note["name"]) ?? "");
-  const text = [name === "" ? "" : warning, htmlToText(textOf(note["content"]) ?? "")].filter(Boolean).join("\n\n");
+  const words = htmlToText(textOf(note["content"]) ?? "");
+  const text = [name === "" ? "" : warning, words, choicesOf(note)].filter(Boolean).join("\n\n");
   const files = filesOf(note["attachment"]);
   if (text === "" && name === "" && warning === "" && files.length === 0) return null;
   const parent = textOf(note["inReplyTo"]);
@@ -35,6 +38,7 @@ export function postOfActivity(activity: unknown, now: number): ArrivedPost | nu
     link: webAddress(textOf(note["url"]) ?? "") ?? webAddress(id),
     files,
     audience: audienceOf(note),
+    isSensitive: note["sensitive"] === true,
   };
 }
 
@@ -46,6 +50,18 @@ function filesOf(attachment: unknown): ArrivedFile[] {
     const { blurhash, mediaType, name, summary, url } = fieldsOf(one);
     return [fileInArchive(textOf(url) ?? "", { blurhash, contentType: mediaType, words: name ?? summary })];
   });
+}
+
+/** What a poll lets people choose from, a line each. Their names are plain text (Activity Vocabulary, `Question` and `name`). */
+function choicesOf({ anyOf, oneOf, type }: Fields): string {
+  if (type !== "Question") return "";
+  const choices = [oneOf, anyOf].flatMap((given) => (Array.isArray(given) ? (given as unknown[]) : []));
+  return choices
+    .slice(0, MAX_CHOICES)
+    .map((choice) => (textOf(fieldsOf(choice)["name"]) ?? "").replaceAll(/\s+/gu, " ").trim())
+    .filter((name) => name !== "")
+    .map((name) => `- ${name}`)
+    .join("\n");
 }
 
 function audienceOf(note: Fields): ArrivedPost["audience"] {

@@ -1,5 +1,6 @@
 /** What was written elsewhere, and what becomes of it here. */
 import type { GivenDraft, ScopeKey } from "../../peer/api.ts";
+import { markedFirst } from "../text/sensitive.ts";
 import { countCharacters, LIMITS } from "../../wire/index.ts";
 import type { ArrivedFile } from "./files.ts";
 
@@ -20,6 +21,8 @@ export interface ArrivedPost {
   readonly files: readonly ArrivedFile[];
   /** Whom it was for. */
   readonly audience: "public" | "followers" | "direct";
+  /** Its author said that what it shows may disturb. */
+  readonly isSensitive: boolean;
 }
 
 export interface DraftChoices {
@@ -84,7 +87,8 @@ export function draftsOf(
     // Half a letter, which JSON can spell, is none that could be sent.
     const text = [cutToFit(whole.toWellFormed()), line].filter((part) => part !== "").join("\n\n");
     const words = { headline, summary: "", text };
-    const draft = { id: newId(post), ...words, ...matterOf(post), scopes, replyTo: null, updated: now + at };
+    const where = { scopes: post.isSensitive ? markedFirst(scopes) : scopes, replyTo: null };
+    const draft = { id: newId(post), ...words, ...matterOf(post), ...where, updated: now + at };
     return { draft, id: post.id, parent: post.parent };
   });
 }

@@ -48,6 +48,7 @@ export function postOfEntry(entry: XmlElement, now: number): ArrivedPost | null 
     link,
     files,
     audience: "public",
+    isSensitive: false,
   };
 }
 

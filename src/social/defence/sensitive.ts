@@ -21,6 +21,9 @@ const SENSITIVE: ReadonlySet<string> = new Set([
   "برهنگی",
 ]);
 
+/** The topic by which the app itself says so for an author. */
+export const SENSITIVE_TOPIC = "t:sensitive";
+
 /** Whether a topic says that what stands under it is not for everybody. @param scope key of a scope, as `t:art/nsfw` */
 export function isSensitive(scope: string): boolean {
   return (

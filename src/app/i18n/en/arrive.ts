@@ -25,6 +25,7 @@ export const arrive = {
   goesOn: "goes on from an earlier one",
   followers: "was for followers only",
   direct: "was a direct message",
+  sensitive: "marked as sensitive",
   pictures_one: "{{ count }} picture",
   pictures_other: "{{ count }} pictures",
   others_one: "{{ count }} other file",
@@ -52,6 +53,15 @@ export const arrive = {
   "where.place.hint": "Without place and topics, only people you trust get it.",
   "where.topics": "Topics",
   "where.topics.hint": "Up to three.",
+  "sensitive.topic_one":
+    "{{ count }} of the chosen is marked as sensitive. The topic “sensitive” is put first there, so that pictures come covered.",
+  "sensitive.topic_other":
+    "{{ count }} of the chosen are marked as sensitive. The topic “sensitive” is put first there, so that pictures come covered.",
+  "sensitive.gives": "There is no room for {{ topics }} beside it.",
+  "sensitive.closed_one":
+    "{{ count }} of the chosen is marked as sensitive. Without place and topics it cannot be covered: people you trust see its pictures at once.",
+  "sensitive.closed_other":
+    "{{ count }} of the chosen are marked as sensitive. Without place and topics they cannot be covered: people you trust see their pictures at once.",
   "origin.label": "Say below each post when it was first published, and where",
   "origin.hint":
     "A post is dated with the day on which it is published here: nobody can date one back. The order stays.",

@@ -9,6 +9,7 @@ import { codeOf } from "../../state/errors.ts";
 import { notify } from "../../state/notices.ts";
 import { useSession } from "../../state/session.tsx";
 import { LeftOutList } from "./left-out.tsx";
+import { SensitiveLine } from "./sensitive.tsx";
 import { Sure } from "./sure.tsx";
 import { takeFiles, type LeftOut, type Taken } from "./taking.ts";
 import { useArriveWords } from "./words.ts";
@@ -144,6 +145,7 @@ export function Destination(props: {
         most={MOST_TOPICS}
         onChange={setTopics}
       />
+      <SensitiveLine posts={props.posts} scopes={scopes()} />
       <div class="field">
         <label class="check" for={`${id}-origin`}>
           <input

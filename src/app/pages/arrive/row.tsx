@@ -24,10 +24,11 @@ export function Row(props: {
       ? t("undated")
       : `${day(props.post.published)} ${number(year(props.post.published)).replaceAll(/[,٬]/gu, "")}`;
   const marks = () => {
-    const { audience, isAnswer, parent } = props.post;
+    const { audience, isAnswer, isSensitive, parent } = props.post;
     return list([
       date(),
       ...(audience === "public" ? [] : [t(audience)]),
+      ...(isSensitive ? [t("sensitive")] : []),
       ...(isAnswer ? [t(parent === null ? "answer" : "goesOn")] : []),
       ...(isCut(props.post) ? [t("cut")] : []),
     ]);
