@@ -93,6 +93,12 @@ export const kinds: { readonly [Key in keyof typeof english]: string } = {
   "write.files.down": "پایین بردن {{ name }}",
   "write.files.remove": "برداشتن {{ name }}",
   "write.files.removed": "پرونده برداشته شد",
+  "write.cover": "این پرونده‌ها پوشیده برسند؛ شاید آزاردهنده باشند",
+  "write.cover.hint": "موضوعی مانند «sensitive» این را می‌گوید. دیگران با یک فشار آن‌ها را می‌بینند.",
+  "write.cover.full": "سه موضوع از پیش هست. نخست یکی از آن‌ها را در پایین بردارید.",
+  "write.cover.closed":
+    "این نوشته تنها به کسانی می‌رسد که به آنان اعتماد دارید. بی جا و موضوع، پرونده‌ها را یکباره می‌بینند.",
+  "write.cover.large": "جا و موضوع‌ها برای موضوعی دیگر جا نمی‌گذارند. نخست یکی را در پایین کوتاه کنید.",
 
   "write.refused.full": "{{ name }} افزوده نشد: هر نوشته حداکثر {{ count }} پرونده دارد.",
   "write.refused.twice": "{{ name }} از پیش هست.",

@@ -13,6 +13,7 @@ import { useSession } from "../../state/session.tsx";
 import { kindOf } from "../../text/scopes.ts";
 import { blankDraft, createWriting, plainOf } from "./draft.ts";
 import { AttachmentsField } from "./attachments/index.tsx";
+import { CoverField } from "./attachments/cover.tsx";
 import { createTaking } from "./attachments/taking.ts";
 import { type AudienceChoice, AudienceChoiceField } from "./audience.tsx";
 import { KickbackField } from "./kickback.tsx";
@@ -199,7 +200,9 @@ export function Composer(props: {
               taking={taking}
               problems={preview()?.problems.filter(({ field }) => field === "attachments") ?? []}
               onChange={(attachments) => writing.change({ attachments })}
-            />
+            >
+              <CoverField draft={draft} onChange={(scopes) => writing.change({ scopes })} />
+            </AttachmentsField>
           </Show>
 
           <ReferencesField

@@ -16,6 +16,8 @@ export function AttachmentsField(props: {
   taking: Taking;
   problems: readonly DraftProblem[];
   onChange: (files: Files) => void;
+  /** What is asked about all of them, while there are any. */
+  children: JSX.Element;
 }): JSX.Element {
   const { t, list, number, messages } = useI18n();
   const id = createUniqueId();
@@ -71,6 +73,7 @@ export function AttachmentsField(props: {
             )}
           </Index>
         </ul>
+        {props.children}
       </Show>
       <div
         class="file-drop relative"
