@@ -293,6 +293,20 @@ describe("an identity that is here", () => {
     expect((await now(made.api, "identity", {})).id).toBe(id);
   });
 
+  it("leaves behind what waits to be published, which two devices would both publish", async () => {
+    const made = device(45);
+    const api = await made.start();
+    const draft = { ...draftOf("old words"), id: "arrival" };
+    await api.addArrivals([{ draft, id: "https://elsewhere.example/1", parent: null }]);
+    const file = await api.exportBackup();
+    expect(await file.text()).not.toContain("old words");
+    expect(await now(api, "arrivals", {})).toMatchObject({ waiting: 1 });
+    const other = device(46);
+    await other.start();
+    await other.anew((peer) => peer.restoreBackup(file));
+    expect(await now(other.api, "arrivals", {})).toMatchObject({ state: "none", waiting: 0 });
+  });
+
   it("is not written to a file that would not be read again", async () => {
     const { made } = await person(43);
     const { size } = await made.api.exportBackup();

@@ -80,6 +80,11 @@ export const vault = {
     "Without a passphrase whoever gets the file can read your drafts, and whom you follow, trust or block.",
   "backup.button": "Save a backup",
   "backup.done": "The backup is in your downloads.",
+  "backup.waiting_one":
+    "{{ count }} post from elsewhere still waits to be published. It stays behind: if two devices had it, both would publish it. Before this device goes, wait for it, or bring it to the other one from its archive again.",
+  "backup.waiting_other":
+    "{{ count }} posts from elsewhere still wait to be published. They stay behind: if two devices had them, both would publish them. Before this device goes, wait for them, or bring them to the other one from their archive again.",
+  "backup.waiting.see": "See what waits",
 
   "restore.file": "From a backup file",
   "restore.file.label": "Backup file",
