@@ -2,6 +2,7 @@ import type { LiveName, LiveQueries, LiveUpdate, Subscription } from "./api.ts";
 import type { PeerCore } from "./core.ts";
 import { curationWatches } from "./curation/watches.ts";
 import { arrivalWatches } from "./arriving/index.ts";
+import { boundedCount } from "./bounded-count.ts";
 import { defenceWatches } from "./defence/index.ts";
 import { deviceWatches } from "./devices/index.ts";
 import { logQuery } from "./diagnostics/index.ts";
@@ -48,11 +49,6 @@ const MAX_FEED_PAGE = 500;
 const LOG_PAGE = 100;
 /** More than the log ever holds. */
 const MAX_LOG_PAGE = 1_000;
-
-/** Scripts may ask for anything: what is no number is one row. */
-export function boundedCount(count: number, most: number): number {
-  return Number.isNaN(count) ? 1 : Math.max(1, Math.min(Math.floor(count), most));
-}
 
 /** The parts of a peer that live queries are answered from. */
 export type WatchSources = Pick<

@@ -175,6 +175,51 @@ describe("a mute", () => {
     expect(await shown({ kind: "replies", to: toHex(post(1)) })).toEqual(["answer"]);
   });
 
+  it("of a thread is the same by the post and by its envelope, also where an answer names the other one", async () => {
+    const { anna, hashes, shown, store } = await reader(612, {
+      root: { summary: "root", postHash: post(1) },
+      answer: { summary: "answer", postHash: post(2), replyTo: post(1) },
+      other: { summary: "other", postHash: post(5) },
+    });
+    const late = await signEnvelope(await signerOf(3), { postHash: post(9) });
+    const [held, unheld] = await anna.api.mute([
+      of({ kind: "thread", post: hashes.root }),
+      of({ kind: "thread", post: toHex(late.hash) }),
+    ]);
+    expect(held?.target).toEqual({ kind: "thread", post: toHex(post(1)) });
+    expect(await shown()).toEqual(["other"]);
+    // What answers the envelope is below the post all the same.
+    await store.commit({
+      envelopes: [await signEnvelope(await signerOf(4), { postHash: post(6), replyTo: fromHex(hashes.root) })],
+    });
+    expect(await hashesOf(anna)).toEqual([hashes.other]);
+    // And what answers the post where only its envelope was named, which was not here yet.
+    expect(unheld?.target).toEqual({ kind: "thread", post: toHex(late.hash) });
+    await store.commit({
+      envelopes: [late, await signEnvelope(await signerOf(5), { postHash: post(7), replyTo: post(9) })],
+    });
+    expect(await hashesOf(anna)).toEqual([hashes.other]);
+  });
+
+  it("is one of many: as many as are asked for are told at once, and further ones by the page", async () => {
+    const town = new Town({ seed: 613 });
+    const anna = await town.arrive();
+    await anna.api.mute(Array.from({ length: 250 }, (_, at) => word(`word ${at}`)));
+    const told = async (limit?: number): Promise<[number, boolean]> => {
+      let seen: [number, boolean] = [0, false];
+      const watching = await anna.api.watch("mutes", limit === undefined ? {} : { limit }, (update) => {
+        if (update.kind === "rows") seen = [update.rows.length, update.more];
+      });
+      await watching.close();
+      return seen;
+    };
+    expect(await told()).toEqual([100, true]);
+    expect(await told(Infinity)).toEqual([250, false]);
+    expect(await told(0)).toEqual([1, true]);
+    await anna.api.unmute((await mutesOf(anna)).map(({ id }) => id));
+    expect(await told(2_000)).toEqual([150, false]);
+  });
+
   it("holds for what somebody has boosted as well, whichever of the two came first", async () => {
     const { anna, hashes, shown, store } = await reader(606, { spider: { summary: "A spider", postHash: post(1) } });
     const boosts = [

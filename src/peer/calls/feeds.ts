@@ -4,7 +4,7 @@ import type { PeerCore } from "../core.ts";
 import { PeerError } from "../errors.ts";
 import { feedView, parseFeed } from "../feeds/index.ts";
 import { hashFromText } from "../queries.ts";
-import { boundedCount } from "../watches.ts";
+import { boundedCount } from "../bounded-count.ts";
 
 /** A screen of a tree shows twenty; scripts may want all that there are of a country. */
 const MOST_BRANCHES = 1_000;

@@ -5,7 +5,8 @@ import { filtersOf } from "../feeds/index.ts";
 import { hashOfFile } from "../files.ts";
 import { hashFromText } from "../queries.ts";
 import { typedPrefix, typedScope } from "../typed-scopes.ts";
-import { boundedCount, openWatch } from "../watches.ts";
+import { boundedCount } from "../bounded-count.ts";
+import { openWatch } from "../watches.ts";
 
 /** Rows of one answer: a page of 50 and generous room for scripts. */
 const MAX_PAGE = 1_000;

@@ -2,7 +2,7 @@ import type { PeerApi } from "../api.ts";
 import type { PeerCore } from "../core.ts";
 import { hashFromText } from "../queries.ts";
 import { checkedQuery } from "../search/index.ts";
-import { boundedCount } from "../watches.ts";
+import { boundedCount } from "../bounded-count.ts";
 
 /** As many as a page of a feed may have. */
 const MOST_ROWS = 500;

@@ -87,8 +87,8 @@ export interface DefenceView {
 }
 
 export interface DefenceQueries {
-  /** Latest first. */
-  mutes: { params: Record<string, never>; rows: MuteView };
+  /** Latest first; `limit`: rows a page, 100 unless it says otherwise, up to as many as can be kept. */
+  mutes: { params: { readonly limit?: number }; rows: MuteView };
   /** Latest first. */
   flagged: { params: Record<string, never>; rows: FlaggedView };
   /** Latest first. */

@@ -16,11 +16,21 @@ export interface ThreadPlace {
   readonly lost: boolean;
 }
 
+/** What is held of a post. */
+interface Held {
+  /** What it answers, in hex; `null` for what answers nothing. */
+  readonly of: string | null;
+  /** Its own hash in hex; that of the envelope where it names no post. */
+  readonly post: string;
+  /** Hex of the envelope. */
+  readonly envelope: string;
+}
+
 /** Which answers belong to which of some posts, found by going up from the answer. */
 export class ThreadPlaces {
   readonly #store: Store;
-  /** What the post or envelope of this hash answers, in hex; `null` for what answers nothing. */
-  readonly #parents = new BoundedMap<string, { readonly of: string | null }>(REMEMBERED);
+  /** By hex of the post or of an envelope of it. */
+  readonly #parents = new BoundedMap<string, Held>(REMEMBERED);
 
   constructor(store: Store) {
     this.#store = store;
@@ -37,35 +47,44 @@ export class ThreadPlaces {
     let at = replyTo === null ? null : toHex(replyTo);
     for (let depth = 0; at !== null && depth < MAX_DEPTH; depth++) {
       if (muted.has(at)) return { muted: at, lost: false };
-      const parent: { readonly of: string | null } | null = this.#parents.get(at) ?? (await this.#look(at));
+      const parent: Held | null = this.#parents.get(at) ?? (await this.#look(at));
       if (parent === null) return { muted: null, lost: true };
-      at = parent.of;
+      // An answer names the post, a mute its envelope, or the other way round.
+      const { envelope, of, post }: Held = parent;
+      if (muted.has(post)) return { muted: post, lost: false };
+      if (muted.has(envelope)) return { muted: envelope, lost: false };
+      at = of;
     }
     return { muted: null, lost: false };
   }
 
-  /** The topmost post above this one that is held here, in hex; itself where it answers nothing. */
+  /** The topmost post above this one that is held here, in hex; itself where it answers nothing. By its own hash where that is known. */
   async top(named: string): Promise<string> {
     let at = named;
     for (let depth = 0; depth < MAX_DEPTH; depth++) {
-      const parent = this.#parents.get(at) ?? (await this.#look(at));
-      const above = parent?.of ?? null;
-      if (above === null || above === named) return at;
+      const held = this.#parents.get(at) ?? (await this.#look(at));
+      const above = held?.of ?? null;
+      if (above === null || above === named) return held?.post ?? at;
       at = above;
     }
     return at;
   }
 
   /** What is held of a post: the first envelope that came here, since anybody can sign another one that names it. */
-  async #look(named: string): Promise<{ readonly of: string | null } | null> {
+  async #look(named: string): Promise<Held | null> {
     const { envelopes } = this.#store;
     const target = fromHex(named);
     const ofPost = { filter: { kind: "relation", relation: "post", target }, limit: ENVELOPES_OF_A_POST } as const;
     const row = envelopes.row(target) ?? envelopes.query(ofPost).toSorted((a, b) => a.seq - b.seq)[0];
     const [bytes] = row === undefined ? [] : await envelopes.bytes([row.hash]);
-    if (bytes === undefined) return null;
-    const { replyTo } = decodeEnvelope(bytes);
-    const parent = { of: replyTo === null ? null : toHex(replyTo) };
+    if (row === undefined || bytes === undefined) return null;
+    const { postHash, replyTo } = decodeEnvelope(bytes);
+    const envelope = toHex(row.hash);
+    const parent = {
+      of: replyTo === null ? null : toHex(replyTo),
+      post: postHash === null ? envelope : toHex(postHash),
+      envelope,
+    };
     this.#parents.set(named, parent);
     return parent;
   }

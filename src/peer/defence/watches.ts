@@ -1,4 +1,6 @@
+import { MUTE_LIMITS } from "../../social/index.ts";
 import type { LiveUpdate, Subscription } from "../api.ts";
+import { boundedCount } from "../bounded-count.ts";
 import type { PeerCore } from "../core.ts";
 import { LIVE_KEYS } from "../live/index.ts";
 import type { DefenceQueries } from "./api.ts";
@@ -17,8 +19,10 @@ const topics = ["defence", "profiles", "following", "trusted", "blocked"] as con
 
 /** The live queries of this part. */
 export const defenceWatches: { readonly [Name in keyof DefenceQueries]: Opener<Name> } = {
-  mutes: (core, _params, listener) =>
-    core.live.rows({ topics, page: PAGE, key: LIVE_KEYS.mutes, evaluate: () => muteViews(core) }, listener),
+  mutes(core, { limit = PAGE }, listener) {
+    const page = boundedCount(limit, MUTE_LIMITS.mutes);
+    return core.live.rows({ topics, page, key: LIVE_KEYS.mutes, evaluate: () => muteViews(core) }, listener);
+  },
   flagged: (core, _params, listener) =>
     core.live.rows({ topics, page: PAGE, key: LIVE_KEYS.flagged, evaluate: () => flaggedViews(core) }, listener),
   doubted: (core, _params, listener) =>
