@@ -1,8 +1,10 @@
 /** What a person does not want to see: muted from the menu of a card, by keyboard alone, and kept on a page of its own. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { encodeNodeId } from "../../src/wire/index.ts";
 import { expect, test } from "./fixtures.ts";
-import { card, goTo, meets, nodeIdOf, publish } from "./people.ts";
+import { Keys } from "./keys.ts";
+import { card, goTo, meets, nodeIdOf, publish, valueOf } from "./people.ts";
 
 const PLACE = "g:cyberspace/commons";
 const PHONE = { viewport: { width: 390, height: 844 } };
@@ -168,4 +170,72 @@ test("a list goes to somebody else as a file, who sees beforehand what it adds, 
   await ben.getByLabel("Choose all").check();
   await ben.getByRole("button", { name: "Unmute" }).first().click();
   await expect(ben.getByText("Nothing is muted.")).toBeVisible();
+});
+
+test("people, places, topics and conversations are muted by the line and by keyboard, and all that is muted is lifted, not only what is drawn", async ({
+  visit,
+}) => {
+  const anna = await visit("/", PHONE);
+  const keys = new Keys(anna);
+  const [ben, cleo] = [7, 8].map((byte) => encodeNodeId(new Uint8Array(32).fill(byte))) as [string, string];
+  await valueOf(anna, "status");
+  const { hash } = await publish(anna, { headline: "Who rows?", text: "On Sunday." }, [PLACE]);
+  await anna.evaluate(() =>
+    window.mehr.mute(
+      Array.from({ length: 150 }, (_, at) => ({ target: { kind: "word", word: `word ${at}`, whole: true } })),
+    ),
+  );
+  const count = async () => (await valueOf(anna, "defence")).mutes;
+  const field = anna.getByRole("textbox", { name: "People, places, topics and conversations, one in each line" });
+  const rows = anna.locator("[data-part=muted]").getByRole("listitem");
+  const lines = [ben, new URL(`u/${cleo}`, anna.url()).href, "#gaming/pokemon", "Europe / NL / Utrecht", `/p/${hash}`];
+  const bad = ["Somebody", `${ben.slice(0, -1)}b`];
+
+  await test.step("what is not understood stays, and says why", async () => {
+    await openMutes(anna);
+    await expect(rows).toHaveCount(100);
+    await keys.to("textbox", /^People, places/);
+    await anna.keyboard.insertText([bad[0], ...lines, bad[1]].join("\n"));
+    const many = anna.locator("#many");
+    await keys.to("radio", "For a week", { within: many });
+    await anna.keyboard.press("Space");
+    await keys.press("button", "Mute all of these");
+    await expect(anna.getByText("5 mutes added")).toBeVisible();
+    await keys.seen();
+    await expect(field).toHaveValue(bad.join("\n"));
+    const told = many.getByRole("alert").getByRole("listitem");
+    await expect(told).toHaveText([/Somebody.*a name alone/, /this address is not whole/]);
+    expect(await violations(anna)).toEqual([]);
+    for (const named of ["gaming / pokemon", "Europe / NL / Utrecht", "Who rows?"]) {
+      await expect(rows.filter({ hasText: named })).toContainText("until");
+    }
+    await expect(rows.filter({ hasText: "Person" })).toHaveCount(2);
+    expect(await count()).toBe(155);
+    await anna.keyboard.press("u");
+    await expect(rows.filter({ hasText: "until" })).toHaveCount(0);
+    expect(await count()).toBe(150);
+  });
+
+  await test.step("nothing but what is not understood leads back to it", async () => {
+    await keys.press("button", "Mute all of these");
+    await expect(field).toBeFocused();
+    await expect(field).toHaveValue(bad.join("\n"));
+    expect(await count()).toBe(150);
+  });
+
+  await test.step("all are chosen, lifted, and muted again", async () => {
+    await keys.press("checkbox", "Choose all", { by: "Space" });
+    await expect(anna.getByText("150 chosen")).toBeVisible();
+    await expect(rows).toHaveCount(100);
+    await keys.press("button", "Unmute", { within: anna.locator(".mute-bar") });
+    await expect(anna.getByText("150 mutes lifted")).toBeVisible();
+    await expect(anna.getByText("Nothing is muted.")).toBeVisible();
+    await keys.seen();
+    await anna.keyboard.press("u");
+    await expect(rows).toHaveCount(100);
+    await expect(rows.first()).toContainText("word 149");
+    await keys.press("button", "Load more");
+    await expect(rows).toHaveCount(150);
+    await keys.seen();
+  });
 });

@@ -9,12 +9,13 @@ import { notify } from "../../state/notices.ts";
 import { CONTENT_KINDS } from "../../text/content-kinds.ts";
 import { Choice } from "../settings/choice.tsx";
 import { useDefenceProblems } from "./problems.ts";
-import { createMutes } from "./rows.ts";
+import { muteAll, type Mutes } from "./rows.ts";
+import { createTerms, TermsFields } from "./terms.tsx";
 import { useMutesWords } from "./words.ts";
 
 const KINDS: readonly MutedKind[] = ["boost", "reply", ...CONTENT_KINDS];
 
-export function AddWords(): JSX.Element {
+export function AddWords(props: { mutes: Mutes }): JSX.Element {
   const { t, number } = useI18n();
   const { t: w } = useMutesWords();
   const { api } = useConnection();
@@ -23,9 +24,9 @@ export function AddWords(): JSX.Element {
   const id = createUniqueId();
   const [text, setText] = createSignal("");
   const [whole, setWhole] = createSignal(true);
-  const [how, setHow] = createSignal<"hide" | "cover">("hide");
-  const [length, setLength] = createSignal<Length>("ever");
+  const terms = createTerms();
   const [problem, setProblem] = createSignal<string>();
+  let field!: HTMLTextAreaElement;
   const words = () =>
     text()
       .split("\n")
@@ -34,19 +35,21 @@ export function AddWords(): JSX.Element {
 
   async function add(): Promise<void> {
     const peer = api();
-    if (!peer || words().length === 0) return;
-    const until = untilOf(length());
-    const mutes = words().map((word): MuteInput => {
-      return { target: { kind: "word", word, whole: whole() }, how: how(), until };
-    });
+    if (!peer) return;
     setProblem(undefined);
+    if (words().length === 0) {
+      field.focus();
+      return;
+    }
+    const mutes = words().map((word): MuteInput => {
+      return { target: { kind: "word", word, whole: whole() }, ...terms.of() };
+    });
     try {
-      const kept = await peer.mute(mutes);
+      const { count, undo } = await muteAll(peer, mutes, props.mutes);
       setText("");
-      const count = new Set(kept.map((mute) => mute.id)).size;
       notify(w(count === 1 ? "added_one" : "added_other", { count: number(count) }), {
         label: t("app.undo"),
-        run: () => void run((again) => again.unmute(kept.map((mute) => mute.id))),
+        run: () => void run(undo),
       });
     } catch (error) {
       setProblem(problemOf(error));
@@ -66,6 +69,7 @@ export function AddWords(): JSX.Element {
         <div class="field">
           <label for={id}>{w("words")}</label>
           <textarea
+            ref={field}
             id={id}
             class="input"
             dir="auto"
@@ -86,23 +90,9 @@ export function AddWords(): JSX.Element {
           <input type="checkbox" checked={whole()} onChange={(event) => setWhole(event.currentTarget.checked)} />
           {t("mute.whole")}
         </label>
-        <Choice
-          legend={w("how")}
-          value={how()}
-          options={[
-            { value: "hide", words: w("how.hide") },
-            { value: "cover", words: w("how.cover") },
-          ]}
-          onChange={setHow}
-        />
-        <Choice
-          legend={w("until")}
-          value={length()}
-          options={LENGTH_NAMES.map((value) => ({ value, words: t(`mute.${value}`) }))}
-          onChange={setLength}
-        />
+        <TermsFields terms={terms} />
         <div>
-          <button type="submit" class="button button-primary" disabled={words().length === 0}>
+          <button type="submit" class="button button-primary">
             {w("addWords")}
           </button>
         </div>
@@ -111,13 +101,12 @@ export function AddWords(): JSX.Element {
   );
 }
 
-export function AddKinds(): JSX.Element {
+export function AddKinds(props: { mutes: Mutes }): JSX.Element {
   const { t } = useI18n();
   const { t: w } = useMutesWords();
   const { run } = useActions();
-  const mutes = createMutes();
   const [length, setLength] = createSignal<Length>("ever");
-  const isMuted = (kind: MutedKind) => mutes.rows().some(({ id }) => id === `kind ${kind}`);
+  const isMuted = (kind: MutedKind) => props.mutes.rows().some(({ id }) => id === `kind ${kind}`);
   function change(of: MutedKind, muted: boolean): void {
     const until = untilOf(length());
     void run((peer) => (muted ? peer.mute([{ target: { kind: "kind", of }, until }]) : peer.unmute([`kind ${of}`])));

@@ -5,17 +5,20 @@ import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
+import { AddMany } from "./add-many.tsx";
 import { AddKinds, AddWords } from "./add.tsx";
 import { ListFile } from "./list-file.tsx";
 import { Muted } from "./muted.tsx";
 import { Doubted, Judged } from "./people.tsx";
 import { Policy } from "./policy.tsx";
+import { createMutes } from "./rows.ts";
 import { WithWords } from "./words.ts";
 
 export default function MutesPage(): JSX.Element {
   const { t } = useI18n();
   const { api } = useConnection();
   const defence = createLiveValue(api, "defence", () => ({}));
+  const mutes = createMutes();
   createTitle(() => t("defence.title"));
   return (
     <>
@@ -24,9 +27,10 @@ export default function MutesPage(): JSX.Element {
         {(current) => (
           <WithWords>
             <div class="page settings">
-              <Muted />
-              <AddWords />
-              <AddKinds />
+              <Muted mutes={mutes} />
+              <AddMany mutes={mutes} />
+              <AddWords mutes={mutes} />
+              <AddKinds mutes={mutes} />
               <Policy policy={current().policy} />
               <Judged />
               <Doubted />

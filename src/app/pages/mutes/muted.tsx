@@ -1,7 +1,7 @@
 /** Everything that is muted now; many are lifted or kept for good at once. */
 import { A } from "@solidjs/router";
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
-import type { MuteInput, MuteView } from "../../../peer/api.ts";
+import type { MuteView } from "../../../peer/api.ts";
 import { personName } from "../../components/person/index.tsx";
 import { titleOf } from "../../components/post-line/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -11,7 +11,7 @@ import { createLiveValue } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { displayLine, shortId } from "../../text/display.ts";
 import { scopePath } from "../../text/scopes.ts";
-import { createMutes } from "./rows.ts";
+import { inputOf, type Mutes } from "./rows.ts";
 import { useMutesWords } from "./words.ts";
 
 /** What is muted, as it is called; `w` has the words of this page. */
@@ -30,16 +30,18 @@ export function nameOfMute({ name, target }: MuteView, w: ReturnType<typeof useM
   }
 }
 
-const inputOf = ({ how, target, until }: MuteView): MuteInput => ({ target: { ...target }, how, until });
+/** Rows that are drawn at once; what is chosen is chosen of all. */
+const PAGE = 100;
 
-export function Muted(): JSX.Element {
+export function Muted(props: { mutes: Mutes }): JSX.Element {
   const { t, number } = useI18n();
   const { t: w } = useMutesWords();
   const { run } = useActions();
-  const mutes = createMutes();
+  let list!: HTMLUListElement;
+  const [drawn, setDrawn] = createSignal(PAGE);
   const [chosen, setChosen] = createSignal<ReadonlySet<string>>(new Set());
   /** What is not there any more is not chosen any more. */
-  const picked = createMemo(() => mutes.rows().filter(({ id }) => chosen().has(id)));
+  const picked = createMemo(() => props.mutes.rows().filter(({ id }) => chosen().has(id)));
   function choose(id: string, on: boolean): void {
     setChosen((before) => {
       const next = new Set(before);
@@ -48,6 +50,12 @@ export function Muted(): JSX.Element {
       return next;
     });
   }
+  /** The button may go with the last of them: whoever walks by keys goes on where it stood. */
+  function drawMore(): void {
+    const next = drawn();
+    setDrawn(next + PAGE);
+    list.children[next]?.querySelector("input")?.focus();
+  }
   const counted = (count: number, one: "removed_one" | "extended_one" | "chosen_one"): string =>
     w(count === 1 ? one : (one.replace("_one", "_other") as "removed_other"), { count: number(count) });
   async function act(
@@ -55,7 +63,8 @@ export function Muted(): JSX.Element {
     change: "remove" | "extend",
     told: "removed_one" | "extended_one",
   ): Promise<void> {
-    const before = rows.map(inputOf);
+    // The list has the latest first; muted again in this order they stand as they stood.
+    const before = rows.toReversed().map(inputOf);
     const done = await run((peer) =>
       change === "remove"
         ? peer.unmute(rows.map(({ id }) => id))
@@ -69,17 +78,17 @@ export function Muted(): JSX.Element {
   return (
     <section class="section">
       <h2>{w("list")}</h2>
-      <Show when={mutes.ready() && mutes.rows().length === 0}>
+      <Show when={props.mutes.ready() && props.mutes.rows().length === 0}>
         <p class="text-sm text-faint">{w("none")}</p>
       </Show>
-      <Show when={mutes.rows().length > 0}>
+      <Show when={props.mutes.rows().length > 0}>
         <div class="mute-bar">
           <label class="check">
             <input
               type="checkbox"
-              checked={picked().length === mutes.rows().length}
+              checked={picked().length === props.mutes.rows().length}
               onChange={(event) =>
-                setChosen(new Set(event.currentTarget.checked ? mutes.rows().map(({ id }) => id) : []))
+                setChosen(new Set(event.currentTarget.checked ? props.mutes.rows().map(({ id }) => id) : []))
               }
             />
             {w("chooseAll")}
@@ -104,8 +113,8 @@ export function Muted(): JSX.Element {
             </button>
           </Show>
         </div>
-        <ul class="rows" data-part="muted">
-          <For each={mutes.rows()}>
+        <ul ref={list} class="rows" data-part="muted">
+          <For each={props.mutes.rows().slice(0, drawn())}>
             {(row) => (
               <Row
                 row={row}
@@ -116,12 +125,8 @@ export function Muted(): JSX.Element {
             )}
           </For>
         </ul>
-        <Show when={mutes.hasMore()}>
-          <button
-            type="button"
-            class="button button-small mt-3"
-            onClick={() => void mutes.more().catch((error: unknown) => console.warn("mutes", error))}
-          >
+        <Show when={props.mutes.rows().length > drawn()}>
+          <button type="button" class="button button-small mt-3" onClick={drawMore}>
             {t("feed.more")}
           </button>
         </Show>
