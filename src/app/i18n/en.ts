@@ -21,6 +21,7 @@ import { search } from "./en/search.ts";
 import { storage } from "./en/storage.ts";
 import { threads } from "./en/threads.ts";
 import { trust } from "./en/trust.ts";
+import { unreadable } from "./en/unreadable.ts";
 import { vault } from "./en/vault.ts";
 
 export const en = {
@@ -340,6 +341,7 @@ export const en = {
   ...search,
   ...threads,
   ...trust,
+  ...unreadable,
   ...vault,
 
   "keys.title": "Keyboard shortcuts",

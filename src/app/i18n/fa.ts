@@ -18,6 +18,7 @@ import { search } from "./fa/search.ts";
 import { storage } from "./fa/storage.ts";
 import { threads } from "./fa/threads.ts";
 import { trust } from "./fa/trust.ts";
+import { unreadable } from "./fa/unreadable.ts";
 import { vault } from "./fa/vault.ts";
 
 export const fa: RestMessages = {
@@ -337,6 +338,7 @@ export const fa: RestMessages = {
   ...search,
   ...threads,
   ...trust,
+  ...unreadable,
   ...vault,
 
   "keys.title": "میان‌برهای صفحه‌کلید",

@@ -19,20 +19,19 @@ import { unwrap } from "solid-js/store";
 import type { EnvelopeView, FeedFilters, FeedSpec, FeedView } from "../../peer/api.ts";
 import { RowHeights } from "../components/virtual-rows/heights.ts";
 import { useConnection } from "./connection.tsx";
-import { createLiveRows } from "./live.ts";
+import { type Asking, createLiveRows } from "./live.ts";
 import { splitArrivals } from "./rows.ts";
 
 /** Home, the feeds that a person goes through of a morning, a profile: each is a live query at the peer. */
 const KEPT_FEEDS = 8;
 const PAGE_ROWS = 30;
 
-export interface FeedState {
+export interface FeedState extends Asking {
   readonly shown: Accessor<readonly EnvelopeView[]>;
   /** Rows that wait behind "N new". */
   readonly waiting: Accessor<number>;
   readonly ready: Accessor<boolean>;
   readonly hasMore: Accessor<boolean>;
-  readonly error: Accessor<string | undefined>;
   more(): Promise<void>;
   /** Shows what waits. */
   showWaiting(): void;
@@ -76,7 +75,7 @@ interface Entry {
   readonly dispose: () => void;
 }
 
-export interface KeptFeeds {
+export interface KeptFeeds extends Asking {
   readonly rows: Accessor<readonly FeedView[]>;
   readonly ready: Accessor<boolean>;
   /** The kept feed that shows this, in its one form. */
@@ -119,6 +118,7 @@ function createFeed(spec: FeedSpec, filters: FeedFilters | undefined): FeedState
     ready: live.ready,
     hasMore: live.hasMore,
     error: live.error,
+    retry: () => live.retry(),
     more: () => live.more(),
     showWaiting: () => take(untrack(live.rows), true),
     setAtTop(value) {
@@ -152,6 +152,8 @@ export function FeedsProvider(props: { children: JSX.Element }): JSX.Element {
   const kept: KeptFeeds = {
     rows: live.rows,
     ready: live.ready,
+    error: live.error,
+    retry: () => live.retry(),
     find(spec) {
       const text = JSON.stringify(spec);
       return live.rows().find((row) => JSON.stringify(row.spec) === text);

@@ -1,5 +1,5 @@
 /** Live queries of the peer as Solid state. Rows keep their identity, so an update touches only what changed. */
-import { type Accessor, batch, createEffect, createSignal, on, onCleanup } from "solid-js";
+import { type Accessor, batch, createEffect, createSignal, on, onCleanup, untrack } from "solid-js";
 import { createStore, reconcile, type SetStoreFunction } from "solid-js/store";
 import type { LiveName, LiveQueries, LiveUpdate, PeerApi, Subscription } from "../../peer/api.ts";
 import { applyOps } from "../../rpc/index.ts";
@@ -48,9 +48,28 @@ function subscribe<Name extends LiveName>(
   };
 }
 
-export interface LiveValue<Value> {
-  readonly value: Accessor<Value | undefined>;
+/** What became of the asking, whatever was asked for. */
+export interface Asking {
+  /** The code of what the peer refused it with. */
   readonly error: Accessor<string | undefined>;
+  /** Asks anew, as if for the first time. */
+  retry(): void;
+}
+
+/** Several queries that a page needs together: it lacks what one of them lacks, and only those are asked anew. */
+export function asOne(...queries: readonly Asking[]): Asking {
+  const failed = () => queries.filter(({ error }) => error() !== undefined);
+  return {
+    error: () => failed()[0]?.error(),
+    retry() {
+      for (const query of untrack(failed)) query.retry();
+    },
+  };
+}
+
+export interface LiveValue<Value> extends Asking {
+  /** `undefined` until the peer has answered. */
+  readonly value: Accessor<Value | undefined>;
 }
 
 /** A live single value; `undefined` until the peer has answered. */
@@ -61,8 +80,9 @@ export function createLiveValue<Name extends ValueName>(
 ): LiveValue<ValueOf<Name>> {
   const [value, setValue] = createSignal<ValueOf<Name> | undefined>(undefined);
   const [error, setError] = createSignal<string | undefined>();
+  const [attempt, setAttempt] = createSignal(0);
   createEffect(
-    on([api, params], ([peer, query], before) => {
+    on([api, params, attempt], ([peer, query], before) => {
       setError(undefined);
       // What was known stays on screen while the peer changes tabs; it goes when something else is asked for.
       if (before && before[1] !== query) setValue(undefined);
@@ -79,7 +99,7 @@ export function createLiveValue<Name extends ValueName>(
       onCleanup(() => live.stop());
     }),
   );
-  return { value, error };
+  return { value, error, retry: () => setAttempt((count) => count + 1) };
 }
 
 interface Kept<Row> {
@@ -88,13 +108,12 @@ interface Kept<Row> {
   readonly set: SetStoreFunction<{ row: Row }>;
 }
 
-export interface LiveRows<Row> {
+export interface LiveRows<Row> extends Asking {
   readonly rows: Accessor<readonly Row[]>;
   /** False until the first answer. */
   readonly ready: Accessor<boolean>;
   /** Whether older rows exist. */
   readonly hasMore: Accessor<boolean>;
-  readonly error: Accessor<string | undefined>;
   /** Resolves when another page of rows is in place; at once when there is none. */
   more(): Promise<void>;
 }
@@ -137,13 +156,14 @@ export function createLiveRows<Name extends RowName>(
   const [ready, setReady] = createSignal(false);
   const [hasMore, setHasMore] = createSignal(false);
   const [error, setError] = createSignal<string | undefined>();
+  const [attempt, setAttempt] = createSignal(0);
   const keep = createRowKeeper<Row>(keyOf);
   let plain: readonly Row[] = [];
   /** The first rows come before the subscription does. */
   let opened: Promise<Subscription | undefined> = Promise.resolve(undefined);
 
   createEffect(
-    on([api, params], ([peer, query]) => {
+    on([api, params, attempt], ([peer, query]) => {
       setError(undefined);
       if (!peer || !query) return;
       const live = subscribe(
@@ -172,6 +192,7 @@ export function createLiveRows<Name extends RowName>(
     ready,
     hasMore,
     error,
+    retry: () => setAttempt((count) => count + 1),
     async more() {
       if (!hasMore()) return;
       const subscription = await opened;

@@ -9,6 +9,7 @@ import { createLiveRows } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { displayLine } from "../../text/display.ts";
 import { CuratedNameField } from "../curated/name-field.tsx";
+import { UnreadableNote } from "../unreadable-note/index.tsx";
 
 const MOST_NOTE = 280;
 /** The choice of a feed that is not there yet. */
@@ -107,6 +108,7 @@ export default function CurateSheet(props: {
         <legend id={ids.group} class="field-label">
           {t("curate.which")}
         </legend>
+        <UnreadableNote of={live} title={t("unreadable.curated")} />
         <div class="curate-feeds">
           <For each={feeds()}>
             {(row) => (

@@ -12,6 +12,7 @@ import type { FeedState } from "../../state/feeds.tsx";
 import { FeedCard } from "../envelope-card/feed-card.tsx";
 import { FeedSkeleton } from "../envelope-card/skeleton.tsx";
 import { Icon } from "../icon/index.tsx";
+import { UnreadableNote } from "../unreadable-note/index.tsx";
 import { TOP_ZONE, VirtualRows } from "../virtual-rows/index.tsx";
 
 /** Older rows are asked for when less than this many screens are left. */
@@ -175,13 +176,16 @@ export function FeedList(props: {
           </button>
         </div>
       </Show>
+      <UnreadableNote of={feed()} title={t("unreadable.posts")} />
       <Show
         when={feed().ready()}
         fallback={
-          <div>
-            <p class="visually-hidden">{t("feed.loading")}</p>
-            <FeedSkeleton />
-          </div>
+          <Show when={feed().error() === undefined}>
+            <div>
+              <p class="visually-hidden">{t("feed.loading")}</p>
+              <FeedSkeleton />
+            </div>
+          </Show>
         }
       >
         <Show when={feed().shown().length > 0} fallback={props.empty}>

@@ -12,6 +12,7 @@ import { scopePath } from "../../text/scopes.ts";
 import { trustedNames } from "../../text/trusted-names.ts";
 import { personName } from "../person/index.tsx";
 import { ScopeChip } from "../scope-chip/index.tsx";
+import { UnreadableNote } from "../unreadable-note/index.tsx";
 
 /** What carried it has ended by then, if anything had. */
 const DAY = 86_400_000;
@@ -24,7 +25,14 @@ export default function ReachSheet(props: { hash: string; created: number }): JS
   const query = createMemo(() => ({ hash: props.hash }));
   const live = createLiveValue(api, "reach", () => query());
   return (
-    <Show when={live.value()} fallback={<p role="status">{t("reach.waiting")}</p>}>
+    <Show
+      when={live.value()}
+      fallback={
+        <Show when={live.error() === undefined} fallback={<UnreadableNote of={live} title={t("unreadable.reach")} />}>
+          <p role="status">{t("reach.waiting")}</p>
+        </Show>
+      }
+    >
       {(reach) => (
         <div class="reach-sheet">
           <Start reach={reach()} />

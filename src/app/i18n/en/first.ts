@@ -60,6 +60,9 @@ export const first = {
   "feed.label": "Posts",
   "feed.loading": "Looking for posts on this device",
 
+  "unreadable.posts": "These posts could not be read",
+  "unreadable.text": "Something went wrong on this device ({{ code }}). Nothing is lost.",
+
   "welcome.card.title": "Welcome to Mehr",
   "welcome.card.text":
     "A social network without anybody in the middle. You can read right away; in under a minute you can have a name and a place, too.",

@@ -11,7 +11,6 @@ export const inbox = {
   "inbox.empty.text":
     "When somebody answers you, refers to a post of yours, boosts one, adds to a curated feed you keep, or trusts you, it is here. Answers from far away may take some minutes.",
   "inbox.loading": "Looking through what has come",
-  "inbox.failed": "The inbox could not be read ({{ code }}).",
   "inbox.to": "To:",
   "inbox.private": "for trusted people",
 

@@ -15,7 +15,6 @@ export const search = {
   "search.count_more": "More than {{ count }} posts found",
   "search.indexing": "Older posts are still being looked through: {{ share }}% done.",
   "search.failed": "The search does not work right now",
-  "search.failed.text": "Something went wrong ({{ code }}). Nothing is lost; load the page anew and try again.",
   "search.nothing": "Nothing found",
   "search.nothing.text":
     "Nothing that has reached this device has all of this. Try fewer words, or look around where others write.",

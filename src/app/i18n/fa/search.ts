@@ -17,7 +17,6 @@ export const search: { readonly [Key in keyof typeof english]: string } = {
   "search.count_more": "بیش از {{ count }} نوشته پیدا شد",
   "search.indexing": "نوشته‌های قدیمی‌تر هنوز دارند خوانده می‌شوند: {{ share }}٪ انجام شده.",
   "search.failed": "جستجو فعلاً کار نمی‌کند",
-  "search.failed.text": "مشکلی پیش آمد ({{ code }}). چیزی از دست نرفته؛ صفحه را دوباره بار کنید و باز بیازمایید.",
   "search.nothing": "چیزی پیدا نشد",
   "search.nothing.text":
     "در آنچه به این دستگاه رسیده چیزی نیست که همهٔ این‌ها را داشته باشد. واژه‌های کمتری بنویسید، یا جاهایی را که دیگران می‌نویسند ببینید.",

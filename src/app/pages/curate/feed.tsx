@@ -5,12 +5,14 @@ import type { CuratedInput, CuratedView, EnvelopeView } from "../../../peer/api.
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { CuratedHead } from "../../components/curated/head.tsx";
 import { Icon } from "../../components/icon/index.tsx";
+import { ListSkeleton } from "../../components/list-skeleton/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { createRowDrag, moved } from "../../components/row-drag/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
-import { createLiveRows, createLiveValue } from "../../state/live.ts";
+import { type Asking, asOne, createLiveRows, createLiveValue } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
@@ -77,6 +79,7 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
   );
   /** The last that was seen: between two lengths of the list it stays on screen. */
   const view = createMemo<CuratedView | undefined>((before) => live.value() ?? before);
+  const whole = asOne(live, own, posts);
   const isThere = () => own.rows().some((row) => row.name === name);
   const [isChanging, setChanging] = createSignal(false);
   let changeButton: HTMLButtonElement | undefined;
@@ -164,7 +167,7 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
     <Show
       when={isThere()}
       fallback={
-        <Show when={own.ready()}>
+        <Show when={own.ready()} fallback={<Waiting name={name} of={whole} />}>
           <PageHead title={t("curate.unknown.title")} lead={t("curate.unknown.text")} />
           <div class="page pt-6">
             <A class="button" href="/curate">
@@ -174,7 +177,7 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
         </Show>
       }
     >
-      <Show when={view()}>
+      <Show when={view()} fallback={<Waiting name={name} of={whole} />}>
         {(feed) => (
           <>
             <header class="masthead grid gap-3">
@@ -219,6 +222,7 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
                 <FeedFields feed={feed()} onSave={save} onCancel={leaveChanging} />
               </Show>
             </header>
+            <UnreadableNote of={whole} title={t("unreadable.feed")} />
             <div class="page">
               <section class="section" aria-labelledby="curate-entries">
                 <h2 id="curate-entries">{t("curate.entries")}</h2>
@@ -271,6 +275,33 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
         )}
       </Show>
     </Show>
+  );
+}
+
+/** Until it is here, and where it cannot be read. */
+function Waiting(props: { name: string; of: Asking }): JSX.Element {
+  const { t } = useI18n();
+  return (
+    <>
+      <header class="masthead">
+        <p class="text-xs text-faint">
+          <A class="link" href="/curate">
+            {t("curate.pages")}
+          </A>
+        </p>
+        <h1 class="isolate-text" dir="auto">
+          {displayLine(props.name)}
+        </h1>
+      </header>
+      <Show
+        when={props.of.error() === undefined}
+        fallback={<UnreadableNote of={props.of} title={t("unreadable.feed")} />}
+      >
+        <div class="page">
+          <ListSkeleton label={t("reach.waiting")} />
+        </div>
+      </Show>
+    </>
   );
 }
 

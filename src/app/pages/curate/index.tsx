@@ -3,7 +3,9 @@ import { A, useNavigate } from "@solidjs/router";
 import { createSignal, For, type JSX, Show } from "solid-js";
 import type { CuratedInput } from "../../../peer/api.ts";
 import { Icon } from "../../components/icon/index.tsx";
+import { ListSkeleton } from "../../components/list-skeleton/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { useConnection } from "../../state/connection.tsx";
@@ -61,6 +63,11 @@ export default function Curate(): JSX.Element {
               </For>
             </ul>
           </section>
+        </Show>
+        <Show when={live.error() === undefined} fallback={<UnreadableNote of={live} title={t("unreadable.curated")} />}>
+          <Show when={!live.ready()}>
+            <ListSkeleton label={t("reach.waiting")} />
+          </Show>
         </Show>
         <section class="section">
           <Show when={live.ready() && live.rows().length === 0}>

@@ -9,11 +9,12 @@ import { FeedList } from "../../components/feed-list/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { lazily, useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { useFeeds } from "../../state/feeds.tsx";
-import { createLiveValue } from "../../state/live.ts";
+import { asOne, createLiveValue } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { createTitle } from "../../state/title.ts";
 import { curateHref } from "../../text/curated-links.ts";
@@ -84,20 +85,25 @@ function Shown(props: { spec: CuratedSpec }): JSX.Element {
         </div>
       </header>
       <Show when={live.value()}>{(view) => <HeldFeeds view={view()} />}</Show>
-      <FeedList
-        feed={feed}
-        label={t("feed.label")}
-        readAs={live.value()?.kept ?? undefined}
-        empty={
-          <Show when={!holdsOnlyFeeds(live.value())}>
-            <StateNote
-              title={t("feeds.empty.curated.title")}
-              text={t(emptyText(live.value()))}
-              role={live.value()?.state === "looking" ? "status" : undefined}
-            />
-          </Show>
-        }
-      />
+      <Show
+        when={live.error() === undefined}
+        fallback={<UnreadableNote of={asOne(live, feed)} title={t("unreadable.feed")} />}
+      >
+        <FeedList
+          feed={feed}
+          label={t("feed.label")}
+          readAs={live.value()?.kept ?? undefined}
+          empty={
+            <Show when={!holdsOnlyFeeds(live.value())}>
+              <StateNote
+                title={t("feeds.empty.curated.title")}
+                text={t(emptyText(live.value()))}
+                role={live.value()?.state === "looking" ? "status" : undefined}
+              />
+            </Show>
+          }
+        />
+      </Show>
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** The log, live: filtered by level and part, held still while somebody reads. */
 import { createMemo, createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
 import type { LogEntry, LogLevel, LogRoom } from "../../../peer/api.ts";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
@@ -64,7 +65,7 @@ function Entry(props: { entry: LogEntry; clock: Intl.DateTimeFormat }): JSX.Elem
 }
 
 export function LogSection(): JSX.Element {
-  const { language } = useI18n();
+  const { language, t: words } = useI18n();
   const { t } = useDiagnosticsWords();
   const { api } = useConnection();
   const { run } = useActions();
@@ -120,6 +121,7 @@ export function LogSection(): JSX.Element {
             {t("log.clear")}
           </button>
         </div>
+        <UnreadableNote of={live} title={words("unreadable.list")} />
         <Show
           when={shown().length > 0}
           fallback={

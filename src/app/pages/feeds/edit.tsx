@@ -3,12 +3,13 @@ import { useNavigate, useParams, useSearchParams } from "@solidjs/router";
 import { createSignal, For, type JSX, Show } from "solid-js";
 import type { FeedView } from "../../../peer/api.ts";
 import { PageHead } from "../../components/page-head/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { useFeedWords } from "../../state/feed-words.ts";
-import { plainFeed, useKeptFeeds } from "../../state/feeds.tsx";
+import { type KeptFeeds, plainFeed, useKeptFeeds } from "../../state/feeds.tsx";
 import { notify } from "../../state/notices.ts";
 import { createTitle } from "../../state/title.ts";
 import { FEED_KINDS, feedHref } from "../../text/feeds.ts";
@@ -65,7 +66,7 @@ export default function EditFeed(): JSX.Element {
   createTitle(() => t("feeds.change.title"));
   return (
     <Show when={params.id !== "new"} fallback={<NewFeed />}>
-      <Show when={isThere()} fallback={<Show when={kept.ready()}>{<Missing />}</Show>}>
+      <Show when={isThere()} fallback={<NotKept kept={kept} />}>
         <PageHead title={nameOf(feed() as FeedView)} lead={t("feeds.change.title")} />
         <Editor kind={formKindOf(feed() as FeedView)} feed={feed()} />
       </Show>
@@ -77,7 +78,25 @@ function formKindOf({ kind }: FeedView): FormKind {
   return kind === "home" ? "people" : kind;
 }
 
-export function Missing(): JSX.Element {
+/** Where no kept feed is found, because there is none or because they cannot be read. */
+export function NotKept(props: { kept: KeptFeeds }): JSX.Element {
+  const { t } = useI18n();
+  return (
+    <Show
+      when={props.kept.ready()}
+      fallback={
+        <>
+          <h1 class="visually-hidden">{t("feeds.title")}</h1>
+          <UnreadableNote of={props.kept} title={t("unreadable.feeds")} />
+        </>
+      }
+    >
+      <Missing />
+    </Show>
+  );
+}
+
+function Missing(): JSX.Element {
   const { t } = useI18n();
   return (
     <>

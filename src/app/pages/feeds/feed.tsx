@@ -17,7 +17,7 @@ import { plainFeed, useFeeds, useKeptFeeds } from "../../state/feeds.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
 import { feedLink } from "../../text/feed-links.ts";
-import { Missing } from "./edit.tsx";
+import { NotKept } from "./edit.tsx";
 import { EmptyFeed } from "./empty.tsx";
 
 export default function FeedPage(): JSX.Element {
@@ -32,7 +32,7 @@ export default function FeedPage(): JSX.Element {
   return (
     <>
       <FeedTabs />
-      <Show when={shown()} keyed fallback={<Show when={kept.ready()}>{<Missing />}</Show>}>
+      <Show when={shown()} keyed fallback={<NotKept kept={kept} />}>
         <Shown feed={feed() as FeedView} />
       </Show>
     </>

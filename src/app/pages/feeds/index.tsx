@@ -5,6 +5,7 @@ import type { FeedView } from "../../../peer/api.ts";
 import { Icon } from "../../components/icon/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { createRowDrag, moved } from "../../components/row-drag/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useFeedSentences } from "../../state/feed-sentences.ts";
@@ -66,6 +67,7 @@ export default function Feeds(): JSX.Element {
       <div class="page">
         <section class="section">
           <h2 class="visually-hidden">{t("feeds.order")}</h2>
+          <UnreadableNote of={kept} title={t("unreadable.feeds")} />
           <ol class="rows feed-rows">
             <For each={kept.rows().filter(({ kind }) => kind === "home")}>{(feed) => <Row feed={feed} />}</For>
             <Movable

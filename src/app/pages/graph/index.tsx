@@ -5,6 +5,7 @@ import type { GraphEdge, GraphNode, GraphView } from "../../../peer/api.ts";
 import { BackBar } from "../../components/back-bar/index.tsx";
 import { PersonName } from "../../components/person/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
@@ -68,7 +69,20 @@ export default function Graph(): JSX.Element {
           )}
         </Show>
       </header>
-      <Show when={graph()}>
+      <UnreadableNote of={live} title={t("unreadable.graph")} />
+      <Show
+        when={graph()}
+        fallback={
+          <Show when={live.error() === undefined}>
+            <p class="px-4 text-sm text-faint" role="status">
+              {t("reach.waiting")}
+            </p>
+            <div class="graph-picture" aria-hidden="true">
+              <div class="graph-bone bone" />
+            </div>
+          </Show>
+        }
+      >
         {(present) => (
           <Show
             when={present().nodes.length > 1}

@@ -1,8 +1,10 @@
 /** What others did that concerns this person, as few quiet lines. Looking at it is what makes it read. */
 import { A } from "@solidjs/router";
 import { createEffect, createSignal, For, type JSX, onCleanup, onMount, Show } from "solid-js";
+import { ListSkeleton } from "../../components/list-skeleton/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
@@ -56,15 +58,13 @@ export default function Inbox(): JSX.Element {
           </A>
         </div>
       </PageHead>
-      <Show when={notices.error()}>
-        {(code) => <StateNote title={t("inbox.failed", { code: code() })} role="alert" />}
-      </Show>
+      <UnreadableNote of={notices} title={t("unreadable.inbox")} />
       <Show
         when={notices.ready()}
         fallback={
           <Show when={!notices.error()}>
-            <div class="page inbox-list" role="status" aria-label={t("inbox.loading")}>
-              <For each={[1, 2, 3]}>{() => <div class="bone inbox-bone" aria-hidden="true" />}</For>
+            <div class="page inbox-list">
+              <ListSkeleton label={t("inbox.loading")} />
             </div>
           </Show>
         }

@@ -2,6 +2,7 @@
 import { createEffect, createUniqueId, For, type JSX, Match, Show, Switch } from "solid-js";
 import type { NoticeKindName, NoticeSettings } from "../../../peer/api.ts";
 import { PageHead } from "../../components/page-head/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
@@ -180,6 +181,7 @@ export default function InboxSettings(): JSX.Element {
   return (
     <>
       <PageHead title={t("inbox.settings.title")} lead={t("inbox.settings.lead")} />
+      <UnreadableNote of={settings} title={t("unreadable.settings")} />
       <Show when={settings.value()}>
         {(current) => (
           <div class="page settings">

@@ -6,6 +6,7 @@ import { Dialog } from "../../components/dialog/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { IdentityList } from "../../components/identity-list/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
@@ -35,6 +36,7 @@ export function Identities(): JSX.Element {
     <>
       <PageHead title={t("identities.title")} lead={t("identities.text")} />
       <div class="page grid gap-6 pt-4">
+        <UnreadableNote of={identities} title={t("unreadable.identities")} />
         <IdentityList entries={identities.rows()}>
           {(entry) => (
             <Show when={identities.rows().length > 1}>

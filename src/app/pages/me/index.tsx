@@ -8,6 +8,7 @@ import { createLiveValue } from "../../state/live.ts";
 import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
 import { ProfileView } from "../profile/profile-view.tsx";
+import { Waiting } from "../profile/waiting.tsx";
 import { Editor } from "./editor.tsx";
 import { Identities } from "./identities.tsx";
 import { People } from "./people.tsx";
@@ -27,7 +28,7 @@ export default function Me(): JSX.Element {
   createTitle(() => t("nav.profile"));
 
   return (
-    <Show when={live.value()} fallback={<h1 class="visually-hidden">{t("profile.title")}</h1>}>
+    <Show when={live.value()} fallback={<Waiting of={live} />}>
       {(profile) => (
         <Switch
           fallback={

@@ -1,6 +1,8 @@
 /** What this person does not want to see: what is muted, judged and believed less, all of it to be taken back here. */
 import { type JSX, Show } from "solid-js";
+import { ListSkeleton } from "../../components/list-skeleton/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
@@ -23,7 +25,17 @@ export default function MutesPage(): JSX.Element {
   return (
     <>
       <PageHead title={t("defence.title")} lead={t("defence.lead")} />
-      <Show when={defence.value()}>
+      <UnreadableNote of={defence} title={t("unreadable.mutes")} />
+      <Show
+        when={defence.value()}
+        fallback={
+          <Show when={defence.error() === undefined}>
+            <div class="page">
+              <ListSkeleton label={t("reach.waiting")} />
+            </div>
+          </Show>
+        }
+      >
         {(current) => (
           <WithWords>
             <div class="page settings">

@@ -4,6 +4,7 @@ import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { MuteView } from "../../../peer/api.ts";
 import { personName } from "../../components/person/index.tsx";
 import { titleOf } from "../../components/post-line/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
@@ -78,6 +79,7 @@ export function Muted(props: { mutes: Mutes }): JSX.Element {
   return (
     <section class="section">
       <h2>{w("list")}</h2>
+      <UnreadableNote of={props.mutes} title={t("unreadable.list")} />
       <Show when={props.mutes.ready() && props.mutes.rows().length === 0}>
         <p class="text-sm text-faint">{w("none")}</p>
       </Show>

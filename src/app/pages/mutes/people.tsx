@@ -1,9 +1,10 @@
 /** Whose posts were not worth it, and whose word is believed less. */
 import { A } from "@solidjs/router";
-import { For, type JSX } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import type { DoubtedView, FlaggedView } from "../../../peer/api.ts";
 import { Mark } from "../../components/mark/index.tsx";
 import { PersonName, personName } from "../../components/person/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
@@ -56,8 +57,16 @@ export function Judged(): JSX.Element {
     <section class="section" id="judged">
       <h2>{w("judged")}</h2>
       <p class="max-w-measure text-sm text-soft">{w("judged.text")}</p>
+      <UnreadableNote of={flagged} title={t("unreadable.list")} />
       <ul class="rows mt-3">
-        <For each={flagged.rows()} fallback={<li class="py-2 text-sm text-faint">{w("judged.none")}</li>}>
+        <For
+          each={flagged.rows()}
+          fallback={
+            <Show when={flagged.error() === undefined}>
+              <li class="py-2 text-sm text-faint">{w("judged.none")}</li>
+            </Show>
+          }
+        >
           {(row) => (
             <Person
               id={row.id}
@@ -78,7 +87,7 @@ export function Judged(): JSX.Element {
 }
 
 export function Doubted(): JSX.Element {
-  const { number } = useI18n();
+  const { t, number } = useI18n();
   const { t: w } = useMutesWords();
   const { api } = useConnection();
   const { run } = useActions();
@@ -97,8 +106,16 @@ export function Doubted(): JSX.Element {
     <section class="section" id="doubted">
       <h2>{w("doubted")}</h2>
       <p class="max-w-measure text-sm text-soft">{w("doubted.text")}</p>
+      <UnreadableNote of={doubted} title={t("unreadable.list")} />
       <ul class="rows mt-3">
-        <For each={doubted.rows()} fallback={<li class="py-2 text-sm text-faint">{w("doubted.none")}</li>}>
+        <For
+          each={doubted.rows()}
+          fallback={
+            <Show when={doubted.error() === undefined}>
+              <li class="py-2 text-sm text-faint">{w("doubted.none")}</li>
+            </Show>
+          }
+        >
           {(row) => (
             <Person
               id={row.id}

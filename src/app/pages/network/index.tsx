@@ -5,6 +5,7 @@ import { LackNote } from "../../components/lack-note/index.tsx";
 import { TwinNote } from "../../components/twin-note/index.tsx";
 import { Invitation } from "../../components/invitation/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { type Messages, useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
@@ -98,6 +99,7 @@ export default function Network(): JSX.Element {
       <PageHead title={t("network.title")} lead={t("network.lead")} />
       <LackNote />
       <TwinNote />
+      <UnreadableNote of={live} title={t("unreadable.network")} />
       <Show when={live.value()}>
         {(network) => (
           <div class="page">

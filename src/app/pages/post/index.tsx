@@ -13,6 +13,7 @@ import { Icon } from "../../components/icon/index.tsx";
 import { personName } from "../../components/person/index.tsx";
 import { isCovered } from "../../components/post-line/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
@@ -24,6 +25,9 @@ import { Lineage } from "./lineage.tsx";
 import { ReferredToBy, References } from "./references.tsx";
 import { ReplyForm } from "./reply-form.tsx";
 import { Thread } from "./thread.tsx";
+
+/** The address names no post: somebody has cut it off, say. */
+const NO_POST = "HASH_INVALID";
 
 export default function Post(): JSX.Element {
   const { t } = useI18n();
@@ -69,11 +73,16 @@ export default function Post(): JSX.Element {
         when={envelope()}
         fallback={
           <Show
-            when={live.value() === null || live.error()}
+            when={live.value() === null || live.error() === NO_POST}
             fallback={
               <>
                 <h1 class="visually-hidden">{t("post.title")}</h1>
-                <EnvelopeSkeleton />
+                <Show
+                  when={live.error() === undefined}
+                  fallback={<UnreadableNote of={live} title={t("unreadable.post")} />}
+                >
+                  <EnvelopeSkeleton />
+                </Show>
               </>
             }
           >

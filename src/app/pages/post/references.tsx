@@ -4,6 +4,7 @@ import { createMemo, For, type JSX, Show } from "solid-js";
 import type { EnvelopeView } from "../../../peer/api.ts";
 import { Icon } from "../../components/icon/index.tsx";
 import { PostLine } from "../../components/post-line/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveRows, createLiveValue } from "../../state/live.ts";
@@ -78,6 +79,7 @@ export function ReferredToBy(props: { envelope: EnvelopeView }): JSX.Element {
           <h2 id="referrers">
             {t(count() === 1 ? "references.by_one" : "references.by_other", { count: number(count()) })}
           </h2>
+          <UnreadableNote of={live} title={t("unreadable.list")} />
           <ul>
             <For each={live.rows()}>
               {(row) => (

@@ -7,6 +7,7 @@ import type { EnvelopeView, FindingView, ThreadRow } from "../../../peer/api.ts"
 import { personName } from "../../components/person/index.tsx";
 import { RowHeights } from "../../components/virtual-rows/heights.ts";
 import { VirtualRows } from "../../components/virtual-rows/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveRows } from "../../state/live.ts";
@@ -121,6 +122,7 @@ export function Thread(props: { root: EnvelopeView; finding: FindingView | undef
       <h2 id="replies" class="px-4 pt-6 text-lg">
         {t("post.replies")}
       </h2>
+      <UnreadableNote of={live} title={t("unreadable.replies")} />
       <Show when={live.ready()}>
         <Show when={shown().length > 0} fallback={<p class="px-4 pt-2 text-sm text-faint">{t("post.noReplies")}</p>}>
           <div role="list" aria-labelledby="replies" class="thread" ref={(element) => (list = element)}>

@@ -8,9 +8,9 @@ import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
 import { ProfileView } from "./profile-view.tsx";
+import { Waiting } from "./waiting.tsx";
 
 export default function ProfilePage(): JSX.Element {
-  const { t } = useI18n();
   const { api } = useConnection();
   const params = useParams<{ id: string }>();
   const query = createMemo(() => ({ id: params.id }));
@@ -20,7 +20,7 @@ export default function ProfilePage(): JSX.Element {
 
   return (
     <Show when={live.error() !== "NODE_ID_INVALID"} fallback={<Invalid />}>
-      <Show when={live.value()} fallback={<h1 class="visually-hidden">{t("profile.title")}</h1>}>
+      <Show when={live.value()} fallback={<Waiting of={live} />}>
         {(profile) => (
           <Show when={profile().id} keyed>
             {(_id) => <ProfileView profile={profile()} link={new URL(href() ?? "", window.location.origin).href} />}

@@ -2,7 +2,7 @@
 import { type Accessor, createEffect, type JSX, on, onCleanup, onMount, Show } from "solid-js";
 import type { SearchQuery } from "../../../peer/api.ts";
 import { FeedList } from "../../components/feed-list/index.tsx";
-import { StateNote } from "../../components/state-note/index.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { RowHeights } from "../../components/virtual-rows/heights.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -28,6 +28,7 @@ function createResults(query: Accessor<SearchQuery>): FeedState {
     ready: live.ready,
     hasMore: live.hasMore,
     error: live.error,
+    retry: () => live.retry(),
     more: () => live.more(),
     showWaiting: () => undefined,
     setAtTop: () => undefined,
@@ -66,16 +67,7 @@ export function Results(props: {
   };
   return (
     <div ref={root}>
-      <Show
-        when={feed.error() === undefined}
-        fallback={
-          <StateNote
-            role="alert"
-            title={t("search.failed")}
-            text={t("search.failed.text", { code: feed.error() ?? "" })}
-          />
-        }
-      >
+      <Show when={feed.error() === undefined} fallback={<UnreadableNote of={feed} title={t("search.failed")} />}>
         <p class="visually-hidden" role="status">
           <Show when={feed.ready()}>{count()}</Show>
         </p>

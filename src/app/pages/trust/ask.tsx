@@ -7,6 +7,7 @@ import { PageHead } from "../../components/page-head/index.tsx";
 import { PersonName, personName } from "../../components/person/index.tsx";
 import { useTrust } from "../../components/trust-button/index.tsx";
 import { TrustMeaning } from "../../components/trust-button/meaning.tsx";
+import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
@@ -88,7 +89,7 @@ export default function Ask(): JSX.Element {
 
   return (
     <Switch fallback={<h1 class="visually-hidden">{t("trust.ask")}</h1>}>
-      <Match when={live.error()}>
+      <Match when={live.error() === "NODE_ID_INVALID"}>
         <PageHead title={t("trust.ask.invalid")} lead={t("trust.ask.invalid.text")} />
         <div class="page pt-6">
           <A class="button" href="/trust?add=1">
@@ -103,6 +104,10 @@ export default function Ask(): JSX.Element {
             {t("trust.add")}
           </A>
         </div>
+      </Match>
+      <Match when={live.error()}>
+        <h1 class="visually-hidden">{t("trust.ask")}</h1>
+        <UnreadableNote of={live} title={t("unreadable.profile")} />
       </Match>
       <Match when={live.value()}>{(person) => <Question person={person()} />}</Match>
     </Switch>
