@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { composeWords, durationText } from "../../src/social/kinds/words.ts";
 import { splitByline } from "../../src/app/text/byline.ts";
 import { fileName } from "../../src/app/text/file-name.ts";
+import { splitNotes } from "../../src/app/text/notes.ts";
 import { aboutOf, clockText, lengthOf, titledOf } from "../../src/app/text/kinds.ts";
 
 describe("who made it", () => {
@@ -71,6 +72,38 @@ describe("what a lesson is about", () => {
     const picture = { ...film("A heron\nat dusk"), contentType: "image/webp" };
     expect(aboutOf(picture)).toBe("");
     expect(titledOf(picture).title).toBe("A heron at dusk");
+  });
+});
+
+describe("what a collection says of each post", () => {
+  const collection = (references: number) =>
+    ({ kind: "collection", references: Array.from({ length: references }, (_, at) => `${at}`) }) as const;
+
+  it("is read as it was written, apart from what introduces it", () => {
+    const notes = [
+      { number: 1, note: "The best of this week" },
+      { number: 12, note: "[sic] and more" },
+    ];
+    const words = { byline: "", text: "For the weekend.\n\nIf it rains.", ownSummary: "", notes };
+    for (const written of Object.values(composeWords("collection", words))) {
+      const { notes: read, rest } = splitNotes(collection(12), written);
+      expect(rest).toBe(words.text);
+      expect([...read].toSorted(([a], [b]) => a - b)).toEqual(notes.map(({ note, number }) => [number, note]));
+    }
+    const alone = composeWords("collection", { ...words, text: "" });
+    expect(splitNotes(collection(12), alone.text).rest).toBe("");
+  });
+
+  it("is the last line of its number, and nothing is lost of what is no note", () => {
+    const text = "[1] is where it begins.\n\n[0] none\n[3] none\n[2]none\n[1] First\r\n\r\n[2] Second\n\nThe end.";
+    const { notes, rest } = splitNotes(collection(2), text);
+    expect([notes.get(1), notes.get(2), notes.size]).toEqual(["First", "Second", 2]);
+    expect(rest).toBe("[1] is where it begins.\n\n[0] none\n[3] none\n[2]none\n\nThe end.");
+  });
+
+  it("is nothing where a post of another kind numbers its sources", () => {
+    const text = "As somebody said.\n\n[1] A book";
+    expect(splitNotes({ ...collection(1), kind: "paper" }, text)).toEqual({ rest: text, notes: new Map() });
   });
 });
 

@@ -206,15 +206,33 @@ test("each kind asks for what its envelope shows, and shows it", async ({ visit 
   });
 
   await test.step("collection", async () => {
+    const introduction = `What to do when it rains. ${"It rains here more often than not. ".repeat(12)}`.trim();
     const { postHash } = await publish(page, { headline: "Worth it", text: "A post." }, [COMMONS]);
+    await publish(page, { headline: "A long walk", text: "Along the canal." }, [COMMONS]);
     await page.goto(new URL(`/write?refer=${postHash}`, page.url()).href);
     await page.getByLabel("What is it?").selectOption("collection");
     await page.getByLabel("Title").fill("For the weekend");
+    await page.getByLabel("Introduction").fill(introduction);
+    await page.getByRole("button", { name: "Refer to a post" }).click();
+    await page.getByRole("searchbox", { name: "Words of the post, its author, or its link" }).fill("canal");
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /A long walk/ })
+      .click();
+    await page.keyboard.press("Escape");
+    await page.getByLabel(/What you say about post 2/).fill("Bring water");
     await page.getByLabel(/What you say about post 1/).fill("The best of this week");
     await expect(page.locator(".composer-preview")).toContainText("[1] The best of this week");
-    await expect(page.locator(".composer-preview .kind-line")).toHaveText(/Collection.*1 post/);
+    await expect(page.locator(".composer-preview .kind-line")).toHaveText(/Collection.*2 posts/);
     await send(page);
     await expect(card(page, "For the weekend")).toContainText("[1] The best of this week");
+    await card(page, "For the weekend").getByRole("link", { name: "For the weekend" }).click();
+    const referred = page.getByRole("region", { name: "What this refers to" }).getByRole("listitem");
+    await expect(referred).toHaveText([/^1.*Worth it.*The best of this week$/s, /^2.*A long walk.*Bring water$/s]);
+    // Its text is opened: neither what introduces it nor a note stands there twice.
+    await expect(page.locator('[data-part="text"]')).toHaveText(introduction);
+    await expect(page.locator(".envelope-summary")).toHaveCount(0);
+    await expect(page.getByRole("main")).not.toContainText("[1]");
   });
 });
 

@@ -9,6 +9,7 @@ import { isRevealed } from "../../state/revealed.ts";
 import { useSession } from "../../state/session.tsx";
 import { displayLine, displayText } from "../../text/display.ts";
 import { splitByline } from "../../text/byline.ts";
+import { splitNotes } from "../../text/notes.ts";
 import { CardMenu } from "../card-menu/index.tsx";
 import { AuthorMarks, Guarded } from "../guard/index.tsx";
 import { Icon } from "../icon/index.tsx";
@@ -120,8 +121,10 @@ export function EnvelopeCard(props: {
   const words = () => splitByline(props.envelope.kind, displayText(props.envelope.summary ?? "").trim());
   const summary = () => {
     const text = words().rest;
+    // On the page of a collection each note stands with the post that it is about.
+    if (mode() === "page") return splitNotes(props.envelope, text).rest;
     // In a feed a paragraph's end is a line's end: empty lines would only push the next card away.
-    return mode() === "page" ? text : text.replace(/\n\s*\n/g, "\n");
+    return text.replace(/\n\s*\n/g, "\n");
   };
   const label = () =>
     t("envelope.by", {

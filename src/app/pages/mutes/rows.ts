@@ -6,7 +6,7 @@ import { createLiveRows, type LiveRows } from "../../state/live.ts";
 /** As many as are kept at most, all of them at once: what is chosen or counted is not only what is on screen. */
 const ALL = { limit: 2_000 };
 
-export type Mutes = Pick<LiveRows<MuteView>, "ready" | "rows">;
+export type Mutes = Pick<LiveRows<MuteView>, "error" | "ready" | "retry" | "rows">;
 
 export function createMutes(): Mutes {
   const { api } = useConnection();

@@ -4,6 +4,7 @@ import type { EnvelopeView, PostView } from "../../../peer/api.ts";
 import { shortId } from "../../text/display.ts";
 import { safeHref } from "../../text/links.ts";
 import { splitByline } from "../../text/byline.ts";
+import { splitNotes } from "../../text/notes.ts";
 import { LINK_REL, RichText } from "../../components/rich-text/index.tsx";
 import { Guarded } from "../../components/guard/index.tsx";
 import { personName } from "../../components/person/index.tsx";
@@ -115,6 +116,9 @@ export function FullText(props: {
   const nameOf = (id: string) =>
     id === props.envelope.author ? personName(id, props.envelope.authorName) : shortId(id);
 
+  /** Who made it stands above already; notes stand below, with what they are about. */
+  const wordsOf = (text: string) => splitNotes(props.envelope, splitByline(props.envelope.kind, text).rest).rest;
+
   const linked = () => (status()?.state === "online" ? (status()?.peers ?? 0) : 0);
   /** Somebody more is linked, who may have what could not be had: it was wanted already. */
   function askAgain(): void {
@@ -218,7 +222,7 @@ export function FullText(props: {
                 when={post().text}
                 fallback={<Show when={post().media.length === 0}>{<p class="text-faint">{t("post.empty")}</p>}</Show>}
               >
-                {(text) => <RichText text={splitByline(props.envelope.kind, text()).rest} />}
+                {(text) => <RichText text={wordsOf(text())} />}
               </Show>
               <Guarded envelope={props.envelope} what="media">
                 <Attachments envelope={props.envelope} post={post()} />

@@ -19,6 +19,7 @@ import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
 import { displayLine, repeatsSummary } from "../../text/display.ts";
+import { type Noted, splitNotes } from "../../text/notes.ts";
 import { Facts } from "./facts.tsx";
 import { FullText } from "./full-text.tsx";
 import { Lineage } from "./lineage.tsx";
@@ -46,7 +47,21 @@ export default function Post(): JSX.Element {
     return present?.replyTo === null || line !== undefined ? present : undefined;
   };
   const [opened, setOpened] = createSignal<PostView | null>(null);
-  const text = () => opened()?.text ?? null;
+  const noted = createMemo((): { readonly summary: Noted; readonly text: Noted } | undefined => {
+    const present = envelope();
+    if (!present) return undefined;
+    return {
+      summary: splitNotes(present, present.summary ?? ""),
+      text: splitNotes(present, opened()?.text ?? ""),
+    };
+  });
+  /** A summary has not room for all of them; under a cover they are not to be seen either. */
+  const notes = (): Noted["notes"] => {
+    const present = envelope();
+    const said = noted();
+    if (!present || !said || isCovered(present)) return new Map();
+    return new Map([...said.summary.notes, ...said.text.notes]);
+  };
   const [replying, setReplying] = createSignal(false);
   let replyButton: HTMLButtonElement | undefined;
   // Another post is another answer; what was begun is kept as a draft.
@@ -109,7 +124,7 @@ export default function Post(): JSX.Element {
               envelope={current()}
               mode="page"
               mediaRepeated={opened() !== null}
-              summaryRepeated={repeatsSummary(text(), current().summary)}
+              summaryRepeated={repeatsSummary(noted()?.text.rest ?? null, noted()?.summary.rest ?? null)}
             >
               <FullText envelope={current()} wanted={location.state?.read === true} onPost={setOpened} />
               <Show when={current().boostOf}>
@@ -125,7 +140,7 @@ export default function Post(): JSX.Element {
                 <Facts envelope={current()} />
               </Show>
             </EnvelopeCard>
-            <References envelope={current()} />
+            <References envelope={current()} notes={notes()} />
             <div class="flex flex-wrap gap-2 border-b border-rule p-4">
               <Show when={current().postHash}>
                 <button

@@ -1,9 +1,11 @@
 /** What a post refers to, as cards below it, and what refers to it. */
 import { A } from "@solidjs/router";
 import { createMemo, For, type JSX, Show } from "solid-js";
+import { Dynamic } from "solid-js/web";
 import type { EnvelopeView } from "../../../peer/api.ts";
 import { Icon } from "../../components/icon/index.tsx";
 import { PostLine } from "../../components/post-line/index.tsx";
+import { RichText } from "../../components/rich-text/index.tsx";
 import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -35,21 +37,36 @@ function Reference(props: { hash: string; eager: boolean }): JSX.Element {
   );
 }
 
-export function References(props: { envelope: EnvelopeView }): JSX.Element {
-  const { t } = useI18n();
+export function References(props: {
+  envelope: EnvelopeView;
+  /** What a collection says of them, by their numbers from 1. */
+  notes: ReadonlyMap<number, string>;
+}): JSX.Element {
+  const { t, number } = useI18n();
+  const isNumbered = () => props.envelope.kind === "collection";
   return (
     <Show when={props.envelope.references.length > 0}>
       <section class="references" aria-labelledby="references">
         <h2 id="references">{t("references.title")}</h2>
-        <ul>
+        <Dynamic component={isNumbered() ? "ol" : "ul"}>
           <For each={props.envelope.references}>
             {(hash, index) => (
               <li>
+                <Show when={isNumbered()}>
+                  <span class="reference-number">{number(index() + 1)}</span>
+                </Show>
                 <Reference hash={hash} eager={index() < LOOKED_FOR} />
+                <Show when={props.notes.get(index() + 1)}>
+                  {(note) => (
+                    <div class="reference-note">
+                      <RichText text={note()} />
+                    </div>
+                  )}
+                </Show>
               </li>
             )}
           </For>
-        </ul>
+        </Dynamic>
       </section>
     </Show>
   );
