@@ -73,6 +73,20 @@ test("a photo essay is kept while it is made, and opened by a neighbour with its
   await expect(seen).toContainText("Photo essay");
   await expect(seen).toContainText("2 pictures");
   await expect(seen.getByRole("img", { name: "The same lake, later" })).toBeVisible();
+  const place = await seen.boundingBox();
+  const alt = seen.getByRole("button", { name: /^ALT/ });
+  await expect(alt).toHaveCount(2);
+  await alt.first().click();
+  const shown = ben.getByRole("dialog", { name: "What this picture shows" });
+  await expect(shown.getByText("The same lake, later")).toBeVisible();
+  await ben.keyboard.press("Escape");
+  await expect(shown).toHaveCount(0);
+  await expect(alt.first()).toBeFocused();
+  await alt.nth(1).press("Enter");
+  await expect(shown.getByText("The lake in the morning")).toBeVisible();
+  await shown.getByRole("button", { name: "Close" }).click();
+  await expect(alt.nth(1)).toBeFocused();
+  expect(await seen.boundingBox()).toEqual(place);
   const strip = seen.locator("canvas").first();
   await expect
     .poll(() =>
@@ -174,6 +188,8 @@ test("each kind asks for what its envelope shows, and shows it", async ({ visit 
     await send(page);
     const game = card(page, "Tiny game");
     await expect(game).toContainText("Software");
+    await expect(game.getByRole("img", { name: "Picture without a description" })).toBeVisible();
+    await expect(game.getByRole("button", { name: /^ALT/ })).toHaveCount(0);
     await game
       .getByRole("link", { name: /^Read, |^Tiny game$/ })
       .first()
@@ -282,11 +298,12 @@ test("composer, cards and pages of posts with files have their names and fit 320
   await page.getByLabel("Name", { exact: true }).first().fill("Tiny game");
   const look640 = await picture(page, "look.png", [640, 400], 120);
   await attach(page, [given("game.zip", "application/zip", "PK"), look640]);
+  await page.getByLabel("What it shows").fill("How it looks");
   await page.locator("[data-file] textarea").first().fill("Donaudampfschifffahrtsgesellschaft".repeat(8));
   await page.getByText(/^Your share of what readers pay: /).click();
   await page.locator('input[type="file"]').setInputFiles(given("large.zip", "application/zip", "x".repeat(65_537)));
   await expect(page.getByText(/large\.zip.? is larger than 64 KiB/)).toBeVisible();
-  await expect(page.locator(".composer-preview canvas")).toBeVisible();
+  await expect(page.locator(".composer-preview").getByRole("button", { name: /^ALT/ })).toBeVisible();
   await look("composer");
   await send(page);
   await write(page, "album");

@@ -20,6 +20,9 @@ export const kinds = {
   "kind.more": "and {{ count }} more",
   "envelope.picture": "Picture without a description",
   "envelope.pictures": "Pictures of this post",
+  "envelope.alt": "ALT",
+  "envelope.alt.open": "ALT: what picture {{ number }} shows",
+  "envelope.alt.title": "What this picture shows",
 
   "post.facts": "{{ size }} in all. Of what is paid for fetching this, {{ percent }}% go to its author.",
 

@@ -21,6 +21,9 @@ export const kinds: { readonly [Key in keyof typeof english]: string } = {
   "kind.more": "و {{ count }} تای دیگر",
   "envelope.picture": "تصویر بدون توضیح",
   "envelope.pictures": "تصویرهای این نوشته",
+  "envelope.alt": "شرح",
+  "envelope.alt.open": "شرح تصویر {{ number }}",
+  "envelope.alt.title": "شرح تصویر",
 
   "post.facts": "روی هم {{ size }}. از آنچه برای گرفتن این پرداخت شود {{ percent }}٪ به نویسنده می‌رسد.",
 
