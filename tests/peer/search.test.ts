@@ -57,6 +57,29 @@ describe("a search", () => {
     expect(await look({})).toHaveLength(4);
   });
 
+  it("finds by kind what is no text, with words and without", async () => {
+    const town = new Town({ seed: 512 });
+    const anna = await town.arrive();
+    const paper = { contentType: "application/pdf", size: 9, blurhash: null, altText: "The study" };
+    const track = { contentType: "audio/ogg", size: 9, blurhash: null, altText: "Bridge (3:21)" };
+    await hold(anna, { summary: "Only words of a bridge" });
+    await hold(anna, { summary: "A study of bridges", mediaHints: [paper], created: SIM_START - 1_000 });
+    await hold(anna, { summary: "A song of a bridge", mediaHints: [track], created: SIM_START - 2_000 });
+    await hold(anna, { summary: "Songs", mediaHints: [track, track], created: SIM_START - 3_000 });
+    await hold(anna, {
+      summary: "[1] A bridge worth seeing",
+      references: [new Uint8Array(32).fill(5)],
+      created: SIM_START - 4_000,
+    });
+    const look = (query: SearchQuery) => found(town, anna, query);
+    expect(await look({ text: "bridge", kind: "paper" })).toEqual(["A study of bridges"]);
+    expect(await look({ kind: "podcast" })).toEqual(["A song of a bridge"]);
+    expect(await look({ kind: "album" })).toEqual(["Songs"]);
+    expect(await look({ text: "worth bridge", kind: "collection" })).toEqual(["[1] A bridge worth seeing"]);
+    expect(await look({ kind: "text" })).toEqual(["Only words of a bridge"]);
+    expect(await look({ text: "songs", kind: "paper" })).toEqual([]);
+  });
+
   it("goes on from where a page ended, and each row comes once", async () => {
     const town = new Town({ seed: 503 });
     const { api, store } = await town.arrive();

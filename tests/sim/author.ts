@@ -5,6 +5,7 @@ import {
   scopeFromKey,
   signObject,
   type Hash,
+  type MediaHint,
   type PostEnvelope,
   type Signer,
   type UserProfile,
@@ -26,6 +27,7 @@ export interface EnvelopeText {
   readonly replyTo?: Hash | null;
   readonly postHash?: Hash;
   readonly references?: readonly Hash[];
+  readonly mediaHints?: readonly MediaHint[];
 }
 
 export const COMMONS = "g:cyberspace/commons";
@@ -45,7 +47,7 @@ export async function signEnvelope(signer: Signer, text: EnvelopeText = {}): Pro
       postHash: text.postHash ?? new Uint8Array(32).fill(7),
       headline: text.headline ?? null,
       summary,
-      mediaHints: [],
+      mediaHints: [...(text.mediaHints ?? [])],
       scopes: (text.scopes ?? [COMMONS]).map(scopeFromKey),
       replyTo: text.replyTo ?? null,
       boostOf: null,
