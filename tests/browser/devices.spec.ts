@@ -2,6 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { card, nodeIdOf, publish, valueOf } from "./people.ts";
+import { pictureOf, read } from "./qr-codes.ts";
 import { startStaticSite } from "./static-site.ts";
 
 const PLACE = "g:cyberspace/commons";
@@ -52,6 +53,7 @@ test("a second device becomes the same person over the network that both have, a
   const id = await somebody(first);
   const words = await first.evaluate(() => window.mehr.words());
   const link = await give(first);
+  expect(await read(first, await pictureOf(first))).toBe(link);
   for (const word of words) expect(link.toLowerCase().split(/[^a-z]+/u)).not.toContain(word);
 
   const second = await visit("/", PHONE);

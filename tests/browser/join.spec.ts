@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium, type Locator, type Page } from "@playwright/test";
-import decodeQr from "qr/decode.js";
 import { expect, test as base } from "./fixtures.ts";
 import { FLAGS } from "./flags.ts";
 import { card, linked, nodeIdOf, publish } from "./people.ts";
+import { pictureOf, pointsOf, read } from "./qr-codes.ts";
 import { startStaticSite, type StaticSite } from "./static-site.ts";
 
 const PLACE = "g:cyberspace/commons";
@@ -52,28 +52,6 @@ async function putIn(page: Page, text: string): Promise<void> {
   await page.getByRole("button", { name: "Connect", exact: true }).click();
 }
 
-/** The picture of the code, as it is on screen. */
-async function pictureOf(page: Page): Promise<Buffer> {
-  const picture = page.getByRole("img", { name: "QR code of the link" });
-  await expect(picture).toBeVisible();
-  // Not what lies over it: on a phone the bar at the bottom does.
-  await picture.evaluate((element) => element.scrollIntoView({ block: "center" }));
-  return picture.screenshot();
-}
-
-/** Points of a picture, red, green, blue and opacity. */
-async function pointsOf(page: Page, picture: Buffer): Promise<{ width: number; height: number; data: Uint8Array }> {
-  const { height, points, width } = await page.evaluate(async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
-    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d")!;
-    context.drawImage(bitmap, 0, 0);
-    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-    return { width: bitmap.width, height: bitmap.height, points: [...data] };
-  }, picture.toString("base64"));
-  return { width, height, data: Uint8Array.from(points) };
-}
-
 /** Gives a picture to the scanner, as somebody does whose camera is not to be used. */
 async function scanPicture(page: Page, picture: Buffer): Promise<void> {
   await page.getByRole("button", { name: "Scan" }).click();
@@ -91,8 +69,7 @@ test("two people join through pictures alone, and what one posts is on the other
   const link = await invite(anna);
   expect(link).toContain(`${site.url}join#`);
   const picture = await pictureOf(anna);
-  const seen = decodeQr(await pointsOf(anna, picture), { timeLimit: 5_000 });
-  expect(seen).toBe(link);
+  expect(await read(anna, picture)).toBe(link);
   await expect(anna.getByText("Good for 9 more minutes.")).toBeVisible();
 
   await scanPicture(behrouz, picture);
