@@ -58,6 +58,40 @@ test("feeds of three kinds become drafts of what is chosen, with their date and 
   expect(await arrived(page)).toHaveLength(1);
 });
 
+test("what was sensitive is marked before it is taken, and what waits is named where a backup is saved", async ({
+  visit,
+}) => {
+  const page = await visit("/arrive", PHONE);
+  const question = { type: "Question", content: "<p>Tea?</p>", sensitive: true };
+  const poll = create({ id: "https://elsewhere.example/1", ...question, oneOf: [{ name: "Yes" }, { name: "No" }] });
+  await give(page, "outbox.json", outboxOf([poll, create({ id: "https://elsewhere.example/2" })]));
+  const row = page.locator("[data-post]", { hasText: "Tea?" });
+  await expect(row).toContainText("- Yes");
+  await expect(row).toContainText("marked as sensitive");
+  await page.getByRole("button", { name: "Choose those shown" }).click();
+  const line = page.locator('[data-sensitive="1"]');
+  await expect(line).toContainText("The topic “sensitive” is put first there");
+  for (const topic of ["bread", "rain", "tea"]) {
+    await page.getByLabel("Topics").fill(topic);
+    await page.getByLabel("Topics").press("Enter");
+  }
+  await expect(line).toContainText(/There is no room for .?tea.? beside it\./u);
+  await page.getByRole("button", { name: "Make drafts of them" }).click();
+  await expect(page.getByText("2 drafts were made.")).toBeVisible();
+  const topicsOf = (text: string) => async () =>
+    (await draftsOf(page)).find((draft) => draft.text.startsWith(text))?.scopes.slice(1);
+  expect(await topicsOf("Tea?\n\n- Yes\n- No")()).toEqual(["t:sensitive", "t:bread", "t:rain"]);
+  expect(await topicsOf("Hello")()).toEqual(["t:bread", "t:rain", "t:tea"]);
+
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await page.getByRole("button", { name: "Publish them" }).click();
+  await expect(page.getByText("2 posts wait to be published.")).toBeVisible();
+  for (const address of ["/settings", "/devices?give=1"]) {
+    await page.goto(new URL(address, page.url()).href);
+    await expect(page.locator('[data-staying="2"]')).toContainText("They stay behind");
+  }
+});
+
 test("an archive of 50,000 posts is read, scrolled and stopped, and its bad relatives are refused", async ({
   visit,
 }) => {
