@@ -56,6 +56,8 @@ export function AddMany(props: { mutes: Mutes }): JSX.Element {
     } finally {
       setBusy(false);
     }
+    // What is told moves what was pressed from its place.
+    if (text() !== "") field.focus();
   }
   function told({ line, problem: why }: BadLine): string {
     const shown = displayLine(line);

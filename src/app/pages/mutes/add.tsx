@@ -57,7 +57,7 @@ export function AddWords(props: { mutes: Mutes }): JSX.Element {
   }
 
   return (
-    <section class="section">
+    <section class="section" id="words">
       <h2>{w("add")}</h2>
       <form
         class="grid gap-4"

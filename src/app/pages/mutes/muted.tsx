@@ -31,8 +31,8 @@ export function nameOfMute({ name, target }: MuteView, w: ReturnType<typeof useM
   }
 }
 
-/** Rows that are drawn at once; what is chosen is chosen of all. */
-const PAGE = 100;
+/** Rows that are drawn at once, with two stops of the Tab key in each; what is chosen is chosen of all. */
+const PAGE = 50;
 
 export function Muted(props: { mutes: Mutes }): JSX.Element {
   const { t, number } = useI18n();
