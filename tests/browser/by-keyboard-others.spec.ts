@@ -133,7 +133,8 @@ test("what one does not want to see: judged, muted for a while, covered, and all
 }) => {
   const [anna, ben, keys] = await neighbours(visit);
   await publish(ben, { headline: "The end of the film", text: "Spoiler: they all live." }, [PLACE]);
-  await publish(ben, { headline: "Before the film", text: "Popcorn." }, [PLACE]);
+  await publish(ben, { headline: "Before the film", text: "Popcorn." }, [PLACE, "t:films/old"]);
+  const before = card(anna, "Before the film");
   const film = card(anna, "The end of the film");
   const menu = () => keys.open("button", /^More about this post/, "This post", { within: film });
 
@@ -170,12 +171,39 @@ test("what one does not want to see: judged, muted for a while, covered, and all
     });
   }
 
+  await test.step("its author is muted on their own page, to which the name on a card leads, and no longer", async () => {
+    await keys.press("link", "Ben", { within: film });
+    await expect(heading(anna, "Ben")).toBeVisible();
+    await keys.press("button", "Mute");
+    await expect(anna.getByText("Muted: \u2068Ben\u2069")).toBeVisible();
+    await expect(anna.getByRole("button", { name: "Unmute" })).toBeFocused();
+    await expect(anna.getByText("You have muted this person")).toBeVisible();
+    await keys.press("button", "Unmute");
+    await expect(anna.getByRole("button", { name: "Mute", exact: true })).toBeFocused();
+    await keys.seen();
+  });
+
+  await test.step("a topic is muted on its own page, and no longer", async () => {
+    await open(anna, "/s/topic/films/old");
+    const menu = await keys.open("button", /^More about this post/, "This post", { within: before });
+    await keys.press("button", /^Mute .*films \/ old/, { within: menu.element });
+    await keys.has(dialog(anna));
+    await keys.press("button", "For good", { within: dialog(anna) });
+    await expect(anna.getByText(/^Muted: .*films \/ old/)).toBeVisible();
+    await expect(dialog(anna)).toBeHidden();
+    await keys.seen();
+    await anna.keyboard.press("u");
+    await expect.poll(async () => (await valueOf(anna, "defence")).mutes).toBe(0);
+    await expect(before).toBeVisible();
+    await keys.seen();
+  });
+
   await test.step("a word is covered, uncovered, and lifted on the page of mutes", async () => {
     await open(anna, "/settings/mutes");
     await keys.write("Words or phrases, one in each line", "spoiler");
-    await keys.to("radio", "Cover posts");
+    const cover = await keys.to("radio", "Cover posts", { within: anna.locator("#words") });
     await anna.keyboard.press("Space");
-    await expect(anna.getByRole("radio", { name: "Cover posts" })).toBeChecked();
+    await expect(cover).toBeChecked();
     await keys.press("button", "Mute these");
     await expect(anna.getByText("1 word muted")).toBeVisible();
     await open(anna, "/");

@@ -77,6 +77,19 @@ test("what one writes: its kind, its files, and the posts that it refers to, whi
     await keys.press("link", /Across the river/);
     await expect(page.getByText(/Around “.?Across the river/)).toBeVisible();
     await keys.seen();
+    const drawn = page.locator(".graph-canvas");
+    const looks = () => drawn.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    await expect(drawn).toHaveAttribute("data-state", "rests");
+    const whole = await looks();
+    for (const [name, isWhole] of [
+      ["Closer", false],
+      ["All of it", true],
+      ["Further away", false],
+    ] as const) {
+      const tool = await keys.press("button", name);
+      await expect.poll(async () => (await looks()) === whole, { message: name }).toBe(isWhole);
+      await expect(tool).toBeFocused();
+    }
     await keys.press("link", "Open this post");
     await expect(heading(page, "Across the river")).toBeVisible();
   });
@@ -161,7 +174,14 @@ test("what one reads: branches fold and are answered, and a search leads to a po
     await keys.press("link", "A long argument");
     await expect(heading(page, "A long argument")).toBeVisible();
     await keys.press("button", "Back");
-    await expect(page.getByRole("searchbox", { name: "Words to look for" })).toHaveValue("argument begin");
+    const field = page.getByRole("searchbox", { name: "Words to look for" });
+    await expect(field).toHaveValue("argument begin");
+    await keys.write("Words to look for", "levle", { role: "searchbox" });
+    await expect(page.getByText("Nothing found")).toBeVisible();
+    await keys.press("button", /^Did you mean .*level.*\?$/i);
+    await expect(field).toHaveValue(/^level$/i);
+    await expect(field).toBeFocused();
+    await expect(results.getByRole("article").first()).toContainText("Level");
   });
 });
 
@@ -191,6 +211,14 @@ test("coming and going: a backup, the file of a feed, a starter pack", async ({ 
     await keys.back(sure);
     await keys.press("button", "Make a draft of it");
     await expect(page.getByText("1 draft was made.")).toBeVisible();
+    await keys.seen();
+    const publishing = await keys.open("button", "Publish", "Publish 1 post?");
+    await keys.press("button", "Publish them", { within: publishing.element });
+    await expect(page.getByRole("heading", { name: "On their way" })).toBeVisible();
+    await expect(publishing.element).toBeHidden();
+    await keys.seen();
+    await keys.press("button", "Publish no more of them");
+    await expect(page.getByText("What waited is not published.")).toBeVisible();
     await keys.seen();
   });
 
