@@ -158,6 +158,41 @@ test("storage that refuses to open is told, with a way out", async ({ visit, ser
   await waysOutLead(page);
 });
 
+/** What the peer of this page is asked under these names it does not understand, for as long as they stand here. */
+async function misunderstood(page: Page): Promise<{ become(...names: readonly string[]): Promise<void> }> {
+  await page.addInitScript(() => {
+    const { postMessage } = MessagePort.prototype;
+    MessagePort.prototype.postMessage = function (this: MessagePort, message: unknown, ...rest: unknown[]) {
+      const { path, argumentList } = (message ?? {}) as { path?: string[]; argumentList?: { value: unknown }[] };
+      const name = argumentList?.[1];
+      const names = sessionStorage.getItem("misunderstood")?.split(" ") ?? [];
+      if (path?.[0] === "watch" && name && names.includes(String(name.value))) name.value = "nothing";
+      Reflect.apply(postMessage, this, [message, ...rest]);
+    };
+  });
+  return {
+    become: (...names) => page.evaluate((text) => sessionStorage.setItem("misunderstood", text), names.join(" ")),
+  };
+}
+
+test("a feed whose query fails says what could not be read, and asks anew when told to", async ({ visit, server }) => {
+  const page = await newcomer(visit);
+  const { become } = await misunderstood(page);
+  await page.goto(server.url);
+  const empty = page.getByRole("heading", { name: "Nothing here yet" });
+  await expect(empty).toBeVisible();
+  await become("feed");
+  await page.goto(server.url);
+  await expect(trouble(page, "These posts could not be read")).toBeVisible();
+  await expect(page.getByRole("alert").getByText("WATCH_UNKNOWN")).toBeVisible();
+  await expect(page.locator(".bone")).toHaveCount(0);
+  await become();
+  const retry = page.getByRole("button", { name: "Try again" });
+  await retry.click();
+  await expect(empty).toBeVisible();
+  await expect(retry).toHaveCount(0);
+});
+
 test("without WebAssembly the app works all the same", async ({ visit, server }) => {
   const page = await newcomer(visit);
   await page.context().route(/\/assets\/(peer|hash)-[^/]*\.js$/, async (route) => {
