@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { moved, placeAt } from "../../src/app/components/row-drag/order.ts";
+import { filledIn, moved, placeAt } from "../../src/app/components/row-drag/order.ts";
 import { formOf, BLANK, specOf } from "../../src/app/pages/feeds/form-values.ts";
 import { targetOfAddress } from "../../src/app/text/addresses.ts";
 import { feedLink, readShared } from "../../src/app/text/feed-links.ts";
@@ -159,6 +159,18 @@ describe("rows that change places", () => {
     expect(places(0)).toEqual([0, 0, 0, 0, 0, 1, 1, 2, 2]);
     expect(places(1)).toEqual([0, 0, 1, 1, 1, 1, 1, 2, 2]);
     expect(places(2)).toEqual([0, 0, 1, 1, 1, 2, 2, 2, 2]);
+  });
+
+  it("find their place in a long list of which only what is near the screen is in the page", () => {
+    const boxes = Array.from({ length: 1_000 }, (_, at) => ({ top: at * 40 - 20_000, bottom: at * 40 - 19_960 }));
+    // What is near, and a row far above and one far below that keep the focus.
+    const inPage = boxes.map((box, at) => ((at >= 490 && at < 530) || at === 3 || at === 990 ? box : undefined));
+    for (const from of [505, 3, 990]) {
+      for (const y of [-300, 0, 19, 21, 500, 900]) {
+        expect(placeAt(filledIn(inPage), from, y)).toBe(placeAt(boxes, from, y));
+      }
+    }
+    expect(placeAt(filledIn([undefined, undefined]), 0, 0)).toBe(1);
   });
 
   it("come to rest: a row that has gone where it belongs stays there while the pointer does not move", () => {

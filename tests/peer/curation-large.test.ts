@@ -20,6 +20,8 @@ it("shows and counts the feeds in a feed wherever they stand, to its curator and
   const own = { curator: idOf(anna), name: "Tunnels" };
   await anna.api.curate({ feed: "Everything", curated: own, at: 300 });
   await anna.api.curate({ feed: "Everything", post: hash, at: 602 });
+  const ford = await write("a ford", ben);
+  await anna.api.curate({ feed: "Everything", post: ford.postHash });
   await open.close();
 
   for (const spec of [specOf(anna, "Everything"), specOf(anna, "Tunnels"), specOf(ben)]) {
@@ -28,7 +30,7 @@ it("shows and counts the feeds in a feed wherever they stand, to its curator and
   for (const at of [anna, carol]) {
     await town.clock.until(async () => (await curatedOf(at, anna, "Everything")).feeds.length > 1);
     const view = await curatedOf(at, anna, "Everything");
-    expect(view).toMatchObject({ count: 603, held: 1, missingPages: 0 });
+    expect(view).toMatchObject({ count: 604, held: 2, missingPages: 0 });
     expect(view.entries).toHaveLength(256);
     expect(view.entries.filter(({ feed }) => feed !== null)).toEqual([]);
     expect(view.feeds.map(({ feed, note }) => [feed.name, note])).toEqual([
@@ -38,13 +40,15 @@ it("shows and counts the feeds in a feed wherever they stand, to its curator and
   }
 
   const all = await now(anna.api, "curated", { ...own, name: "Everything", limit: 1_000 });
-  expect(all.entries).toHaveLength(603);
-  expect([300, 600].map((place) => all.entries[place])).toEqual(all.feeds);
-  expect(all.entries[602]).toMatchObject({ postHash, here: true, feed: null });
-  expect(all.entries[0]).toMatchObject({ here: false, feed: null });
+  expect(all.entries).toHaveLength(604);
+  expect([301, 601].map((place) => all.entries[place])).toEqual(all.feeds);
+  expect(all.entries[603]).toMatchObject({ postHash, here: true, feed: null, envelope: hash });
+  expect(all.entries[1]).toMatchObject({ here: false, feed: null, envelope: null });
   for (const { faults, mesh } of town.residents) expect([faults, mesh.misdeeds()]).toEqual([[], []]);
 
   // Nothing is said of somebody who is blocked.
   await carol.api.block(idOf(ben));
-  expect((await curatedOf(carol, anna, "Everything")).feeds.map(({ feed }) => feed.name)).toEqual(["Tunnels"]);
+  const without = await curatedOf(carol, anna, "Everything");
+  expect(without.feeds.map(({ feed }) => feed.name)).toEqual(["Tunnels"]);
+  expect(without.entries[0]).toMatchObject({ postHash: ford.postHash, here: true, envelope: null });
 });

@@ -30,6 +30,8 @@ export interface CuratedEntryView {
   readonly note: string | null;
   /** Where this is a curated feed, and that one is known here. */
   readonly feed: CuratedCard | null;
+  /** Of a post, the one that the feed shows: the first that came here, muted or not, of those whose author is not blocked. */
+  readonly envelope: HashText | null;
   /** Whether it can be shown: an envelope of the post, or the feed, is here. */
   readonly here: boolean;
 }

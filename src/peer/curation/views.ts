@@ -164,7 +164,9 @@ export async function inclusions(core: Sources, named: Hash): Promise<InclusionV
 }
 
 function entryView(core: Sources, { added, note, postHash }: CuratedEntry): CuratedEntryView {
-  return { postHash: toHex(postHash), added, note, feed: null, here: isPost(core, postHash) };
+  const row = core.feeds.curated.envelopeOf(postHash, (author) => core.blocks.has(author), ALL);
+  const [envelope, here] = [row === undefined ? null : toHex(row.hash), row !== undefined || isPost(core, postHash)];
+  return { postHash: toHex(postHash), added, note, feed: null, envelope, here };
 }
 
 /** Those of these entries that are feeds which are known here, in their order. */
@@ -180,7 +182,8 @@ async function feedsAmong(
     const key = await feeds.curated.named(postHash);
     const known = key === null || blocks.has(key.curator) ? null : await feeds.curated.get(key);
     if (key === null || known === null) continue;
-    found.set(entry, { postHash: toHex(postHash), added, note, feed: await cardOf(core, key, known), here: true });
+    const feed = await cardOf(core, key, known);
+    found.set(entry, { postHash: toHex(postHash), added, note, feed, envelope: null, here: true });
   }
   return found;
 }

@@ -8,7 +8,7 @@ import {
 } from "../../social/index.ts";
 import type { EnvelopeRow, Head, Store, TimeCursor } from "../../store/port.ts";
 import { Serial } from "../../store/serial.ts";
-import { ObjectType, toHex, type CuratedEntry, type CuratedFeed, type Hash, type NodeKey } from "../../wire/index.ts";
+import { ObjectType, toHex, type CuratedFeed, type Hash, type NodeKey } from "../../wire/index.ts";
 import type { KnownCurated } from "./known-curated.ts";
 import { compareCursors } from "./read-positions.ts";
 
@@ -138,17 +138,14 @@ export class CuratedBook {
     const known = await this.get(key);
     if (known === null) return [];
     return known.entries.flatMap((entry): CuratedRow[] => {
-      const row = this.#envelopeOf(entry, hidden, filters);
+      const row = this.envelopeOf(entry.postHash, hidden, filters);
       return row === undefined ? [] : [{ row, note: entry.note, added: entry.added }];
     });
   }
 
-  #envelopeOf(
-    { postHash }: CuratedEntry,
-    hidden: (author: NodeKey) => boolean,
-    filters: FeedFilters,
-  ): EnvelopeRow | undefined {
-    const post = { kind: "relation", relation: "post", target: postHash } as const;
+  /** The envelope that stands for a post, of those held. @param hidden as in {@link rows} */
+  envelopeOf(target: Hash, hidden: (author: NodeKey) => boolean, filters: FeedFilters): EnvelopeRow | undefined {
+    const post = { kind: "relation", relation: "post", target } as const;
     const filter = filters.replies ? post : ({ kind: "unrelated", of: post, relations: ["reply"] } as const);
     const found = this.#store.envelopes.query({ filter, limit: ENVELOPES_OF_A_POST });
     let first: EnvelopeRow | undefined;

@@ -1,10 +1,10 @@
 /**
- * Rows that change places by a drag of their handle, with a mouse, a pen or a finger. Whoever uses it keeps the order, and has
- * buttons beside it for keys and screen readers, from which the handle is hidden.
+ * Rows that change places by a drag of their handle, with a mouse, a pen or a finger; those far from the screen need not be in the
+ * page. Whoever uses it keeps the order, and has buttons beside it for keys and screen readers, from which the handle is hidden.
  */
 import { type Accessor, createSignal, type JSX, onCleanup } from "solid-js";
 import { Icon } from "../icon/index.tsx";
-import { placeAt } from "./order.ts";
+import { filledIn, placeAt } from "./order.ts";
 
 export { moved } from "./order.ts";
 
@@ -39,11 +39,14 @@ export function createRowDrag({ onCancel, onDrop, onMove, rows }: RowDragOptions
   let y = 0;
   let frame = 0;
 
+  function boxOf(row: string) {
+    const element = elements.get(row);
+    return element?.isConnected === true ? element.getBoundingClientRect() : undefined;
+  }
   function place() {
     const shown = rows();
     const from = shown.findIndex((row) => row === dragged());
-    const boxes = shown.map((row) => elements.get(row)?.getBoundingClientRect() ?? { top: Infinity, bottom: Infinity });
-    const to = placeAt(boxes, from, y);
+    const to = placeAt(filledIn(shown.map(boxOf)), from, y);
     if (from !== -1 && to !== from) onMove(from, to);
   }
   /** At the edges of the screen, as long as the row is held there. */

@@ -24,6 +24,8 @@ export function VirtualRows<Row>(props: {
   rows: readonly Row[];
   keyOf: (row: Row) => string;
   heights: RowHeights;
+  /** Somebody moves rows about: the page stays where it is, whatever becomes of the row that the reader looked at. */
+  still?: boolean;
   children: (row: Row, index: () => number) => JSX.Element;
 }): JSX.Element {
   // The list that owns the heights makes this component anew for another feed.
@@ -78,7 +80,7 @@ export function VirtualRows<Row>(props: {
   /** Puts the row that the reader looks at back to where it was. */
   function hold() {
     container.style.height = `${heights.total}px`;
-    if (!anchor || anchor.scrollY !== window.scrollY || window.scrollY <= TOP_ZONE) return;
+    if (props.still === true || !anchor || anchor.scrollY !== window.scrollY || window.scrollY <= TOP_ZONE) return;
     const index = heights.indexOf(anchor.key);
     if (index === -1) return;
     const wanted = containerTop() + heights.top(index) - anchor.offset;

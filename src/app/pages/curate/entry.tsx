@@ -1,7 +1,7 @@
 /** An entry of one's own feed: what it is, what one says of it, and its place. */
 import { A } from "@solidjs/router";
-import { createEffect, createMemo, createSignal, createUniqueId, type JSX, Match, on, Show, Switch } from "solid-js";
-import type { CuratedEntryView, EnvelopeView } from "../../../peer/api.ts";
+import { createEffect, createMemo, createUniqueId, type JSX, Match, on, Show, Switch } from "solid-js";
+import type { CuratedEntryView } from "../../../peer/api.ts";
 import { CuratedNote } from "../../components/curated/note.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { personName } from "../../components/person/index.tsx";
@@ -19,15 +19,15 @@ export function Entry(props: {
   /** Name of the feed in which it stands. */
   feed: string;
   entry: CuratedEntryView;
-  envelope: EnvelopeView | undefined;
-  /** Whether lists have had their say about this place of the feed: what is here and has no envelope was left out by them. */
-  isListed: boolean;
   place: number;
   count: number;
+  /** The note that is being typed; `undefined` while nobody changes it. */
+  typed: string | undefined;
+  onType: (note: string | undefined) => void;
   /** By which it is dragged. */
   handle: JSX.Element;
   isDragged: boolean;
-  ref: (element: HTMLLIElement) => void;
+  ref: (element: HTMLElement) => void;
   onMove: (to: number) => void;
   onRemove: () => void;
 }): JSX.Element {
@@ -35,18 +35,16 @@ export function Entry(props: {
   const { run } = useActions();
   const noteId = createUniqueId();
   const { api } = useConnection();
+  const hash = createMemo(() => props.entry.envelope);
   /** What lists leave out stands here nevertheless: who made the feed has to know what is in it. */
-  const unlisted = createMemo(() =>
-    props.isListed && props.entry.here && props.entry.feed === null && props.envelope === undefined
-      ? { hash: props.entry.postHash }
-      : undefined,
-  );
-  const alone = createLiveValue(api, "envelope", () => unlisted());
-  const envelope = () => props.envelope ?? alone.value() ?? undefined;
+  const wanted = createMemo(() => {
+    const found = hash();
+    return found === null ? undefined : { hash: found };
+  });
+  const live = createLiveValue(api, "envelope", () => wanted());
+  const envelope = () => live.value() ?? undefined;
   /** It is here, and nothing of it is shown: that is so for people who are blocked. */
-  const isBlocked = () => unlisted() !== undefined && alone.value() === null;
-  /** What is being typed; `undefined` while nobody changes the note. */
-  const [typed, setTyped] = createSignal<string>();
+  const isBlocked = () => props.entry.here && props.entry.feed === null && hash() === null;
   const title = () => {
     if (props.entry.feed !== null) return displayLine(props.entry.feed.name);
     const post = envelope();
@@ -55,6 +53,8 @@ export function Entry(props: {
   };
   let pressed: HTMLButtonElement | undefined;
   let noteButton!: HTMLButtonElement;
+  /** A note that comes back to the page with its row takes no focus. */
+  let isOpening = false;
   function step(to: number, button: HTMLButtonElement) {
     pressed = button;
     props.onMove(to);
@@ -75,16 +75,23 @@ export function Entry(props: {
     const held = props.entry.feed;
     const what =
       held === null ? { post: props.entry.postHash } : { curated: { curator: held.curator, name: held.name } };
-    const input = { feed: props.feed, note: typed() ?? "", ...what };
+    const input = { feed: props.feed, note: props.typed ?? "", ...what };
     if (await run((peer) => peer.curate(input))) closeNote();
   }
+  function turnNote() {
+    isOpening = props.typed === undefined;
+    props.onType(isOpening ? (props.entry.note ?? "") : undefined);
+  }
   function closeNote() {
-    setTyped(undefined);
+    props.onType(undefined);
     noteButton.focus();
   }
 
   return (
-    <li
+    <div
+      role="listitem"
+      aria-posinset={props.place + 1}
+      aria-setsize={props.count}
       class="curate-entry"
       data-post={props.entry.postHash}
       data-dragged={props.isDragged ? "" : undefined}
@@ -114,7 +121,7 @@ export function Entry(props: {
             )}
           </Match>
         </Switch>
-        <p class="text-xs text-faint">
+        <p class="curate-entry-by text-xs text-faint">
           <Switch fallback={props.entry.here ? "" : t("curate.entry.away")}>
             <Match when={props.entry.feed}>
               {(feed) => t("curated.by", { name: `\u2068${personName(feed().curator, feed().curatorName)}\u2069` })}
@@ -124,7 +131,7 @@ export function Entry(props: {
           </Switch>
         </p>
         <Show
-          when={typed() !== undefined}
+          when={props.typed !== undefined}
           fallback={<Show when={props.entry.note}>{(note) => <CuratedNote note={note()} />}</Show>}
         >
           <form
@@ -143,9 +150,12 @@ export function Entry(props: {
               dir="auto"
               rows={3}
               maxlength={MOST_NOTE}
-              value={typed()}
-              ref={(element) => queueMicrotask(() => element.focus())}
-              onInput={(event) => setTyped(event.currentTarget.value)}
+              value={props.typed}
+              ref={(element) => {
+                if (isOpening) queueMicrotask(() => element.focus());
+                isOpening = false;
+              }}
+              onInput={(event) => props.onType(event.currentTarget.value)}
             />
             <div class="flex flex-wrap gap-2">
               <button type="submit" class="button button-small button-primary">
@@ -183,8 +193,8 @@ export function Entry(props: {
           class="icon-button"
           ref={noteButton}
           aria-label={t("curate.entry.note", { title: title() })}
-          aria-expanded={typed() !== undefined}
-          onClick={() => setTyped(typed() === undefined ? (props.entry.note ?? "") : undefined)}
+          aria-expanded={props.typed !== undefined}
+          onClick={turnNote}
         >
           <Icon name="write" />
         </button>
@@ -197,6 +207,6 @@ export function Entry(props: {
           <Icon name="close" />
         </button>
       </div>
-    </li>
+    </div>
   );
 }

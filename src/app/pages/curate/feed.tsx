@@ -1,13 +1,12 @@
 /** One's own curated feed: what it says of itself, and its entries in their order. */
 import { A, useNavigate, useSearchParams } from "@solidjs/router";
-import { createEffect, createMemo, createSignal, For, type JSX, Show } from "solid-js";
-import type { CuratedInput, CuratedView, EnvelopeView } from "../../../peer/api.ts";
+import { createMemo, createSignal, type JSX, Show } from "solid-js";
+import type { CuratedInput } from "../../../peer/api.ts";
 import { CopyButton } from "../../components/copy-button/index.tsx";
 import { CuratedHead } from "../../components/curated/head.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { ListSkeleton } from "../../components/list-skeleton/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
-import { createRowDrag, moved } from "../../components/row-drag/index.tsx";
 import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
@@ -19,14 +18,12 @@ import { createTitle } from "../../state/title.ts";
 import { curatedHref, curateHref } from "../../text/curated-links.ts";
 import { displayLine } from "../../text/display.ts";
 import { sharedParameters } from "../../text/feed-links.ts";
-import { Entry } from "./entry.tsx";
+import { Entries } from "./entries.tsx";
 import { FeedFields } from "./fields.tsx";
 import { Rename } from "./rename.tsx";
 
-/** As many as a page of the feed. */
-const STEP = 256;
-/** Of a live list, at once. Entries beyond are shown by their notes. */
-const MOST_ROWS = 500;
+/** Sixty-four pages, more than a feed has room for: its entries come whole, and what each of them is as it comes near the screen. */
+const ALL = 16_384;
 
 export default function CurateFeed(): JSX.Element {
   const { identity } = useSession();
@@ -48,7 +45,7 @@ export default function CurateFeed(): JSX.Element {
 }
 
 function Editor(props: { curator: string; name: string }): JSX.Element {
-  const { t, number } = useI18n();
+  const { t } = useI18n();
   const { api } = useConnection();
   const { run } = useActions();
   const navigate = useNavigate();
@@ -57,9 +54,9 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
   const { curator, name } = props;
   /* eslint-enable solid/reactivity */
   const words = `\u2068${displayLine(name)}\u2069`;
-  const [limit, setLimit] = createSignal(STEP);
-  const wanted = createMemo(() => ({ curator, name, limit: limit() }));
-  const live = createLiveValue(api, "curated", () => wanted());
+  const wanted = { curator, name, limit: ALL };
+  const live = createLiveValue(api, "curated", () => wanted);
+  const view = live.value;
   const own = createLiveRows(
     api,
     "ownCurated",
@@ -67,77 +64,10 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
     (row) => row.name,
   );
   const spec = { kind: "curated", curator, name } as const;
-  const page = createMemo(() => ({ feed: spec, limit: Math.min(MOST_ROWS, limit()) }));
-  const posts = createLiveRows(
-    api,
-    "feed",
-    () => page(),
-    (row) => row.hash,
-  );
-  const envelopes = createMemo(
-    () => new Map(posts.rows().flatMap((row): [string, EnvelopeView][] => (row.postHash ? [[row.postHash, row]] : []))),
-  );
-  /** The last that was seen: between two lengths of the list it stays on screen. */
-  const view = createMemo<CuratedView | undefined>((before) => live.value() ?? before);
-  const whole = asOne(live, own, posts);
+  const whole = asOne(live, own);
   const isThere = () => own.rows().some((row) => row.name === name);
   const [isChanging, setChanging] = createSignal(false);
   let changeButton: HTMLButtonElement | undefined;
-  const [announced, setAnnounced] = createSignal("");
-
-  async function move(entry: string, to: number): Promise<boolean> {
-    if (to < 0 || to >= (view()?.count ?? 0)) return false;
-    if (view()?.entries[to]?.postHash === entry) return false;
-    if (!(await run((peer) => peer.moveCurated({ feed: name, entry, to })))) return false;
-    setAnnounced(t("curate.moved", { place: number(to + 1), count: number(view()?.count ?? 0) }));
-    return true;
-  }
-
-  /** The order that the person is making, before the peer has it; `since`: the version that was here when it was let go. */
-  const [making, setMaking] = createSignal<{ readonly order: readonly string[]; readonly since: number | null }>();
-  const entries = createMemo(() => new Map(view()?.entries.map((entry) => [entry.postHash, entry])));
-  const order = createMemo((): readonly string[] => {
-    const all = [...entries().keys()];
-    const wanted = making()?.order;
-    // What has come meanwhile stands behind it, and what is gone is gone.
-    return wanted === undefined ? all : [...new Set([...wanted, ...all])].filter((hash) => entries().has(hash));
-  });
-  const drag = createRowDrag({
-    rows: order,
-    onMove(from, to) {
-      setMaking({ order: moved(order(), from, to), since: null });
-    },
-    onDrop(entry) {
-      // Let go where it was taken up.
-      if (making() === undefined) return;
-      const shown = order();
-      const above = shown[shown.indexOf(entry) - 1];
-      const others = [...entries().keys()].filter((hash) => hash !== entry);
-      setMaking({ order: shown, since: view()?.sequence ?? 0 });
-      void move(entry, above === undefined ? 0 : others.indexOf(above) + 1).then((done) => {
-        if (!done) setMaking(undefined);
-      });
-    },
-    onCancel: () => setMaking(undefined),
-  });
-  // Until the next version is here, which has it, too: in between the rows would jump back.
-  createEffect(() => {
-    const since = making()?.since ?? null;
-    if (since !== null && view()?.sequence !== since) setMaking(undefined);
-  });
-
-  async function remove(postHash: string): Promise<void> {
-    const entry = entries().get(postHash);
-    if (!entry) return;
-    const at = view()?.entries.indexOf(entry) ?? 0;
-    const { added, feed, note } = entry;
-    if (!(await run((peer) => peer.uncurate({ feed: name, entry: postHash })))) return;
-    const what = feed === null ? { post: postHash } : { curated: { curator: feed.curator, name: feed.name } };
-    notify(t("curate.removed", { name: words }), {
-      label: t("app.undo"),
-      run: () => void run((peer) => peer.curate({ feed: name, note, added, at, ...what })),
-    });
-  }
 
   function leaveChanging() {
     setChanging(false);
@@ -226,36 +156,7 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
             <div class="page">
               <section class="section" aria-labelledby="curate-entries">
                 <h2 id="curate-entries">{t("curate.entries")}</h2>
-                <Show when={feed().entries.length > 0} fallback={<p class="text-soft">{t("curate.empty")}</p>}>
-                  <ol class="rows curate-entries">
-                    <For each={order()}>
-                      {(postHash, index) => (
-                        <Show when={entries().get(postHash)}>
-                          {(entry) => (
-                            <Entry
-                              feed={name}
-                              entry={entry()}
-                              envelope={envelopes().get(postHash)}
-                              isListed={posts.ready() && index() < MOST_ROWS}
-                              place={index()}
-                              count={feed().count}
-                              handle={<drag.Handle row={postHash} title={t("curate.drag")} />}
-                              isDragged={drag.dragged() === postHash}
-                              ref={(element) => drag.element(postHash, element)}
-                              onMove={(to) => void move(postHash, to)}
-                              onRemove={() => void remove(postHash)}
-                            />
-                          )}
-                        </Show>
-                      )}
-                    </For>
-                  </ol>
-                </Show>
-                <Show when={feed().count > feed().entries.length}>
-                  <button type="button" class="button mt-4" onClick={() => setLimit(limit() + STEP)}>
-                    {t("feed.more")}
-                  </button>
-                </Show>
+                <Entries view={feed()} labelledBy="curate-entries" />
               </section>
               <section class="section" aria-labelledby="curate-rename">
                 <h2 id="curate-rename">{t("curate.rename")}</h2>
@@ -268,9 +169,6 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
                 <Close name={displayLine(name)} onClose={() => void close()} />
               </section>
             </div>
-            <p class="visually-hidden" role="status">
-              {announced()}
-            </p>
           </>
         )}
       </Show>
