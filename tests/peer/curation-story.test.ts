@@ -223,14 +223,25 @@ describe("two versions of a feed with one number", () => {
     if (feed.type !== "CuratedFeed") throw new Error("no feed");
     const { signature: _, ...text } = feed;
     const { seed } = (await ben.store.key("identity")) as { seed: Uint8Array };
-    const fields = { ...text, description: "Bridges for sale", entries: text.entries.slice(1) };
+    const unseen = new Uint8Array(32).fill(3);
+    const fields = {
+      ...text,
+      description: "Bridges for sale",
+      entries: [...text.entries.slice(1), { postHash: unseen, added: text.updated, note: null }],
+    };
     const other = await signObject(fields, await createSigner(seed));
     const frozenUntil = town.clock.now() + 24 * 60 * MINUTE;
     await ben.store.commit({ heads: [{ ...head, forkBytes: other.bytes, frozenUntil }] });
     await town.clock.until(async () => (await curatedOf(carol, ben)).forked, 700_000);
     const view = await curatedOf(carol, ben);
     expect(view).toMatchObject({ description: "What spans water", count: 2, sequence: 3 });
-    expect(view.fork).toMatchObject({ page: 1, description: "Bridges for sale", count: 1, onlyHere: 1, onlyThere: 0 });
+    expect(view.fork).toMatchObject({ page: 1, description: "Bridges for sale", count: 2, onlyHere: 1, onlyThere: 1 });
+    const [first] = text.entries;
+    const missing = toHex(first!.postHash) === one.postHash ? "the first bridge" : "the second bridge";
+    expect(view.fork!.differing).toEqual([
+      { postHash: toHex(unseen), only: "there", title: null, feed: null },
+      { postHash: toHex(first!.postHash), only: "here", title: missing, feed: null },
+    ]);
     expect(view.fork!.until).toBeGreaterThan(town.clock.now() + 23 * 60 * MINUTE);
     await expect(ben.api.curate({ feed: NAME, post: one.hash, note: "No" })).rejects.toMatchObject({
       code: "CURATED_FROZEN",

@@ -41,6 +41,16 @@ export interface HeldFeedView extends CuratedEntryView {
   readonly feed: CuratedCard;
 }
 
+/** An entry that only one of two versions has: the one that is shown (`here`), or the other (`there`). */
+export interface CuratedForkEntry {
+  readonly postHash: HashText;
+  readonly only: "here" | "there";
+  /** How the post begins, or the name of the feed; `null` for what is not held, or lies under a cover. */
+  readonly title: string | null;
+  /** Where it is a curated feed that is known here. */
+  readonly feed: Pick<CuratedCard, "curator" | "name"> | null;
+}
+
 /** Where two versions of a feed with one number differ: somebody may show one to some and another to others. */
 export interface CuratedForkView {
   /** Which page of the feed forks; 1 is the first. */
@@ -51,6 +61,8 @@ export interface CuratedForkView {
   readonly count: number;
   readonly onlyThere: number;
   readonly onlyHere: number;
+  /** The first of these, those that are not shown before the others: sixteen of each at most. */
+  readonly differing: readonly CuratedForkEntry[];
   /** Until then no other version is taken. */
   readonly until: number;
 }

@@ -18,6 +18,7 @@ import type {
   CuratedByView,
   CuratedCard,
   CuratedEntryView,
+  CuratedForkEntry,
   CuratedForkView,
   CuratedView,
   HeldFeedView,
@@ -32,6 +33,8 @@ type Sources = Pick<
   "blocks" | "exchange" | "feeds" | "identity" | "profiles" | "queries" | "store" | "trust" | "views"
 >;
 
+/** Of each of two versions: what is read through before it says nothing more. */
+const DIFFERING = 16;
 const ALL = { boosts: true, replies: true };
 
 /** @throws WireError `NODE_ID_INVALID` */
@@ -66,7 +69,7 @@ export async function curatedView(
     updated: feed.updated,
     sequence,
     forked: fork !== null,
-    fork: forkOf(known),
+    fork: await forkOf(core, known),
     entries: entries.slice(0, limit).map((entry) => held.get(entry) ?? entryView(core, entry)),
     feeds: [...held.values()],
     count: entries.length,
@@ -224,21 +227,40 @@ function keptAs({ feeds }: Pick<Sources, "feeds">, { curator, name }: CuratedKey
   return kept?.id ?? null;
 }
 
-function forkOf({ fork, frozenUntil }: KnownCurated): CuratedForkView | null {
+async function forkOf(core: Sources, { fork, frozenUntil }: KnownCurated): Promise<CuratedForkView | null> {
   if (fork === null) return null;
   const { feed, page, shown } = fork;
-  const hashesOf = ({ entries }: CuratedFeed): Set<string> => new Set(entries.map(({ postHash }) => toHex(postHash)));
-  const [here, there] = [hashesOf(shown), hashesOf(feed)];
+  const [there, here] = [entriesWithout(feed, shown), entriesWithout(shown, feed)];
   return {
     page,
     updated: feed.updated,
     // A further page says there whose page it is.
     description: page > 1 || feed.description === "" ? null : feed.description,
     count: feed.entries.length,
-    onlyThere: [...there].filter((hash) => !here.has(hash)).length,
-    onlyHere: [...here].filter((hash) => !there.has(hash)).length,
+    onlyThere: there.length,
+    onlyHere: here.length,
+    differing: await Promise.all([
+      ...there.slice(0, DIFFERING).map((entry) => forkEntry(core, entry, "there")),
+      ...here.slice(0, DIFFERING).map((entry) => forkEntry(core, entry, "here")),
+    ]),
     until: frozenUntil,
   };
+}
+
+/** What the first of two versions has and the second has not, each once. */
+function entriesWithout({ entries }: CuratedFeed, other: CuratedFeed): CuratedEntry[] {
+  const others = new Set(other.entries.map(({ postHash }) => toHex(postHash)));
+  const own = new Map(entries.map((entry) => [toHex(entry.postHash), entry]));
+  return [...own].flatMap(([hash, entry]) => (others.has(hash) ? [] : [entry]));
+}
+
+async function forkEntry(core: Sources, entry: CuratedEntry, only: "here" | "there"): Promise<CuratedForkEntry> {
+  const [held, post] = await Promise.all([feedsAmong(core, [entry]), core.queries.envelope(entry.postHash)]);
+  const feed = held.get(entry)?.feed ?? null;
+  const isCovered = post?.guard?.verdict?.what === "post";
+  const words = post === null || isCovered ? null : (post.headline ?? post.summary);
+  const named = feed === null ? null : { curator: feed.curator, name: feed.name };
+  return { postHash: toHex(entry.postHash), only, title: named?.name ?? words, feed: named };
 }
 
 function entryOf({ entries }: CuratedFeed, post: Hash): CuratedEntry | undefined {

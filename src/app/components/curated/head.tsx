@@ -9,6 +9,7 @@ import { AuthorMarks } from "../guard/index.tsx";
 import { PersonName } from "../person/index.tsx";
 import { ScopeChip } from "../scope-chip/index.tsx";
 import { CuratedCard } from "./card.tsx";
+import { ForkEntries } from "./fork-entries.tsx";
 
 /** Feeds in a feed that are shown at once: as many as a page of it holds. */
 const STEP = 256;
@@ -93,6 +94,7 @@ function Fork(props: { fork: CuratedForkView }): JSX.Element {
           <li>{t("curated.fork.page", { page: number(props.fork.page) })}</li>
         </Show>
       </ul>
+      <ForkEntries entries={props.fork.differing} />
       <p>{t("curated.fork.until", { time: moment(props.fork.until) })}</p>
     </div>
   );

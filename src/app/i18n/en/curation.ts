@@ -12,6 +12,9 @@ export const curation = {
     "It has {{ count }} entries: {{ there }} that are not in the one shown here, and not {{ here }} of those shown here.",
   "curated.fork.description": "It says of itself: {{ text }}",
   "curated.fork.page": "They differ on page {{ page }} of the feed.",
+  "curated.fork.only.there": "Only in the other version:",
+  "curated.fork.only.here": "Only in the one shown here:",
+  "curated.fork.entry": "Entry {{ hash }}",
   "curated.fork.until":
     "The first one that came is shown until {{ time }}. Both are signed by the curator, who may have used two devices, or shows some people one thing and others another.",
   "curated.share": "{{ share }}% of retrieval fees go to the curator",

@@ -13,6 +13,9 @@ export const curation: Record<keyof typeof english, string> = {
     "{{ count }} مورد دارد: {{ there }} مورد که در نسخهٔ این‌جا نیست، و {{ here }} مورد از این نسخه را ندارد.",
   "curated.fork.description": "دربارهٔ خودش می‌گوید: {{ text }}",
   "curated.fork.page": "تفاوتشان در صفحهٔ {{ page }} گلچین است.",
+  "curated.fork.only.there": "تنها در نسخهٔ دیگر:",
+  "curated.fork.only.here": "تنها در نسخه‌ای که این‌جاست:",
+  "curated.fork.entry": "مورد {{ hash }}",
   "curated.fork.until":
     "نسخه‌ای که زودتر رسید تا {{ time }} نشان داده می‌شود. گزیننده هر دو را امضا کرده است؛ شاید از دو دستگاه، یا شاید به هر کس چیز دیگری نشان می‌دهد.",
   "curated.share": "{{ share }}٪ از هزینهٔ دریافت به گزیننده می‌رسد",
