@@ -1,6 +1,7 @@
 /**
  * `npm run demo`: the app as `npm start` serves it, with five browser peers in it that write, answer, boost, curate and trust
- * each other, so that whoever opens the address finds a mesh that is alive. What they say is in demo/shelf.mjs.
+ * each other for as long as it runs, so that whoever opens the address finds a mesh that is alive. What they say is in
+ * demo/shelf.mjs and demo/passages.mjs.
  *
  *   npm run demo                       on the port of npm start
  *   npm run demo -- --port 9000        whatever npm start takes
@@ -12,6 +13,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { chromium } from "@playwright/test";
 import { CHROMIUM_FLAGS, ensureChromium } from "./chromium.mjs";
+import { seeded } from "./demo/further.mjs";
 import { Town } from "./demo/town.mjs";
 import { ensureBuild } from "./ensure-build.mjs";
 
@@ -19,6 +21,9 @@ import { ensureBuild } from "./ensure-build.mjs";
 const AT_ONCE = 18;
 /** Between two things that happen afterwards, in ms: often enough to be seen, seldom enough to be read. */
 const PACE = 20_000;
+/** Between two of those that come when the shelf is empty, in ms: somebody who has it open all day is not to be hurried. */
+const CALM = { least: 30_000, most: 120_000 };
+const SEED = 1;
 
 const root = path.resolve(import.meta.dirname, "..");
 const ended = new AbortController();
@@ -41,9 +46,17 @@ try {
   const town = await Town.open(browser, url);
   await town.act(AT_ONCE);
   console.log(`Open ${url} in a browser. Ctrl+C ends it.`);
-  while (!ended.signal.aborted) {
-    await wait(PACE, undefined, { signal: ended.signal });
-    if (town.left > 0) await town.act();
+  const random = seeded(SEED);
+  while (browser.isConnected()) {
+    const pause = town.left > 0 ? PACE : CALM.least + random() * (CALM.most - CALM.least);
+    await wait(pause, undefined, { signal: ended.signal });
+    try {
+      await town.act();
+    } catch (error) {
+      if (ended.signal.aborted) break;
+      // The machine may have slept: others find each other again, and what did not happen is not referred to.
+      console.error(error instanceof Error ? error.message : error);
+    }
   }
 } catch (error) {
   if (!ended.signal.aborted) throw error;

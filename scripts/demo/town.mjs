@@ -1,6 +1,7 @@
-/** The demonstration town: five browser peers, each a visitor like any other, that do what the shelf says. */
+/** The demonstration town: five browser peers, each a visitor like any other, that do what the shelf says, and go on after it. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { further, seeded } from "./further.mjs";
 import { BOOSTS, CHOSEN, COLUMNS, PIECES, TRUST } from "./shelf.mjs";
 import { until, valueOf } from "./waiting.mjs";
 
@@ -13,20 +14,30 @@ import { until, valueOf } from "./waiting.mjs";
 export const COMMONS = "g:cyberspace/commons";
 
 const PICTURES = path.join(import.meta.dirname, "pictures");
+/** Of what goes on after the shelf: the same in every town, so that what goes wrong does so again. */
+const SEED = 1;
+
 export class Town {
   /** @type {Map<Column, Page>} */
   #pages = new Map();
   /** What was published, by the id of the piece. @type {Map<string, { hash: string, postHash: string }>} */
   #published = new Map();
-  /** What is still to be done, in its order. @type {(() => Promise<void>)[]} */
+  /** What of the shelf is still to be done, in its order. @type {(() => Promise<void>)[]} */
   #acts = [];
+  /** What is done when nothing of the shelf is left. @type {ReturnType<typeof further> | null} */
+  #further = null;
+  /** Whether the last one of these could be done. */
+  #done = false;
 
-  /** Opens five peers at this address, and introduces them. @param {Browser} browser @param {string} url */
-  static async open(browser, url) {
+  /**
+   * Opens a peer at this address for each of these, all five if nobody is named, and introduces them.
+   * @param {Browser} browser @param {string} url @param {Column[]} [columns]
+   */
+  static async open(browser, url, columns = /** @type {Column[]} */ (Object.keys(COLUMNS))) {
     const town = new Town();
-    for (const column of /** @type {Column[]} */ (Object.keys(COLUMNS))) await town.#arrive(browser, url, column);
+    for (const column of columns) await town.#arrive(browser, url, column);
     for (const page of town.#pages.values()) await town.#linked(page);
-    for (const [who, whom] of TRUST) await town.#trust(who, whom);
+    for (const [who, whom] of TRUST) if (columns.includes(who) && columns.includes(whom)) await town.#trust(who, whom);
     town.#acts = [...town.#plan()];
     return town;
   }
@@ -35,24 +46,50 @@ export class Town {
     return [...this.#pages.values()];
   }
 
-  /** Acts that are left. */
+  /** Acts of the shelf that are left; there are others after them. */
   get left() {
     return this.#acts.length;
   }
 
   /** Does the next so many things. @param {number} [count] */
   async act(count = 1) {
-    for (const act of this.#acts.splice(0, count)) await act();
+    for (let done = 0; done < count; done += 1) {
+      const act = this.#acts.shift();
+      await (act === undefined ? this.#goOn() : act());
+    }
   }
 
-  /** Pieces in the order of the shelf; what is done with one comes soon after it. */
+  /** Pieces of those who are here, in the order of the shelf; what is done with one comes soon after it. */
   *#plan() {
-    yield () => this.#found();
-    for (const piece of PIECES) {
-      yield () => this.#publish(piece);
-      for (const [who, id] of BOOSTS) if (id === piece.id) yield () => this.#boost(who, id);
-      for (const [id, note] of CHOSEN.entries) if (id === piece.id) yield () => this.#choose(id, note);
+    const curated = this.#pages.has(CHOSEN.by);
+    if (curated) yield () => this.#found();
+    const here = new Set();
+    for (const { refers = [], ...piece } of PIECES) {
+      if (!this.#pages.has(piece.by) || (piece.answers !== undefined && !here.has(piece.answers))) continue;
+      here.add(piece.id);
+      yield () => this.#publish({ ...piece, refers: refers.filter((id) => here.has(id)) });
+      for (const [who, id] of BOOSTS) if (id === piece.id && this.#pages.has(who)) yield () => this.#boost(who, id);
+      for (const [id, note] of CHOSEN.entries) if (curated && id === piece.id) yield () => this.#choose(id, note);
     }
+  }
+
+  /** One thing more than the shelf has. */
+  async #goOn() {
+    this.#further ??= further(seeded(SEED), {
+      columns: [...this.#pages.keys()],
+      pieces: PIECES.filter(({ id }) => this.#published.has(id)),
+    });
+    const { value: act } = this.#further.next(this.#done);
+    this.#done = false;
+    if (act?.kind === "publish") await this.#publish(act.piece);
+    if (act?.kind === "boost") await this.#boost(act.by, act.id);
+    if (act?.kind === "trust") await this.#trust(act.who, act.whom);
+    if (act?.kind === "choose") {
+      // In this order the feed does not grow, whichever of the two fails.
+      if (act.instead !== null) await this.#dismiss(act.instead);
+      await this.#choose(act.id, act.note);
+    }
+    this.#done = true;
   }
 
   /** @param {Browser} browser @param {string} url @param {Column} column */
@@ -141,6 +178,12 @@ export class Town {
     await page.evaluate((given) => globalThis.mehr.curate(given), entry);
   }
 
+  /** Takes a piece out of the feed. @param {string} id */
+  async #dismiss(id) {
+    const entry = { feed: CHOSEN.name, entry: this.#of(id).postHash };
+    await this.#page(CHOSEN.by).evaluate((given) => globalThis.mehr.uncurate(given), entry);
+  }
+
   /** Resolves when a piece has come to this peer. @param {Page} page @param {string} id */
   async #held(page, id) {
     const { hash } = this.#of(id);
@@ -152,7 +195,7 @@ export class Town {
   /** @param {string} id */
   #of(id) {
     const published = this.#published.get(id);
-    if (published === undefined) throw new Error(`The shelf has ${id} after what refers to it.`);
+    if (published === undefined) throw new Error(`Nobody has said ${id} yet.`);
     return published;
   }
 
