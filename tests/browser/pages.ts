@@ -13,8 +13,8 @@ const BETWEEN = [NOWHERE, "/search", "/welcome"];
 const UNBROKEN = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze".repeat(2).slice(0, 100);
 
 /**
- * Time in ms to look at all of them twice: some 55, each opened and looked at by axe in 4 s where other tests keep both cores
- * busy (216 s measured), twice that with four browsers at once. What hangs is noticed by the limits of each step.
+ * Time in ms to look at all of them twice: some 55, each opened, looked at by axe and given four widths in 5 s where other tests
+ * keep both cores busy (288 s measured, 30 of them for the widths). What hangs is noticed by the limits of each step.
  */
 export const ALL_PAGES = 480_000;
 
