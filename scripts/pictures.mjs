@@ -1,6 +1,6 @@
 /**
- * Pictures of the real app: the demonstration town (demo/) has said all that it has to say, a reader on a desk and one on a phone
- * look at every page, at last without any network.
+ * Pictures of the real app: the demonstration town (demo/) has said all of its shelf, a reader on a desk and one on a phone
+ * look at every page, the one on the desk also as on a tablet, at last without any network.
  *
  *   npm run pictures                 those that README.md and docs/ show, into docs/pictures, and those that a browser shows
  *                                    before it installs the app, into public/screenshots
@@ -47,6 +47,10 @@ const LINK_TIMEOUT = 150_000;
 
 /** A round of questions to the neighbours, and what a busy machine adds. */
 const ARRIVAL_TIMEOUT = 60_000;
+
+const DESK = { width: 1280, height: 800 };
+/** Upright: the rail without its words, and no column beside the page. */
+const TABLET = { width: 768, height: 1024 };
 
 /** Every page by its address; what has none is found by what is on it. */
 const PAGES = {
@@ -272,7 +276,7 @@ try {
   const town = await Town.open(browser, url);
   await town.act(town.left);
   const reader = { name: "Number fourteen", bio: "The house with the blue door." };
-  const deskPeer = await settle(browser, url, { viewport: { width: 1280, height: 800 } });
+  const deskPeer = await settle(browser, url, { viewport: DESK });
   const phonePeer = await settle(browser, url, {
     viewport: { width: 390, height: 844 },
     hasTouch: true,
@@ -288,11 +292,16 @@ try {
   await takeAll(phone, url, "phone-light", everyPage);
   await choose(desk, { theme: "dark" });
   await takeAll(desk, url, "desktop-dark", everyPage);
+  await choose(desk, { theme: "light" });
+  await desk.setViewportSize(TABLET);
+  await takeAll(desk, url, "tablet-light", everyPage);
+  await choose(desk, { language: "fa" });
+  await takeAll(desk, url, "tablet-persian", everyPage);
+  await desk.setViewportSize(DESK);
   await choose(phone, { theme: "dark" });
   await takeAll(phone, url, "phone-dark", everyPage);
   await choose(phone, { theme: "light", language: "fa" });
   await takeAll(phone, url, "phone-persian", everyPage);
-  await choose(desk, { theme: "light", language: "fa" });
   await takeAll(desk, url, "desktop-persian", everyPage);
 
   // Everybody else goes, and so does the server: what is left is what the phone has kept.
