@@ -81,6 +81,36 @@ test("a reader who follows nobody finds the post of a link, an answer to it, and
   expect(await reader.evaluate(() => window.mehr.feed({ feed: { kind: "people" }, limit: 10 }))).toEqual([]);
 });
 
+test("a reply that is opened by its link brings what it answers, which nobody has to ask for", async ({ visit }) => {
+  const [anna, reader] = await Promise.all([visit("/"), visit("/")]);
+  await Promise.all([linked(anna), linked(reader)]);
+  await Promise.all([liveIn(anna, UTRECHT), liveIn(reader, TEHRAN)]);
+  const root = await publish(anna, { headline: "Who has a ladder?", text: "Four metres would do." }, [UTRECHT]);
+  const reply = await anna.evaluate(
+    ([target, scope]) =>
+      window.mehr.publish({
+        id: crypto.randomUUID(),
+        headline: "",
+        summary: "",
+        text: "I do, come by after six.",
+        scopes: [scope],
+        replyTo: target,
+        updated: 0,
+      }),
+    [root.postHash, UTRECHT] as const,
+  );
+
+  const held = (hash: string) => reader.evaluate((key) => window.mehr.envelope(key), hash);
+  expect([await held(root.hash), await held(reply.hash)]).toEqual([null, null]);
+  await reader.goto(new URL(`p/${reply.hash}`, reader.url()).href);
+  await expect(reader.locator('article[data-mode="page"]')).toContainText("I do, come by after six.", {
+    timeout: 30_000,
+  });
+  await expect(
+    reader.getByRole("region", { name: "What this answers" }).getByRole("link", { name: /Who has a ladder\?/ }),
+  ).toBeVisible({ timeout: 60_000 });
+});
+
 test("a picture that browsers cannot decode gives way to the mark", async ({ visit }) => {
   const page = await visit("/");
   const id = await nodeIdOf(page);
