@@ -1,7 +1,7 @@
 /** The search as people use it: by the slash key, as they type, narrowed down, offline, and asked of others. */
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
-import { card, linked, meets, nodeIdOf, publish, valueOf } from "./people.ts";
+import { card, linked, liveIn, meets, nodeIdOf, publish, valueOf } from "./people.ts";
 
 const COMMONS = "g:cyberspace/commons";
 const UTRECHT = "g:europe/nl/utrecht";
@@ -124,6 +124,25 @@ test("others are asked for posts by a person, when somebody presses, and what co
   await expect(anna.getByText("1 post came.")).toBeVisible();
   await anna.getByRole("button", { name: /Ask others for posts by .*Ben Ösker/ }).click();
   await expect(anna.getByText("They have nothing that is not here already.")).toBeVisible();
+});
+
+test("others are asked for posts of a place, when somebody presses, and what comes appears", async ({ visit }) => {
+  const [anna, ben] = await Promise.all([visit("/"), visit("/")]);
+  await Promise.all([linked(anna), linked(ben)]);
+  await liveIn(ben, UTRECHT);
+  await publish(ben, { headline: "The bridge is closed", text: "Until May." }, [UTRECHT]);
+  await anna.keyboard.press("/");
+  await anna.getByRole("button", { name: "Place", exact: true }).click();
+  const place = anna.getByRole("combobox", { name: "Written in" });
+  await place.fill("europe/nl/utrecht");
+  await place.press("Enter");
+  const ask = anna.getByRole("button", { name: /^Ask others for posts from .*Utrecht/ });
+  await expect(ask).toBeVisible();
+  // Whoever lives elsewhere has not got it unasked.
+  await expect(anna.getByText("Nothing found")).toBeVisible();
+  await ask.click();
+  await expect(card(anna, "The bridge is closed")).toBeVisible();
+  await expect(anna.getByText("1 post came.")).toBeVisible();
 });
 
 test("names lead to people, feeds and places, also where they are spelt differently, and a slip finds what was meant", async ({
