@@ -4,7 +4,7 @@ import { defineConfig } from "@playwright/test";
 const CROWDS = ["hostile-peers", "serverless", "soak", "town"].map((name) => `**/${name}.spec.ts`);
 
 /** Stories that wait for minutes of the protocol to pass, with a quarter of a processor (measured): a place of their own keeps none waiting. */
-const PATIENT = ["low-data", "twins"].map((name) => `**/${name}.spec.ts`);
+const PATIENT = ["low-data", "slow-link", "twins"].map((name) => `**/${name}.spec.ts`);
 
 export default defineConfig({
   testDir: "tests/browser",

@@ -216,6 +216,94 @@ test("entries change places by a drag, with a mouse and with a finger, and a fee
   });
 });
 
+test("a feed of six hundred posts: each has its headline where one scrolls to, and changes there; the feeds in it are all shown", async ({
+  visit,
+}) => {
+  const page = await visit("/");
+  await page.waitForFunction(() => "mehr" in window);
+  await liveIn(page, UTRECHT);
+  await page.evaluate(async (scope) => {
+    const { mehr } = window;
+    await mehr.saveCurated({ name: "Bridges", description: "What spans water" });
+    await mehr.saveCurated({ name: "Tunnels" });
+    for (let place = 1; place <= 600; place++) {
+      const headline = `Bridge ${place}`;
+      const words = { headline, summary: "", text: `${headline} spans water.`, scopes: [scope], replyTo: null };
+      const { postHash } = await mehr.publish({ id: crypto.randomUUID(), ...words, updated: Date.now() });
+      await mehr.curate({ feed: "Bridges", post: postHash, at: place - 1 });
+    }
+  }, UTRECHT);
+  const curator = await nodeIdOf(page);
+  const tunnels = { curator, name: "Tunnels" };
+  const list = page.locator(".curate-entries");
+  await page.evaluate((curated) => window.mehr.curate({ feed: "Bridges", curated, note: "Below", at: 400 }), tunnels);
+
+  await test.step("its editor holds the rows near the screen, and knows what each of them is", async () => {
+    await page.goto(at(page, "/curate/feed?name=Bridges"));
+    const rows = page.locator(".curate-entry");
+    await expect(rows.first()).toHaveAttribute("aria-setsize", "601");
+    await expect(entries(page).first()).toHaveText("Bridge 1");
+    await expect(page.getByText("600 of 600 posts can be shown")).toBeVisible();
+    await expect(async () => {
+      await list.evaluate((element) => element.scrollIntoView({ block: "end" }));
+      await expect(entries(page).last()).toHaveText("Bridge 600", { timeout: 500 });
+    }).toPass();
+    expect(await rows.count()).toBeLessThan(100);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  const shown = (from: number) => entries(page).filter({ hasText: new RegExp(`^Bridge ${from}\\d$`, "u") });
+  await test.step("reorder, notes, removal and undo work far down", async () => {
+    const up = page.getByRole("button", { name: "Move Bridge 595 up" });
+    await up.press("Enter");
+    await expect(page.getByText("It is number 595 of 601 now")).toBeAttached();
+    await expect(up).toBeFocused();
+    const order = ["Bridge 593", "Bridge 595", "Bridge 594", "Bridge 596"];
+    await expect(shown(59).filter({ hasText: /[3456]$/u })).toHaveText(order);
+    await page.getByRole("button", { name: "Change the note to Bridge 597" }).click();
+    await page.getByRole("textbox", { name: "Your note" }).fill("It swings");
+    // What is being typed outlives that its row leaves the page.
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await expect(entries(page).first()).toHaveText("Bridge 1");
+    await expect(page.getByRole("textbox", { name: "Your note" })).toHaveCount(0);
+    await expect(async () => {
+      await list.evaluate((element) => element.scrollIntoView({ block: "end" }));
+      await expect(page.getByRole("textbox", { name: "Your note" })).toHaveValue("It swings", { timeout: 500 });
+    }).toPass();
+    await page.getByRole("button", { name: "Save note" }).click();
+    await expect(page.getByText("It swings")).toBeVisible();
+    await page.getByRole("button", { name: "Take Bridge 597 out" }).click();
+    await expect(shown(59).filter({ hasText: /[678]$/u })).toHaveText(["Bridge 596", "Bridge 598"]);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(shown(59).filter({ hasText: /[678]$/u })).toHaveText(["Bridge 596", "Bridge 597", "Bridge 598"]);
+    await expect(page.getByText("It swings")).toBeVisible();
+  });
+
+  await test.step("by a drag, too", async () => {
+    const before = await sequenceOf(page, "Bridges");
+    const rowOf = (place: number) => page.locator(".curate-entry", { hasText: `Bridge ${place}` });
+    const [from, to] = [await rowOf(599).locator(".row-handle").boundingBox(), await rowOf(597).boundingBox()];
+    const x = from!.x + from!.width / 2;
+    await page.mouse.move(x, from!.y + from!.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x, to!.y + 4, { steps: 20 });
+    await expect(shown(59).filter({ hasText: /[6789]$/u })).toHaveText([596, 599, 597, 598].map((n) => `Bridge ${n}`));
+    await page.mouse.up();
+    await expect.poll(() => sequenceOf(page, "Bridges")).toBe(before + 1);
+    await expect(page.getByText("It is number 598 of 601 now")).toBeAttached();
+    await expect(shown(59).filter({ hasText: /[6789]$/u })).toHaveText([596, 599, 597, 598].map((n) => `Bridge ${n}`));
+  });
+
+  await test.step("a feed that stands behind the first page is shown, and is no post", async () => {
+    await page.goto(at(page, `/curated?by=${curator}&feed=Bridges`));
+    const held = page.getByRole("region", { name: "Feeds in this feed" });
+    await expect(held.getByRole("link", { name: "Tunnels" })).toBeVisible();
+    await expect(held.getByText("Below")).toBeVisible();
+    await expect(page.getByText("600 of 600 posts can be shown")).toBeVisible();
+  });
+});
+
 async function sequenceOf(page: Page, name: string): Promise<number> {
   return await page.evaluate(async (wanted) => {
     let found = -1;

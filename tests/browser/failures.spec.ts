@@ -2,6 +2,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
+import { valueOf } from "./people.ts";
 import { drawn } from "./versions.ts";
 
 /** A page that has not been anywhere yet, without the service worker, whose requests no route sees. */
@@ -175,22 +176,63 @@ async function misunderstood(page: Page): Promise<{ become(...names: readonly st
   };
 }
 
-test("a feed whose query fails says what could not be read, and asks anew when told to", async ({ visit, server }) => {
+test("a page whose query fails says what could not be read, and asks anew when told to", async ({ visit, server }) => {
   const page = await newcomer(visit);
   const { become } = await misunderstood(page);
   await page.goto(server.url);
   const empty = page.getByRole("heading", { name: "Nothing here yet" });
   await expect(empty).toBeVisible();
-  await become("feed");
-  await page.goto(server.url);
-  await expect(trouble(page, "These posts could not be read")).toBeVisible();
-  await expect(page.getByRole("alert").getByText("WATCH_UNKNOWN")).toBeVisible();
-  await expect(page.locator(".bone")).toHaveCount(0);
-  await become();
+  const post = await page.evaluate(() =>
+    window.mehr.publish({
+      id: "a",
+      headline: "A post to look at",
+      summary: "",
+      text: "",
+      scopes: ["g:cyberspace/commons"],
+      replyTo: null,
+      updated: 1,
+    }),
+  );
+  const { id } = await valueOf(page, "identity");
   const retry = page.getByRole("button", { name: "Try again" });
-  await retry.click();
-  await expect(empty).toBeVisible();
-  await expect(retry).toHaveCount(0);
+
+  for (const [names, address, title, content] of [
+    ["feed", "/", "These posts could not be read", page.getByRole("feed")],
+    ["feed", "/s/place/cyberspace/commons", "These posts could not be read", page.getByRole("feed")],
+    ["feed", `/u/${id}`, "These posts could not be read", page.getByRole("feed")],
+    ["profile", `/u/${id}`, "This profile could not be read", page.getByRole("feed")],
+    [
+      "feeds",
+      "/feeds",
+      "Your feeds could not be read",
+      page.getByRole("main").getByRole("list").getByRole("link", { name: "Home" }),
+    ],
+    ["envelope", `/p/${post.hash}`, "This post could not be read", page.getByText("A post to look at")],
+    ["thread", `/p/${post.hash}`, "The replies could not be read", page.getByText("No replies have reached you yet.")],
+    [
+      "graph",
+      `/p/${post.hash}/graph`,
+      "What hangs together with this post could not be read",
+      page.getByText(/Nothing that reached/),
+    ],
+    ["ownCurated", "/curate", "The feeds that you curate could not be read", page.getByText("You curate no feed yet.")],
+    [
+      "defence",
+      "/settings/mutes",
+      "What you do not want to see could not be read",
+      page.getByText("Nothing is muted."),
+    ],
+  ] as const) {
+    await become(names);
+    await page.goto(new URL(address, server.url).href);
+    await expect(trouble(page, title)).toBeVisible();
+    await expect(page.getByRole("alert").getByText("WATCH_UNKNOWN")).toBeVisible();
+    await expect(page.locator(".bone")).toHaveCount(0);
+    await become();
+    await retry.click();
+    await expect(content.first()).toBeVisible();
+    await expect(retry).toHaveCount(0);
+  }
 });
 
 test("without WebAssembly the app works all the same", async ({ visit, server }) => {

@@ -1,6 +1,7 @@
 /** Who signs two versions of one thing with the same number is caught at it: the reader sees both, and which of them counts. */
 import { expect } from "./fixtures.ts";
 import { HOSTILE_PATH, publishAll, test } from "./hostile-author.ts";
+import { hashOf, toHex } from "../../src/wire/index.ts";
 import { card, liveIn } from "./people.ts";
 
 const PLACE = "g:europe/nl/utrecht";
@@ -42,4 +43,12 @@ test("two versions of a profile, and of a curated feed, are shown as what they a
   const [here, there] = (await fork.innerText()).includes("steel") ? ["stone", "steel"] : ["steel", "stone"];
   await expect(fork).toContainText(`It says of itself: \u2068Of ${there} alone\u2069`);
   await expect(reader.getByText(`Of ${here} alone`)).toBeVisible();
+  for (const [only, description] of [
+    ["there", `Of ${there} alone`],
+    ["here", `Of ${here} alone`],
+  ] as const) {
+    const entry = toHex(hashOf(new TextEncoder().encode(description)));
+    const link = fork.locator(`[data-only="${only}"]`).getByRole("link", { name: entry.slice(0, 12) });
+    await expect(link).toHaveAttribute("href", new RegExp(`/p/${entry}$`, "u"));
+  }
 });

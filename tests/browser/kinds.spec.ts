@@ -322,3 +322,47 @@ test("composer, cards and pages of posts with files have their names and fit 320
   }
   expect(found).toEqual([]);
 });
+
+test("files are covered by a box beside them, which goes with the topics and says when it cannot", async ({
+  visit,
+}) => {
+  const page = await visit("/");
+  await liveIn(page, COMMONS);
+  await write(page, "photos");
+  const box = page.getByRole("checkbox", { name: "Cover these files: they may disturb" });
+  await expect(box).toHaveCount(0);
+  await attach(page, [await picture(page, "a.png", [400, 300], 200)]);
+  const chips = page
+    .locator(".scope-field")
+    .filter({ has: page.getByLabel("Topics") })
+    .locator(".chip");
+  const type = async (topic: string): Promise<void> => {
+    await page.getByLabel("Topics").fill(topic);
+    await page.getByLabel("Topics").press("Enter");
+  };
+  await box.check();
+  await expect(chips).toHaveText(["sensitive"]);
+  await box.uncheck();
+  await expect(chips).toHaveCount(0);
+  for (const topic of ["art/nsfw", "bread"]) await type(topic);
+  await expect(box).toBeChecked();
+  await box.uncheck();
+  await expect(chips).toHaveText(["bread"]);
+  await box.check();
+  await expect(chips).toHaveText(["bread", "art / nsfw"]);
+  await box.uncheck();
+  for (const topic of ["tea", "rain"]) await type(topic);
+  await expect(chips).toHaveText(["bread", "tea", "rain"]);
+  await expect(box).toHaveAccessibleDescription(/^Three topics are there already/u);
+  await box.press("Space");
+  await expect(box).not.toBeChecked();
+  await expect(chips).toHaveText(["bread", "tea", "rain"]);
+  await page.getByRole("radio", { name: "Trusted people only" }).check();
+  await expect(box).toHaveAccessibleDescription(/^Only people you trust get this post/u);
+  await box.press("Space");
+  await expect(box).not.toBeChecked();
+  await page.getByRole("radio", { name: "A place or topic" }).check();
+  await expect(chips).toHaveText(["bread", "tea", "rain"]);
+  const { violations } = await new AxeBuilder({ page }).include(".composer").analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});

@@ -6,6 +6,7 @@ import {
   channelOf,
   createSigner,
   encodeNodeId,
+  hashOf,
   ObjectType,
   scopeFromKey,
   signObject,
@@ -82,6 +83,8 @@ async function profilesOf({ forks, name, bio, place }: HostileAuthor, signer: Si
 }
 
 async function feedsOf({ feed }: HostileForks, place: string, signer: Signer): Promise<WriteBatch> {
+  const updated = Date.now();
+  // Each version has an entry of its own, of a post that nobody has.
   const signed = (description: string) =>
     signObject(
       {
@@ -89,9 +92,9 @@ async function feedsOf({ feed }: HostileForks, place: string, signer: Signer): P
         curator: signer.publicKey,
         name: feed.name,
         description,
-        entries: [],
+        entries: [{ postHash: hashOf(new TextEncoder().encode(description)), added: updated, note: null }],
         scope: scopeFromKey(place),
-        updated: Date.now(),
+        updated,
         sequence: 1,
         kickbackRate: 0,
       },

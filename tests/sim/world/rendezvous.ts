@@ -15,7 +15,7 @@ export interface RendezvousOptions {
 }
 
 /** What a maintainer comes to that wants six in all and three in each channel (src/mesh/options.ts). */
-export const LINKS: RendezvousOptions = { degree: 8, most: 9 };
+export const LINKS: RendezvousOptions = { degree: 8, most: 12 };
 /** Links wanted in a topic that is read here: with one link each, a channel would be a heap of pieces. */
 const IN_A_TOPIC = 2;
 /** And in a channel that is only visited to say something there: relays introduce whoever joins (src/peer/reach/visits.ts). */
@@ -142,7 +142,7 @@ export class Rendezvous {
       // Whoever has none there at all makes room for one; that there are several is not worth as much.
       for (let tries = 3 * count; tries > 0 && missing > 0; tries--) {
         const alone = missing === count;
-        if (!alone && linked.size >= (channel === home || visited.includes(channel) ? most : degree)) break;
+        if (!alone && linked.size >= most) break;
         const met = there[this.#network.random.below(there.length)]?.mesh;
         if (met === undefined || met === null || linked.has(met) || !this.#network.reachable(mesh, met)) continue;
         // Whoever has too many closes the least useful one; for who has somebody there already, that is this one.
