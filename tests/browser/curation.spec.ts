@@ -219,6 +219,8 @@ test("entries change places by a drag, with a mouse and with a finger, and a fee
 test("a feed of six hundred posts: each has its headline where one scrolls to, and changes there; the feeds in it are all shown", async ({
   visit,
 }) => {
+  // Publishing and choosing each of them is a minute's work of its own.
+  test.setTimeout(300_000);
   const page = await visit("/");
   await page.waitForFunction(() => "mehr" in window);
   await liveIn(page, UTRECHT);
