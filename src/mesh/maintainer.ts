@@ -234,6 +234,7 @@ export class Maintainer {
     let count = linked.size + this.#dialling.size;
     const needs = this.#channelNeeds(linked);
     const isEmpty = (channel: string): boolean => needs.get(channel) === limits.channelPeers;
+    let canSpare: boolean | null = null;
     const now = clock.now();
     const ready = [...this.#candidates.values()].filter(
       (candidate) => candidate.notBefore <= now && this.#mayDial(candidate, linked),
@@ -244,7 +245,7 @@ export class Maintainer {
       }
       const needed = [...candidate.channels].filter((channel) => (needs.get(channel) ?? 0) > 0);
       // One more than there may be, for a channel in which there is nobody at all: then the least useful link is closed.
-      if (count === limits.maxPeers && !(needed.some(isEmpty) && this.#hasSuperfluous())) {
+      if (count === limits.maxPeers && !(needed.some(isEmpty) && (canSpare ??= this.#hasSuperfluous()))) {
         continue;
       }
       if (count >= limits.targetPeers && needed.length === 0 && !this.#wanted.has(candidate.text)) {
@@ -312,7 +313,10 @@ export class Maintainer {
 
   /** By channel, how many more neighbours are wanted there; dials under way count as if they had succeeded. */
   #channelNeeds(linked: ReadonlySet<string>): Map<string, number> {
-    const { limits, port } = this.#options;
+    const { clock, limits, port } = this.#options;
+    // What was heard of a neighbour counts until it has had the time to say itself on which channels it is.
+    const isYoung = ({ openedAt }: MaintainedLink): boolean => clock.now() - openedAt < PROBATION;
+    const young = new Set(port.links().flatMap((link) => (isYoung(link) ? [keyText(link.peer)] : [])));
     const needs = new Map<string, number>();
     for (const channel of port.channels()) {
       const there = new Set(
@@ -322,7 +326,7 @@ export class Maintainer {
           .filter((text) => linked.has(text)),
       );
       for (const candidate of this.#candidates.values()) {
-        if (candidate.channels.has(channel) && (this.#dialling.has(candidate.text) || linked.has(candidate.text))) {
+        if (candidate.channels.has(channel) && (this.#dialling.has(candidate.text) || young.has(candidate.text))) {
           there.add(candidate.text);
         }
       }

@@ -340,7 +340,7 @@ export class Exchange {
     if (this.#outboxIsEmpty) return;
     this.#outboxIsEmpty = true;
     const entries = await this.#options.store.outbox();
-    // The latest first: where nobody has come for days nobody may come today.
+    // The latest first: where nobody has come for days it is less likely that somebody comes now.
     this.#tuning.visit(entries.toReversed().flatMap((entry) => entry.channels));
     if (entries.length === 0) return;
     this.#outboxIsEmpty = false;

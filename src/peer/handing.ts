@@ -9,9 +9,8 @@ export interface HandingPorts {
   readonly reads: (peer: NodeKey, channel: string) => boolean;
 }
 
-/** What is to be handed over: the envelope, or what carries it. */
 export interface Gift {
-  /** Of the envelope, by which neighbours say that they have it. */
+  /** Of the very object that is to be handed over: by an envelope's, neighbours say that they have it. */
   readonly hash: Hash;
   readonly bytes: Uint8Array;
 }
@@ -23,7 +22,7 @@ export interface Gift {
  */
 export class Handing {
   readonly channel: string;
-  /** Hex of the envelope's hash. */
+  /** Hex of the gift's hash. */
   readonly name: string;
   readonly #ports: HandingPorts;
   readonly #bytes: Uint8Array;
@@ -38,9 +37,15 @@ export class Handing {
     this.#bytes = gift.bytes;
   }
 
-  /** This peer has it from somebody else, or on another way: whether it is on the channel is not said. */
-  taken(by: NodeKey): void {
-    this.#taken.set(toHex(by), by);
+  /**
+   * This peer has it from somebody else, or on another way: whether it is on the channel is not said.
+   * @returns whether that may make a difference
+   */
+  taken(by: NodeKey): boolean {
+    const name = toHex(by);
+    const isNews = this.#ports.isGuest(this.channel) && !this.#taken.has(name);
+    this.#taken.set(name, by);
+    return isNews;
   }
 
   /** Sends it if that may help; resolves with whether so many have it who stay there. @throws what the mesh throws */

@@ -48,8 +48,8 @@ export class Outbox {
     // Called with whatever any neighbour takes, and nearly always nothing waits.
     const handings = this.#handings.size === 0 ? undefined : this.#handings.get(toHex(hash));
     if (handings === undefined) return;
-    for (const handing of handings.values()) handing.taken(by);
-    void this.flush().catch(this.#options.onError);
+    const news = [...handings.values()].filter((handing) => handing.taken(by));
+    if (news.length > 0) void this.flush().catch(this.#options.onError);
   }
 
   /** A trusted peer was given this; what waited for that alone waits no more. */
@@ -64,7 +64,11 @@ export class Outbox {
   async #rounds(): Promise<void> {
     do {
       this.#again = false;
-      for (const entry of await this.#options.store.outbox()) await this.#send(entry);
+      const entries = await this.#options.store.outbox();
+      // Some leave it on another way: what is dated anew, or a profile of which there is a newer version.
+      const waiting = new Set(entries.map(({ hash }) => toHex(hash)));
+      for (const name of this.#handings.keys()) if (!waiting.has(name)) this.#handings.delete(name);
+      for (const entry of entries) await this.#send(entry);
     } while (this.#again);
   }
 
@@ -74,9 +78,13 @@ export class Outbox {
     if (entry.channels.length === 0 || !mayLeave(entry)) return;
     const left: string[] = [];
     try {
+      if (entry.channels.every(isGuest) && isSpent(entry)) {
+        await store.commit({ outboxRemove: [entry.hash] }, { durability: "strict" });
+        this.#handings.delete(toHex(entry.hash));
+        return;
+      }
       const handed = new Map(entry.channels.map((channel) => [channel, this.#handing(entry, channel)]));
-      if (!isSpent(entry))
-        for (const [channel, handing] of handed) if (!(await this.#isTaken(handing))) left.push(channel);
+      for (const [channel, handing] of handed) if (!(await this.#isTaken(handing))) left.push(channel);
       if (left.length === 0) {
         await store.commit({ outboxRemove: [entry.hash] }, { durability: "strict" });
         this.#handings.delete(toHex(entry.hash));

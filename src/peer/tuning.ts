@@ -5,8 +5,10 @@ import { channelsOf, subscriptionsOf, versionsOf } from "./feeds/index.ts";
 
 /** As many as a relay visits (reach/visits.ts), for the same reason. */
 const MAX_VISITED = 12;
+/** Ms: as long as a relay waits for somebody. */
+const TURN = 600_000;
 
-type TuningOptions = Pick<ExchangeOptions, "feeds" | "following" | "hints" | "home" | "mesh" | "reaching">;
+type TuningOptions = Pick<ExchangeOptions, "clock" | "feeds" | "following" | "hints" | "home" | "mesh" | "reaching">;
 
 /** What this peer listens to: the subscriptions that neighbours are asked for, and the channels that it is on. */
 export class Tuning {
@@ -37,9 +39,17 @@ export class Tuning {
     return channel !== channelOf(scopeFromKey(this.#options.home())) && !this.#reading.includes(channel);
   }
 
-  /** Something waits to be sent to these channels, and to no others; the first of them are joined. */
+  /**
+   * Something waits to be sent to these channels, and to no others. Of more than may be joined the first half stays, and the others
+   * take turns: somebody may be back by now where nobody was for days.
+   */
   visit(channels: readonly string[]): void {
-    const wanted = new Set([...new Set(channels)].filter((channel) => this.isGuest(channel)).slice(0, MAX_VISITED));
+    const guest = [...new Set(channels)].filter((channel) => this.isGuest(channel));
+    const first = guest.slice(0, MAX_VISITED / 2);
+    const rest = guest.slice(first.length);
+    const turn = Math.floor(this.#options.clock.now() / TURN) * (MAX_VISITED / 2);
+    const next = rest.slice(0, MAX_VISITED / 2).map((_, at) => rest[(turn + at) % rest.length] as string);
+    const wanted = new Set([...first, ...next]);
     if (wanted.size === this.#visiting.size && [...wanted].every((name) => this.#visiting.has(name))) return;
     this.#visiting = wanted;
     this.join();

@@ -75,23 +75,26 @@ describe("an archive of Mastodon", () => {
     const poll = { type: "Question", content: "<p>Tea?</p>" };
     const { posts } = await read(
       outboxOf([
-        create({ id: "a:1", sensitive: true, summary: "Blood" }),
+        create({ id: "a:1", sensitive: true, summary: "Blood", attachment: [{ type: "Document" }] }),
         create({ id: "a:2", sensitive: "yes" }),
         create({ id: "a:3", ...poll, oneOf: named("Yes, <b>black</b>", "No\nthanks") }),
-        create({ id: "a:4", ...poll, content: "", anyOf: [...named("چای", "", 7), null, "Milk"], sensitive: true }),
+        create({ id: "a:4", ...poll, content: "", anyOf: [...named("چای", "", 7), null, "Milk"] }),
         create({ id: "a:5", ...poll, oneOf: named(...Array.from({ length: 500 }, (_, at) => `Choice ${at}`)) }),
         create({ id: "a:6", oneOf: named("no poll") }),
         create({ id: "a:7", ...poll, oneOf: { name: "no list" } }),
+        // With a warning and without pictures, there is nothing to cover.
+        create({ id: "a:8", sensitive: true, summary: "Long" }),
       ]),
     );
     const byId = new Map(posts.map((post) => [post.id.at(-1), post]));
     expect(byId.get("1")).toMatchObject({ isSensitive: true, headline: "Blood", text: "Hello" });
     expect(byId.get("2")).toMatchObject({ isSensitive: false });
     expect(byId.get("3")).toMatchObject({ text: "Tea?\n\n- Yes, <b>black</b>\n- No thanks", isSensitive: false });
-    expect(byId.get("4")).toMatchObject({ text: "- چای", isSensitive: true });
+    expect(byId.get("4")).toMatchObject({ text: "- چای", isSensitive: false });
     expect(byId.get("5")?.text.split("\n").slice(2)).toEqual(Array.from({ length: 64 }, (_, at) => `- Choice ${at}`));
     expect(byId.get("6")).toMatchObject({ text: "Hello" });
     expect(byId.get("7")).toMatchObject({ text: "Tea?" });
+    expect(byId.get("8")).toMatchObject({ headline: "Long", isSensitive: false });
   });
 
   it("with a long name in tar is found behind it", async () => {

@@ -111,6 +111,21 @@ describe("a query that is refused", () => {
     expect(asked).toHaveLength(2);
   });
 
+  it("keeps what was known while the peer changes tabs, also where the question is made anew each time", () => {
+    const asked: Asked[] = [];
+    const [api, setApi] = createSignal<PeerApi | undefined>(peerOf(asked));
+    const [hash, setHash] = createSignal("a");
+    const live = inRoot(() => createLiveValue(api, "envelope", () => ({ hash: hash() })));
+    asked[0]?.answer(value("here"));
+    const known = live.value();
+    expect(known).toBeDefined();
+    setApi(undefined);
+    setApi(peerOf(asked));
+    expect(live.value()).toBe(known);
+    setHash("b");
+    expect(live.value()).toBeUndefined();
+  });
+
   it("says nothing any more of what was asked before", async () => {
     const asked: Asked[] = [];
     const api = peerOf(asked);

@@ -40,6 +40,10 @@ describe("what is to be muted, one in each line", () => {
     ["/s/place/europe/nl", scope("g:europe/nl")],
     ["web+mehr:place/europe/nl", scope("g:europe/nl")],
     ["/s/topic/100%", scope("t:100%")],
+    ["mehr.example/s/topic/cats", scope("t:cats")],
+    [`mehr.example/trust/${ANNA}`, person(ANNA)],
+    [`/u/${ANNA}?from=mail#top`, person(ANNA)],
+    [`//mehr.example/u/${ANNA}`, person(ANNA)],
   ])("is understood: %s", (line, target) => {
     expect(read(line)).toEqual({ targets: [target], bad: [] });
   });
@@ -57,6 +61,9 @@ describe("what is to be muted, one in each line", () => {
     [`https://mehr.example/curated?by=${ANNA}&feed=Ways`, "link"],
     ["web+mehr:join/abc", "link"],
     [`/p/${HASH}0`, "link"],
+    ["mehr.example/", "link"],
+    ["mehr.example/europe/nl", "link"],
+    ["//", "link"],
     ["#", "scope"],
     ["a / ..", "scope"],
     [`#${"x".repeat(40)}`, "scope"],

@@ -62,7 +62,8 @@ test("what was sensitive is marked before it is taken, and what waits is named w
   visit,
 }) => {
   const page = await visit("/arrive", PHONE);
-  const question = { type: "Question", content: "<p>Tea?</p>", sensitive: true };
+  const pictures = { sensitive: true, attachment: [{ type: "Document" }] };
+  const question = { type: "Question", content: "<p>Tea?</p>", ...pictures };
   const poll = create({ id: "https://elsewhere.example/1", ...question, oneOf: [{ name: "Yes" }, { name: "No" }] });
   await give(page, "outbox.json", outboxOf([poll, create({ id: "https://elsewhere.example/2" })]));
   const row = page.locator("[data-post]", { hasText: "Tea?" });

@@ -329,7 +329,7 @@ test("files are covered by a box beside them, which goes with the topics and say
   const page = await visit("/");
   await liveIn(page, COMMONS);
   await write(page, "photos");
-  const box = page.getByRole("checkbox", { name: "Cover these files: they may disturb" });
+  const box = page.getByRole("checkbox", { name: "Cover these files: they may be disturbing" });
   await expect(box).toHaveCount(0);
   await attach(page, [await picture(page, "a.png", [400, 300], 200)]);
   const chips = page

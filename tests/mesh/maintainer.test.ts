@@ -425,6 +425,13 @@ describe("a channel in which there is nobody, where there are as many links as t
     expect(world.closed[0]).toBeLessThanOrEqual(MOST);
   });
 
+  test("gets one also where a neighbour was said to be there, and is not", async () => {
+    await full();
+    world.maintainer.learn([key(1), key(2)], { channel: QUIET });
+    await world.clock.advance(5 * MINUTE);
+    expect([...world.links.keys()].filter((peer) => peer > 30)).toHaveLength(1);
+  });
+
   test("gets none where each link is among the last of some channel", async () => {
     for (const peer of range(1, MOST)) world.channels.set(`of ${peer}`, new Set([peer]));
     await full();

@@ -174,12 +174,14 @@ describe("an outbox", () => {
   });
 
   it("lets go of what is spent, although nobody has it", async () => {
-    const { make, mesh, store } = open();
+    const { make, mesh, sent, store } = open();
     mesh.visited.add(HARBOUR);
     await put(store, SPENT, [HARBOUR]);
     await make().flush();
     expect(await store.outbox()).toEqual([]);
     expect(mesh.handed).toEqual([]);
+    expect(mesh.goneOn).toEqual([]);
+    expect(sent).toEqual([]);
   });
 
   it("says once that something was handed over, also where that could not be noted down at first", async () => {

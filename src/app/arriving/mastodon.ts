@@ -38,7 +38,8 @@ export function postOfActivity(activity: unknown, now: number): ArrivedPost | nu
     link: webAddress(textOf(note["url"]) ?? "") ?? webAddress(id),
     files,
     audience: audienceOf(note),
-    isSensitive: note["sensitive"] === true,
+    // Mastodon says it of everything that has a warning; only pictures and the like are covered here.
+    isSensitive: note["sensitive"] === true && files.length > 0,
   };
 }
 

@@ -72,6 +72,11 @@ export interface LiveValue<Value> extends Asking {
   readonly value: Accessor<Value | undefined>;
 }
 
+/** Many pages make what they ask for anew each time: it is the same question all the same. */
+function isSame(before: unknown, query: unknown): boolean {
+  return before === query || JSON.stringify(before) === JSON.stringify(query);
+}
+
 /** A live single value; `undefined` until the peer has answered. */
 export function createLiveValue<Name extends ValueName>(
   api: Accessor<PeerApi | undefined>,
@@ -85,7 +90,7 @@ export function createLiveValue<Name extends ValueName>(
     on([api, params, attempt], ([peer, query], before) => {
       setError(undefined);
       // What was known stays on screen while the peer changes tabs; it goes when something else is asked for.
-      if (before && before[1] !== query) setValue(undefined);
+      if (before && !isSame(before[1], query)) setValue(undefined);
       if (!peer || !query) return;
       const live = subscribe(
         peer,

@@ -13,7 +13,7 @@ export interface NoticeWords {
 /** Names inside of a sentence keep their direction to themselves. */
 const isolated = (name: string): string => `\u2068${name}\u2069`;
 
-export function nameOf({ id, name }: NoticePerson): string {
+export function nameOf({ id, name }: Pick<NoticePerson, "id" | "name">): string {
   return isolated(displayName(name) || shortId(id));
 }
 

@@ -1,6 +1,6 @@
 /** Trusted people who boosted a post, as a sentence has room for them. Pure. */
 import type { VoucherView } from "../../peer/api.ts";
-import { displayName, shortId } from "./display.ts";
+import { nameOf } from "./notices.ts";
 
 /** Names that are read at a glance; of the others there is a number. */
 const NAMED = 3;
@@ -11,6 +11,6 @@ export function trustedNames(
   count: number,
 ): { readonly names: readonly string[]; readonly more: number } {
   // Isolated, so that a name in another direction does not turn the sentence.
-  const names = people.slice(0, NAMED).map(({ id, name }) => `\u2068${displayName(name) || shortId(id)}\u2069`);
+  const names = people.slice(0, NAMED).map(nameOf);
   return { names, more: Math.max(0, count - names.length) };
 }

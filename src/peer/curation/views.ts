@@ -1,3 +1,4 @@
+import { isLink, readFirst } from "../../social/curation/index.ts";
 import { pageOf, type CuratedKey } from "../../social/index.ts";
 import {
   decodeEnvelope,
@@ -69,7 +70,7 @@ export async function curatedView(
     updated: feed.updated,
     sequence,
     forked: fork !== null,
-    fork: await forkOf(core, known),
+    fork: await forkOf(core, key, known),
     entries: entries.slice(0, limit).map((entry) => held.get(entry) ?? entryView(core, entry)),
     feeds: [...held.values()],
     count: entries.length,
@@ -227,16 +228,24 @@ function keptAs({ feeds }: Pick<Sources, "feeds">, { curator, name }: CuratedKey
   return kept?.id ?? null;
 }
 
-async function forkOf(core: Sources, { fork, frozenUntil }: KnownCurated): Promise<CuratedForkView | null> {
+async function forkOf(
+  core: Sources,
+  key: CuratedKey,
+  { fork, frozenUntil }: KnownCurated,
+): Promise<CuratedForkView | null> {
   if (fork === null) return null;
   const { feed, page, shown } = fork;
-  const [there, here] = [entriesWithout(feed, shown), entriesWithout(shown, feed)];
+  // What leads to further pages stands among the entries of the first one.
+  const entriesIn = (version: CuratedFeed): readonly CuratedEntry[] =>
+    page > 1 ? version.entries : readFirst(key, version).flatMap((item) => (isLink(item) ? [] : [item]));
+  const [other, own] = [entriesIn(feed), entriesIn(shown)];
+  const [there, here] = [entriesWithout(other, own), entriesWithout(own, other)];
   return {
     page,
     updated: feed.updated,
     // A further page says there whose page it is.
     description: page > 1 || feed.description === "" ? null : feed.description,
-    count: feed.entries.length,
+    count: other.length,
     onlyThere: there.length,
     onlyHere: here.length,
     differing: await Promise.all([
@@ -248,8 +257,8 @@ async function forkOf(core: Sources, { fork, frozenUntil }: KnownCurated): Promi
 }
 
 /** What the first of two versions has and the second has not, each once. */
-function entriesWithout({ entries }: CuratedFeed, other: CuratedFeed): CuratedEntry[] {
-  const others = new Set(other.entries.map(({ postHash }) => toHex(postHash)));
+function entriesWithout(entries: readonly CuratedEntry[], other: readonly CuratedEntry[]): CuratedEntry[] {
+  const others = new Set(other.map(({ postHash }) => toHex(postHash)));
   const own = new Map(entries.map((entry) => [toHex(entry.postHash), entry]));
   return [...own].flatMap(([hash, entry]) => (others.has(hash) ? [] : [entry]));
 }

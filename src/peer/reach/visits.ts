@@ -62,13 +62,13 @@ export class Visits {
     this.poke();
   }
 
-  /** A neighbour was given this envelope on another way, or says that it has it. */
+  /** A neighbour was given this on another way, or says that it has it. */
   taken(hash: Hash, by: NodeKey): void {
     if (this.#waiting.length === 0) return;
     const name = toHex(hash);
     const named = this.#waiting.filter(({ handing }) => handing.name === name);
-    for (const { handing } of named) handing.taken(by);
-    if (named.length > 0) this.poke();
+    const news = named.filter(({ handing }) => handing.taken(by));
+    if (news.length > 0) this.poke();
   }
 
   /** Somebody may have come to a channel. */

@@ -101,7 +101,13 @@ export function createRowDrag({ onCancel, onDrop, onMove, rows }: RowDragOptions
 
   return {
     dragged,
-    element: (row, element) => elements.set(row, element),
+    element(row, element) {
+      elements.set(row, element);
+      // Rows of a long list come and go while one scrolls.
+      onCleanup(() => {
+        if (elements.get(row) === element) elements.delete(row);
+      });
+    },
     Handle: (props) => (
       <span
         class="row-handle"

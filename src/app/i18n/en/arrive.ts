@@ -54,9 +54,9 @@ export const arrive = {
   "where.topics": "Topics",
   "where.topics.hint": "Up to three.",
   "sensitive.topic_one":
-    "{{ count }} of the chosen is marked as sensitive. The topic “sensitive” is put first there, so that pictures come covered.",
+    "{{ count }} of the chosen is marked as sensitive. The topic “sensitive” is put first there, so that its pictures are covered at first.",
   "sensitive.topic_other":
-    "{{ count }} of the chosen are marked as sensitive. The topic “sensitive” is put first there, so that pictures come covered.",
+    "{{ count }} of the chosen are marked as sensitive. The topic “sensitive” is put first there, so that their pictures are covered at first.",
   "sensitive.gives": "There is no room for {{ topics }} beside it.",
   "sensitive.closed_one":
     "{{ count }} of the chosen is marked as sensitive. Without place and topics it cannot be covered: people you trust see its pictures at once.",

@@ -95,7 +95,7 @@ export const kinds = {
   "write.files.down": "Move {{ name }} down",
   "write.files.remove": "Remove {{ name }}",
   "write.files.removed": "File removed",
-  "write.cover": "Cover these files: they may disturb",
+  "write.cover": "Cover these files: they may be disturbing",
   "write.cover.hint": "A topic such as “sensitive” says so. Others uncover them with a press.",
   "write.cover.full": "Three topics are there already. Remove one of them first, below.",
   "write.cover.closed": "Only people you trust get this post. Without place and topics, they see the files at once.",

@@ -8,7 +8,7 @@ export const unreadable = {
   "unreadable.feed": "This feed could not be read",
   "unreadable.feeds": "Your feeds could not be read",
   "unreadable.curated": "The feeds that you curate could not be read",
-  "unreadable.reach": "How far this is heard could not be read",
+  "unreadable.reach": "How far this post has travelled could not be read",
   "unreadable.list": "This list could not be read",
   "unreadable.mutes": "What you do not want to see could not be read",
   "unreadable.inbox": "The inbox could not be read",

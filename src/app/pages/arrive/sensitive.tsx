@@ -4,7 +4,7 @@ import type { ScopeKey } from "../../../peer/api.ts";
 import type { ArrivedPost } from "../../arriving/index.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { scopeLabel } from "../../text/scopes.ts";
-import { markedFirst } from "../../text/sensitive.ts";
+import { isMarked, markedFirst } from "../../text/sensitive.ts";
 import { useArriveWords } from "./words.ts";
 
 export function SensitiveLine(props: { posts: readonly ArrivedPost[]; scopes: readonly ScopeKey[] }): JSX.Element {
@@ -22,7 +22,7 @@ export function SensitiveLine(props: { posts: readonly ArrivedPost[]; scopes: re
     return `${said} ${t("sensitive.gives", { topics: list(gone().map((scope) => `\u2068${scopeLabel(scope)}\u2069`)) })}`;
   };
   return (
-    <Show when={count() > 0}>
+    <Show when={count() > 0 && !isMarked(props.scopes)}>
       <p class="text-sm text-soft" data-sensitive={count()}>
         {words()}
       </p>

@@ -1,5 +1,5 @@
 /** The entries of one's own feed in their order, however many: those near the screen are in the page. */
-import { createEffect, createMemo, createSignal, type JSX, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from "solid-js";
 import type { CuratedView } from "../../../peer/api.ts";
 import { createRowDrag, moved } from "../../components/row-drag/index.tsx";
 import { RowHeights } from "../../components/virtual-rows/heights.ts";
@@ -7,6 +7,7 @@ import { VirtualRows } from "../../components/virtual-rows/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { notify } from "../../state/notices.ts";
+import { holdWords } from "../../state/quiet.ts";
 import { displayLine } from "../../text/display.ts";
 import { Entry } from "./entry.tsx";
 
@@ -16,6 +17,8 @@ export function Entries(props: { view: CuratedView; labelledBy: string }): JSX.E
   const [announced, setAnnounced] = createSignal("");
   /** Notes that are being typed, by entry: a row that goes far from the screen leaves the page. */
   const [typed, setTyped] = createSignal<ReadonlyMap<string, string>>(new Map());
+  const isTyping = () => typed().size > 0;
+  onCleanup(holdWords(isTyping));
   const heights = new RowHeights();
 
   function type(entry: string, note: string | undefined) {

@@ -56,6 +56,8 @@ export function Entry(props: {
   /** A note that comes back to the page with its row takes no focus. */
   let isOpening = false;
   function step(to: number, button: HTMLButtonElement) {
+    // Nothing comes of it, and a later move by somebody else would take the focus here.
+    if (to < 0 || to >= props.count) return;
     pressed = button;
     props.onMove(to);
   }

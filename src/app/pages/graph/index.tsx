@@ -69,7 +69,12 @@ export default function Graph(): JSX.Element {
           )}
         </Show>
       </header>
-      <UnreadableNote of={live} title={t("unreadable.graph")} />
+      <Show
+        when={live.error() === "HASH_INVALID"}
+        fallback={<UnreadableNote of={live} title={t("unreadable.graph")} />}
+      >
+        <Unknown />
+      </Show>
       <Show
         when={graph()}
         fallback={
@@ -87,13 +92,9 @@ export default function Graph(): JSX.Element {
           <Show
             when={present().nodes.length > 1}
             fallback={
-              <StateNote title={t(centre()?.author ? "graph.alone" : "graph.unknown")} role="status">
-                <Show when={!centre()?.author}>
-                  <A class="button" href="/">
-                    {t("missing.home")}
-                  </A>
-                </Show>
-              </StateNote>
+              <Show when={centre()?.author} fallback={<Unknown />}>
+                <StateNote title={t("graph.alone")} role="status" />
+              </Show>
             }
           >
             <p class="px-4 text-sm text-faint">
@@ -163,5 +164,17 @@ function Neighbours(props: { graph: GraphView; titleOf: (node: GraphNode) => str
         }}
       </For>
     </div>
+  );
+}
+
+/** Nobody has written what the address names, as far as is known. */
+function Unknown(): JSX.Element {
+  const { t } = useI18n();
+  return (
+    <StateNote title={t("graph.unknown")} role="status">
+      <A class="button" href="/">
+        {t("missing.home")}
+      </A>
+    </StateNote>
   );
 }

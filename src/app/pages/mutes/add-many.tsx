@@ -47,10 +47,8 @@ export function AddMany(props: { mutes: Mutes }): JSX.Element {
       const mutes = read.targets.map((target) => ({ target, ...terms.of() }));
       const { count, undo } = await muteAll(peer, mutes, props.mutes);
       setText(read.bad.map(({ line }) => line).join("\n"));
-      notify(w(count === 1 ? "many.added_one" : "many.added_other", { count: number(count) }), {
-        label: t("app.undo"),
-        run: () => void run(undo),
-      });
+      const told = w(count === 1 ? "many.added_one" : "many.added_other", { count: number(count) });
+      notify(told, undo === null ? undefined : { label: t("app.undo"), run: () => void run(undo) });
     } catch (error) {
       setProblem(problemOf(error));
     } finally {

@@ -47,10 +47,8 @@ export function AddWords(props: { mutes: Mutes }): JSX.Element {
     try {
       const { count, undo } = await muteAll(peer, mutes, props.mutes);
       setText("");
-      notify(w(count === 1 ? "added_one" : "added_other", { count: number(count) }), {
-        label: t("app.undo"),
-        run: () => void run(undo),
-      });
+      const told = w(count === 1 ? "added_one" : "added_other", { count: number(count) });
+      notify(told, undo === null ? undefined : { label: t("app.undo"), run: () => void run(undo) });
     } catch (error) {
       setProblem(problemOf(error));
     }

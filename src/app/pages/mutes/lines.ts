@@ -49,6 +49,11 @@ const HASH = /^[0-9a-f]{64}$/iu;
 const PAGE =
   /(?:^|\/)(?:(?:u|trust)\/(?<id>mehr1[^/]*)|p\/(?<post>[0-9a-f]{64})(?:\/graph)?|s\/(?<scope>(?:place|topic)\/.+))$/iu;
 
+const ANY_SITE = "https://site.invalid/";
+/** A page of the app, or a host: no place is called like one. */
+const WITHOUT_SCHEME =
+  /(?:^|\/)(?:(?:u|trust)\/mehr1|p\/[0-9a-f]{64}|s\/(?:place|topic)\/)|^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?\//iu;
+
 function targetOf(typed: string): Read {
   if (/^mehr1[0-9a-z]+$/iu.test(typed)) return person(typed);
   if (HASH.test(typed)) return { kind: "thread", post: typed.toLowerCase() };
@@ -58,7 +63,9 @@ function targetOf(typed: string): Read {
   }
   if (/^https?:/iu.test(typed)) return URL.canParse(typed) ? pageOf(new URL(typed).pathname) : { problem: "link" };
   // Without what stands before "//", as some browsers copy it, and as links stand within the app.
-  if (typed.startsWith("/") || /(?:^|\/)(?:u\/mehr1|p\/[0-9a-f]{64})/iu.test(typed)) return pageOf(typed);
+  if (typed.startsWith("/") || WITHOUT_SCHEME.test(typed)) {
+    return URL.canParse(typed, ANY_SITE) ? pageOf(new URL(typed, ANY_SITE).pathname) : { problem: "link" };
+  }
   return scope(typed);
 }
 

@@ -22,21 +22,21 @@ export const inputOf = ({ how, target, until }: MuteView): MuteInput => ({ targe
 
 /**
  * Mutes all of these in one go.
- * @returns how many they are, and what takes it back: those that were muted before hold again as they did
+ * @returns how many they are, and what takes it back: those that were muted before hold again as they did. Nothing does where it
+ *   is not known which those are
  */
 export async function muteAll(
   peer: PeerApi,
   mutes: readonly MuteInput[],
   present: Mutes,
-): Promise<{ readonly count: number; readonly undo: (peer: PeerApi) => Promise<void> }> {
+): Promise<{ readonly count: number; readonly undo: ((peer: PeerApi) => Promise<void>) | null }> {
+  const isKnown = present.ready();
   const before = new Map(present.rows().map((row) => [row.id, inputOf(row)]));
   const ids = new Set((await peer.mute(mutes)).map(({ id }) => id));
-  return {
-    count: ids.size,
-    async undo(again) {
-      const changed = [...ids].flatMap((id) => before.get(id) ?? []);
-      await again.unmute([...ids].filter((id) => !before.has(id)));
-      if (changed.length > 0) await again.mute(changed);
-    },
-  };
+  async function undo(again: PeerApi): Promise<void> {
+    const changed = [...ids].flatMap((id) => before.get(id) ?? []);
+    await again.unmute([...ids].filter((id) => !before.has(id)));
+    if (changed.length > 0) await again.mute(changed);
+  }
+  return { count: ids.size, undo: isKnown ? undo : null };
 }

@@ -15,6 +15,7 @@ import { notify } from "../../state/notices.ts";
 import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
 import { kindOfSpec } from "../../text/feeds.ts";
+import { typedKey } from "../../text/scope-limits.ts";
 import { ancestorsOf, kindOf, scopeHref, scopeName, scopeOfPath } from "../../text/scopes.ts";
 
 type ScopeMatch = "exact" | "prefix";
@@ -28,7 +29,8 @@ export default function ScopePage(): JSX.Element {
   const scope = createMemo(() => {
     const path = location.pathname;
     const rest = path.slice(path.indexOf(`/s/${params.kind}/`) + params.kind.length + 4);
-    return scopeOfPath(params.kind, rest.split("/").map(decode));
+    const named = scopeOfPath(params.kind, rest.split("/").map(decode));
+    return named === null ? null : typedKey(kindOf(named), named.slice(2));
   });
   const match = (): ScopeMatch => (query.match === "exact" ? "exact" : "prefix");
   const shown = createMemo(

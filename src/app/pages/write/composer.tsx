@@ -201,7 +201,11 @@ export function Composer(props: {
               problems={preview()?.problems.filter(({ field }) => field === "attachments") ?? []}
               onChange={(attachments) => writing.change({ attachments })}
             >
-              <CoverField draft={draft} onChange={(scopes) => writing.change({ scopes })} />
+              <CoverField
+                draft={draft}
+                isOpen={choice() === "open"}
+                onChange={(scopes) => writing.change({ scopes })}
+              />
             </AttachmentsField>
           </Show>
 

@@ -1,30 +1,37 @@
 /** Whether the files of a draft come covered to others: a topic says so, and this is another way to it. */
-import { createEffect, createUniqueId, type JSX, on } from "solid-js";
+import { createEffect, createSignal, createUniqueId, type JSX, on } from "solid-js";
 import type { Draft } from "../../../../peer/api.ts";
 import { useI18n } from "../../../i18n/index.tsx";
 import { isMarked, marked, markRefusal, unmarked } from "../../../text/sensitive.ts";
 
-export function CoverField(props: { draft: Draft; onChange: (scopes: readonly string[]) => void }): JSX.Element {
+export function CoverField(props: {
+  draft: Draft;
+  /** Whether the author wants others than trusted people to have it. */
+  isOpen: boolean;
+  onChange: (scopes: readonly string[]) => void;
+}): JSX.Element {
   const { t } = useI18n();
   const id = createUniqueId();
   const checked = () => isMarked(props.draft.scopes);
-  const refusal = () => (checked() ? null : markRefusal(props.draft.scopes));
   /** Taken away here: whoever changes their mind gets back what was typed. */
-  let before: readonly string[] = [];
+  const [before, setBefore] = createSignal<readonly string[]>([]);
+  /** With the mark everything was taken away that says who gets the post. */
+  const comesBack = () => props.isOpen && props.draft.scopes.length === 0 && before().length > 0;
+  const refusal = () => (checked() || comesBack() ? null : markRefusal(props.draft.scopes));
   createEffect(
     on(
       () => props.draft.id,
-      () => (before = []),
+      () => setBefore([]),
     ),
   );
 
   function change(cover: boolean): void {
     if (cover) {
-      props.onChange(marked(props.draft.scopes, before));
+      props.onChange(comesBack() ? before() : marked(props.draft.scopes, before()));
       return;
     }
     const { marks, scopes } = unmarked(props.draft.scopes);
-    before = marks;
+    setBefore(marks);
     props.onChange(scopes);
   }
 
