@@ -17,8 +17,9 @@ export function Entries(props: { view: CuratedView; labelledBy: string }): JSX.E
   const [announced, setAnnounced] = createSignal("");
   /** Notes that are being typed, by entry: a row that goes far from the screen leaves the page. */
   const [typed, setTyped] = createSignal<ReadonlyMap<string, string>>(new Map());
-  const isTyping = () => typed().size > 0;
-  onCleanup(holdWords(isTyping));
+  // Asked when the page is about to be left, and of the notes of that moment.
+  // eslint-disable-next-line solid/reactivity
+  onCleanup(holdWords(() => typed().size > 0));
   const heights = new RowHeights();
 
   function type(entry: string, note: string | undefined) {
