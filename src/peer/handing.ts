@@ -9,8 +9,9 @@ export interface HandingPorts {
   readonly reads: (peer: NodeKey, channel: string) => boolean;
 }
 
+/** What is to be handed over: the envelope, or what carries it. */
 export interface Gift {
-  /** Of the very object that is to be handed over: by an envelope's, neighbours say that they have it. */
+  /** Of the envelope, by which neighbours say that they have it. */
   readonly hash: Hash;
   readonly bytes: Uint8Array;
 }
@@ -22,7 +23,7 @@ export interface Gift {
  */
 export class Handing {
   readonly channel: string;
-  /** Hex of the gift's hash. */
+  /** Hex of the envelope's hash. */
   readonly name: string;
   readonly #ports: HandingPorts;
   readonly #bytes: Uint8Array;

@@ -74,14 +74,6 @@ it("one who has it on another way counts, and is sent nothing", async () => {
   expect(visits.channels()).toEqual([]);
 });
 
-it("what carries an envelope is brought to those who have the envelope alone", async () => {
-  const { comes, published, visits } = open();
-  visits.bring(["far"], gift(1));
-  visits.taken(keyOf(9), keyOf(2));
-  await comes("far", 2);
-  expect(published).toEqual(["far 1"]);
-});
-
 it("guests do not count, and after ten minutes the visit is over although nothing has happened", async () => {
   const { clock, comes, published, visits } = open();
   visits.bring(["far"], gift(1));

@@ -215,8 +215,7 @@ export class Relay {
     // Where it started, its author and other relays learn how far it is heard.
     const starts = (place === undefined ? heardAt.places(hash) : [place]).filter((start) => this.#sits(start));
     const opened = scope.kind === "topic" ? upwardsOf(scope) : [scope];
-    // By the certificate: who has the envelope without it passes nothing on.
-    visits.bring([...starts, ...opened].map(channelOf), { hash: signed.hash, bytes: message });
+    visits.bring([...starts, ...opened].map(channelOf), { hash, bytes: message });
   }
 
   #sits(place: Scope): boolean {
