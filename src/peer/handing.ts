@@ -11,7 +11,7 @@ export interface HandingPorts {
 
 /** What is to be handed over: the envelope, or what carries it. */
 export interface Gift {
-  /** Of the envelope, by which neighbours say that they have it. */
+  /** Of the envelope, by which neighbours say that they have it; of a certificate, of which they say nothing. */
   readonly hash: Hash;
   readonly bytes: Uint8Array;
 }

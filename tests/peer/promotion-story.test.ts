@@ -98,6 +98,27 @@ describe("a post with a place and a topic", () => {
     ]);
   });
 
+  it("is heard through somebody who reads the topic and has it already, for following its author", async () => {
+    const { town, anna, ben, dora, publish } = await twoTowns(78);
+    await dora.api.follow(idOf(anna));
+    await town.clock.advance(MINUTE);
+    const hash = await publish(anna, "Jam session on Friday", [UTRECHT, JAZZ]);
+    await town.clock.until(() => dora.store.envelopes.has(fromHex(hash)));
+    const emil = await arrival(town, TOKYO, ["t:music"]);
+    town.network.connect(emil.mesh, dora.mesh);
+    for (const neighbour of [anna, ben]) town.network.disconnect(dora.mesh, neighbour.mesh);
+    await town.clock.advance(MINUTE);
+    expect(emil.store.envelopes.has(fromHex(hash))).toBe(false);
+
+    // Nobody is there to whom Ben could bring what speaks for it, until Dora is, who says that she has it.
+    await town.leave(anna);
+    await town.clock.track(ben.api.boost(hash));
+    await town.clock.advance(MINUTE);
+    town.network.connect(ben.mesh, dora.mesh);
+    await town.clock.until(() => holds(emil, hash));
+    expect((await reachOf(emil, hash))?.steps).toMatchObject([{ level: "topic", scope: JAZZ }]);
+  });
+
   it("is heard no further once its day is over, and stays with those who have it", async () => {
     const { town, anna, ben, dora, publish } = await twoTowns(73);
     const hash = await publish(anna, "Jam session on Friday", [UTRECHT, JAZZ]);

@@ -215,7 +215,8 @@ export class Relay {
     // Where it started, its author and other relays learn how far it is heard.
     const starts = (place === undefined ? heardAt.places(hash) : [place]).filter((start) => this.#sits(start));
     const opened = scope.kind === "topic" ? upwardsOf(scope) : [scope];
-    visits.bring([...starts, ...opened].map(channelOf), { hash, bytes: message });
+    // Who has the envelope may lack the certificate, and keep the envelope from all who read there.
+    visits.bring([...starts, ...opened].map(channelOf), { hash: signed.hash, bytes: message });
   }
 
   #sits(place: Scope): boolean {

@@ -9,7 +9,14 @@ export interface Opening {
   readonly scope: string;
   /** World time until which the certificate carries. */
   readonly until: number;
+  /** World time at which the first of them was issued. */
+  readonly since: number;
 }
+
+/** Of one author and under one topic no more are taken in an hour than so many (docs/protocol.md, section 18). */
+const TAKEN_OF_AN_AUTHOR = 6;
+/** Whose clock counts differs, and a window may last a little longer (src/social/rate.ts). */
+const AN_HOUR = 4_500_000;
 
 export interface Entry {
   readonly number: number;
@@ -84,6 +91,23 @@ export class Ledger {
 
   find(hash: string): Entry | undefined {
     return this.#byHash.get(hash);
+  }
+
+  /**
+   * Whether the author had more promoted under the topic in an hour than others take of one person. Which of them a peer
+   * takes then depends on what came first, so that it is no promise that anybody has this one.
+   */
+  isOneTooMany({ author, openings }: Entry, topic: string): boolean {
+    const since = openings.find(({ scope }) => scope === topic)?.since;
+    if (since === undefined) return false;
+    const all = this.entries
+      .filter((other) => other.author === author)
+      .flatMap((other) => other.openings.filter(({ scope }) => scope === topic).map((opening) => opening.since))
+      .toSorted((a, b) => a - b);
+    return all.some((first, at) => {
+      const last = all[at + TAKEN_OF_AN_AUTHOR];
+      return last !== undefined && last - first < AN_HOUR && first <= since && since <= last;
+    });
   }
 
   hold(entry: Entry, one: Inhabitant): void {

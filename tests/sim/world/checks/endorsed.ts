@@ -16,7 +16,7 @@ export function endorsedReaches(scene: Scene, breaches: Breaches): Check {
   let reached = 0;
   const window = { due: 0, reached: 0 };
   const judge = (entry: Entry, since: number): void => {
-    if (scene.split()) return;
+    if (scene.split() || entry.topics.some((topic) => scene.ledger.isOneTooMany(entry, topic))) return;
     for (const one of scene.people) {
       if (one.since > since || !isDistantSubscriber(one, entry)) continue;
       const has = Number(entry.holders.has(one));

@@ -29,8 +29,10 @@ export function evidenceStands(scene: Scene, breaches: Breaches, began: number):
     const until = finding.created - began + DAY;
     if (entry === undefined || finding.fault !== null) return;
     const known = entry.openings.findIndex(({ scope }) => scope === finding.scope);
-    if (known < 0) entry.openings.push({ scope: finding.scope, until });
-    else if ((entry.openings[known]?.until ?? 0) < until) entry.openings[known] = { scope: finding.scope, until };
+    if (known < 0) entry.openings.push({ scope: finding.scope, until, since: until - DAY });
+    else if ((entry.openings[known]?.until ?? 0) < until) {
+      entry.openings[known] = { scope: finding.scope, until, since: entry.openings[known]?.since ?? until - DAY };
+    }
   };
   /** What goes over the channel where it started says there how far it is heard elsewhere. */
   const judge = (channel: string, at: Inhabitant, finding: Finding): void => {
