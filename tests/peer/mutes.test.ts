@@ -55,14 +55,14 @@ async function mutesOf({ api }: Resident): Promise<readonly MuteView[]> {
 }
 
 /** A curated feed as a store keeps it. */
-async function feedBy(curator: Signer) {
+async function feedBy(curator: Signer, posts: readonly Uint8Array[] = [post(9)]) {
   const { bytes, hash, object } = await signObject(
     {
       type: "CuratedFeed",
       curator: curator.publicKey,
       name: "Bridges",
       description: "",
-      entries: [{ postHash: post(9), added: 1, note: null }],
+      entries: posts.map((postHash) => ({ postHash, added: 1, note: null })),
       scope: scopeFromKey("t:bridges"),
       updated: 1,
       sequence: 1,
@@ -254,6 +254,37 @@ describe("a mute", () => {
     expect(page.map(({ summary }) => summary)).toEqual(Array.from({ length: 20 }, (_, at) => `kept ${at * 4}`));
     const { created, hash } = page.at(-1)!;
     expect(await anna.api.feed({ feed: HOME, limit: 20, before: { created, hash } })).toHaveLength(10);
+  });
+
+  it("leaves the pages of a curated feed as long as they were, in its order, and the next one where the last ended", async () => {
+    const curator = await signerOf(9);
+    const posts = Array.from({ length: 60 }, (_, at) => post(100 + at));
+    const written = posts.map((postHash, at): [string, EnvelopeText] => [
+      `${at}`,
+      // As long as a page, and longer, in a row.
+      { postHash, summary: at % 4 === 0 && (at < 10 || at > 31) ? `kept ${at}` : "spider", created: at * 7_919 },
+    ]);
+    const { anna, store, town } = await reader(608, Object.fromEntries(written));
+    await store.commit({ heads: [await feedBy(curator, posts)] });
+    await anna.api.mute([word("spider")]);
+    const feed = { kind: "curated", curator: encodeNodeId(curator.publicKey), name: "Bridges" } as const;
+    const pages: (string | null)[][] = [];
+    let before: EnvelopeView | undefined;
+    do {
+      const page = await anna.api.feed({ feed, limit: 4, ...(before && { before }) });
+      pages.push(page.map(({ summary }) => summary));
+      before = page.at(-1);
+    } while (before !== undefined);
+    const kept = [0, 4, 8, 32, 36, 40, 44, 48, 52, 56].map((at) => `kept ${at}`);
+    expect(pages).toEqual([kept.slice(0, 4), kept.slice(4, 8), kept.slice(8), []]);
+    expect(await now(anna.api, "curated", feed)).toMatchObject({ held: 10, count: 60 });
+
+    // What was muted meanwhile says where to go on as well.
+    const first = (await anna.api.feed({ feed, limit: 1 }))[0]!;
+    await anna.api.mute([of({ kind: "thread", post: first.postHash! })]);
+    await town.clock.settle();
+    const rest = await anna.api.feed({ feed, limit: 2, before: first });
+    expect(rest.map(({ summary }) => summary)).toEqual(kept.slice(1, 3));
   });
 
   it.each<[string, unknown, string]>([

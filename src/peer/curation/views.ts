@@ -13,8 +13,9 @@ import {
   type Hash,
   type NodeKey,
 } from "../../wire/index.ts";
+import type { EnvelopeRow } from "../../store/port.ts";
 import type { PeerCore } from "../core.ts";
-import type { KnownCurated } from "../feeds/index.ts";
+import { standingFor, type KnownCurated } from "../feeds/index.ts";
 import type {
   CuratedByView,
   CuratedCard,
@@ -59,8 +60,12 @@ export async function curatedView(
     return { ...head, state, ...NOTHING };
   }
   const { entries, feed, fork, sequence } = known;
-  const rows = await queries.feeds.curatedRows(key, ALL);
-  const held = await feedsAmong(core, entries);
+  const looked = lookUp(core, entries);
+  const shown = await queries.feeds.shown(
+    key,
+    looked.flatMap(({ entry, row }) => (row === undefined ? [] : [{ row, note: entry.note, added: entry.added }])),
+  );
+  const held = await feedsAmong(core, looked);
   return {
     ...head,
     state: "here",
@@ -71,11 +76,11 @@ export async function curatedView(
     sequence,
     forked: fork !== null,
     fork: await forkOf(core, key, known),
-    entries: entries.slice(0, limit).map((entry) => held.get(entry) ?? entryView(core, entry)),
+    entries: looked.slice(0, limit).map((one) => held.get(one.entry) ?? entryView(one)),
     feeds: [...held.values()],
     count: entries.length,
     missingPages: known.wanted.length,
-    held: rows.length,
+    held: shown.length,
   };
 }
 
@@ -167,22 +172,35 @@ export async function inclusions(core: Sources, named: Hash): Promise<InclusionV
   return [...found.values()].toSorted((a, b) => rank(a) - rank(b) || b.added - a.added);
 }
 
-function entryView(core: Sources, { added, note, postHash }: CuratedEntry): CuratedEntryView {
-  const row = core.feeds.curated.envelopeOf(postHash, (author) => core.blocks.has(author), ALL);
-  const [envelope, here] = [row === undefined ? null : toHex(row.hash), row !== undefined || isPost(core, postHash)];
-  return { postHash: toHex(postHash), added, note, feed: null, envelope, here };
+/** What is held of an entry. */
+interface Looked {
+  readonly entry: CuratedEntry;
+  /** Of the post, by somebody whom this person wants to see. */
+  readonly row: EnvelopeRow | undefined;
+  /** Whether an envelope of the post is held, whoever it is by. */
+  readonly isPost: boolean;
+}
+
+/** Each entry of a feed, of which there may be 10,000, costs one look at the index. */
+function lookUp({ blocks, feeds }: Sources, entries: readonly CuratedEntry[]): Looked[] {
+  return entries.map((entry) => {
+    const found = feeds.curated.envelopesOf(entry.postHash, ALL);
+    return { entry, row: standingFor(found, (author) => blocks.has(author)), isPost: found.length > 0 };
+  });
+}
+
+function entryView({ entry: { added, note, postHash }, isPost, row }: Looked): CuratedEntryView {
+  const envelope = row === undefined ? null : toHex(row.hash);
+  return { postHash: toHex(postHash), added, note, feed: null, envelope, here: isPost };
 }
 
 /** Those of these entries that are feeds which are known here, in their order. */
-async function feedsAmong(
-  core: Sources,
-  entries: readonly CuratedEntry[],
-): Promise<ReadonlyMap<CuratedEntry, HeldFeedView>> {
+async function feedsAmong(core: Sources, looked: readonly Looked[]): Promise<ReadonlyMap<CuratedEntry, HeldFeedView>> {
   const { blocks, feeds } = core;
   const found = new Map<CuratedEntry, HeldFeedView>();
-  for (const entry of entries) {
+  for (const { entry, isPost } of looked) {
     const { added, note, postHash } = entry;
-    if (isPost(core, postHash)) continue;
+    if (isPost) continue;
     const key = await feeds.curated.named(postHash);
     const known = key === null || blocks.has(key.curator) ? null : await feeds.curated.get(key);
     if (key === null || known === null) continue;
@@ -190,10 +208,6 @@ async function feedsAmong(
     found.set(entry, { postHash: toHex(postHash), added, note, feed, envelope: null, here: true });
   }
   return found;
-}
-
-function isPost({ store }: Pick<Sources, "store">, target: Hash): boolean {
-  return store.envelopes.count({ kind: "relation", relation: "post", target }) > 0;
 }
 
 async function cardOf(core: Sources, key: CuratedKey, { entries, feed, fork }: KnownCurated): Promise<CuratedCard> {
@@ -264,7 +278,10 @@ function entriesWithout(entries: readonly CuratedEntry[], other: readonly Curate
 }
 
 async function forkEntry(core: Sources, entry: CuratedEntry, only: "here" | "there"): Promise<CuratedForkEntry> {
-  const [held, post] = await Promise.all([feedsAmong(core, [entry]), core.queries.envelope(entry.postHash)]);
+  const [held, post] = await Promise.all([
+    feedsAmong(core, lookUp(core, [entry])),
+    core.queries.envelope(entry.postHash),
+  ]);
   const feed = held.get(entry)?.feed ?? null;
   const isCovered = post?.guard?.verdict?.what === "post";
   const words = post === null || isCovered ? null : (post.headline ?? post.summary);

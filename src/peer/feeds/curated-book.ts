@@ -8,7 +8,7 @@ import {
 } from "../../social/index.ts";
 import type { EnvelopeRow, Head, Store, TimeCursor } from "../../store/port.ts";
 import { Serial } from "../../store/serial.ts";
-import { ObjectType, toHex, type CuratedFeed, type Hash, type NodeKey } from "../../wire/index.ts";
+import { ObjectType, toHex, type CuratedEntry, type CuratedFeed, type Hash, type NodeKey } from "../../wire/index.ts";
 import type { KnownCurated } from "./known-curated.ts";
 import { compareCursors } from "./read-positions.ts";
 
@@ -131,26 +131,38 @@ export class CuratedBook {
 
   /**
    * The envelopes held of what was chosen, in the curator's order, one for each post: the first that came here, since
-   * anybody can sign another envelope that names the post.
+   * anybody can sign another envelope that names the post. Each entry costs a look at the index when its turn comes, so
+   * whoever needs few rows takes no more.
    * @param hidden whether this person wants to see nothing of an author
+   * @param since only what was added at this time or later, in ms
    */
-  async rows(key: CuratedKey, hidden: (author: NodeKey) => boolean, filters: FeedFilters): Promise<CuratedRow[]> {
+  async rows(
+    key: CuratedKey,
+    hidden: (author: NodeKey) => boolean,
+    filters: FeedFilters,
+    since = 0,
+  ): Promise<Iterable<CuratedRow>> {
     const known = await this.get(key);
-    if (known === null) return [];
-    return known.entries.flatMap((entry): CuratedRow[] => {
-      const row = this.envelopeOf(entry.postHash, hidden, filters);
-      return row === undefined ? [] : [{ row, note: entry.note, added: entry.added }];
-    });
+    return known === null ? [] : this.#rowsOf(known.entries, hidden, filters, since);
   }
 
-  /** The envelope that stands for a post, of those held. @param hidden as in {@link rows} */
-  envelopeOf(target: Hash, hidden: (author: NodeKey) => boolean, filters: FeedFilters): EnvelopeRow | undefined {
+  /** The envelopes held of one post. */
+  envelopesOf(target: Hash, filters: FeedFilters): EnvelopeRow[] {
     const post = { kind: "relation", relation: "post", target } as const;
     const filter = filters.replies ? post : ({ kind: "unrelated", of: post, relations: ["reply"] } as const);
-    const found = this.#store.envelopes.query({ filter, limit: ENVELOPES_OF_A_POST });
-    let first: EnvelopeRow | undefined;
-    for (const row of found) if (!hidden(row.author) && (first === undefined || row.seq < first.seq)) first = row;
-    return first;
+    return this.#store.envelopes.query({ filter, limit: ENVELOPES_OF_A_POST });
+  }
+
+  *#rowsOf(
+    entries: readonly CuratedEntry[],
+    hidden: (author: NodeKey) => boolean,
+    filters: FeedFilters,
+    since: number,
+  ): Generator<CuratedRow, void> {
+    for (const { added, note, postHash } of entries) {
+      const row = added < since ? undefined : standingFor(this.envelopesOf(postHash, filters), hidden);
+      if (row !== undefined) yield { row, note, added };
+    }
   }
 
   #stored({ curator, name }: CuratedKey): Promise<Head | undefined> {
@@ -168,6 +180,16 @@ export class CuratedBook {
       this.#named.set(toHex(feedHash({ curator: owner, name })), { curator: owner, name });
     }
   }
+}
+
+/** The envelope that stands for a post, of those held. @param hidden as in {@link CuratedBook.rows} */
+export function standingFor(
+  envelopes: readonly EnvelopeRow[],
+  hidden: (author: NodeKey) => boolean,
+): EnvelopeRow | undefined {
+  let first: EnvelopeRow | undefined;
+  for (const row of envelopes) if (!hidden(row.author) && (first === undefined || row.seq < first.seq)) first = row;
+  return first;
 }
 
 /** Where a row stands in time: what "new" and "read up to here" go by. */

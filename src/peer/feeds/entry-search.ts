@@ -9,11 +9,21 @@ import { textOf, type CuratedBook } from "./curated-book.ts";
 const TOGETHER = 4;
 /** Of one feed and at a time: a page. A feed of 10,000 entries is there after 40 rounds, its beginning first. */
 const ENTRIES = 256;
+/** Of a page at most, as long as some were not asked for at all: what nobody has holds up nothing that is further down. */
+const AGAIN = ENTRIES / 2;
 /** Those that stand for feeds, of one feed: as many as a person looks at. */
 const FEEDS = 32;
 /** What was asked for so often is not there: an hour of rounds. */
 const TRIES = 6;
 const REMEMBERED = 16_384;
+
+interface Tries {
+  readonly post: number;
+  /** Of these, how often it was asked for as a feed, too. */
+  readonly feed: number;
+}
+
+const UNTRIED: Tries = { post: 0, feed: 0 };
 
 export interface EntrySearchOptions {
   readonly store: Store;
@@ -28,7 +38,7 @@ export interface EntrySearchOptions {
 /** Looks for what curators have chosen: envelopes of posts, and feeds. Whoever has a feed is likely to have them. */
 export class EntrySearch {
   readonly #options: EntrySearchOptions;
-  readonly #tries = new BoundedMap<string, number>(REMEMBERED);
+  readonly #tries = new BoundedMap<string, Tries>(REMEMBERED);
   /** Feeds whose entries are being looked for. */
   readonly #running = new Set<string>();
 
@@ -52,21 +62,16 @@ export class EntrySearch {
     const { book, finder: open, signal } = this.#options;
     const known = await book.get(key);
     if (known === null) return;
-    const missing = await this.#missing(known.entries);
-    if (missing.length === 0) return;
+    const wanted = await this.#wanted(known.entries);
+    if (wanted.length === 0) return;
     const finder = await open();
     if (finder === null) return;
-    for (const hash of missing) this.#tries.set(toHex(hash), (this.#tries.get(toHex(hash)) ?? 0) + 1);
-    for (let at = 0; at < missing.length && !signal.aborted; at += TOGETHER) {
-      await finder.find("post", missing.slice(at, at + TOGETHER), { hints, far: false, signal });
+    this.#tried(wanted, "post");
+    for (let at = 0; at < wanted.length && !signal.aborted; at += TOGETHER) {
+      await finder.find("post", wanted.slice(at, at + TOGETHER), { hints, far: false, signal });
     }
-    // What is no post may be a feed.
-    const left = (
-      await this.#missing(
-        missing.map((postHash) => ({ postHash })),
-        Infinity,
-      )
-    ).slice(0, FEEDS);
+    const left = await this.#feedsAmong(wanted);
+    this.#tried(left, "feed");
     for (let at = 0; at < left.length && !signal.aborted; at += TOGETHER) {
       const { feeds } = await finder.feeds(left.slice(at, at + TOGETHER), { hints, far: false, signal });
       for (const { bytes, feed, hash } of feeds) {
@@ -79,16 +84,41 @@ export class EntrySearch {
     }
   }
 
-  /** Those that are not here and were not asked for too often, in the curator's order. */
-  async #missing(entries: readonly Pick<CuratedEntry, "postHash">[], tries = TRIES): Promise<Hash[]> {
-    const { book, store } = this.#options;
-    const missing: Hash[] = [];
-    for (const { postHash: target } of entries) {
-      if (missing.length === ENTRIES) break;
-      if (store.envelopes.count({ kind: "relation", relation: "post", target }) > 0) continue;
-      if ((this.#tries.get(toHex(target)) ?? 0) >= tries) continue;
-      if ((await book.named(target)) === null) missing.push(target);
+  /** A page of those that are not here and were not asked for too often: new ones, then such as were tried, in the curator's order. */
+  async #wanted(entries: readonly Pick<CuratedEntry, "postHash">[]): Promise<Hash[]> {
+    const fresh: Hash[] = [];
+    const again: Hash[] = [];
+    for (const { postHash } of entries) {
+      if (again.length >= AGAIN && fresh.length >= ENTRIES - AGAIN) break;
+      const { post: tries } = this.#triesOf(postHash);
+      if (tries >= TRIES || (await this.#isHere(postHash))) continue;
+      (tries === 0 ? fresh : again).push(postHash);
     }
-    return missing;
+    const repeated = again.slice(0, Math.max(AGAIN, ENTRIES - fresh.length));
+    return [...fresh.slice(0, ENTRIES - repeated.length), ...repeated];
+  }
+
+  /** What is no post may be a feed: of those that nobody gave, the ones first that were asked for as feeds the least. */
+  async #feedsAmong(wanted: readonly Hash[]): Promise<Hash[]> {
+    const left: Hash[] = [];
+    for (const hash of wanted) if (!(await this.#isHere(hash))) left.push(hash);
+    return left.toSorted((a, b) => this.#triesOf(a).feed - this.#triesOf(b).feed).slice(0, FEEDS);
+  }
+
+  async #isHere(target: Hash): Promise<boolean> {
+    const { book, store } = this.#options;
+    if (store.envelopes.count({ kind: "relation", relation: "post", target }) > 0) return true;
+    return (await book.named(target)) !== null;
+  }
+
+  #triesOf(hash: Hash): Tries {
+    return this.#tries.get(toHex(hash)) ?? UNTRIED;
+  }
+
+  #tried(hashes: readonly Hash[], as: keyof Tries): void {
+    for (const hash of hashes) {
+      const tries = this.#triesOf(hash);
+      this.#tries.set(toHex(hash), { ...tries, [as]: tries[as] + 1 });
+    }
   }
 }

@@ -11,7 +11,7 @@ import { ReadPositions } from "./read-positions.ts";
 import { SavedFeeds } from "./saved-feeds.ts";
 
 export type * from "./api.ts";
-export { CuratedBook, type CuratedRow } from "./curated-book.ts";
+export { CuratedBook, standingFor, type CuratedRow } from "./curated-book.ts";
 export { CuratedUpdates } from "./curated-updates.ts";
 export type { HeldFeeds } from "./held-feeds.ts";
 export type { KnownCurated } from "./known-curated.ts";

@@ -47,15 +47,15 @@ export class FeedReading {
     else this.#filterOf(feed, ALL);
   }
 
-  /** @param before in a curated feed the row whose hash it names; one that is not there any more ends the feed */
+  /**
+   * @param before in a curated feed the row whose hash it names, whether it is shown by now or not; one that is not there any
+   *   more ends the feed
+   */
   async page(feed: FeedSpec, filters: FeedFilters, limit: number, before?: TimeCursor): Promise<EnvelopeView[]> {
     const { store, views } = this.#sources;
     this.check(feed);
     if (feed.kind === "curated") {
-      const rows = await this.curatedRows(keyOf(feed), filters);
-      const last = before === undefined ? -1 : rows.findIndex(({ row }) => equalBytes(row.hash, before.hash));
-      const from = before !== undefined && last === -1 ? rows.length : last + 1;
-      const page = rows.slice(from, from + limit);
+      const page = await this.#curatedPage(keyOf(feed), filters, limit, before);
       return this.#chosen.of(feed, page, await views.of(page.map(({ row }) => row)));
     }
     const query = { filter: this.#filterOf(feed, filters), limit };
@@ -71,7 +71,7 @@ export class FeedReading {
       const key = keyOf(feed);
       // Nobody is told what they have chosen themselves.
       if (equalBytes(key.curator, self)) return 0;
-      const rows = await this.curatedRows(key, filters);
+      const rows = await this.#curatedRows(key, filters, after.created);
       const isNew = (row: CuratedRow): boolean => compareCursors(placeOf(row), after) > 0;
       const posts = rows.filter((row) => isNew(row) && !equalBytes(row.row.author, self));
       return Math.min(most, posts.length + (await this.#chosenFeeds(key, after)).length);
@@ -84,7 +84,7 @@ export class FeedReading {
   async newest(feed: FeedSpec, filters: FeedFilters): Promise<TimeCursor | null> {
     if (feed.kind === "curated") {
       const key = keyOf(feed);
-      return latestPlace(await this.curatedRows(key, filters), await this.#chosenFeeds(key, BEFORE_ALL));
+      return latestPlace(await this.#curatedRows(key, filters), await this.#chosenFeeds(key, BEFORE_ALL));
     }
     const [row]: EnvelopeRow[] = this.#sources.store.envelopes.query({
       filter: this.#filterOf(feed, filters),
@@ -100,19 +100,51 @@ export class FeedReading {
    */
   async place(feed: FeedSpec, filters: FeedFilters, at: TimeCursor): Promise<TimeCursor | null> {
     if (feed.kind !== "curated") return at;
-    const rows = await this.curatedRows(keyOf(feed), filters);
+    const rows = await this.#curatedRows(keyOf(feed), filters);
     const found = rows.findIndex(({ row }) => equalBytes(row.hash, at.hash));
     return latestPlace(rows.slice(0, found + 1), await this.#chosenFeeds(keyOf(feed), BEFORE_ALL));
   }
 
-  async curatedRows(key: CuratedKey, filters: FeedFilters): Promise<CuratedRow[]> {
-    const { blocks, curated, views } = this.#sources;
-    if (blocks.has(key.curator)) return [];
-    const rows = await curated.rows(key, (author) => blocks.has(author), filters);
-    if (!views.guards.isActive) return rows;
-    await views.guards.look(rows.map(({ row }) => row));
+  /** Of these rows of a curated feed, those that this person wants to see. */
+  async shown(key: CuratedKey, rows: readonly CuratedRow[]): Promise<readonly CuratedRow[]> {
+    const { guards } = this.#sources.views;
+    if (!guards.isActive) return rows;
+    await guards.look(rows.map(({ row }) => row));
     const feed = { kind: "curated", curator: encodeNodeId(key.curator), name: key.name } as const;
-    return rows.filter(({ row }) => !views.guards.hides(row.hash, feed));
+    return rows.filter(({ row }) => !guards.hides(row.hash, feed));
+  }
+
+  /** @param since as in `CuratedBook.rows` */
+  async #curatedRows(key: CuratedKey, filters: FeedFilters, since?: number): Promise<readonly CuratedRow[]> {
+    return await this.shown(key, [...(await this.#heldRows(key, filters, since))]);
+  }
+
+  /** Looks no further than it must: of a feed of 10,000 a page needs few. */
+  async #curatedPage(
+    key: CuratedKey,
+    filters: FeedFilters,
+    limit: number,
+    before: TimeCursor | undefined,
+  ): Promise<readonly CuratedRow[]> {
+    const page: CuratedRow[] = [];
+    let batch: CuratedRow[] = [];
+    let isBefore = before !== undefined;
+    for (const row of await this.#heldRows(key, filters)) {
+      if (isBefore) isBefore = !equalBytes(row.row.hash, before!.hash);
+      else batch.push(row);
+      if (batch.length < limit) continue;
+      page.push(...(await this.shown(key, batch)));
+      batch = [];
+      if (page.length >= limit) return page.slice(0, limit);
+    }
+    page.push(...(await this.shown(key, batch)));
+    return page.slice(0, limit);
+  }
+
+  async #heldRows(key: CuratedKey, filters: FeedFilters, since?: number): Promise<Iterable<CuratedRow>> {
+    const { blocks, curated } = this.#sources;
+    if (blocks.has(key.curator)) return [];
+    return await curated.rows(key, (author) => blocks.has(author), filters, since);
   }
 
   async #chosenFeeds(key: CuratedKey, after: TimeCursor): Promise<TimeCursor[]> {

@@ -215,7 +215,7 @@ class SinglePlan implements Plan {
   }
 
   count(): number {
-    return countDistinct(this.#table, this);
+    return this.#table.removed[this.#row] === 0 ? 1 : 0;
   }
 }
 
