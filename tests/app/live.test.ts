@@ -1,5 +1,5 @@
 /** Live queries as the state of a page: what is refused is told, and asked anew when somebody says so. */
-import { createRoot, createSignal } from "solid-js";
+import { type Accessor, createRoot, createSignal } from "solid-js";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { asOne, createLiveRows, createLiveValue } from "../../src/app/state/live.ts";
 import type { LiveUpdate, PeerApi } from "../../src/peer/api.ts";
@@ -15,7 +15,7 @@ interface Asked {
   refuse(code: string): Promise<void>;
 }
 
-/** A peer that answers when the test says so. */
+/** A peer that answers when the test says so. @param asked what it is asked for */
 function peerOf(asked: Asked[]): PeerApi {
   const watch = (name: string, _params: unknown, listener: (update: never) => void) => {
     const outcome = Promise.withResolvers<{ close(): Promise<void> }>();
@@ -38,6 +38,18 @@ function peerOf(asked: Asked[]): PeerApi {
   return { watch } as unknown as PeerApi;
 }
 
+/** For questions that say no more than their name. */
+const NO_PARAMS = {};
+const liveOf = (api: Accessor<PeerApi>, name: "network" | "status" = "network") =>
+  createLiveValue(api, name, () => NO_PARAMS);
+
+/** Such a peer, that stays, and what it was asked for. */
+function onePeer(): { readonly asked: readonly Asked[]; readonly api: Accessor<PeerApi> } {
+  const asked: Asked[] = [];
+  const peer = peerOf(asked);
+  return { asked, api: () => peer };
+}
+
 const value = (text: string) => ({ kind: "value", value: text });
 const rows = (...hashes: string[]): LiveUpdate<"feed"> =>
   ({ kind: "rows", rows: hashes.map((hash) => ({ hash })), more: false }) as unknown as LiveUpdate<"feed">;
@@ -54,16 +66,8 @@ function inRoot<Value>(make: () => Value): Value {
 
 describe("a query that is refused", () => {
   it("tells its code, and asks anew when somebody says so, as often as that", async () => {
-    const asked: Asked[] = [];
-    const api = peerOf(asked);
-    const params = {};
-    const live = inRoot(() =>
-      createLiveValue(
-        () => api,
-        "network",
-        () => params,
-      ),
-    );
+    const { api, asked } = onePeer();
+    const live = inRoot(() => liveOf(api));
     await asked[0]?.refuse("STORE_FAILED");
     expect(live.error()).toBe("STORE_FAILED");
 
@@ -81,12 +85,11 @@ describe("a query that is refused", () => {
   });
 
   it("has its rows when they are answered after all", async () => {
-    const asked: Asked[] = [];
-    const api = peerOf(asked);
+    const { api, asked } = onePeer();
     const params = { feed: { kind: "home" } } as const;
     const live = inRoot(() =>
       createLiveRows(
-        () => api,
+        api,
         "feed",
         () => params,
         (row) => row.hash,
@@ -103,8 +106,7 @@ describe("a query that is refused", () => {
   it("is asked anew by itself when another peer is there", async () => {
     const asked: Asked[] = [];
     const [api, setApi] = createSignal(peerOf(asked));
-    const params = {};
-    const live = inRoot(() => createLiveValue(api, "network", () => params));
+    const live = inRoot(() => liveOf(api));
     await asked[0]?.refuse("PEER_GONE");
     setApi(peerOf(asked));
     expect(live.error()).toBeUndefined();
@@ -127,16 +129,8 @@ describe("a query that is refused", () => {
   });
 
   it("says nothing any more of what was asked before", async () => {
-    const asked: Asked[] = [];
-    const api = peerOf(asked);
-    const params = {};
-    const live = inRoot(() =>
-      createLiveValue(
-        () => api,
-        "network",
-        () => params,
-      ),
-    );
+    const { api, asked } = onePeer();
+    const live = inRoot(() => liveOf(api));
     live.retry();
     await asked[0]?.refuse("STORE_FAILED");
     expect(live.error()).toBeUndefined();
@@ -145,23 +139,8 @@ describe("a query that is refused", () => {
 
 describe("queries that a page needs together", () => {
   it("lack what one of them lacks, and only that one is asked anew", async () => {
-    const asked: Asked[] = [];
-    const api = peerOf(asked);
-    const params = {};
-    const whole = inRoot(() =>
-      asOne(
-        createLiveValue(
-          () => api,
-          "network",
-          () => params,
-        ),
-        createLiveValue(
-          () => api,
-          "status",
-          () => params,
-        ),
-      ),
-    );
+    const { api, asked } = onePeer();
+    const whole = inRoot(() => asOne(liveOf(api), liveOf(api, "status")));
     expect(whole.error()).toBeUndefined();
     asked[0]?.answer(value("here"));
     await asked[1]?.refuse("STORE_FAILED");

@@ -2,10 +2,11 @@
 import { describe, expect, it } from "vitest";
 import type { DoubtedView, LiveUpdate } from "../../src/peer/api.ts";
 import { applyOps } from "../../src/rpc/apply.ts";
-import { channelOf, encodeNodeId, scopeFromKey, toHex, type Signer } from "../../src/wire/index.ts";
+import { encodeNodeId, toHex, type Signer } from "../../src/wire/index.ts";
 import { signEnvelope, signerOf } from "../sim/author.ts";
 import { promote } from "../sim/promoting.ts";
 import { hashesOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+import { carrier } from "./carrier.ts";
 
 const UTRECHT = "g:europe/nl/utrecht";
 const TOKYO = "g:asia/jp/tokyo";
@@ -32,12 +33,7 @@ async function coalition(seed: number) {
   while (!dora.mesh.running) await town.clock.settle();
   await dora.api.updateSettings({ home: TOKYO, topics: ["t:music"] });
   const signers = await Promise.all(Array.from({ length: 8 }, (_, at) => signerOf(60 + at)));
-  const carrier = town.network.createMesh((await signerOf(59)).publicKey);
-  await town.clock.track(carrier.start());
-  const channel = channelOf(scopeFromKey("t:music"));
-  carrier.join(channel);
-  town.network.connect(carrier, dora.mesh);
-  await town.clock.advance(1_000);
+  const send = await carrier(town, (await signerOf(59)).publicKey, "t:music", dora);
   let number = 0;
   /** Numbers of three signers: who wrote it, who boosted it, who says so. Resolves with the hash. */
   const bring = async (by: number, boostedBy: number, issuedBy: number): Promise<string> => {
@@ -47,7 +43,7 @@ async function coalition(seed: number) {
     const envelope = await signEnvelope(signers[by]!, { ...text, postHash });
     const pair = { booster: signers[boostedBy]!, issuer: signers[issuedBy]! };
     const { message } = await promote(envelope, JAZZ, pair, { created });
-    await carrier.publish(channel, message);
+    await send(message);
     await town.clock.advance(1_000);
     return toHex(envelope.hash);
   };

@@ -1,9 +1,10 @@
 /** How far posts are heard: in the town first, elsewhere by what the town endorses, for a day. */
 import { describe, expect, it } from "vitest";
-import { channelOf, encodeNodeId, fromHex, scopeFromKey, toHex } from "../../src/wire/index.ts";
+import { encodeNodeId, fromHex, toHex } from "../../src/wire/index.ts";
 import { signEnvelope, signerOf } from "../sim/author.ts";
 import { promote } from "../sim/promoting.ts";
 import { draftOf, hashesOf, lastingStore, Town, type Resident } from "../sim/town.ts";
+import { carrier } from "./carrier.ts";
 import { reachOf } from "./watched.ts";
 
 const UTRECHT = "g:europe/nl/utrecht";
@@ -189,13 +190,9 @@ describe("a post with a topic alone, beside the channel of its start", () => {
     await town.leave(newcomer);
 
     // One that has nothing but the channel: no subscription tells of it.
-    const mesh = town.network.createMesh((await signerOf(98)).publicKey);
-    await town.clock.track(mesh.start());
-    mesh.join(channelOf(scopeFromKey(UTRECHT)));
-    town.network.connect(mesh, clara.mesh);
-    await town.clock.advance(1_000);
+    const send = await carrier(town, (await signerOf(98)).publicKey, UTRECHT, clara);
     const [bytes] = await ben.store.envelopes.bytes([hash]);
-    await mesh.publish(channelOf(scopeFromKey(UTRECHT)), bytes as Uint8Array);
+    await send(bytes as Uint8Array);
     await town.clock.advance(MINUTE);
     const later = await arrival(town, UTRECHT);
     town.network.connect(clara.mesh, later.mesh);
@@ -229,14 +226,9 @@ describe("whoever forwards what nothing has opened", () => {
   it("is ignored on wider channels, and out when it goes on", async () => {
     const { town, dora } = await twoTowns(75);
     const hostile = await signerOf(99);
-    const mesh = town.network.createMesh(hostile.publicKey);
-    await town.clock.track(mesh.start());
-    const channel = channelOf(scopeFromKey("t:music"));
-    mesh.join(channel);
-    town.network.connect(mesh, dora.mesh);
-    await town.clock.advance(1_000);
+    const send = await carrier(town, hostile.publicKey, "t:music", dora);
     const first = await signEnvelope(hostile, { scopes: [UTRECHT, JAZZ], created: town.clock.now() });
-    await mesh.publish(channel, first.bytes);
+    await send(first.bytes);
     await town.clock.advance(1_000);
     expect(await holds(dora, toHex(first.hash))).toBe(false);
     expect(dora.mesh.misdeeds()).toMatchObject([{ code: "NOT_PROMOTED", count: 1 }]);
@@ -247,7 +239,7 @@ describe("whoever forwards what nothing has opened", () => {
         scopes: [UTRECHT, JAZZ],
         created: town.clock.now(),
       });
-      await mesh.publish(channel, more.bytes);
+      await send(more.bytes);
     }
     await town.clock.advance(5_000);
     expect(dora.mesh.shutOut()).toMatchObject([{ code: "NOT_PROMOTED" }]);
@@ -256,12 +248,7 @@ describe("whoever forwards what nothing has opened", () => {
   it("is refused with evidence that does not hold, and loses its standing", async () => {
     const { town, dora } = await twoTowns(76);
     const [author, booster, relay] = await Promise.all([signerOf(97), signerOf(98), signerOf(99)]);
-    const mesh = town.network.createMesh(relay.publicKey);
-    await town.clock.track(mesh.start());
-    const channel = channelOf(scopeFromKey("t:music"));
-    mesh.join(channel);
-    town.network.connect(mesh, dora.mesh);
-    await town.clock.advance(1_000);
+    const send = await carrier(town, relay.publicKey, "t:music", dora);
     const created = town.clock.now();
     const other = await signEnvelope(author, { summary: "Another", scopes: [UTRECHT, JAZZ], created });
     const spam: string[] = [];
@@ -274,7 +261,7 @@ describe("whoever forwards what nothing has opened", () => {
       });
       spam.push(toHex(envelope.hash));
       const { message } = await promote(envelope, JAZZ, { booster, issuer: relay }, { boostOf: other.hash, created });
-      await mesh.publish(channel, message);
+      await send(message);
     }
     await town.clock.advance(5_000);
     for (const hash of spam) expect(await holds(dora, hash)).toBe(false);

@@ -1,17 +1,10 @@
 /** Whose word is told of how far a post is heard: boosts by trusted people apart, by name, and readers by their receipts. */
 import { afterEach, expect, it } from "vitest";
-import {
-  channelOf,
-  encodeNodeId,
-  encodePromoted,
-  fromHex,
-  scopeFromKey,
-  toHex,
-  type Signer,
-} from "../../src/wire/index.ts";
+import { encodeNodeId, encodePromoted, fromHex, toHex, type Signer } from "../../src/wire/index.ts";
 import { signEnvelope, signerOf } from "../sim/author.ts";
 import { promote, signBoost, signCertificate, signReceipt } from "../sim/promoting.ts";
 import { lastingStore, Town } from "../sim/town.ts";
+import { carrier } from "./carrier.ts";
 import { holdProfile } from "./profiles.ts";
 import { reachOf } from "./watched.ts";
 
@@ -76,12 +69,7 @@ it("counts each reader once whose receipt is the evidence of a certificate, and 
     Signer,
     ...Signer[],
   ];
-  const mesh = town.network.createMesh(relay.publicKey);
-  await town.clock.track(mesh.start());
-  const channel = channelOf(scopeFromKey("t:music"));
-  mesh.join(channel);
-  town.network.connect(mesh, dora.mesh);
-  await town.clock.advance(1_000);
+  const send = await carrier(town, relay.publicKey, "t:music", dora);
 
   const created = town.clock.now();
   const scopes = ["g:europe/nl/utrecht", JAZZ, LIVE];
@@ -99,10 +87,7 @@ it("counts each reader once whose receipt is the evidence of a certificate, and 
       created,
     });
     const items = receipts.map(({ bytes }) => bytes);
-    await mesh.publish(
-      channel,
-      encodePromoted({ certificate: certificate.bytes, envelope: post.bytes, evidence: items }),
-    );
+    await send(encodePromoted({ certificate: certificate.bytes, envelope: post.bytes, evidence: items }));
   };
 
   await readIn(JAZZ, readers.slice(0, 3));
@@ -117,7 +102,7 @@ it("counts each reader once whose receipt is the evidence of a certificate, and 
   expect((await reachOf(dora, hash))?.readers).toBe(4);
 
   const { message } = await promote(post, JAZZ, { booster, issuer: relay }, { created });
-  await mesh.publish(channel, message);
+  await send(message);
   await town.clock.until(async () => (await reachOf(dora, hash))?.steps.length === 3);
   expect(await reachOf(dora, hash)).toMatchObject({ readers: 4, trustedBoosts: 0, trustedBoosters: [] });
   expect(dora.mesh.misdeeds()).toEqual([]);

@@ -2,6 +2,7 @@
 import { createSignal, createUniqueId, type JSX, onCleanup, Show } from "solid-js";
 import type { PeerApi, ScopeKey } from "../../../peer/api.ts";
 import { draftsOf, type Archive, type ArrivedPost } from "../../arriving/index.ts";
+import { CheckField } from "../../components/check-field/index.tsx";
 import { ScopeField } from "../../components/scope-field/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -146,21 +147,7 @@ export function Destination(props: {
         onChange={setTopics}
       />
       <SensitiveLine posts={props.posts} scopes={scopes()} />
-      <div class="field">
-        <label class="check" for={`${id}-origin`}>
-          <input
-            id={`${id}-origin`}
-            type="checkbox"
-            checked={withOrigin()}
-            aria-describedby={`${id}-origin-hint`}
-            onChange={(event) => setWithOrigin(event.currentTarget.checked)}
-          />
-          {t("origin.label")}
-        </label>
-        <p id={`${id}-origin-hint`} class="field-hint">
-          {t("origin.hint")}
-        </p>
-      </div>
+      <CheckField words={t("origin.label")} hint={t("origin.hint")} checked={withOrigin()} onChange={setWithOrigin} />
       <div class="arrive-bar" data-chosen={count()}>
         <Show
           when={progress() === undefined}

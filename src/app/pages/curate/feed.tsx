@@ -112,14 +112,7 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
           <>
             <header class="masthead grid gap-3">
               <div>
-                <p class="text-xs text-faint">
-                  <A class="link" href="/curate">
-                    {t("curate.pages")}
-                  </A>
-                </p>
-                <h1 class="isolate-text" dir="auto">
-                  {displayLine(name)}
-                </h1>
+                <Heading name={name} />
               </div>
               <Show
                 when={isChanging()}
@@ -176,20 +169,30 @@ function Editor(props: { curator: string; name: string }): JSX.Element {
   );
 }
 
+/** Which feed it is, and the way back to all of them. */
+function Heading(props: { name: string }): JSX.Element {
+  const { t } = useI18n();
+  return (
+    <>
+      <p class="text-xs text-faint">
+        <A class="link" href="/curate">
+          {t("curate.pages")}
+        </A>
+      </p>
+      <h1 class="isolate-text" dir="auto">
+        {displayLine(props.name)}
+      </h1>
+    </>
+  );
+}
+
 /** Until it is here, and where it cannot be read. */
 function Waiting(props: { name: string; of: Asking }): JSX.Element {
   const { t } = useI18n();
   return (
     <>
       <header class="masthead">
-        <p class="text-xs text-faint">
-          <A class="link" href="/curate">
-            {t("curate.pages")}
-          </A>
-        </p>
-        <h1 class="isolate-text" dir="auto">
-          {displayLine(props.name)}
-        </h1>
+        <Heading name={props.name} />
       </header>
       <Show
         when={props.of.error() === undefined}

@@ -1,6 +1,7 @@
 /** What a person is told of: kinds, whether the system tells while nobody looks, and when it is quiet. Every change holds at once. */
 import { createEffect, createUniqueId, For, type JSX, Match, Show, Switch } from "solid-js";
 import type { NoticeKindName, NoticeSettings } from "../../../peer/api.ts";
+import { CheckField } from "../../components/check-field/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -17,40 +18,6 @@ const NIGHT = { from: 22 * 60, to: 7 * 60 };
 
 type Change = (patch: Partial<NoticeSettings>) => void;
 
-function Check(props: {
-  words: string;
-  hint?: string;
-  checked: boolean;
-  onChange: (checked: boolean) => void;
-}): JSX.Element {
-  const id = createUniqueId();
-  return (
-    <div class="field">
-      <label class="check" for={id}>
-        <input
-          id={id}
-          type="checkbox"
-          checked={props.checked}
-          aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
-          onChange={(event) => {
-            const box = event.currentTarget;
-            const wish = box.checked;
-            // What is asked for may be refused: the box shows what is.
-            box.checked = props.checked;
-            props.onChange(wish);
-          }}
-        />
-        {props.words}
-      </label>
-      <Show when={props.hint}>
-        <p id={`${id}-hint`} class="field-hint">
-          {props.hint}
-        </p>
-      </Show>
-    </div>
-  );
-}
-
 function Kinds(props: { settings: NoticeSettings; change: Change }): JSX.Element {
   const { t } = useI18n();
   const switched = (kind: NoticeKindName, on: boolean): NoticeKindName[] =>
@@ -60,7 +27,7 @@ function Kinds(props: { settings: NoticeSettings; change: Change }): JSX.Element
       <h2>{t("inbox.kinds")}</h2>
       <For each={KINDS}>
         {(kind) => (
-          <Check
+          <CheckField
             words={t(`inbox.kind.${kind}`)}
             checked={!props.settings.off.includes(kind)}
             onChange={(on) => props.change({ off: switched(kind, on) })}
@@ -81,13 +48,13 @@ function Outside(props: { settings: NoticeSettings; change: Change }): JSX.Eleme
       <Switch
         fallback={
           <>
-            <Check
+            <CheckField
               words={t("inbox.outside.on")}
               checked={systemNotices()}
               onChange={(on) => void run((api) => switchSystemNotices(api, on))}
             />
             <Show when={systemNotices()}>
-              <Check
+              <CheckField
                 words={t("inbox.private.show")}
                 hint={t("inbox.private.hint")}
                 checked={props.settings.showPrivate}
@@ -145,7 +112,7 @@ function Quiet(props: { settings: NoticeSettings; change: Change }): JSX.Element
   return (
     <section class="section grid gap-4">
       <h2>{t("inbox.quiet")}</h2>
-      <Check
+      <CheckField
         words={t("inbox.quiet.on")}
         hint={t("inbox.quiet.hint")}
         checked={props.settings.quiet !== null}

@@ -1,6 +1,7 @@
 /** Saves a backup file, under a passphrase unless the person wants it otherwise. */
 import { createSignal, createUniqueId, type JSX, Show } from "solid-js";
 import { A } from "@solidjs/router";
+import { CheckField } from "../../components/check-field/index.tsx";
 import { PassphraseField } from "../../components/passphrase-field/index.tsx";
 import { StayingBehind } from "../../components/staying-behind/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -68,21 +69,7 @@ export function Backup(): JSX.Element {
           />
           {t("backup.protect")}
         </label>
-        <div class="field">
-          <label class="check" for={`${id}-key`}>
-            <input
-              id={`${id}-key`}
-              type="checkbox"
-              checked={withKey()}
-              aria-describedby={`${id}-key-hint`}
-              onChange={(event) => setWithKey(event.currentTarget.checked)}
-            />
-            {t("backup.key")}
-          </label>
-          <p id={`${id}-key-hint`} class="field-hint">
-            {t("backup.key.hint")}
-          </p>
-        </div>
+        <CheckField words={t("backup.key")} hint={t("backup.key.hint")} checked={withKey()} onChange={setWithKey} />
         <Show
           when={isProtected()}
           fallback={<p class="note text-sm">{t(withKey() ? "backup.open" : "backup.open.keyless")}</p>}

@@ -1,5 +1,6 @@
 /** What this device does with the app: installing it, its icon, links to it, opening it without a network, its version. */
-import { createSignal, createUniqueId, type JSX, Match, Show, Switch } from "solid-js";
+import { createSignal, type JSX, Match, Show, Switch } from "solid-js";
+import { CheckField } from "../../components/check-field/index.tsx";
 import { InstallButton } from "../../components/install-line/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { WAYS_OUT } from "../../shell/held.tsx";
@@ -32,23 +33,8 @@ function Installing(): JSX.Element {
 
 function Badge(): JSX.Element {
   const { t } = useI18n();
-  const id = createUniqueId();
   return (
-    <div class="field">
-      <label class="check" for={id}>
-        <input
-          id={id}
-          type="checkbox"
-          checked={badgeOn()}
-          aria-describedby={`${id}-hint`}
-          onChange={(event) => switchBadge(event.currentTarget.checked)}
-        />
-        {t("device.badge")}
-      </label>
-      <p id={`${id}-hint`} class="field-hint">
-        {t("device.badge.hint")}
-      </p>
-    </div>
+    <CheckField words={t("device.badge")} hint={t("device.badge.hint")} checked={badgeOn()} onChange={switchBadge} />
   );
 }
 

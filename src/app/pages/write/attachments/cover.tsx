@@ -1,6 +1,7 @@
 /** Whether the files of a draft come covered to others: a topic says so, and this is another way to it. */
-import { createEffect, createSignal, createUniqueId, type JSX, on } from "solid-js";
+import { createEffect, createSignal, type JSX, on } from "solid-js";
 import type { Draft } from "../../../../peer/api.ts";
+import { CheckField } from "../../../components/check-field/index.tsx";
 import { useI18n } from "../../../i18n/index.tsx";
 import { isMarked, marked, markRefusal, unmarked } from "../../../text/sensitive.ts";
 
@@ -11,7 +12,6 @@ export function CoverField(props: {
   onChange: (scopes: readonly string[]) => void;
 }): JSX.Element {
   const { t } = useI18n();
-  const id = createUniqueId();
   const checked = () => isMarked(props.draft.scopes);
   /** Taken away here: whoever changes their mind gets back what was typed. */
   const [before, setBefore] = createSignal<readonly string[]>([]);
@@ -36,25 +36,12 @@ export function CoverField(props: {
   }
 
   return (
-    <div class="field">
-      <label class="check" for={id}>
-        <input
-          id={id}
-          type="checkbox"
-          checked={checked()}
-          // Not disabled: the reason has to be found by those who do not see it.
-          aria-disabled={refusal() !== null}
-          aria-describedby={`${id}-hint`}
-          onClick={(event) => {
-            if (refusal() !== null) event.preventDefault();
-          }}
-          onChange={(event) => change(event.currentTarget.checked)}
-        />
-        {t("write.cover")}
-      </label>
-      <p id={`${id}-hint`} class="field-hint">
-        {t(`write.cover.${refusal() ?? "hint"}`)}
-      </p>
-    </div>
+    <CheckField
+      words={t("write.cover")}
+      hint={t(`write.cover.${refusal() ?? "hint"}`)}
+      checked={checked()}
+      refused={refusal() !== null}
+      onChange={change}
+    />
   );
 }
