@@ -95,7 +95,7 @@ export class EnvelopeViews {
    * @param bytesOf envelopes that somebody has read already
    */
   async of(
-    rows: readonly Pick<EnvelopeRow, "hash">[],
+    rows: readonly Pick<EnvelopeRow, "author" | "hash">[],
     bytesOf: (hash: Hash) => Uint8Array | undefined = () => undefined,
   ): Promise<EnvelopeView[]> {
     const keys = rows.map((row) => toHex(row.hash));
@@ -107,23 +107,25 @@ export class EnvelopeViews {
       if (cached === undefined) missing.push(row.hash);
       else known.set(key, cached);
     }
-    if (missing.length > 0) {
-      const unread = missing.filter((hash) => bytesOf(hash) === undefined);
-      const read = unread.length === 0 ? [] : await this.#store.envelopes.bytes(unread);
-      const fromDisk = new Map(unread.map((hash, at) => [hash, read[at]]));
-      for (const hash of missing) {
-        const found = bytesOf(hash) ?? fromDisk.get(hash);
-        if (found === undefined) continue;
-        const envelope = decodeEnvelope(found);
-        const { author, postHash } = envelope;
-        known.set(toHex(hash), { author, postHash, hash, view: this.describe(hash, envelope, found.length) });
-      }
-    }
+    const unread = missing.filter((hash) => bytesOf(hash) === undefined);
+    const authors = rows.map(({ author }) => author);
+    // At the same time: the index knows whose they are, and the disk takes as long for the profiles as for the envelopes.
+    const [read] = await Promise.all([
+      unread.length === 0 ? [] : this.#store.envelopes.bytes(unread),
+      this.#profiles.load(authors),
+    ]);
+    const fromDisk = new Map(unread.map((hash, at) => [hash, read[at]]));
     await this.#guards.look(rows);
-    await this.#profiles.load([...known.values()].map((entry) => entry.author));
+    // Of whoever has another profile since then.
+    await this.#profiles.load(authors);
+    const fresh = new Map<string, EnvelopeView>();
+    for (const hash of missing) {
+      const found = bytesOf(hash) ?? fromDisk.get(hash);
+      if (found !== undefined) fresh.set(toHex(hash), this.#first(hash, found));
+    }
     return keys.flatMap((key) => {
       const entry = known.get(key);
-      return entry === undefined ? [] : [this.#refresh(key, entry)];
+      return entry === undefined ? (fresh.get(key) ?? []) : [this.#refresh(key, entry)];
     });
   }
 
@@ -182,6 +184,16 @@ export class EnvelopeViews {
   #delivery(key: string, own: boolean): EnvelopeView["delivery"] {
     if (!own) return null;
     return this.#waiting.has(key) ? "waiting" : "sent";
+  }
+
+  #first(hash: Hash, bytes: Uint8Array): EnvelopeView {
+    const envelope = decodeEnvelope(bytes);
+    const { author, postHash } = envelope;
+    const described = this.describe(hash, envelope, bytes.length);
+    const guard = this.#guards.guard(described, author, described.authorName);
+    const view = { ...described, guard };
+    this.#cache.set(view.hash, { author, postHash, hash, view });
+    return view;
   }
 
   #refresh(key: string, entry: Known): EnvelopeView {

@@ -233,6 +233,30 @@ describe("the envelope index in columns", () => {
     ]);
   });
 
+  test("counts a few among many, each once and none that is removed", () => {
+    const subject = new Subject();
+    const [one, two] = [bytes32("post", 1), bytes32("post", 2)];
+    subject.add(envelopes(2_000));
+    const first = subject.table.rows;
+    // The first names both, the last is alone in naming what it does.
+    subject.add([
+      envelope({ id: 3_000, replyTo: one, references: [two] }),
+      envelope({ id: 3_001, replyTo: one }),
+      envelope({ id: 3_002, references: [two] }),
+      envelope({ id: 3_003, replyTo: two }),
+    ]);
+    const reply = { kind: "relation", relation: "reply", target: one } as const;
+    const reference = { kind: "relation", relation: "reference", target: two } as const;
+    const alone = { kind: "relation", relation: "reply", target: two } as const;
+    const any = { kind: "any", of: [reply, reference, alone] } as const;
+    const counts = () => [reply, reference, alone, any].map((filter) => subject.index.count(filter));
+    expect(counts()).toEqual([2, 2, 1, 4]);
+    subject.table.remove(first + 1);
+    expect(counts()).toEqual([1, 2, 1, 3]);
+    subject.table.remove(first + 3);
+    expect(counts()).toEqual([1, 2, 0, 2]);
+  });
+
   test("stays within 150 bytes an envelope", () => {
     const subject = new Subject();
     subject.add(envelopes(10_000, (id) => ({ author: id % 500, scopes: [`g:europe/nl/place-${id % 50}`] })));

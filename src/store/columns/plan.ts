@@ -327,8 +327,14 @@ class PassingPlan implements Plan {
   }
 }
 
+/**
+ * A bit for each row of the table is an eighth of a byte, a number in a set some 40 bytes (estimated): up to this share of all rows
+ * the set is less to make. What answers a post is counted for each card of a list, and is a handful of a million.
+ */
+const COUNTED_SHARE = 320;
+
 function countDistinct(table: EnvelopeTable, plan: Plan): number {
-  const seen = new RowSet(table.rows);
+  const seen = plan.cost * COUNTED_SHARE < table.rows ? new Set<number>() : new RowSet(table.rows);
   let count = 0;
   plan.visit((row) => {
     if (table.removed[row] !== 0 || seen.has(row)) return;
