@@ -11,9 +11,9 @@
  * - With `maxPeers` links nobody is dialled but for a channel in which there is nobody, where a link can be spared.
  * - Above `maxPeers` the least useful links are closed; idle ones that share no channel go as soon as there are more
  *   than `targetPeers`.
- * - Now and then somebody of a joined channel to whom there has been no link for a while is dialled although there are links
- *   enough, and the last one that came this way goes: two halves of a network that was split each have all the links that
- *   they need, and would stay apart, also where everybody has met everybody before.
+ * - Now and then somebody else of a joined channel is dialled although there are links enough, and the last one that came
+ *   this way goes: two halves of a network that was split each have all the links that they need, and would stay apart. It
+ *   may be somebody who was linked before: in a small town everybody is, after some hours.
  * - Wanted peers (`want`) are dialled first and whatever number of links there is below `maxPeers`; where there is no room
  *   left, the least useful other link makes it. Their links are closed last, and never for being idle.
  */
@@ -73,8 +73,6 @@ const IDLE_TIME = 600_000;
  * a minute, and another link costs a peer some kilobytes each time.
  */
 const MINGLE = 600_000;
-/** Whoever was linked within this time, in ms, is nobody new: it is news from elsewhere that is sought. */
-const MET_LATELY = 3_600_000;
 /** What a link to one of the last neighbours in a channel is worth; any other channel that is shared counts one. */
 const LAST_OF_A_CHANNEL = 10;
 
@@ -84,8 +82,6 @@ interface Candidate {
   readonly channels: Set<string>;
   /** Linked before, in this run or an earlier one. */
   known: boolean;
-  /** When a link to it was last seen to come or to go. */
-  metAt: number;
   failures: number;
   notBefore: number;
 }
@@ -139,7 +135,6 @@ export class Maintainer {
           text,
           channels: new Set(),
           known: false,
-          metAt: Number.NEGATIVE_INFINITY,
           failures: 0,
           notBefore: yields ? now + YIELD_TIME * (1 + random()) : now,
         };
@@ -175,7 +170,6 @@ export class Maintainer {
     const candidate = this.#candidates.get(keyText(peer));
     if (candidate !== undefined) {
       candidate.known = true;
-      candidate.metAt = this.#options.clock.now();
       candidate.failures = 0;
     }
     this.poke();
@@ -187,7 +181,6 @@ export class Maintainer {
     this.learn([peer], { known: true });
     const candidate = this.#candidates.get(keyText(peer));
     if (candidate !== undefined) {
-      candidate.metAt = clock.now();
       candidate.notBefore = clock.now() + backoff(1, RETRY_BASE, RETRY_MAX, random);
     }
     this.poke();
@@ -272,7 +265,7 @@ export class Maintainer {
     this.#mingleAt = clock.now() + MINGLE * (0.5 + random());
   }
 
-  /** Somebody who was not linked here lately, of a channel that this peer is on. */
+  /** Somebody who is not linked here, of a channel that this peer is on. */
   #mingle(stop: AbortSignal): void {
     const { clock, limits, port, random } = this.#options;
     if (clock.now() < this.#mingleAt) {
@@ -288,7 +281,6 @@ export class Maintainer {
     const joined = new Set(port.channels());
     const strangers = [...this.#candidates.values()].filter(
       (candidate) =>
-        clock.now() - candidate.metAt >= MET_LATELY &&
         candidate.notBefore <= clock.now() &&
         [...candidate.channels].some((channel) => joined.has(channel)) &&
         this.#mayDial(candidate, linked),

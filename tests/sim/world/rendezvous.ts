@@ -25,9 +25,8 @@ const LOOK_SOON = [500, 3_000] as const;
 const LOOK_AGAIN = 300_000;
 /** What a link to one of the last neighbours in a channel is worth; any other channel that is shared counts one (src/mesh/maintainer.ts). */
 const LAST_OF_A_CHANNEL = 10;
-/** Somebody who was not linked lately is dialled so often, as in src/mesh/maintainer.ts. */
+/** Somebody new is dialled so often, as in src/mesh/maintainer.ts. */
 const MINGLE = 600_000;
-const MET_LATELY = 3_600_000;
 
 export class Rendezvous {
   readonly #network: SimNetwork;
@@ -39,8 +38,6 @@ export class Rendezvous {
   readonly #mingling = new Map<Inhabitant, () => void>();
   /** Whom a peer has dialled last although it had links enough. */
   readonly #guests = new WeakMap<SimMesh, SimMesh>();
-  /** When a link to whom last came or went, in ms. */
-  readonly #met = new WeakMap<SimMesh, WeakMap<SimMesh, number>>();
 
   constructor(network: SimNetwork, options: RendezvousOptions = LINKS) {
     this.#network = network;
@@ -69,17 +66,6 @@ export class Rendezvous {
     this.#looking.delete(one);
     this.#mingling.get(one)?.();
     this.#mingling.delete(one);
-  }
-
-  /** There is a link between these, or was until now. */
-  met(one: SimMesh, other: SimMesh): void {
-    this.#note(one, other);
-    this.#note(other, one);
-  }
-
-  #note(mesh: SimMesh, other: SimMesh): void {
-    const met = this.#met.get(mesh) ?? new WeakMap<SimMesh, number>();
-    this.#met.set(mesh, met.set(other, this.#network.clock.now()));
   }
 
   /** One end of a link that broke. */
@@ -115,8 +101,8 @@ export class Rendezvous {
   }
 
   /**
-   * Whoever has links enough, and not as many as there may be, dials somebody of a channel of its own all the same to whom
-   * it had no link lately, in place of the last such one.
+   * Whoever has links enough, and not as many as there may be, dials somebody of a channel of its own all the same, in place
+   * of the last such one.
    */
   #mingle(one: Inhabitant): void {
     const { mesh } = one;
@@ -127,12 +113,7 @@ export class Rendezvous {
     const linked = mesh.neighbours();
     if (linked.length >= this.#options.most) return;
     const other = there[random.below(there.length)]?.mesh;
-    if (
-      other === undefined ||
-      other === null ||
-      this.#hasMetLately(mesh, other) ||
-      !this.#network.reachable(mesh, other)
-    )
+    if (other === undefined || other === null || linked.includes(other) || !this.#network.reachable(mesh, other))
       return;
     const guest = this.#guests.get(mesh);
     if (guest !== undefined && linked.includes(guest) && linked.length > this.#options.degree) {
@@ -140,10 +121,6 @@ export class Rendezvous {
     }
     this.#network.connect(mesh, other);
     this.#guests.set(mesh, other);
-  }
-
-  #hasMetLately(mesh: SimMesh, other: SimMesh): boolean {
-    return this.#network.clock.now() - (this.#met.get(mesh)?.get(other) ?? -Infinity) < MET_LATELY;
   }
 
   #look(one: Inhabitant): void {

@@ -264,9 +264,7 @@ export class World {
         this.#each("accepted", person(from), person(at), message);
       },
       framed: (from, to, protocol, frame) => this.#each("framed", person(from), person(to), protocol, frame),
-      linked: ({ ends }) => this.rendezvous.met(...ends),
       unlinked: ({ ends }) => {
-        this.rendezvous.met(...ends);
         for (const end of ends) this.rendezvous.missed(end);
       },
     };
