@@ -69,6 +69,11 @@ export class History {
     this.#stage = stage;
   }
 
+  /** Whether what this identity wrote before is still looked for. */
+  get isPending(): boolean {
+    return this.#stage === "pending";
+  }
+
   view(): HistoryView {
     const envelopes = this.#count();
     const posts = envelopes - this.#missing.size - this.#waiting;

@@ -55,6 +55,11 @@ export class Publisher {
     return await (await this.#writing()).publish(draft);
   }
 
+  /** The hash of the post that this draft becomes, whenever that is; `null` where it cannot be published as it is. */
+  async postHash(draft: Draft): Promise<Hash | null> {
+    return await (await this.#writing()).postHash(draft);
+  }
+
   /**
    * Signs an own envelope anew with the date of now, in place of the one that waits in the outbox: its clock was wrong, and
    * nobody has it yet. The post stays the same. `null` where the entry has gone meanwhile.

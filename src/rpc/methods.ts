@@ -94,6 +94,8 @@ const CALLS = {
   receiveDevice: "once",
   addArrivals: "once",
   dropArrivals: "again",
+  resumeArrivals: "again",
+  dropHeldArrivals: "again",
   damagedArrival: "again",
   dropDamagedArrival: "again",
   log: "again",

@@ -123,6 +123,28 @@ test("dialogs, panels and what comes of a file have nothing that axe finds, ligh
     await page.getByLabel("Backup file").setInputFiles(file);
     await page.getByRole("button", { name: "Restore from this file" }).click();
     await looks(page, page.getByRole("button", { name: "Add it" }));
+    await page.evaluate(
+      async (name) => {
+        const draft = { id: name, headline: "", summary: "", text: name, scopes: [], replyTo: null, updated: 1 };
+        await window.mehr.addArrivals([{ draft, id: name, parent: null }]);
+      },
+      UNBROKEN.slice(0, 48),
+    );
+    const waiting = await page.evaluate(async () => {
+      const file = await window.mehr.exportBackup();
+      await window.mehr.dropArrivals();
+      return [...new Uint8Array(await file.arrayBuffer())];
+    });
+    await page.getByLabel("Backup file").setInputFiles({ ...file, buffer: Buffer.from(waiting) });
+    await page.getByRole("button", { name: "Restore from this file" }).click();
+    await looks(page, page.locator("[data-merge]", { hasText: "1 post that waits to be published" }));
+    await page.getByRole("button", { name: "Add it" }).click();
+    await page.waitForURL(/\/$/u);
+    await open(page, "/arrive");
+    await page.getByRole("button", { name: "Drop it" }).click();
+    await looks(page, page.getByRole("button", { name: "Drop it for good" }));
+    await page.getByRole("button", { name: "Drop it for good" }).click();
+    await expect(page.getByRole("button", { name: "Go on here" })).toHaveCount(0);
   });
 
   await test.step("of starter packs and other devices", async () => {

@@ -89,8 +89,54 @@ test("what was sensitive is marked before it is taken, and what waits is named w
   await expect(page.getByText("2 posts wait to be published.")).toBeVisible();
   for (const address of ["/settings", "/devices?give=1"]) {
     await page.goto(new URL(address, page.url()).href);
-    await expect(page.locator('[data-staying="2"]')).toContainText("They stay behind");
+    await expect(page.locator('[data-along="2"]')).toContainText("There they are held");
   }
+});
+
+test("what waits comes along with a backup, is held where it is restored, and goes on there at one press", async ({
+  visit,
+}) => {
+  const place = "g:cyberspace/commons";
+  const page = await visit("/arrive", PHONE);
+  const posts = [1, 2].map((at) =>
+    create({
+      id: `https://elsewhere.example/${at}`,
+      content: `<p>Old words ${at}</p>`,
+      published: new Date(Date.UTC(2021, 0, at)).toISOString(),
+    }),
+  );
+  await give(page, "outbox.json", outboxOf(posts));
+  await page.getByRole("button", { name: "Choose those shown" }).click();
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await page.getByRole("button", { name: "Publish them" }).click();
+  await expect(page.getByText("2 posts wait to be published.")).toBeVisible();
+  await page.goto(new URL("/settings", page.url()).href);
+  const backup = page.locator("#backup");
+  await backup.getByLabel("Put it under a passphrase").uncheck();
+  const saving = page.waitForEvent("download");
+  await backup.getByRole("button", { name: "Save a backup" }).click();
+  const file = await (await saving).path();
+  const id = await nodeIdOf(page);
+  await page.context().close();
+
+  const reader = await visit("/", PHONE);
+  const phone = await visit("/restore", { viewport: { width: 320, height: 700 } });
+  await phone.getByLabel("Backup file").setInputFiles(file);
+  await phone.getByRole("button", { name: "Restore from this file" }).click();
+  await expect(phone.getByText("2 posts that waited to be published came along, and are held.")).toBeVisible();
+  expect(await nodeIdOf(phone)).toBe(id);
+  await phone.getByRole("link", { name: "See them" }).click();
+  await expect(phone.getByRole("heading", { name: "2 posts are held back" })).toBeVisible();
+  await expect(phone.getByText("If another device still publishes it", { exact: false })).toBeVisible();
+  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await Promise.all([meets(phone, place), meets(reader, place)]);
+  await expect.poll(async () => (await valueOf(phone, "history")).state, { timeout: 60_000 }).toBe("done");
+  expect(await valueOf(phone, "arrivals")).toMatchObject({ state: "none", waiting: 0, held: 2, published: 0 });
+  await phone.getByRole("button", { name: "Go on here" }).click();
+  await expect(phone.getByRole("heading", { name: "On their way" })).toBeVisible();
+  await expect(phone.locator("[data-held]")).toHaveCount(0);
+  await expect(phone.locator('[data-published="2"]')).toBeVisible({ timeout: 60_000 });
+  for (const at of [1, 2]) await expect(reader.getByText(`Old words ${at}`)).toHaveCount(1, { timeout: 30_000 });
 });
 
 test("an archive of 50,000 posts is read, scrolled and stopped, and its bad relatives are refused", async ({

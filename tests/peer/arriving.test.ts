@@ -232,7 +232,7 @@ describe("posts from elsewhere", () => {
     await writer.api.addArrivals([arrival(1), arrival(2)]);
     await all.leave(writer);
     const [, whole] = (await store.setting("arriving:0")) as readonly unknown[];
-    const rest = { id: 7, draft: { text: "half of it", bytes: Uint8Array.of(1, 2) } };
+    const rest = { id: 7, draft: { id: "arrival-1", text: "half of it", bytes: Uint8Array.of(1, 2) } };
     await store.commit({ settings: { "arriving:0": [rest, whole] } });
     const { setting } = store;
     store.setting = async (name) => {
@@ -253,6 +253,9 @@ describe("posts from elsewhere", () => {
     expect(left!.noticed).toBeGreaterThan(0);
     const file = await again.api.damagedArrival(left!.id);
     expect(JSON.parse(await file.text())).toEqual({ ...rest, draft: { ...rest.draft, bytes: "0102" } });
+    // The archive has the whole, and may be given again.
+    expect(await again.api.addArrivals([arrival(1), arrival(2)])).toMatchObject({ waiting: 1 });
+    await again.api.dropArrivals();
     // As often as it is started, until the person removes it.
     await all.leave(again);
     const later = await all.arrive(store);

@@ -14,6 +14,8 @@ const NOTHING = {
   drafts: 0,
   newerDrafts: 0,
   draftsLeftOut: 0,
+  arrivals: 0,
+  arrivalsLeftOut: 0,
   profile: false,
   curated: 0,
   following: 0,

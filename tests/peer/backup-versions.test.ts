@@ -1,11 +1,22 @@
 /** Backups of earlier versions, without their key, and with everything that later versions added. */
 import { describe, expect, it } from "vitest";
-import { hashOf, createSigner, ObjectType, scopeFromKey, signObject, toHex } from "../../src/wire/index.ts";
+import { encodePlain } from "../../src/peer/vault/index.ts";
+import {
+  concatBytes,
+  hashOf,
+  createSigner,
+  ObjectType,
+  scopeFromKey,
+  signObject,
+  toHex,
+} from "../../src/wire/index.ts";
 import { identitySeed } from "../../src/wire/phrase.ts";
+import { clearFrames, frameHead, headerOf } from "../../src/peer/backup/format.ts";
 import { writeBackup } from "../../src/peer/backup/index.ts";
 import { entropyOf, OwnIdentity } from "../../src/peer/identity.ts";
 import { cheapStretch, draftOf } from "../sim/town.ts";
 import { VERSION_1 } from "./fixtures/backup-1.ts";
+import { VERSION_2 } from "./fixtures/backup-2.ts";
 import { deviceMaker } from "./fleet.ts";
 import { now, type Device } from "./origin.ts";
 
@@ -35,6 +46,23 @@ describe("a backup of version 1", () => {
     expect(await now(made.api, "drafts", {})).toMatchObject([{ text: "not yet" }]);
     expect(await now(made.api, "settings", {})).toMatchObject({ home: "g:europe/nl/utrecht" });
     expect(await now(made.api, "profile", { id: VERSION_1.id })).toMatchObject({ displayName: "Noor" });
+  });
+});
+
+describe("a backup of version 2", () => {
+  it.each([
+    ["in the clear", VERSION_2.clear, {}],
+    ["under a passphrase", VERSION_2.sealed, { passphrase: VERSION_2.passphrase }],
+  ])("is read: %s", async (_what, base64, options) => {
+    const made = await device(8);
+    const file = new Blob([Buffer.from(base64, "base64")]);
+    expect(await made.anew((api) => api.restoreBackup(file, options))).toMatchObject({ id: VERSION_2.id });
+    expect(await made.api.post(VERSION_2.post)).toMatchObject({ text: "hello from version 2", from: "here" });
+    expect(await now(made.api, "drafts", {})).toMatchObject([{ text: "not yet" }]);
+    expect(Buffer.from(await made.api.attachment({ hash: VERSION_2.file })).toString()).toBe("a small file");
+    expect(await now(made.api, "ownCurated", {})).toMatchObject([{ name: "Good loaves" }]);
+    expect(await now(made.api, "status", {})).toMatchObject({ waiting: 2 });
+    expect(await now(made.api, "arrivals", {})).toMatchObject({ state: "none", held: 0 });
   });
 });
 
@@ -70,7 +98,7 @@ describe("a file that was sealed for one transfer", () => {
     const identity = await OwnIdentity.open(store, { now: () => 0, randomBytes: (length) => new Uint8Array(length) });
     const key = new Uint8Array(32).fill(7);
     const used = key.slice();
-    const options = { store, identity, stretch: cheapStretch, passphrase: undefined, signal: undefined };
+    const options = { store, identity, stretch: cheapStretch, passphrase: undefined, now: 0, signal: undefined };
     const file = await writeBackup({ ...options, key: used });
     expect(used).toEqual(new Uint8Array(32));
     await store.close();
@@ -133,6 +161,7 @@ describe("what version 2 adds", () => {
       identity,
       stretch: cheapStretch,
       passphrase: undefined,
+      now: 0,
       signal: undefined,
     });
     await store.close();
@@ -154,5 +183,54 @@ describe("what version 2 adds", () => {
       hash: feed.hash,
     });
     await disk.close();
+  });
+});
+
+describe("what version 3 adds", () => {
+  const arrival = {
+    kind: "arrival",
+    draft: { ...draftOf("old words"), id: "arrival" },
+    id: "https://elsewhere.example/1",
+    parent: null,
+    since: 1,
+  };
+  const arrived = { kind: "arrived", names: ["0123456789abcdef"] };
+
+  async function fileOf(...records: readonly unknown[]): Promise<Blob> {
+    const header = headerOf(null);
+    const identity = { kind: "identity", entropy: new Uint8Array(32).fill(9), createdAt: 0, wordsKept: true };
+    const content = await clearFrames(header).write(encodePlain([identity, ...records]), true);
+    return new Blob([new Uint8Array(concatBytes(header.bytes, frameHead(content.length, true), content))]);
+  }
+
+  it("is what waits to be published, and the version says so", async () => {
+    const file = await fileOf(arrival, arrived);
+    expect([...new Uint8Array(await file.slice(11, 13).arrayBuffer())]).toEqual([3, 0]);
+    const made = await device(9);
+    await made.anew((api) => api.restoreBackup(file));
+    await expect.poll(() => now(made.api, "arrivals", {})).toMatchObject({ state: "none", waiting: 0, held: 1 });
+  });
+
+  it("leaves out a draft that this version does not know, as it does with others", async () => {
+    const odd = { ...arrival, draft: { ...arrival.draft, id: "odd", song: "of another version" } };
+    const made = await device(10);
+    await made.anew(async (api) => api.restoreBackup(await fileOf(odd, arrival)));
+    await expect.poll(() => now(made.api, "arrivals", {})).toMatchObject({ held: 1 });
+  });
+
+  it.each<[string, readonly unknown[]]>([
+    ["without an id", [{ ...arrival, id: "" }]],
+    ["with an endless id", [{ ...arrival, id: "a".repeat(3_000) }]],
+    ["that goes on from a number", [{ ...arrival, parent: 7 }]],
+    ["of no time", [{ ...arrival, since: Number.NaN }]],
+    ["of a time before all", [{ ...arrival, since: -1 }]],
+    ["with more than it has", [{ ...arrival, held: false }]],
+    ["by a name that is none", [{ kind: "arrived", names: ["../settings"] }]],
+    ["by more names than are kept", [1, 2].map(() => ({ ...arrived, names: Array(10_001).fill(arrived.names[0]) }))],
+    ["of which there are more than can wait", Array.from({ length: 10_001 }, () => ({ ...arrival, draft: {} }))],
+  ])("is refused when it is damaged: a post %s", async (_what, records) => {
+    const made = await device(11);
+    expect(await codeOf(made.api.restoreBackup(await fileOf(...records)))).toBe("BACKUP_DAMAGED");
+    expect(await now(made.api, "identities", {})).toHaveLength(1);
   });
 });

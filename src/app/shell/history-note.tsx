@@ -1,9 +1,29 @@
 /** Tells how much of a restored identity's history has come back, for as long as it is looked for. */
+import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import { useI18n } from "../i18n/index.tsx";
 import { useActions } from "../state/actions.ts";
 import { useConnection } from "../state/connection.tsx";
 import { createLiveValue } from "../state/live.ts";
+
+/** What waited to be published came along, and waits for a word. */
+function HeldLine(): JSX.Element {
+  const { number, t } = useI18n();
+  const { api } = useConnection();
+  const params = {};
+  const arrivals = createLiveValue(api, "arrivals", () => params);
+  const held = () => arrivals.value()?.held ?? 0;
+  return (
+    <Show when={held() > 0}>
+      <p>
+        {t(held() === 1 ? "history.held_one" : "history.held_other", { count: number(held()) })}{" "}
+        <A class="link" href="/arrive">
+          {t("history.held.see")}
+        </A>
+      </p>
+    </Show>
+  );
+}
 
 export function HistoryNote(): JSX.Element {
   const { number, t } = useI18n();
@@ -25,6 +45,7 @@ export function HistoryNote(): JSX.Element {
             <Show when={view().envelopes > 0}>
               <p>{t("history.fetching", { posts: number(view().posts), envelopes: number(view().envelopes) })}</p>
             </Show>
+            <HeldLine />
           </div>
           <button type="button" class="button button-small" onClick={() => void run((peer) => peer.closeHistory())}>
             {t("history.close")}

@@ -11,12 +11,19 @@ export interface Arrival {
 }
 
 export interface ArrivalsView {
-  /** `none`: nothing waits; `offline`: nobody is there who would hear it. */
-  readonly state: "none" | "publishing" | "offline";
+  /**
+   * `none`: nothing waits; `offline`: nobody is there who would hear it; `looking`: the next one came with a backup, and whether
+   * it was published since is still looked for among the neighbours.
+   */
+  readonly state: "none" | "publishing" | "offline" | "looking";
   readonly waiting: number;
+  /** Those that came with a backup: nothing of them is published before `resumeArrivals`. */
+  readonly held: number;
   readonly published: number;
   /** Those that could not be published as they are; they are among the drafts, where there was room for them. */
   readonly refused: number;
+  /** Those that another device has published; here they are not. */
+  readonly elsewhere: number;
   /** When the next one is published, in milliseconds since 1970; `null` where nothing waits. */
   readonly nextAt: number | null;
   /** When the last one will be, if this peer runs until then. */
@@ -51,6 +58,13 @@ export interface ArrivingApi {
   addArrivals(posts: readonly Arrival[]): Promise<ArrivalsView>;
   /** What waits is not published. What was, stays. */
   dropArrivals(): Promise<void>;
+  /**
+   * Publishes what is held, as far as there is room for it among what waits; the rest stays held. What another device still
+   * publishes may then be published twice.
+   */
+  resumeArrivals(): Promise<ArrivalsView>;
+  /** Removes what is held. */
+  dropHeldArrivals(): Promise<void>;
   /** What is left of one that could not be read, as a JSON file. @throws `NOT_FOUND` */
   damagedArrival(id: string): Promise<Blob>;
   /** Removes what is left of it. */

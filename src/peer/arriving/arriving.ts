@@ -2,10 +2,19 @@ import { unhurriedInterval } from "../../social/index.ts";
 import type { PeerCore } from "../core.ts";
 import type { Part } from "../parts.ts";
 import type { Arrival, ArrivalsView, DamagedArrival } from "./api.ts";
-import { ARRIVALS_KEY } from "./name.ts";
+import { ARRIVALS_KEY, HELD_KEY } from "./name.ts";
 import type { ArrivalQueue } from "./queue.ts";
 
-const NOTHING = { state: "none", waiting: 0, published: 0, refused: 0, nextAt: null, doneAt: null } as const;
+const NOTHING = {
+  state: "none",
+  waiting: 0,
+  held: 0,
+  published: 0,
+  refused: 0,
+  elsewhere: 0,
+  nextAt: null,
+  doneAt: null,
+} as const;
 
 /** What of it is there from the beginning: few peers ever have anything waiting. */
 export class Arriving implements Part {
@@ -18,7 +27,9 @@ export class Arriving implements Part {
   }
 
   async open(): Promise<void> {
-    if ((await this.#core.store.setting(ARRIVALS_KEY)) === undefined) return;
+    const { store } = this.#core;
+    const [waiting, held] = await Promise.all([store.setting(ARRIVALS_KEY), store.setting(HELD_KEY)]);
+    if (waiting === undefined && held === undefined) return;
     // The first screen does not wait for it.
     this.#load().catch((error: unknown) => this.#core.ports.log("arriving", error));
   }
@@ -35,6 +46,15 @@ export class Arriving implements Part {
 
   async drop(): Promise<void> {
     await (await this.#load()).drop();
+  }
+
+  async resume(): Promise<ArrivalsView> {
+    await (await this.#load()).resume();
+    return this.view([]);
+  }
+
+  async dropHeld(): Promise<void> {
+    await (await this.#load()).dropHeld();
   }
 
   /** What could not be read when it was to be published. */

@@ -1,76 +1,45 @@
 import * as v from "valibot";
 import { unhurriedInterval } from "../../social/index.ts";
 import { Serial } from "../../store/serial.ts";
-import { hashOf, toHex } from "../../wire/index.ts";
+import { toHex, type Hash } from "../../wire/index.ts";
 import type { Draft } from "../api.ts";
 import type { PeerCore } from "../core.ts";
 import { parseDraft, saveDraft } from "../drafts.ts";
 import { PeerError } from "../errors.ts";
 import type { Arrival, ArrivalsView } from "./api.ts";
-import { ARRIVALS_KEY, DAMAGED, GIVEN_KEY } from "./name.ts";
+import { ARRIVALS_KEY, DAMAGED, ELSEWHERE_KEY, GIVEN_KEY, HELD_KEY } from "./name.ts";
+import {
+  CHUNK,
+  chunkKey,
+  elsewhereNames,
+  EMPTY,
+  givenNames,
+  heldKey,
+  heldNames,
+  Id,
+  MAX_GIVEN,
+  MAX_KNOWN,
+  MAX_WAITING,
+  nameOfDraft,
+  nameOfUnread,
+  parseWaiting,
+  replyToOf,
+  storedState,
+  type State,
+  type Waiting,
+} from "./records.ts";
 
-/** At the pace of a town of four words, 30 an hour, three days; more than that nobody foresees. */
-const MAX_WAITING = 2_000;
-/** Posts in one record: 2 MiB with the largest. */
-const CHUNK = 32;
 /** Between two looks at whether somebody is there, in ms. */
 const LOOK_INTERVAL = 15_000;
 /** After the store failed, in ms. */
 const REST = 60_000;
 
-/** Drafts that are known to have been given: ten times what can wait, 400 kB. */
-const MAX_GIVEN = 20_000;
-/** Half of 64 bits is reached by nobody's archive. */
-const GIVEN_DIGITS = 16;
-const GivenBefore = v.array(v.string());
-
-const MAX_ID = 2_048;
-const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_ID));
 const Given = v.array(v.strictObject({ draft: v.unknown(), id: Id, parent: v.nullable(Id) }));
-
-const Stored = v.object({
-  draft: v.unknown(),
-  id: Id,
-  parent: v.nullable(Id),
-  isParent: v.optional(v.boolean(), false),
-});
-
-interface Waiting {
-  readonly draft: Draft;
-  readonly id: string;
-  readonly parent: string | null;
-  /** Something that waits behind it goes on from it. */
-  readonly isParent: boolean;
-}
 
 /** What lies in the store and cannot be read as a post. */
 interface Unread {
   readonly unread: unknown;
 }
-
-/** How far it is. Records `arriving:<number>` hold what waits. */
-const State = v.object({
-  /** Number of the record that is being published, how many of it are, and number of the next new one. */
-  first: v.number(),
-  at: v.number(),
-  next: v.number(),
-  waiting: v.number(),
-  published: v.number(),
-  refused: v.number(),
-  nextAt: v.number(),
-  /** Ids of what others go on from, and their post hashes; in a list, since any word may be an id, "constructor" too. */
-  posted: v.union([
-    v.array(v.tuple([v.string(), v.string()])),
-    // As it was stored at first.
-    v.pipe(
-      v.record(v.string(), v.string()),
-      v.transform((posted): [string, string][] => Object.entries(posted)),
-    ),
-  ]),
-});
-type State = v.InferOutput<typeof State>;
-
-const EMPTY: State = { first: 0, at: 0, next: 0, waiting: 0, published: 0, refused: 0, nextAt: 0, posted: [] };
 
 /** What waits to be published, in the store; publishes one at a time while somebody is there to hear it. */
 export class ArrivalQueue {
@@ -79,17 +48,23 @@ export class ArrivalQueue {
   #state: State;
   /** What the record that is being published holds, from its beginning. */
   #chunk: readonly (Waiting | Unread)[] = [];
+  /** Names of what came with a backup and is held, in order. */
+  #held: readonly string[];
+  /** Names of what waits here and was published by another device. */
+  readonly #elsewhere: Set<string>;
   #cancel: () => void = () => undefined;
   #stopped = false;
 
-  private constructor(core: PeerCore, state: State) {
+  private constructor(core: PeerCore, state: State, held: readonly string[], elsewhere: readonly string[]) {
     this.#core = core;
     this.#state = state;
+    this.#held = held;
+    this.#elsewhere = new Set(elsewhere);
   }
 
   static async open(core: PeerCore): Promise<ArrivalQueue> {
-    const stored = v.safeParse(State, await core.store.setting(ARRIVALS_KEY));
-    const queue = new ArrivalQueue(core, stored.success ? stored.output : EMPTY);
+    const { store } = core;
+    const queue = new ArrivalQueue(core, await storedState(store), await heldNames(store), await elsewhereNames(store));
     queue.#chunk = await queue.#read(queue.#state.first);
     queue.#plan();
     core.live.invalidate("arrivals");
@@ -97,14 +72,15 @@ export class ArrivalQueue {
   }
 
   view(): Omit<ArrivalsView, "interval"> {
-    const { nextAt, published, refused, waiting } = this.#state;
-    if (waiting === 0) return { state: "none", waiting, published, refused, nextAt: null, doneAt: null };
+    const { elsewhere, nextAt, published, refused, waiting } = this.#state;
+    const counts = { waiting, held: this.#held.length, published, refused, elsewhere };
+    if (waiting === 0) return { state: "none", ...counts, nextAt: null, doneAt: null };
     const now = this.#core.ports.clock.now();
     const next = Math.max(nextAt, now);
     const first = this.#chunk[this.#state.at];
     const interval = first === undefined || "unread" in first ? 0 : this.#intervalOf(first.draft);
     const doneAt = next + (waiting - 1) * interval;
-    return { state: this.#isHeard() ? "publishing" : "offline", waiting, published, refused, nextAt: next, doneAt };
+    return { state: this.#hindrance() ?? "publishing", ...counts, nextAt: next, doneAt };
   }
 
   async add(given: readonly Arrival[]): Promise<void> {
@@ -116,24 +92,38 @@ export class ArrivalQueue {
       ...one,
       draft: parseDraft(one.draft),
       isParent: parents.has(one.id),
+      since: null,
     }));
     await this.#turn.run(() => this.#add(posts));
     this.#plan();
   }
 
+  /** What is held waits from now on, as far as there is room for it. */
+  async resume(): Promise<void> {
+    await this.#turn.run(() => this.#resume());
+    this.#plan();
+  }
+
+  /** What is held is held no more, and may be given again. */
+  async dropHeld(): Promise<void> {
+    await this.#turn.run(async () => {
+      const held = new Set(this.#held);
+      const given = (await givenNames(this.#core.store)).filter((name) => !held.has(name));
+      await this.#saveHeld([], { ...gone([...held].map(heldKey)), [GIVEN_KEY]: given });
+    });
+  }
+
   async drop(): Promise<void> {
     await this.#turn.run(async () => {
       const { first, next } = this.#state;
-      const gone = Array.from({ length: next - first }, (_, index): [string, undefined] => [
-        nameOf(first + index),
-        undefined,
-      ]);
+      const chunks = gone(Array.from({ length: next - first }, (_, index) => chunkKey(first + index)));
       // What is dropped may be given again.
       const dropped = new Set(await this.#waitingNames());
-      const given = (await this.#given()).filter((name) => !dropped.has(name));
-      const records = Object.fromEntries([...gone, [ARRIVALS_KEY, undefined]]);
+      const given = (await givenNames(this.#core.store)).filter((name) => !dropped.has(name));
+      const records = { ...chunks, [ARRIVALS_KEY]: undefined, [ELSEWHERE_KEY]: undefined };
       await this.#save(EMPTY, { ...records, [GIVEN_KEY]: given });
       this.#chunk = [];
+      this.#elsewhere.clear();
     });
     this.#plan();
   }
@@ -146,18 +136,43 @@ export class ArrivalQueue {
 
   async #add(all: readonly Waiting[]): Promise<void> {
     // Whoever gives the same archive again wants what is new in it.
-    const given = new Set(await this.#given());
+    const given = new Set(await givenNames(this.#core.store));
     const posts = all.filter(({ draft }) => given.size < given.add(nameOfDraft(draft)).size);
     if (posts.length === 0) return;
-    const before = this.#state.waiting === 0 ? { ...EMPTY, nextAt: this.#state.nextAt } : this.#state;
-    if (before.waiting + posts.length > MAX_WAITING) {
+    const { waiting } = this.#state;
+    if (waiting + posts.length > MAX_WAITING || waiting + posts.length + this.#held.length > MAX_KNOWN) {
       throw new PeerError("ARRIVALS_FULL", `At most ${MAX_WAITING} posts wait to be published.`);
     }
-    const records: Record<string, unknown> = {};
-    for (let at = 0; at < posts.length; at += CHUNK) {
-      records[nameOf(before.next + at / CHUNK)] = posts.slice(at, at + CHUNK);
+    await this.#append(posts, { [GIVEN_KEY]: [...given].slice(-MAX_GIVEN) });
+  }
+
+  async #resume(): Promise<void> {
+    const names = this.#held.slice(0, MAX_WAITING - this.#state.waiting);
+    if (names.length === 0) return;
+    const found: Waiting[] = [];
+    const records: Record<string, unknown> = gone(names.map(heldKey));
+    for (const name of names) {
+      const stored = await this.#core.store.setting(heldKey(name));
+      const one = this.#readOne(stored);
+      if (!("unread" in one)) found.push(one);
+      else if (stored !== undefined) records[`${DAMAGED}${this.#core.ports.clock.now()}:held:${name}`] = stored;
     }
-    records[GIVEN_KEY] = [...given].slice(-MAX_GIVEN);
+    const parents = new Set(found.map(({ parent }) => parent));
+    const rest = this.#held.slice(names.length);
+    const held = rest.length === 0 ? undefined : rest;
+    const posts = found.map((one) => ({ ...one, isParent: parents.has(one.id) }));
+    await this.#append(posts, { ...records, [HELD_KEY]: held });
+    this.#held = rest;
+    this.#core.live.invalidate("arrivals");
+  }
+
+  /** Has these wait behind the others. */
+  async #append(posts: readonly Waiting[], settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const before = this.#state.waiting === 0 ? { ...EMPTY, nextAt: this.#state.nextAt } : this.#state;
+    const records: Record<string, unknown> = { ...settings };
+    for (let at = 0; at < posts.length; at += CHUNK) {
+      records[chunkKey(before.next + at / CHUNK)] = posts.slice(at, at + CHUNK);
+    }
     const next = before.next + Math.ceil(posts.length / CHUNK);
     await this.#save({ ...before, next, waiting: before.waiting + posts.length }, records);
     if (before.waiting === 0) this.#chunk = posts.slice(0, CHUNK);
@@ -169,7 +184,7 @@ export class ArrivalQueue {
     this.#cancel = () => undefined;
     if (this.#stopped || this.#state.waiting === 0) return;
     const { clock, log } = this.#core.ports;
-    const wait = this.#isHeard() ? Math.max(0, this.#state.nextAt - clock.now()) : LOOK_INTERVAL;
+    const wait = this.#hindrance() === null ? Math.max(0, this.#state.nextAt - clock.now()) : LOOK_INTERVAL;
     this.#cancel = clock.after(wait, () => {
       this.#turn
         .run(() => this.#step())
@@ -185,30 +200,65 @@ export class ArrivalQueue {
   async #step(): Promise<void> {
     const { clock } = this.#core.ports;
     this.#core.live.invalidate("arrivals");
-    if (this.#stopped || this.#state.waiting === 0 || !this.#isHeard() || clock.now() < this.#state.nextAt) return;
+    if (this.#stopped || this.#state.waiting === 0) return;
+    if (this.#hindrance() !== null || clock.now() < this.#state.nextAt) return;
     const waiting = this.#chunk[this.#state.at];
     if (waiting === undefined) return await this.#turnOver();
     if ("unread" in waiting) return await this.#putAside(waiting);
-    const { draft, id, isParent, parent } = waiting;
-    const replyTo = this.#state.posted.findLast(([name]) => name === parent)?.[1] ?? null;
-    const outcome = await this.#publish({ ...draft, replyTo: draft.replyTo ?? replyTo });
-    const { at, posted, published, refused } = this.#state;
+    const known = await this.#publishedElsewhere(waiting);
+    if (known !== null) return await this.#pass(waiting, known.postHash, "elsewhere", 0);
+    const { draft } = waiting;
+    const outcome = await this.#publish({ ...draft, replyTo: replyToOf(waiting, this.#state) });
+    if (outcome === null) await this.#pass(waiting, null, "refused", 0);
+    else await this.#pass(waiting, outcome, "published", this.#intervalOf(draft));
+  }
+
+  /** Goes on to the next one, which is to be published after so many milliseconds. */
+  async #pass(
+    { id, isParent }: Waiting,
+    postHash: string | null,
+    outcome: "published" | "refused" | "elsewhere",
+    interval: number,
+  ): Promise<void> {
+    const { at, posted, waiting } = this.#state;
     await this.#save({
       ...this.#state,
       at: at + 1,
-      waiting: this.#state.waiting - 1,
-      published: published + (outcome === null ? 0 : 1),
-      refused: refused + (outcome === null ? 1 : 0),
-      nextAt: clock.now() + (outcome === null ? 0 : this.#intervalOf(draft)),
-      posted: outcome === null || !isParent ? posted : [...posted, [id, outcome]],
+      waiting: waiting - 1,
+      [outcome]: this.#state[outcome] + 1,
+      nextAt: this.#core.ports.clock.now() + interval,
+      posted: postHash === null || !isParent ? posted : [...posted, [id, postHash]],
     });
     if (this.#chunk[at + 1] === undefined) await this.#turnOver();
+  }
+
+  /**
+   * What another device of this person has published: as the backup says that brought the news, or as the own history does, in
+   * which the very same words stand since the backup was written that brought the post. With the post's hash where it is known.
+   */
+  async #publishedElsewhere({ draft, since }: Waiting): Promise<{ readonly postHash: string | null } | null> {
+    const isKnown = this.#elsewhere.has(nameOfDraft(draft));
+    if (!isKnown && since === null) return null;
+    const hash = await this.#core.publisher.postHash(draft);
+    const stands = hash !== null && this.#standsSince(hash, isKnown ? 0 : (since ?? 0));
+    return stands || isKnown ? { postHash: stands ? toHex(hash) : null } : null;
+  }
+
+  #standsSince(target: Hash, since: number): boolean {
+    const { identity, store } = this.#core;
+    const own = { kind: "authors", authors: [identity.key] } as const;
+    const filter = { kind: "every", of: [{ kind: "relation", relation: "post", target }, own] } as const;
+    const [newest] = store.envelopes.query({ filter, limit: 1 });
+    return newest !== undefined && newest.created >= since;
   }
 
   /** Damage of one is not to keep the others from being published, nor to destroy what is left of it (damaged.ts). */
   async #putAside({ unread }: Unread): Promise<void> {
     const { at, first, waiting } = this.#state;
-    const aside = { [`${DAMAGED}${this.#core.ports.clock.now()}:${first}:${at}`]: unread };
+    const name = nameOfUnread(unread);
+    // The archive that it came from still has the whole.
+    const given = (await givenNames(this.#core.store)).filter((other) => other !== name);
+    const aside = { [`${DAMAGED}${this.#core.ports.clock.now()}:${first}:${at}`]: unread, [GIVEN_KEY]: given };
     await this.#save({ ...this.#state, at: at + 1, waiting: waiting - 1 }, aside);
     if (this.#chunk[at + 1] === undefined) await this.#turnOver();
   }
@@ -225,8 +275,9 @@ export class ArrivalQueue {
       this.#core.ports.log("arriving", new PeerError("NOT_FOUND", `${waiting} posts are gone.`));
     // Read before anything changes: after a failure it goes on where it is.
     const chunk = await this.#read(state.first);
-    await this.#save(state, { [nameOf(first)]: undefined });
+    await this.#save(state, { [chunkKey(first)]: undefined, ...(isLast ? { [ELSEWHERE_KEY]: undefined } : {}) });
     this.#chunk = chunk;
+    if (isLast) this.#elsewhere.clear();
   }
 
   /** The post's hash; `null` where it became a draft. @throws StoreError; PeerError where there is no room for the draft */
@@ -251,28 +302,26 @@ export class ArrivalQueue {
     return unhurriedInterval(scopes, this.#core.settings().home);
   }
 
-  #isHeard(): boolean {
-    return (this.#core.exchange()?.mesh.peers().length ?? 0) > 0;
+  /** Why nothing is published now. */
+  #hindrance(): "offline" | "looking" | null {
+    if ((this.#core.exchange()?.mesh.peers().length ?? 0) === 0) return "offline";
+    const next = this.#chunk[this.#state.at];
+    const mayBeOut = next !== undefined && "draft" in next && next.since !== null;
+    return mayBeOut && this.#core.history.isPending ? "looking" : null;
   }
 
   async #read(number: number): Promise<readonly (Waiting | Unread)[]> {
-    const stored = await this.#core.store.setting(nameOf(number));
+    const stored = await this.#core.store.setting(chunkKey(number));
     return Array.isArray(stored) ? stored.map((one: unknown) => this.#readOne(one)) : [];
   }
 
   #readOne(stored: unknown): Waiting | Unread {
     try {
-      const one = v.parse(Stored, stored);
-      return { ...one, draft: parseDraft(one.draft) };
+      return parseWaiting(stored);
     } catch (error) {
       this.#core.ports.log("arriving", error);
       return { unread: stored };
     }
-  }
-
-  async #given(): Promise<readonly string[]> {
-    const stored = v.safeParse(GivenBefore, await this.#core.store.setting(GIVEN_KEY));
-    return stored.success ? stored.output : [];
   }
 
   async #waitingNames(): Promise<string[]> {
@@ -290,12 +339,16 @@ export class ArrivalQueue {
     this.#state = state;
     this.#core.live.invalidate("arrivals");
   }
+
+  async #saveHeld(held: readonly string[], records: Readonly<Record<string, unknown>>): Promise<void> {
+    const settings = { ...records, [HELD_KEY]: held.length === 0 ? undefined : held };
+    await this.#core.store.commit({ settings }, { durability: "strict" });
+    this.#held = held;
+    this.#core.live.invalidate("arrivals");
+  }
 }
 
-function nameOfDraft({ id }: Draft): string {
-  return toHex(hashOf(new TextEncoder().encode(id))).slice(0, GIVEN_DIGITS);
-}
-
-function nameOf(number: number): string {
-  return `${ARRIVALS_KEY}:${number}`;
+/** Settings that are to be removed. */
+function gone(names: readonly string[]): Record<string, undefined> {
+  return Object.fromEntries(names.map((name) => [name, undefined]));
 }

@@ -11,7 +11,10 @@ export const arrivalWatches = {
   ): Promise<Subscription> => {
     // Scripts may ask for anything; what is no scope counts for nothing.
     const scopes = Array.isArray(given) ? given.filter((scope) => typeof scope === "string") : [];
-    return live.value({ topics: ["arrivals", "network"], evaluate: () => parts.arriving.view(scopes) }, listener);
+    return live.value(
+      { topics: ["arrivals", "network", "history"], evaluate: () => parts.arriving.view(scopes) },
+      listener,
+    );
   },
   damagedArrivals: (
     { live, parts }: Pick<PeerCore, "live" | "parts">,

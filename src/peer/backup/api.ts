@@ -33,6 +33,10 @@ export interface BackupAdds {
   readonly newerDrafts: number;
   /** Drafts for which there is no room. */
   readonly draftsLeftOut: number;
+  /** Posts from elsewhere that wait to be published there: here they are held (`resumeArrivals`). */
+  readonly arrivals: number;
+  /** Those for which there is no room. */
+  readonly arrivalsLeftOut: number;
   /** Whether the profile of the file is newer. */
   readonly profile: boolean;
   /** Own curated feeds that are new, or newer. */
@@ -49,14 +53,15 @@ export interface BackupAdds {
 
 export interface BackupApi {
   /**
-   * One file with profile, own posts and what belongs to them, curated feeds, following, trust, blocks, settings and drafts of this
-   * identity, and its key. Without a passphrase whoever has a file with the key can write in this person's name.
+   * One file with profile, own posts and what belongs to them, curated feeds, following, trust, blocks, settings, drafts and posts
+   * that wait to be published (`addArrivals`) of this identity, and its key. Without a passphrase whoever has a file with the key can
+   * write in this person's name.
    * @throws `PASSPHRASE_INVALID`, `BACKUP_TOO_LARGE`
    */
   exportBackup(options?: BackupOptions): Promise<Blob>;
   /**
    * Becomes the identity of a backup file, beside those that are here; nothing changes before the whole file is read and
-   * checked. The peer starts anew.
+   * checked. What waits to be published is held until `resumeArrivals`. The peer starts anew.
    * @throws `BACKUP_FOREIGN`, `BACKUP_NEWER`, `BACKUP_DAMAGED`, `BACKUP_TOO_LARGE`, `BACKUP_BOUND`, `PASSPHRASE_NEEDED`,
    *   `PASSPHRASE_WRONG`, `WORDS_NEEDED`, `WORDS_WRONG`, `PHRASE_INVALID`, `IDENTITY_PRESENT` when it is here already and can be
    *   switched to

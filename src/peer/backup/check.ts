@@ -19,6 +19,7 @@ import {
   type UserProfile,
 } from "../../wire/index.ts";
 import type { Draft } from "../api.ts";
+import { MAX_GIVEN, MAX_KNOWN, type Moved } from "../arriving/records.ts";
 import { parseDraft } from "../drafts.ts";
 import { PeerError } from "../errors.ts";
 import { DEFAULT_SETTINGS, parseSettingsPatch } from "../settings.ts";
@@ -36,6 +37,10 @@ export interface Reading {
   home: string;
   /** Hashes that posts and drafts name, in hex. */
   readonly named: Set<string>;
+  /** How many posts that wait were read. */
+  arrivals: number;
+  /** How many names of those that do not wait any more. */
+  arrived: number;
 }
 
 /**
@@ -86,9 +91,11 @@ export async function batchOf(records: readonly BackupRecord[], reading: Reading
       case "waiting":
         batch.outboxPut.push(await waitingOf(record, reading));
         break;
+      case "arrival":
+      case "arrived":
       case "picture":
       case "attachment":
-        // No part of a batch: they go where blobs lie.
+        // No part of a batch: they go where blobs lie, and where posts wait.
         break;
     }
   }
@@ -175,6 +182,32 @@ function homeIn(settings: unknown): string {
     if (error instanceof PeerError) return DEFAULT_SETTINGS.home;
     throw error;
   }
+}
+
+/**
+ * Posts of a part of a file that wait to be published, but for those that this version does not know, and names of those that do
+ * not wait any more.
+ * @throws PeerError `BACKUP_DAMAGED` for more than any backup has
+ */
+export function arrivalsOf(
+  records: readonly BackupRecord[],
+  reading: Reading,
+): { readonly arrivals: readonly Moved[]; readonly arrived: readonly string[] } {
+  const arrivals: Moved[] = [];
+  const arrived: string[] = [];
+  for (const record of records) {
+    if (record.kind === "arrived") arrived.push(...record.names);
+    if (record.kind !== "arrival") continue;
+    reading.arrivals += 1;
+    const { id, parent, since } = record;
+    const draft = draftOf(record.draft);
+    if (draft === null) continue;
+    for (const hash of attachmentsOf(draft)) reading.named.add(toHex(hash));
+    arrivals.push({ draft, id, parent, since });
+  }
+  reading.arrived += arrived.length;
+  if (reading.arrivals > MAX_KNOWN || reading.arrived > MAX_GIVEN) throw damaged("more posts wait than anywhere can");
+  return { arrivals, arrived };
 }
 
 /** @throws PeerError `BACKUP_DAMAGED` */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { blake3 } from "../../hash/index.ts";
 import { concatBytes, equalBytes } from "../../wire/index.ts";
+import { Id, MAX_GIVEN, Name, Since } from "../arriving/records.ts";
 import { PeerError } from "../errors.ts";
 import { costOf, type Cost } from "../vault/stretch.ts";
 
@@ -13,12 +14,12 @@ import { costOf, type Cost } from "../vault/stretch.ts";
  * records  as `encodePlain` writes a list of them
  * Integers are big-endian. The first record is the identity, or its owner where the key was left out.
  *
- * Version 2 adds to version 1: mode 2 (a key of one transfer between two devices), files without a key, and records of curated
- * feeds, attachments and the outbox. Files of version 1 hold none of these and are read the same way.
+ * Version 2 adds to version 1: mode 2 (a key of one transfer between two devices), files without a key, and records of curated feeds,
+ * attachments and the outbox. Files of version 1 hold none of these and are read the same way.
  */
 
 const MAGIC = new TextEncoder().encode("mehr-backup");
-export const VERSION = 2;
+export const VERSION = 3;
 const OLDEST = 1;
 export const SALT_BYTES = 16;
 /** Of a key that seals one file, which is all that it is ever used for: AES-256. */
@@ -191,6 +192,14 @@ const Record = v.variant("kind", [
   }),
   v.strictObject({ kind: v.literal("attachment"), bytes: Bytes }),
   v.strictObject({ kind: v.literal("waiting"), bytes: Bytes, queuedAt: v.number() }),
+  v.strictObject({
+    kind: v.literal("arrival"),
+    draft: v.unknown(),
+    id: Id,
+    parent: v.nullable(Id),
+    since: Since,
+  }),
+  v.strictObject({ kind: v.literal("arrived"), names: v.pipe(v.array(Name), v.maxLength(MAX_GIVEN)) }),
 ]);
 
 export type BackupRecord = v.InferOutput<typeof Record>;

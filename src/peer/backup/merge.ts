@@ -2,6 +2,8 @@
 import { equalBytes, ObjectType, toHex, decodeObject, encodeNodeId, type Hash } from "../../wire/index.ts";
 import { pageOf } from "../../social/index.ts";
 import type { Head, Store, WriteBatch } from "../../store/port.ts";
+import { HeldIntake } from "../arriving/moving.ts";
+import type { Moved } from "../arriving/records.ts";
 import { MAX_DRAFTS } from "../drafts.ts";
 import { PeerError } from "../errors.ts";
 import type { OwnIdentity } from "../identity.ts";
@@ -57,6 +59,7 @@ class Merge implements BackupSink {
   /** In hex, of files that belong to what is here now. */
   readonly #named = new Set<string>();
   #drafts: Map<string, number> | null = null;
+  #held: Promise<HeldIntake> | null = null;
 
   constructor(options: MergeOptions) {
     this.#options = options;
@@ -86,7 +89,13 @@ class Merge implements BackupSink {
     await store.blobs.put(hash, [bytes], undefined, "own");
   }
 
+  async arrivals(waiting: readonly Moved[], arrived: readonly string[]): Promise<void> {
+    const taken = await (await this.#intake()).add(waiting, arrived);
+    for (const { draft } of taken) for (const { hash } of draft.attachments) this.#named.add(hash);
+  }
+
   async end(): Promise<BackupAdds> {
+    const held = await (await this.#intake()).end();
     const curations = await this.#newCurations();
     const { store } = this.#options;
     const here = new Map<string, unknown>();
@@ -115,10 +124,17 @@ class Merge implements BackupSink {
     return {
       id: encodeNodeId(this.#options.identity.key),
       ...this.#counts,
+      arrivals: held.added,
+      arrivalsLeftOut: held.leftOut,
       ...added,
       curated: feeds,
       settings: differing.length > 0,
     };
+  }
+
+  #intake(): Promise<HeldIntake> {
+    const { store, write } = this.#options;
+    return (this.#held ??= HeldIntake.open(store, write));
   }
 
   async #newPosts({ objects = [] }: WriteBatch): Promise<NonNullable<WriteBatch["objects"]>> {

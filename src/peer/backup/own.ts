@@ -51,8 +51,14 @@ export async function ownCurations(store: Store, self: NodeKey): Promise<Head[]>
   return (await store.heads(ObjectType.CuratedFeed)).filter(({ owner }) => equalBytes(owner, self));
 }
 
-/** Pictures and other files that own posts name, or drafts that a backup holds, each once, as far as they are held. */
-export async function* ownAttachments(store: Store): AsyncGenerator<{ hash: Hash; bytes: Uint8Array }> {
+/**
+ * Pictures and other files that own posts name, or drafts that a backup holds, each once, as far as they are held.
+ * @param others in hex, of files that are named besides
+ */
+export async function* ownAttachments(
+  store: Store,
+  others: Iterable<string>,
+): AsyncGenerator<{ hash: Hash; bytes: Uint8Array }> {
   const seen = new Set<string>();
   const held = async (hash: Hash): Promise<{ hash: Hash; bytes: Uint8Array } | null> => {
     if (seen.has(toHex(hash))) return null;
@@ -66,11 +72,10 @@ export async function* ownAttachments(store: Store): AsyncGenerator<{ hash: Hash
       if (found !== null) yield found;
     }
   }
-  for (const { attachments } of await listDrafts(store)) {
-    for (const { hash } of attachments) {
-      const found = await held(fromHex(hash));
-      if (found !== null) yield found;
-    }
+  const drafts = (await listDrafts(store)).flatMap(({ attachments }) => attachments.map(({ hash }) => hash));
+  for (const hash of [...drafts, ...others]) {
+    const found = await held(fromHex(hash));
+    if (found !== null) yield found;
   }
 }
 

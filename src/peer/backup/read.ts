@@ -1,11 +1,12 @@
 import type { WriteBatch } from "../../store/port.ts";
 import { createSigner, equalBytes, type Hash, type NodeKey } from "../../wire/index.ts";
+import type { Moved } from "../arriving/records.ts";
 import { PeerError } from "../errors.ts";
 import { seedOf } from "../identity.ts";
 import { DEFAULT_SETTINGS } from "../settings.ts";
 import { decodePlain } from "../vault/plain.ts";
 import { stretched, type Stretch } from "../vault/stretch.ts";
-import { attachmentHash, batchOf, pictureHash, type Reading } from "./check.ts";
+import { arrivalsOf, attachmentHash, batchOf, pictureHash, type Reading } from "./check.ts";
 import {
   clearFrames,
   damaged,
@@ -38,6 +39,8 @@ export interface BackupSink {
   write(batch: WriteBatch): Promise<void>;
   /** The picture of the profile, or something that a post or a draft names. */
   blob(hash: Hash, bytes: Uint8Array): Promise<void>;
+  /** Posts that wait to be published where the file was written, and names of those that do not any more. */
+  arrivals(waiting: readonly Moved[], arrived: readonly string[]): Promise<void>;
 }
 
 export interface BackupSource {
@@ -76,8 +79,10 @@ export async function readBackup(source: BackupSource, sink: BackupSink): Promis
     if (bytes === null && number === 0) refuse(header);
     if (bytes === null) throw damaged("a part of it was altered");
     const records = recordsOf(plainOf(bytes));
-    reading ??= { self: await begin(records.shift(), source, sink), home: DEFAULT_SETTINGS.home, named: new Set() };
+    reading ??= readingOf(await begin(records.shift(), source, sink));
     await sink.write(await batchOf(records, reading, now));
+    const { arrivals, arrived } = arrivalsOf(records, reading);
+    await sink.arrivals(arrivals, arrived);
     for (const record of records) {
       if (record.kind === "picture") await sink.blob(pictureHash(record.bytes), record.bytes);
       const named = record.kind === "attachment" ? attachmentHash(record.bytes, reading) : null;
@@ -86,6 +91,10 @@ export async function readBackup(source: BackupSource, sink: BackupSink): Promis
     if (last) break;
   }
   if (at !== file.size) throw damaged("something follows its end");
+}
+
+function readingOf(self: NodeKey): Reading {
+  return { self, home: DEFAULT_SETTINGS.home, named: new Set(), arrivals: 0, arrived: 0 };
 }
 
 async function opened(header: Header, source: BackupSource): Promise<FrameCodec> {

@@ -1,5 +1,6 @@
 import type { Store } from "../../store/port.ts";
 import { concatBytes, ObjectType } from "../../wire/index.ts";
+import { leavingArrivals } from "../arriving/moving.ts";
 import { listDrafts } from "../drafts.ts";
 import { PeerError } from "../errors.ts";
 import type { OwnIdentity } from "../identity.ts";
@@ -34,6 +35,8 @@ export interface BackupRequest {
   readonly key?: Uint8Array;
   /** Whether the key of the identity goes with it. Default: it does. */
   readonly withKey?: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
   readonly signal: AbortSignal | undefined;
   /** Bytes that the file may have. */
   readonly maxFile?: number;
@@ -45,7 +48,7 @@ export interface BackupRequest {
  *   signal's reason
  */
 export async function writeBackup(request: BackupRequest): Promise<Blob> {
-  const { identity, maxFile = MAX_FILE, signal, store, withKey = true } = request;
+  const { maxFile = MAX_FILE, signal } = request;
   const { frames, header } = await begun(request);
 
   // Each frame is a blob at once: the browser may move those to its disk while the next is made.
@@ -62,7 +65,7 @@ export async function writeBackup(request: BackupRequest): Promise<Blob> {
 
   let gathered: BackupRecord[] = [];
   let size = 0;
-  for await (const record of recordsFrom(store, identity, withKey)) {
+  for await (const record of recordsFrom(request)) {
     const bytes = encodePlain(record).length;
     if (size + bytes > FRAME_BYTES && gathered.length > 0) {
       await add(gathered, false);
@@ -95,13 +98,19 @@ async function begun({ key, passphrase, signal, stretch }: BackupRequest): Promi
   return { header, frames: await sealedFrames(header, await stretched(stretch, checked, salt, COST, signal)) };
 }
 
-async function* recordsFrom(store: Store, identity: OwnIdentity, withKey: boolean): AsyncGenerator<BackupRecord> {
+async function* recordsFrom(request: BackupRequest): AsyncGenerator<BackupRecord> {
+  const { identity, now, store, withKey = true } = request;
   const { createdAt, entropy, wordsKept } = identity.secret();
   if (withKey) yield { kind: "identity", entropy, createdAt, wordsKept };
   else yield { kind: "owner", id: identity.key, createdAt };
   for (const name of PORTABLE_SETTINGS) {
     const value = await store.setting(name);
     if (value !== undefined) yield { kind: "setting", name, value };
+  }
+  const named = new Set<string>();
+  for await (const leaving of leavingArrivals(store, now)) {
+    if (leaving.kind === "arrival") for (const { hash } of leaving.draft.attachments) named.add(hash);
+    yield leaving;
   }
   for (const content of await listDrafts(store)) yield { kind: "draft", content };
   const head = await store.head(ObjectType.UserProfile, identity.key, "");
@@ -116,7 +125,7 @@ async function* recordsFrom(store: Store, identity: OwnIdentity, withKey: boolea
   }
   for await (const { bytes } of ownPosts(store)) yield { kind: "post", bytes };
   // Behind what names them: a reader takes no others.
-  for await (const { bytes } of ownAttachments(store)) yield { kind: "attachment", bytes };
+  for await (const { bytes } of ownAttachments(store, named)) yield { kind: "attachment", bytes };
   for await (const page of ownEnvelopes(store, identity.key)) {
     for (const { bytes } of page) yield { kind: "envelope", bytes };
   }

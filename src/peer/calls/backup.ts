@@ -5,7 +5,8 @@ export function backupCalls({ identity, ports, store }: PeerCore): Pick<PeerApi,
   return {
     async exportBackup({ keys = true, passphrase, signal } = {}) {
       const { writeBackup } = await import("../backup/index.ts");
-      return await writeBackup({ store, identity, stretch: ports.stretch, passphrase, withKey: keys, signal });
+      const now = ports.clock.now();
+      return await writeBackup({ store, identity, stretch: ports.stretch, passphrase, withKey: keys, now, signal });
     },
     async previewMerge(file, { passphrase, signal } = {}) {
       const { mergeBackup } = await import("../backup/index.ts");

@@ -156,7 +156,9 @@ export class Giving {
     this.#cancelExpiry();
     this.#show({ state: "moving", expiresAt: null });
     const { identity, ports, store } = this.#core;
-    const file = await writeBackup({ store, identity, stretch: ports.stretch, passphrase: undefined, key, signal });
+    const now = ports.clock.now();
+    const sealing = { passphrase: undefined, key };
+    const file = await writeBackup({ store, identity, stretch: ports.stretch, ...sealing, now, signal });
     this.#show({ size: file.size });
     await stream.write(encodeGiver({ kind: "file", size: file.size }), { signal });
     for (let at = 0; at < file.size; at += MAX_PIECE) {

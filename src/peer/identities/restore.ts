@@ -1,4 +1,5 @@
-import { ARRIVALS_KEY } from "../arriving/name.ts";
+import { HeldIntake } from "../arriving/moving.ts";
+import { ARRIVALS_KEY, HELD_KEY } from "../arriving/name.ts";
 import { copyOwn, mergeBackup, ownCurations, readBackup } from "../backup/index.ts";
 import { createSigner, encodeNodeId, ObjectType, type NodeKey } from "../../wire/index.ts";
 import type { Store } from "../../store/port.ts";
@@ -41,6 +42,7 @@ export async function restoreFile(
   const { clock, stretch } = origin.ports;
   return await become(origin, async (store) => {
     let id = "";
+    const held = await HeldIntake.open(store, true);
     const begin = async ({ self, ...planted }: Planted & { readonly self: NodeKey }): Promise<void> => {
       id = encodeNodeId(self);
       refusePresent(origin, id);
@@ -61,8 +63,10 @@ export async function restoreFile(
         begin,
         write: (batch) => store.commit(batch),
         blob: (hash, bytes) => store.blobs.put(hash, [bytes], signal, "own"),
+        arrivals: async (waiting, arrived) => void (await held.add(waiting, arrived)),
       },
     );
+    await held.end();
     return id;
   });
 }
@@ -151,7 +155,7 @@ async function copyFrom(origin: OriginCore, name: string, to: Store, self: NodeK
 }
 
 /** Where a person's choices and what waits to be published are kept; nothing writes them by itself. */
-const CHOICES = ["following", "trust", "blocks", "mutes", "flags", "feeds", ARRIVALS_KEY];
+const CHOICES = ["following", "trust", "blocks", "mutes", "flags", "feeds", ARRIVALS_KEY, HELD_KEY];
 
 /**
  * Made by the browser's first visit, and nothing was done with it: nobody would look for it in the list. What is blank goes with

@@ -45,7 +45,7 @@ export async function keptFiles(store: Store): Promise<KeptFiles> {
   const waiting: unknown[] = [];
   for (const [name, value] of settings) {
     if (name.startsWith(PREFIX)) kept.add(name.slice(PREFIX.length));
-    if (holdsWaiting(name) && Array.isArray(value)) waiting.push(...(value as unknown[]));
+    if (holdsWaiting(name)) waiting.push(...(Array.isArray(value) ? (value as unknown[]) : [value]));
   }
   const contents = [...drafts.map(({ content }) => content), ...waiting.map(draftIn)];
   return { kept, named: new Set(contents.flatMap((content) => attachmentsOf(content).map(toHex))) };

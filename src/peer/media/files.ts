@@ -149,10 +149,10 @@ export class Files {
     this.#kept = null;
   }
 
-  /** A blob that a draft alone names becomes a file of drafts. */
+  /** A blob that a draft alone names, or a post that waits, becomes a file of drafts. */
   async #adopt(hash: Hash): Promise<void> {
     const { store } = this.#core;
-    const bytes = await this.#ofDraft(hash);
+    const bytes = await keptFile(store, hash);
     if (bytes === undefined) return;
     await store.commit({ settings: { [fileSetting(toHex(hash))]: bytes } }, { durability: "strict" });
     const isShown = (await this.#core.people.pictures.ownersOf(hash)).length > 0;

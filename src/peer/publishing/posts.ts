@@ -74,6 +74,12 @@ export class Posts {
     });
   }
 
+  /** The hash of the post that this draft becomes, whenever that is; `null` where it cannot be published as it is. */
+  async postHash(draft: Draft): Promise<Hash | null> {
+    const { objects } = await this.#compose(draft);
+    return objects === null ? null : (await signObject(objects.post, this.#options.identity.signer)).hash;
+  }
+
   /** Who asks again may also have stored the draft again. Another text of its id stays if it is later. */
   async #forget(draft: Draft): Promise<void> {
     const drafts = await this.#options.store.drafts();

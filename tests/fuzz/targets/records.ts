@@ -2,6 +2,7 @@
 import { parseArguments } from "../../../src/relay/arguments.ts";
 import { RelayError } from "../../../src/relay/errors.ts";
 import { DEFAULT_SETTINGS, loadSettings, parseSettingsPatch } from "../../../src/peer/settings.ts";
+import { parseWaiting } from "../../../src/peer/arriving/records.ts";
 import { listDrafts, parseDraft } from "../../../src/peer/drafts.ts";
 import { PeerError } from "../../../src/peer/errors.ts";
 import { rememberedPeers } from "../../../src/peer/peer-memory.ts";
@@ -99,6 +100,30 @@ const draft: Target = {
     if ((parsed === undefined) !== (listed.length === 0))
       throw new Error("read from storage and refused from a script");
     return parsed !== undefined;
+  },
+  text: asValue,
+};
+
+const WAITING = {
+  draft: DRAFT,
+  id: "https://a.example/2",
+  parent: "https://a.example/1",
+  isParent: true,
+  since: 1_767_225_600_000,
+};
+
+const waiting: Target = {
+  name: "peer: posts that wait, as they were stored",
+  covers: ["peer/arriving/records.ts#parseWaiting"],
+  share: 2_000,
+  input: (random) => mutatedValue(WAITING, random),
+  check(input) {
+    const parsed = decoded(() => parseWaiting(input), isPeerError);
+    if (parsed === undefined) return false;
+    // A backup holds what was read, and is read the same way.
+    if (JSON.stringify(parseWaiting(parsed)) !== JSON.stringify(parsed))
+      throw new Error("another post in its own words");
+    return true;
   },
   text: asValue,
 };
@@ -297,4 +322,15 @@ const providers: Target = {
   text: asValue,
 };
 
-export const recordTargets: readonly Target[] = [patch, draft, memory, site, relay, args, slice, segment, providers];
+export const recordTargets: readonly Target[] = [
+  patch,
+  draft,
+  waiting,
+  memory,
+  site,
+  relay,
+  args,
+  slice,
+  segment,
+  providers,
+];

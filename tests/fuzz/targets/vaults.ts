@@ -1,4 +1,5 @@
 /** What keys and copies of everything are read from: encrypted settings, ways to unlock, and backup files. */
+import { parseWaiting, type Moved } from "../../../src/peer/arriving/records.ts";
 import { clearFrames, frameHead, headerOf } from "../../../src/peer/backup/format.ts";
 import { readBackup } from "../../../src/peer/backup/index.ts";
 import { PeerError } from "../../../src/peer/errors.ts";
@@ -71,6 +72,8 @@ const RECORDS: readonly unknown[] = [
   { kind: "envelope", bytes: envelope.bytes },
   { kind: "attachment", bytes: ATTACHMENT },
   { kind: "waiting", bytes: envelope.bytes, queuedAt: SIM_START },
+  { kind: "arrival", draft: draftOf("old words"), id: "https://a.example/2", parent: "https://a.example/1", since: 1 },
+  { kind: "arrived", names: ["0123456789abcdef"] },
 ];
 /** Of a file without a key, which the words of its owner open. */
 const OWNED: readonly unknown[] = [{ kind: "owner", id: signer.publicKey, createdAt: SIM_START }, ...RECORDS.slice(1)];
@@ -103,6 +106,11 @@ const backup: Target = {
         for (const { envelope: own } of batch.envelopes ?? []) sameBytes(own.author, signer.publicKey);
       },
       blob: async (hash: Uint8Array, bytes: Uint8Array) => sameBytes(hash, hashOf(bytes)),
+      arrivals: async (waiting: readonly Moved[], arrived: readonly string[]) => {
+        for (const one of waiting)
+          if (parseWaiting(one).since !== one.since) throw new Error("it would be read otherwise");
+        if (!arrived.every((name) => /^[0-9a-f]{16}$/u.test(name))) throw new Error("no names of drafts");
+      },
     };
     const entropy = (): Uint8Array => ENTROPY;
     const file = new Blob([new Uint8Array(built)]);

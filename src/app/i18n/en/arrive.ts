@@ -106,10 +106,23 @@ export const arrive = {
   "queue.published_other": "{{ count }} were published.",
   "queue.refused_one": "{{ count }} could not be published as it is, and is among your drafts.",
   "queue.refused_other": "{{ count }} could not be published as they are, and are among your drafts.",
+  "queue.elsewhere_one": "{{ count }} was published by another device already, and was left out.",
+  "queue.elsewhere_other": "{{ count }} were published by another device already, and were left out.",
   "queue.next": "The next one: {{ when }}. The last one: {{ last }}.",
   "queue.offline": "Nobody is connected who would hear them. They wait.",
+  "queue.looking": "The people whom Mehr meets are asked first which of them were published before.",
   "queue.drop": "Publish no more of them",
   "queue.dropped": "What waited is not published.",
+
+  "held.title_one": "{{ count }} post is held back",
+  "held.title_other": "{{ count }} posts are held back",
+  "held.text":
+    "What waited to be published when a backup was made came along with it. Nothing of it is published here before you say so.",
+  "held.twice": "If another device still publishes it, going on here would publish it twice: stop it there first.",
+  "held.resume": "Go on here",
+  "held.drop": "Drop it",
+  "held.sure": "Drop it for good",
+  "held.dropped": "Nothing is held back any more.",
 
   "damaged.title_one": "{{ count }} post could not be read",
   "damaged.title_other": "{{ count }} posts could not be read",

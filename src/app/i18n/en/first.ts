@@ -183,6 +183,9 @@ export const first = {
   "history.title": "Bringing back what you wrote",
   "history.looking": "Mehr asks the people it meets for your profile and posts. Until then your profile cannot change.",
   "history.fetching": "{{ posts }} of {{ envelopes }} posts are here.",
+  "history.held_one": "{{ count }} post that waited to be published came along, and is held.",
+  "history.held_other": "{{ count }} posts that waited to be published came along, and are held.",
+  "history.held.see": "See them",
   "history.close": "Go on without",
   "history.pending": "Mehr still looks for your last profile. A change now could make two versions of it.",
 } satisfies Record<string, string>;

@@ -69,7 +69,7 @@ export const vault = {
 
   "backup.title": "Backup",
   "backup.text":
-    "One file with your key, profile, posts, feeds, drafts and settings, and whom you follow, trust, block or mute. Keep it where only you can read it.",
+    "One file with your key, profile, posts, feeds, drafts and settings, what waits to be published, and whom you follow, trust, block or mute. Keep it where only you can read it.",
   "backup.protect": "Put it under a passphrase",
   "backup.open":
     "Without a passphrase whoever gets the file can read your drafts and write in your name. Keep it like a house key.",
@@ -81,9 +81,9 @@ export const vault = {
   "backup.button": "Save a backup",
   "backup.done": "The backup is in your downloads.",
   "backup.waiting_one":
-    "{{ count }} post from elsewhere still waits to be published. It stays behind: if two devices had it, both would publish it. Before this device goes, wait for it, or bring it to the other one from its archive again.",
+    "{{ count }} post from elsewhere that waits to be published goes along. There it is held until you say that it goes on there, so that no two devices publish it.",
   "backup.waiting_other":
-    "{{ count }} posts from elsewhere still wait to be published. They stay behind: if two devices had them, both would publish them. Before this device goes, wait for them, or bring them to the other one from their archive again.",
+    "{{ count }} posts from elsewhere that wait to be published go along. There they are held until you say that they go on there, so that no two devices publish them.",
   "backup.waiting.see": "See what waits",
 
   "restore.file": "From a backup file",
@@ -114,6 +114,8 @@ export const vault = {
   "merge.drafts_other": "{{ count }} drafts",
   "merge.newerDrafts_one": "a newer version of {{ count }} draft",
   "merge.newerDrafts_other": "newer versions of {{ count }} drafts",
+  "merge.arrivals_one": "{{ count }} post that waits to be published, held until you say so",
+  "merge.arrivals_other": "{{ count }} posts that wait to be published, held until you say so",
   "merge.curated_one": "{{ count }} curated feed, new or newer",
   "merge.curated_other": "{{ count }} curated feeds, new or newer",
   "merge.feeds_one": "{{ count }} feed",
@@ -130,6 +132,7 @@ export const vault = {
   "merge.flags_other": "{{ count }} authors whom you found not worth reading",
   "merge.profile": "a newer profile",
   "merge.leftOut": "There is no room for {{ count }} of its drafts: at most 500 are kept.",
+  "merge.arrivalsLeftOut": "There is no room for {{ count }} of its posts that wait to be published.",
   "merge.settings": "Take its settings as well, in place of those here",
   "merge.button": "Add it",
   "merge.not": "Not now",

@@ -8,6 +8,7 @@ import { codeOf } from "../../state/errors.ts";
 import { createTitle } from "../../state/title.ts";
 import { Chooser } from "./chooser.tsx";
 import { Damaged } from "./damaged.tsx";
+import { Held } from "./held.tsx";
 import { Queue } from "./queue.tsx";
 import { useArriveWords, WithWords } from "./words.ts";
 
@@ -50,6 +51,7 @@ function Reading(): JSX.Element {
       <PageHead title={t("title")} lead={t("lead")} />
       <div class="page">
         <Queue />
+        <Held />
         <Damaged />
         <section class="section">
           <FileField

@@ -15,9 +15,9 @@ export function Queue(): JSX.Element {
   const live = createLiveValue(api, "arrivals", () => ({}));
   const view = () => {
     const now = live.value();
-    return now !== undefined && now.waiting + now.published + now.refused > 0 ? now : undefined;
+    return now !== undefined && now.waiting + now.published + now.refused + now.elsewhere > 0 ? now : undefined;
   };
-  const counted = (key: "waiting" | "published" | "refused", count: number) =>
+  const counted = (key: "waiting" | "published" | "refused" | "elsewhere", count: number) =>
     t(count === 1 ? `queue.${key}_one` : `queue.${key}_other`, { count: number(count) });
 
   return (
@@ -27,7 +27,12 @@ export function Queue(): JSX.Element {
           <h2>{t("queue.title")}</h2>
           <Show when={now().waiting > 0}>
             <p role="status">{counted("waiting", now().waiting)}</p>
-            <Show when={now().state === "publishing"} fallback={<p class="text-sm text-soft">{t("queue.offline")}</p>}>
+            <Show
+              when={now().state === "publishing"}
+              fallback={
+                <p class="text-sm text-soft">{t(now().state === "looking" ? "queue.looking" : "queue.offline")}</p>
+              }
+            >
               <p class="text-sm text-soft">
                 {t("queue.next", { when: moment(now().nextAt ?? 0), last: moment(now().doneAt ?? 0) })}
               </p>
@@ -35,6 +40,9 @@ export function Queue(): JSX.Element {
           </Show>
           <Show when={now().published > 0}>
             <p class="text-sm text-soft">{counted("published", now().published)}</p>
+          </Show>
+          <Show when={now().elsewhere > 0}>
+            <p class="text-sm text-soft">{counted("elsewhere", now().elsewhere)}</p>
           </Show>
           <Show when={now().refused > 0}>
             <p class="text-sm text-soft">{counted("refused", now().refused)}</p>

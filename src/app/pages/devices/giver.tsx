@@ -2,7 +2,7 @@
 import { A } from "@solidjs/router";
 import { createEffect, createSignal, type JSX, Match, on, onCleanup, Show, Switch } from "solid-js";
 import type { PeerApi } from "../../../peer/api.ts";
-import { StayingBehind } from "../../components/staying-behind/index.tsx";
+import { ComingAlong } from "../../components/coming-along/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { createLiveValue } from "../../state/live.ts";
@@ -142,7 +142,7 @@ export function Giver(): JSX.Element {
       <Match when={made()}>
         {(shown) => (
           <>
-            <StayingBehind />
+            <ComingAlong />
             <section class="section" aria-labelledby="devices-one">
               <h2 id="devices-one">{t("give.step.one")}</h2>
               <p class="mb-4 max-w-measure text-sm text-soft">{t("give.step.one.text")}</p>

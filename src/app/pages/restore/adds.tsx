@@ -8,6 +8,7 @@ const COUNTED = [
   "posts",
   "drafts",
   "newerDrafts",
+  "arrivals",
   "curated",
   "feeds",
   "following",
@@ -45,6 +46,9 @@ export function Adds(props: {
       </Show>
       <Show when={props.adds.draftsLeftOut > 0}>
         <p class="text-sm text-faint">{t("merge.leftOut", { count: number(props.adds.draftsLeftOut) })}</p>
+      </Show>
+      <Show when={props.adds.arrivalsLeftOut > 0}>
+        <p class="text-sm text-faint">{t("merge.arrivalsLeftOut", { count: number(props.adds.arrivalsLeftOut) })}</p>
       </Show>
       <Show when={props.adds.settings}>
         <label class="check" for={`${id}-settings`}>

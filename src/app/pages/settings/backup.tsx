@@ -3,7 +3,7 @@ import { createSignal, createUniqueId, type JSX, Show } from "solid-js";
 import { A } from "@solidjs/router";
 import { CheckField } from "../../components/check-field/index.tsx";
 import { PassphraseField } from "../../components/passphrase-field/index.tsx";
-import { StayingBehind } from "../../components/staying-behind/index.tsx";
+import { ComingAlong } from "../../components/coming-along/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { notify } from "../../state/notices.ts";
@@ -88,7 +88,7 @@ export function Backup(): JSX.Element {
             {problem()}
           </p>
         </Show>
-        <StayingBehind />
+        <ComingAlong />
         <div class="flex flex-wrap gap-2">
           <button type="submit" class="button" disabled={busy() || (isProtected() && passphrase() === "")}>
             {t(busy() ? "vault.busy" : "backup.button")}

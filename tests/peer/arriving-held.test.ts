@@ -1,0 +1,246 @@
+/** Posts from elsewhere that came with a backup: held until the person says so, and never published twice by themselves. */
+// Loaded beforehand: what is imported while it runs takes time outside of the virtual clock.
+import "../../src/peer/arriving/queue.ts";
+import "../../src/peer/backup/index.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Arrival, ArrivalsView, EnvelopeView, PeerApi } from "../../src/peer/index.ts";
+import { draftOf, Town, type Resident } from "../sim/town.ts";
+import { png } from "../wire/pictures.ts";
+import { Device, now } from "./origin.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const PLACE = "g:europe/nl/utrecht/west";
+const PASSPHRASE = "correct horse battery";
+const devices: Device[] = [];
+
+afterEach(async () => {
+  for (const made of devices.splice(0)) {
+    await made.stop();
+    expect(made.faults).toEqual([]);
+  }
+});
+
+type Peer = Pick<PeerApi, "feed" | "watch">;
+const viewOf = (api: Peer): Promise<ArrivalsView> => now(api, "arrivals", {});
+const feedOf = (api: Peer): Promise<readonly EnvelopeView[]> =>
+  api.feed({ feed: { kind: "scope", scope: PLACE, match: "exact" }, limit: 500 });
+/** The oldest first. */
+const wordsOf = async (api: Peer) => (await feedOf(api)).map(({ summary }) => summary).toReversed();
+const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => "none",
+    (error: unknown) => (error as { code?: unknown }).code,
+  );
+const words = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `old words ${from + at}`);
+
+function arrival(number: number, parent: number | null = null): Arrival {
+  const address = (at: number) => `https://elsewhere.example/${at}`;
+  const draft = { ...draftOf(`old words ${number}`, [PLACE]), id: `arrival-${number}` };
+  return { draft, id: address(number), parent: parent === null ? null : address(parent) };
+}
+const arrivals = (count: number) => Array.from({ length: count }, (_, at) => arrival(at));
+
+async function device(town: Town, seed: number): Promise<Device> {
+  const made = new Device(seed, town.network);
+  devices.push(made);
+  await made.start();
+  await made.api.updateSettings({ home: PLACE });
+  return made;
+}
+
+/** Lets time pass until something holds; what lies on the disk of a device has a clock of its own. */
+async function until(town: Town, holds: () => Promise<boolean>): Promise<void> {
+  const look = async () => (await town.clock.advance(20_000), await holds());
+  await expect.poll(look, { timeout: 20_000, interval: 2 }).toBe(true);
+}
+
+/** Until it is read what waits, which the first screen does not wait for. */
+const shows = (town: Town, { api }: Device, expected: Partial<ArrivalsView>): Promise<void> =>
+  expect.poll(async () => (await town.clock.advance(1), await viewOf(api)), { timeout: 5_000 }).toMatchObject(expected);
+
+/** Until so many of those that wait at this peer are dealt with. */
+const over = (town: Town, api: Peer, count: number): Promise<void> =>
+  until(town, async () => {
+    const { elsewhere, published, refused } = await viewOf(api);
+    return elsewhere + published + refused >= count;
+  });
+
+/** A person with posts that wait, of whom a neighbour has heard the first ones. */
+async function waiting(
+  seed: number,
+  posts: readonly Arrival[],
+  published: number,
+): Promise<{ town: Town; reader: Resident; old: Device }> {
+  const town = new Town({ seed });
+  const reader = await town.arrive();
+  await reader.api.updateSettings({ home: PLACE });
+  const old = await device(town, seed);
+  await old.api.saveProfile({ displayName: "Noor", bio: "", scopes: [] });
+  if (published > 0) town.network.connectAll();
+  await old.api.addArrivals(posts);
+  await over(town, old.api, published);
+  await until(town, async () => (await feedOf(reader.api)).length === published);
+  return { town, reader, old };
+}
+
+/** Another device that this file is restored on, and that has found what was written before. */
+async function restored(town: Town, seed: number, file: Blob): Promise<Device> {
+  const made = await device(town, seed);
+  await made.anew((api) => api.restoreBackup(file));
+  return made;
+}
+
+async function settled(town: Town, { api }: Device): Promise<void> {
+  town.network.connectAll();
+  await until(town, async () => (await now(api, "history", {})).state === "done");
+}
+
+describe("posts that wait, in a backup", () => {
+  it("are held where it is restored, and published once each when the person says so", async () => {
+    const { old, reader, town } = await waiting(1, [arrival(0), arrival(1, 0), ...arrivals(40).slice(2)], 1);
+    const file = await old.api.exportBackup();
+    await old.stop();
+    const phone = await restored(town, 2, file);
+    await shows(town, phone, { state: "none", waiting: 0, held: 39, published: 0 });
+    await settled(town, phone);
+    await town.clock.advance(24 * HOUR);
+    await phone.stop();
+    await phone.start();
+    town.network.connectAll();
+    await town.clock.advance(HOUR);
+    expect(await viewOf(phone.api)).toMatchObject({ state: "none", waiting: 0, held: 39, published: 0 });
+    expect(await feedOf(reader.api)).toHaveLength(1);
+
+    expect(await phone.api.resumeArrivals()).toMatchObject({ state: "publishing", waiting: 39, held: 0 });
+    await over(town, phone.api, 39);
+    expect(await viewOf(phone.api)).toMatchObject({ state: "none", published: 39, refused: 0, elsewhere: 0 });
+    await until(town, async () => (await feedOf(reader.api)).length === 40);
+    expect(await wordsOf(reader.api)).toEqual(words(0, 40));
+    const heard = new Map((await feedOf(reader.api)).map((view) => [view.summary, view]));
+    // What it goes on from was published before, by the other device.
+    expect(heard.get("old words 1")?.replyTo).toBe(heard.get("old words 0")?.postHash);
+    // Nothing more of the same archive.
+    expect(await phone.api.addArrivals(arrivals(40))).toMatchObject({ state: "none", waiting: 0 });
+  });
+
+  it("bring their pictures along", async () => {
+    const { old, town } = await waiting(3, [], 0);
+    const kept = await old.api.attach({ bytes: png(64, 64), contentType: "image/png" });
+    const attachments = [{ ...kept, blurhash: null, altText: "A cat", duration: null }];
+    const { draft, ...rest } = arrival(1);
+    await old.api.addArrivals([{ ...rest, draft: { ...draft, kind: "photos", attachments } }]);
+    const file = await old.api.exportBackup();
+    await old.stop();
+    const phone = await restored(town, 4, file);
+    // Longer than a file is kept that nothing names.
+    await town.clock.advance(60 * HOUR);
+    await settled(town, phone);
+    await phone.api.resumeArrivals();
+    await over(town, phone.api, 1);
+    expect(await viewOf(phone.api)).toMatchObject({ published: 1, refused: 0 });
+    const [view] = await feedOf(phone.api);
+    expect(view?.media.map(({ altText }) => altText)).toEqual(["A cat"]);
+    expect(await phone.api.attachment({ hash: kept.hash, post: view!.postHash! })).toEqual(png(64, 64));
+  });
+
+  it("that were published after it are found in the own history, and are not published again", async () => {
+    const { old, reader, town } = await waiting(5, arrivals(6), 2);
+    const file = await old.api.exportBackup();
+    await over(town, old.api, 4);
+    await until(town, async () => (await feedOf(reader.api)).length === 4);
+    await old.stop();
+    const phone = await restored(town, 6, file);
+    expect(await phone.api.resumeArrivals()).toMatchObject({ waiting: 4, held: 0 });
+    // Not before neighbours were asked what there is.
+    expect(await viewOf(phone.api)).toMatchObject({ state: "offline" });
+    await settled(town, phone);
+    await over(town, phone.api, 4);
+    expect(await viewOf(phone.api)).toMatchObject({ published: 2, elsewhere: 2, refused: 0 });
+    await until(town, async () => (await feedOf(reader.api)).length === 6);
+    expect(await wordsOf(reader.api)).toEqual(words(0, 6));
+  });
+
+  it("are dropped when the person says so, and may be given again then, not before", async () => {
+    const { old, town } = await waiting(7, arrivals(3), 0);
+    const file = await old.api.exportBackup();
+    await old.stop();
+    const phone = await restored(town, 8, file);
+    expect(await phone.api.addArrivals(arrivals(3))).toMatchObject({ waiting: 0, held: 3 });
+    await phone.api.dropArrivals();
+    expect(await viewOf(phone.api)).toMatchObject({ waiting: 0, held: 3 });
+    await phone.api.dropHeldArrivals();
+    expect(await viewOf(phone.api)).toMatchObject({ waiting: 0, held: 0 });
+    expect(await phone.api.addArrivals(arrivals(3))).toMatchObject({ waiting: 3, held: 0 });
+  });
+});
+
+describe("two devices of one person", () => {
+  it("hold what waits at the other, each post once, and no longer than it waits there", async () => {
+    const { old, reader, town } = await waiting(9, arrivals(6), 1);
+    const first = await old.api.exportBackup();
+    const phone = await restored(town, 10, first);
+    await phone.api.closeHistory();
+    await shows(town, phone, { held: 5 });
+    await town.clock.track(phone.api.addArrivals([arrival(50)]));
+    await over(town, old.api, 3);
+    await old.api.addArrivals([arrival(6)]);
+    const second = await old.api.exportBackup();
+    expect(await phone.api.previewMerge(second)).toMatchObject({ posts: 2, arrivals: 1, arrivalsLeftOut: 0 });
+    for (const [file, added] of [
+      [second, 1],
+      [second, 0],
+      [first, 0],
+    ] as const) {
+      expect(await phone.anew((api) => api.mergeBackup(file))).toMatchObject({ arrivals: added });
+      await shows(town, phone, { held: 4, waiting: 1 });
+    }
+    // What the old device has is nothing new to it.
+    const back = await phone.api.exportBackup();
+    expect(await old.api.previewMerge(back)).toMatchObject({ arrivals: 1 });
+    await old.stop();
+
+    await phone.api.resumeArrivals();
+    town.network.connectAll();
+    await over(town, phone.api, 5);
+    await until(town, async () => (await feedOf(reader.api)).length === 8);
+    expect(new Set(await wordsOf(reader.api))).toEqual(new Set([...words(0, 7), "old words 50"]));
+  });
+
+  it("learn from each other's backup what need not be published any more", async () => {
+    const { old, reader, town } = await waiting(11, arrivals(4), 0);
+    const phone = await restored(town, 12, await old.api.exportBackup());
+    await old.stop();
+    await phone.api.resumeArrivals();
+    await settled(town, phone);
+    await over(town, phone.api, 2);
+    const file = await phone.api.exportBackup();
+    await phone.stop();
+    await old.start();
+    await shows(town, old, { waiting: 4 });
+    expect(await old.anew((api) => api.mergeBackup(file))).toMatchObject({ posts: 2, arrivals: 0 });
+    town.network.connectAll();
+    await over(town, old.api, 4);
+    expect(await viewOf(old.api)).toMatchObject({ published: 2, elsewhere: 2, held: 0 });
+    await until(town, async () => (await feedOf(reader.api)).length === 4);
+    expect(await wordsOf(reader.api)).toEqual(words(0, 4));
+    await old.stop();
+    const disk = await old.disk();
+    expect([...(await disk.allSettings()).keys()].filter((name) => name.startsWith("arriving"))).toEqual(["arriving"]);
+    await disk.close();
+  });
+
+  it("of which one is encrypted keep it sealed there", async () => {
+    const { old, town } = await waiting(13, arrivals(2), 0);
+    const file = await old.api.exportBackup();
+    const phone = await restored(town, 14, file);
+    await phone.api.dropHeldArrivals();
+    await phone.anew((api) => api.protect({ kind: "passphrase", passphrase: PASSPHRASE }, null));
+    await phone.anew((api) => api.mergeBackup(file));
+    await shows(town, phone, { held: 2 });
+    await phone.anew((api) => api.lock());
+    expect(await codeOf(phone.api.resumeArrivals())).toBe("LOCKED");
+    await phone.api.unlock({ kind: "passphrase", passphrase: PASSPHRASE });
+    expect(await phone.api.resumeArrivals()).toMatchObject({ waiting: 2, held: 0 });
+  });
+});
