@@ -1,4 +1,5 @@
 /** Posts from other places: read in the page, looked through, drafted or published; and starter packs. */
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { create, gzipOf, outboxOf, tarEntry, tarOf, zipOf } from "../app/archives.ts";
 import { picture } from "./files.ts";
@@ -115,13 +116,15 @@ test("what waits comes along with a backup, is held where it is restored, and go
   await backup.getByLabel("Put it under a passphrase").uncheck();
   const saving = page.waitForEvent("download");
   await backup.getByRole("button", { name: "Save a backup" }).click();
-  const file = await (await saving).path();
+  const buffer = await readFile(await (await saving).path());
   const id = await nodeIdOf(page);
   await page.context().close();
 
   const reader = await visit("/", PHONE);
   const phone = await visit("/restore", { viewport: { width: 320, height: 700 } });
-  await phone.getByLabel("Backup file").setInputFiles(file);
+  await phone
+    .getByLabel("Backup file")
+    .setInputFiles({ name: "backup.mehr", mimeType: "application/octet-stream", buffer });
   await phone.getByRole("button", { name: "Restore from this file" }).click();
   await expect(phone.getByText("2 posts that waited to be published came along, and are held.")).toBeVisible();
   expect(await nodeIdOf(phone)).toBe(id);

@@ -4,7 +4,11 @@ import "../../src/peer/arriving/queue.ts";
 import "../../src/peer/backup/index.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Arrival, ArrivalsView, EnvelopeView, PeerApi } from "../../src/peer/index.ts";
-import { draftOf, Town, type Resident } from "../sim/town.ts";
+import { HeldIntake } from "../../src/peer/arriving/moving.ts";
+import type { Moved } from "../../src/peer/arriving/records.ts";
+import { parseDraft } from "../../src/peer/drafts.ts";
+import type { Store } from "../../src/store/index.ts";
+import { draftOf, lastingStore, Town, type Resident } from "../sim/town.ts";
 import { png } from "../wire/pictures.ts";
 import { Device, now } from "./origin.ts";
 
@@ -242,5 +246,58 @@ describe("two devices of one person", () => {
     expect(await codeOf(phone.api.resumeArrivals())).toBe("LOCKED");
     await phone.api.unlock({ kind: "passphrase", passphrase: PASSPHRASE });
     expect(await phone.api.resumeArrivals()).toMatchObject({ waiting: 2, held: 0 });
+  });
+});
+
+describe("more than can wait", () => {
+  const moved = (number: number): Moved => {
+    const { draft, id, parent } = arrival(number);
+    return { draft: parseDraft(draft), id, parent, since: 0 };
+  };
+
+  async function holding(seed: number, count: number): Promise<{ town: Town; store: Store; one: Resident }> {
+    const town = new Town({ seed });
+    const store = lastingStore(seed);
+    const intake = await HeldIntake.open(store, true);
+    expect(
+      await intake.add(
+        Array.from({ length: count }, (_, at) => moved(at)),
+        [],
+      ),
+    ).toHaveLength(count);
+    expect(await intake.end()).toEqual({ added: count, leftOut: 0 });
+    const one = await town.arrive(store);
+    await town.clock.until(async () => (await viewOf(one.api)).held === count);
+    return { town, store, one };
+  }
+
+  it("is held until there is room for it among what waits", async () => {
+    const { one } = await holding(21, 2_001);
+    expect(await one.api.resumeArrivals()).toMatchObject({ waiting: 2_000, held: 1 });
+    expect(await one.api.resumeArrivals()).toMatchObject({ waiting: 2_000, held: 1 });
+    await one.api.dropArrivals();
+    expect(await one.api.resumeArrivals()).toMatchObject({ waiting: 1, held: 0 });
+  });
+
+  it("is left out of a merge, and refused where it is given", async () => {
+    const store = lastingStore(22);
+    const names = Array.from({ length: 9_999 }, (_, at) => at.toString(16).padStart(16, "0"));
+    await store.commit({ settings: { "arriving-held": names } });
+    for (const write of [false, true]) {
+      const intake = await HeldIntake.open(store, write);
+      expect((await intake.add([moved(1), moved(1), moved(2)], [])).map(({ id }) => id)).toEqual([moved(1).id]);
+      expect(await intake.end()).toEqual({ added: 1, leftOut: 1 });
+    }
+    const one = await new Town({ seed: 22 }).arrive(store);
+    expect(await codeOf(one.api.addArrivals([arrival(3)]))).toBe("ARRIVALS_FULL");
+  });
+
+  it("and what the storage has damaged is put aside once it goes on", async () => {
+    const { one, store, town } = await holding(23, 2);
+    const [name] = (await store.setting("arriving-held")) as readonly string[];
+    await store.commit({ settings: { [`arriving-held:${name}`]: { draft: { text: "half of it" } } } });
+    expect(await one.api.resumeArrivals()).toMatchObject({ waiting: 1, held: 0 });
+    await town.clock.until(async () => (await now(one.api, "damagedArrivals", {})).length === 1);
+    expect(await now(one.api, "damagedArrivals", {})).toMatchObject([{ words: "half of it" }]);
   });
 });
