@@ -139,6 +139,8 @@ describe("posts that wait, in a backup", () => {
     const phone = await restored(town, 4, file);
     // Longer than a file is kept that nothing names.
     await town.clock.advance(60 * HOUR);
+    // Among the files of drafts, where an encrypted identity seals it.
+    expect(await phone.api.attachment({ hash: kept.hash })).toEqual(png(64, 64));
     await settled(town, phone);
     await phone.api.resumeArrivals();
     await over(town, phone.api, 1);
@@ -158,11 +160,26 @@ describe("posts that wait, in a backup", () => {
     expect(await phone.api.resumeArrivals()).toMatchObject({ waiting: 4, held: 0 });
     // Not before neighbours were asked what there is.
     expect(await viewOf(phone.api)).toMatchObject({ state: "offline" });
+    town.network.connectAll();
+    expect(await viewOf(phone.api)).toMatchObject({ state: "looking", waiting: 4 });
     await settled(town, phone);
     await over(town, phone.api, 4);
     expect(await viewOf(phone.api)).toMatchObject({ published: 2, elsewhere: 2, refused: 0 });
     await until(town, async () => (await feedOf(reader.api)).length === 6);
     expect(await wordsOf(reader.api)).toEqual(words(0, 6));
+  });
+
+  it("are published where the same words stood in the history before", async () => {
+    const again = { ...arrival(1), draft: { ...arrival(0).draft, id: "again" } };
+    const { old, reader, town } = await waiting(15, [arrival(0), again], 1);
+    const file = await old.api.exportBackup();
+    await old.stop();
+    const phone = await restored(town, 16, file);
+    await settled(town, phone);
+    expect(await phone.api.resumeArrivals()).toMatchObject({ waiting: 1 });
+    await over(town, phone.api, 1);
+    expect(await viewOf(phone.api)).toMatchObject({ published: 1, elsewhere: 0 });
+    await until(town, async () => (await feedOf(reader.api)).length === 2);
   });
 
   it("are dropped when the person says so, and may be given again then, not before", async () => {

@@ -1,5 +1,6 @@
 /** An identity goes to another device: to the one that has seen the code, after a yes, once. */
 // Loaded beforehand: what is imported while it runs takes time outside of the virtual clock.
+import "../../src/peer/arriving/queue.ts";
 import "../../src/peer/backup/index.ts";
 import "../../src/peer/devices/giving.ts";
 import "../../src/peer/devices/taking.ts";
@@ -18,7 +19,10 @@ import type { VirtualClock } from "../sim/clock.ts";
 import { trackOutside } from "../sim/outside.ts";
 import type { StreamLimits } from "../sim/stream.ts";
 import { draftOf, Town, type Resident } from "../sim/town.ts";
+import { deviceMaker } from "./fleet.ts";
 import { now } from "./origin.ts";
+
+const deviceOf = deviceMaker();
 
 async function soon<Value>(clock: VirtualClock, call: Promise<Value>): Promise<Value> {
   let settled = false;
@@ -119,6 +123,26 @@ describe("two devices of one person", () => {
     expect(await viewOf(giver)).toMatchObject({ state: "ended", problem: "DEVICE_REFUSED" });
     expect(await viewOf(taker)).toMatchObject({ state: "ended", problem: "DEVICE_REFUSED", size: null });
     expect(await codeOf(giver.api.confirmDevice(true))).toBe("DEVICE_NONE");
+  });
+
+  it("have what waits to be published, and only the first publishes it", async () => {
+    const { clock, giver, taker } = await town(9);
+    // One of these goes as soon as somebody hears it, the next one 20 minutes later: a code is over by then.
+    const posts = ["1", "2", "3"].map((id) => ({ draft: { ...draftOf(id, ["t:bread"]), id }, id, parent: null }));
+    await giver.api.addArrivals(posts);
+    const { code } = await soon(clock, giver.api.offerDevice());
+    await soon(clock, taker.api.takeDevice(code));
+    const receiving = taker.api.receiveDevice();
+    await until(clock, giver, "asked");
+    await giver.api.confirmDevice(true);
+    const { file, key } = await soon(clock, receiving);
+    const second = deviceOf(90);
+    await second.start();
+    await second.anew((api) => api.restoreBackup(file, { key }));
+    await expect.poll(async () => (await now(second.api, "arrivals", {})).held).toBeGreaterThanOrEqual(2);
+    expect(await now(second.api, "arrivals", {})).toMatchObject({ state: "none", waiting: 0, published: 0 });
+    const { held, waiting } = await now(giver.api, "arrivals", {});
+    expect([held, waiting >= 2]).toEqual([0, true]);
   });
 
   it("find to each other by hand where no network has both", async () => {
