@@ -1,11 +1,14 @@
 /** What `PeerApi` tells of links, relays and misdeeds. */
 import type { NodeId } from "./api.ts";
+import type { AlikeView } from "./defence/api.ts";
 import type { StorageView } from "./room/api.ts";
 
 export interface ConnectionView {
   readonly peer: NodeId;
   /** From the peer's profile; the host for a relay, to which the only links by `websocket` lead. */
   readonly name: string | null;
+  /** Of a person: see `PersonView`. */
+  readonly alike: AlikeView | null;
   readonly transport: "webrtc" | "relay" | "websocket";
   readonly direction: "inbound" | "outbound";
   readonly openedAt: number;
@@ -40,6 +43,7 @@ export interface NetworkView {
 export interface ShutOutView {
   readonly peer: NodeId;
   readonly name: string | null;
+  readonly alike: AlikeView | null;
   /** Of the misdeed that was one too many; docs/api.md lists them. */
   readonly code: string;
   readonly since: number;
@@ -51,6 +55,7 @@ export interface ShutOutView {
 export interface MisdeedView {
   readonly peer: NodeId;
   readonly name: string | null;
+  readonly alike: AlikeView | null;
   readonly code: string;
   readonly at: number;
   /** Of this peer in all, as far as they are remembered. */

@@ -2,6 +2,7 @@ import type { Mesh, PeerLink } from "../mesh/port.ts";
 import type { Store } from "../store/port.ts";
 import { encodeNodeId, equalBytes, type NodeKey } from "../wire/index.ts";
 import type { ConnectionView, NetworkView, Status, StorageView } from "./api.ts";
+import type { Guards } from "./defence/guards.ts";
 import type { ProfileBook } from "./profiles.ts";
 
 /** What `navigator.storage` offers; null where there is none, as in Node. */
@@ -15,6 +16,7 @@ export interface NetworkSources {
   readonly mesh: () => Mesh | null;
   readonly store: Store;
   readonly profiles: ProfileBook;
+  readonly guards: () => Pick<Guards, "alike">;
   readonly estimates: StorageEstimates | null;
   /** Envelopes refused since start, by code. */
   readonly refused: () => Readonly<Record<string, number>>;
@@ -38,10 +40,14 @@ export async function networkOf(sources: NetworkSources): Promise<NetworkView> {
   const shutOut = mesh?.shutOut() ?? [];
   const misdeeds = mesh?.misdeeds() ?? [];
   await profiles.load([...links, ...shutOut, ...misdeeds].map(({ peer }) => peer));
-  const named = ({ peer }: { peer: NodeKey }) => ({ peer: encodeNodeId(peer), name: profiles.nameOf(peer) });
+  const guards = sources.guards();
+  const named = ({ peer }: { peer: NodeKey }) => {
+    const name = profiles.nameOf(peer);
+    return { peer: encodeNodeId(peer), name, alike: guards.alike(peer, name) };
+  };
   return {
     status: statusOf(sources),
-    connections: links.map((link) => connectionOf(link, relayHost(mesh, link) ?? profiles.nameOf(link.peer))),
+    connections: links.map((link) => ({ ...connectionOf(link), ...(relayOf(mesh, link) ?? named(link)) })),
     relays: mesh?.relays().map(({ url, state, error }) => ({ url, state, error })) ?? [],
     channels: mesh?.channels().map((name) => ({ name, peers: mesh.channelPeers(name).length })) ?? [],
     storage: await storageOf(sources),
@@ -61,17 +67,18 @@ export function reachOf(mesh: Mesh | null): Status["state"] {
 }
 
 /** A relay has no profile: it is known by where it is. */
-function relayHost(mesh: Mesh | null, link: PeerLink): string | null {
+function relayOf(
+  mesh: Mesh | null,
+  link: PeerLink,
+): Pick<ConnectionView, "alike" | "name" | "peer"> | null {
   if (link.transport !== "websocket") return null;
   const relay = mesh?.relays().find(({ nodeId }) => nodeId !== null && equalBytes(nodeId, link.peer));
-  return relay === undefined ? null : new URL(relay.url).host;
+  return relay === undefined ? null : { peer: encodeNodeId(link.peer), name: new URL(relay.url).host, alike: null };
 }
 
-function connectionOf(link: PeerLink, name: string | null): ConnectionView {
+function connectionOf(link: PeerLink): Omit<ConnectionView, "alike" | "name" | "peer"> {
   const { transport, direction, openedAt, roundTrip, bytesIn, bytesOut, protocols } = link;
   return {
-    peer: encodeNodeId(link.peer),
-    name,
     transport,
     direction,
     openedAt,

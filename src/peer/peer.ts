@@ -165,7 +165,9 @@ class RunningPeer implements PeerCore {
     const self = identity.key;
     this.profiles = new ProfileBook(store);
     const { boosting, profiles: names } = this;
-    this.reach = new ReachViews({ store, reaching, boosting, trust, profiles: names, self, held: feeds.held, blocks });
+    const { held } = feeds;
+    const guards = () => this.views.guards;
+    this.reach = new ReachViews({ store, reaching, boosting, trust, profiles: names, guards, self, held, blocks });
     this.views = new EnvelopeViews(store, this.profiles, self, blocks, (target) => this.reach.heard(target));
     const { profiles, views } = this;
     this.queries = new Queries({
@@ -224,6 +226,7 @@ class RunningPeer implements PeerCore {
       mesh: () => this.#exchange?.mesh ?? null,
       store,
       profiles,
+      guards,
       estimates: ports.estimates,
       refused: () => this.receiver.refused(),
       waiting: () => views.waiting,

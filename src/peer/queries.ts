@@ -86,7 +86,7 @@ export class Queries {
       trusted: trust.has(key),
       blocked,
       forked: known?.forked ?? false,
-      fork: known === null || known.fork === null ? null : versionOf(known.fork),
+      fork: known === null || known.fork === null ? null : { ...versionOf(known.fork), alike: views.guards.alike(key, known.fork.displayName) },
       marks: marks.of(key),
       standing: views.guards.standing(key, id, known?.profile.displayName ?? null),
       envelopes: store.envelopes.count({ kind: "authors", authors: [key] }),
@@ -102,7 +102,8 @@ export class Queries {
 
   blocked(): BlockView[] {
     const all = this.#sources.blocks.all();
-    return all.map(({ key, name, since }) => ({ id: encodeNodeId(key), name, since }));
+    const { guards } = this.#sources.views;
+    return all.map(({ key, name, since }) => ({ id: encodeNodeId(key), name, alike: guards.alike(key, name), since }));
   }
 
   #withoutBlocked(filter: EnvelopeFilter): EnvelopeFilter {
@@ -111,6 +112,6 @@ export class Queries {
   }
 }
 
-function versionOf({ avatar, bio, displayName, scopes }: UserProfile): ProfileVersion {
+function versionOf({ avatar, bio, displayName, scopes }: UserProfile): Omit<ProfileVersion, "alike"> {
   return { displayName, bio, avatar: avatar === null ? null : toHex(avatar), scopes: scopes.map(scopeKey) };
 }

@@ -134,7 +134,12 @@ const OPENERS: { readonly [Name in OwnLiveName]: Opener<Name> } = {
     ),
   blocked: ({ live, queries }, _params, listener) =>
     live.rows(
-      { topics: ["blocked"], page: Infinity, key: LIVE_KEYS.blocked, evaluate: async () => queries.blocked() },
+      {
+        topics: ["blocked", "profiles"],
+        page: Infinity,
+        key: LIVE_KEYS.blocked,
+        evaluate: async () => queries.blocked(),
+      },
       listener,
     ),
   trusted: (core, _params, listener) =>

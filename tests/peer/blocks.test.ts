@@ -60,7 +60,7 @@ describe("a blocked person", () => {
     await anna.api.block(ids.ben);
     await town.clock.advance(200);
     expect(feed).toEqual([]);
-    expect(blocked).toEqual([{ id: ids.ben, name: "Ben", since: expect.any(Number) }]);
+    expect(blocked).toEqual([{ id: ids.ben, name: "Ben", alike: null, since: expect.any(Number) }]);
     expect(await anna.api.envelope(hash)).toBeNull();
     expect(await anna.api.envelope(postHash)).toBeNull();
     expect(await anna.api.feed({ feed: { kind: "author", author: ids.ben }, limit: 9 })).toEqual([]);

@@ -114,6 +114,8 @@ export interface OwnCuratedView extends CuratedCard {
 export interface InclusionView {
   readonly curator: NodeId;
   readonly curatorName: string | null;
+  /** Somebody of whom this person knows, whose name looks like the curator's. */
+  readonly curatorAlike: AlikeView | null;
   readonly feed: string;
   readonly note: string | null;
   /** Milliseconds since 1970, as the curator says. */

@@ -156,10 +156,9 @@ export async function inclusions(core: Sources, named: Hash): Promise<InclusionV
     const known = await feeds.curated.get({ curator: owner, name });
     const counts = known?.entries.some(({ postHash }) => equalBytes(postHash, entry.postHash)) ?? false;
     if (!counts) continue;
-    const curator = encodeNodeId(owner);
-    found.set(`${curator} ${name}`, {
-      curator,
-      curatorName: (await profiles.get(owner))?.profile.displayName ?? null,
+    const by = curatorOf(core, { curator: owner }, (await profiles.get(owner))?.profile.displayName ?? null);
+    found.set(`${by.curator} ${name}`, {
+      ...by,
       feed: name,
       note: entry.note,
       added: Math.min(entry.added, feed.updated),
@@ -227,11 +226,11 @@ async function cardOf(core: Sources, key: CuratedKey, { entries, feed, fork }: K
 
 function curatorOf(
   { views }: Pick<Sources, "views">,
-  { curator: key }: CuratedKey,
+  { curator: key }: Pick<CuratedKey, "curator">,
   curatorName: string | null,
 ): Pick<CuratedCard, "curator" | "curatorAlike" | "curatorName"> {
   const curator = encodeNodeId(key);
-  return { curator, curatorName, curatorAlike: views.guards.standing(key, curator, curatorName).alike };
+  return { curator, curatorName, curatorAlike: views.guards.alike(key, curatorName) };
 }
 
 function keptAs({ feeds }: Pick<Sources, "feeds">, { curator, name }: CuratedKey): string | null {

@@ -31,6 +31,7 @@ export interface StandingView {
   readonly muted: { readonly until: number | null } | null;
 }
 
+/** The person whose name another one looks like. */
 export interface AlikeView {
   readonly id: NodeId;
   readonly name: string;
@@ -49,12 +50,21 @@ export interface MuteView extends Mute {
   readonly id: string;
   /** As a person who is muted is called now; `null` for anything else, and where no name is known. */
   readonly name: string | null;
+  /** Of a person: see `PersonView`. */
+  readonly alike: AlikeView | null;
+}
+
+/** Somebody by name. A name is not told without what it could be taken for. */
+export interface PersonView {
+  readonly id: NodeId;
+  /** From the profile; `null` until one was received. */
+  readonly name: string | null;
+  /** Somebody else of whom this person knows, and whose name looks like this one. */
+  readonly alike: AlikeView | null;
 }
 
 /** Somebody whose posts this person found not worth reading. */
-export interface FlaggedView {
-  readonly id: NodeId;
-  readonly name: string | null;
+export interface FlaggedView extends PersonView {
   /** Envelopes of the posts, 16 at most, the latest last. */
   readonly posts: readonly HashText[];
   /** When it was said last, milliseconds since 1970. */
@@ -62,9 +72,7 @@ export interface FlaggedView {
 }
 
 /** Somebody whose word that others should hear a post counts for nothing here. */
-export interface DoubtedView {
-  readonly id: NodeId;
-  readonly name: string | null;
+export interface DoubtedView extends PersonView {
   /** Milliseconds since 1970. */
   readonly since: number;
   /** For whom it vouched, of those whom this person has turned away, or, where that is all, of those who are doubted themselves. */
@@ -101,13 +109,9 @@ export interface DefenceChanges {
   /** Those that are new, or hold longer or in another way than now. */
   readonly mutes: readonly MuteView[];
   /** People who are not blocked yet. */
-  readonly blocks: readonly { readonly id: NodeId; readonly name: string | null }[];
+  readonly blocks: readonly PersonView[];
   /** People who are flagged for posts for which they are not flagged yet. */
-  readonly flagged: readonly {
-    readonly id: NodeId;
-    readonly name: string | null;
-    readonly posts: readonly HashText[];
-  }[];
+  readonly flagged: readonly (PersonView & { readonly posts: readonly HashText[] })[];
   /** Where the file says otherwise. */
   readonly policy: Partial<DefencePolicy>;
   /** Entries that say what is so already. */

@@ -5,7 +5,7 @@ import type { EnvelopeView, FeedSpec } from "../api.ts";
 import type { PeerCore } from "../core.ts";
 import type { Part } from "../parts.ts";
 import type { AlikeNames } from "./alike.ts";
-import type { DefencePolicy, GuardView, StandingView } from "./api.ts";
+import type { AlikeView, DefencePolicy, GuardView, StandingView } from "./api.ts";
 import { Flags, type Flag } from "./flags.ts";
 import type { Guards } from "./guards.ts";
 import type { Judging } from "./judging.ts";
@@ -29,6 +29,7 @@ export class Defence implements Part, Guards {
   #flags!: Flags;
   #policy = DEFAULT_POLICY;
   #namesAreOld = true;
+  #comparing: Promise<void> = Promise.resolve();
   #cancelEnd: () => void = () => undefined;
   #stopped = false;
   readonly #stopListening: () => void;
@@ -130,19 +131,28 @@ export class Defence implements Part, Guards {
     const judged = this.#judging?.known(view.hash) ?? SHOWN;
     const verdict = judged.kind === "shown" ? this.#ofMedia(view, author) : judged;
     const flagged = this.#flags.of(author)?.posts.length ?? 0;
-    const alike = this.#alike?.of(author, authorName) ?? null;
+    const alike = this.alike(author, authorName);
     if (verdict.kind === "shown" && flagged === 0 && alike === null) return null;
     return { verdict: verdict.kind === "shown" ? null : { what: "post", ...verdict }, flagged, alike };
   }
 
+  alike(key: NodeKey, name: string | null): AlikeView | null {
+    if (this.#namesAreOld) this.#readNames();
+    return this.#alike?.of(key, name) ?? null;
+  }
+
+  async compared(): Promise<void> {
+    if (this.#namesAreOld) this.#readNames();
+    await this.#comparing;
+  }
+
   /** What this person has said of somebody, and whose name it is that theirs looks like. */
   standing(key: NodeKey, id: string, name: string | null): StandingView {
-    if (this.#namesAreOld) this.#readNames();
     const mute = this.#mutes.get(`person ${id}`);
     const now = this.#core.ports.clock.now();
     return {
       flagged: this.#flags.of(key)?.posts.length ?? 0,
-      alike: this.#alike?.of(key, name) ?? null,
+      alike: this.alike(key, name),
       muted: mute === undefined || (mute.until !== null && mute.until <= now) ? null : { until: mute.until },
     };
   }
@@ -245,7 +255,7 @@ export class Defence implements Part, Guards {
 
   #readNames(): void {
     this.#namesAreOld = false;
-    this.#compareNames().catch((error: unknown) => this.#core.ports.log("names", error));
+    this.#comparing = this.#compareNames().catch((error: unknown) => this.#core.ports.log("names", error));
   }
 
   async #compareNames(): Promise<void> {

@@ -12,7 +12,7 @@ import type { DefenceChanges, DefencePolicy } from "./api.ts";
 import type { Flag } from "./flags.ts";
 import { MUTE_INPUT, parseMute } from "./mute-list.ts";
 import { POLICY } from "./policy.ts";
-import { viewsOf } from "./views.ts";
+import { personView, viewsOf } from "./views.ts";
 
 const FORMAT = "mehr/defence";
 const VERSION = 1;
@@ -44,7 +44,7 @@ const Flagged = v.object({
   posts: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u))), v.minLength(1), v.maxLength(16)),
 });
 
-type Core = Pick<PeerCore, "blocks" | "identity" | "live" | "parts" | "ports" | "profiles">;
+type Core = Pick<PeerCore, "blocks" | "identity" | "live" | "parts" | "ports" | "profiles" | "views">;
 
 export async function exportFile({ blocks, parts, ports }: Core): Promise<Blob> {
   const { defence } = parts;
@@ -98,10 +98,11 @@ async function changesOf(
   core: Core,
   { blocked, flags, known, mutes, policy, unread }: Reading,
 ): Promise<DefenceChanges> {
+  await core.views.guards.compared();
   return {
     mutes: await viewsOf(core, mutes),
-    blocks: blocked.map(({ key, name }) => ({ id: encodeNodeId(key), name })),
-    flagged: flags.map(({ key, name, posts }) => ({ id: encodeNodeId(key), name, posts })),
+    blocks: blocked.map(({ key, name }) => personView(core, key, name)),
+    flagged: flags.map(({ key, name, posts }) => ({ ...personView(core, key, name), posts })),
     policy,
     known,
     unread,

@@ -1,6 +1,6 @@
 import type { Hash, NodeKey } from "../../wire/index.ts";
 import type { EnvelopeView, FeedSpec } from "../api.ts";
-import type { GuardView, StandingView } from "./api.ts";
+import type { AlikeView, GuardView, StandingView } from "./api.ts";
 
 /** What of envelopes this person wants to see, as whoever shows them asks for it. */
 export interface Guards {
@@ -15,6 +15,13 @@ export interface Guards {
     author: NodeKey,
     authorName: string | null,
   ): GuardView | null;
+  /**
+   * Somebody else of whom this person knows, whose name looks like that of `key`. Whoever puts a name into a view puts this
+   * beside it. Names are compared after the first question; when they have been, the views are invalidated.
+   */
+  alike(key: NodeKey, name: string | null): AlikeView | null;
+  /** Resolves once names are compared as of now, for what is said once and not again, such as on a lock screen. */
+  compared(): Promise<void>;
   /** @param id of the key, as text */
   standing(key: NodeKey, id: string, name: string | null): StandingView;
 }
@@ -25,5 +32,7 @@ export const UNGUARDED: Guards = {
   look: () => Promise.resolve(),
   hides: () => false,
   guard: () => null,
+  alike: () => null,
+  compared: () => Promise.resolve(),
   standing: () => ({ flagged: 0, alike: null, muted: null }),
 };

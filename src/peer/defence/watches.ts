@@ -10,7 +10,7 @@ import { defenceView, doubtedViews, flaggedViews, muteViews } from "./views.ts";
 const PAGE = 100;
 
 type Opener<Name extends keyof DefenceQueries> = (
-  core: Pick<PeerCore, "live" | "parts" | "profiles" | "reaching">,
+  core: Pick<PeerCore, "live" | "parts" | "profiles" | "reaching" | "views">,
   params: DefenceQueries[Name]["params"],
   listener: (update: LiveUpdate<Name>) => void,
 ) => Promise<Subscription>;

@@ -1,15 +1,11 @@
 /** The part of `PeerApi` that says what others did that concerns this person: answers, references, boosts, feeds, trust. */
-import type { DefenceReason, HashText, NodeId } from "../api.ts";
-import type { AlikeView } from "../defence/api.ts";
+import type { DefenceReason, HashText } from "../api.ts";
+import type { PersonView } from "../defence/api.ts";
 
 export type NoticeKindName = "reply" | "reference" | "boost" | "curated" | "trust";
 
-export interface NoticePerson {
-  readonly id: NodeId;
-  readonly name: string | null;
+export interface NoticePerson extends PersonView {
   readonly avatar: HashText | null;
-  /** Somebody of whom this person knows, whose name looks like this one. */
-  readonly alike: AlikeView | null;
 }
 
 /** One line of the inbox: what belongs together, such as all boosts of one post. */

@@ -1,5 +1,6 @@
 import type { NoticeItem, NoticeLine } from "../../social/notices/index.ts";
-import { encodeNodeId, fromHex } from "../../wire/index.ts";
+import { fromHex } from "../../wire/index.ts";
+import { personView } from "../defence/views.ts";
 import type { EnvelopeView } from "../api.ts";
 import type { PeerCore } from "../core.ts";
 import type { InboxCount, NoticeCalls, NoticePerson, NoticeView } from "./api.ts";
@@ -66,11 +67,12 @@ async function viewOf(core: ViewSources, { items, key, kind }: NoticeLine): Prom
 
 async function peopleOf({ profiles, views }: ViewSources, actors: readonly string[]): Promise<NoticePerson[]> {
   const keys = actors.map(fromHex);
-  await profiles.load(keys);
-  return keys.map((key) => {
-    const [id, name] = [encodeNodeId(key), profiles.nameOf(key)];
-    return { id, name, avatar: profiles.avatarOf(key), alike: views.guards.standing(key, id, name).alike };
-  });
+  // Whoever is called by the system reads it once: the mark cannot follow.
+  await Promise.all([profiles.load(keys), views.guards.compared()]);
+  return keys.map((key) => ({
+    ...personView({ views }, key, profiles.nameOf(key)),
+    avatar: profiles.avatarOf(key),
+  }));
 }
 
 function feedOf({ feeds }: ViewSources, id: string): NoticeView["feed"] {

@@ -1,6 +1,6 @@
 /** The part of `PeerApi` about who people are: their pictures, what they claim, and profiles of which there are two. */
 import type { HashText, NodeId, ScopeKey } from "../api.ts";
-import type { StandingView } from "../defence/api.ts";
+import type { AlikeView, PersonView, StandingView } from "../defence/api.ts";
 
 /** The picture of a profile, checked: of this type, small, and still. */
 export interface AvatarView {
@@ -23,6 +23,8 @@ export interface ClaimView {
 /** What one version of a profile says. */
 export interface ProfileVersion {
   readonly displayName: string;
+  /** Of this version's name: see `PersonView`. */
+  readonly alike: AlikeView | null;
   readonly bio: string | null;
   readonly avatar: HashText | null;
   readonly scopes: readonly ScopeKey[];
@@ -58,8 +60,7 @@ export interface ProfileView {
 }
 
 /** Somebody of whom this person wants to see nothing. */
-export interface BlockView {
-  readonly id: NodeId;
+export interface BlockView extends PersonView {
   /** As the person was called when it was blocked. */
   readonly name: string | null;
   readonly since: number;

@@ -1,4 +1,5 @@
 /** The part of `PeerApi` about how far posts are heard, and what lets them be heard further. */
+import type { PersonView } from "../defence/api.ts";
 
 /** How far an envelope is heard now, in short. */
 export interface HeardView {
@@ -17,11 +18,7 @@ export interface HeardView {
 }
 
 /** Somebody who vouches for an envelope. */
-export interface VoucherView {
-  /** `mehr1...` */
-  readonly id: string;
-  /** From the profile; `null` until one was received. */
-  readonly name: string | null;
+export interface VoucherView extends PersonView {
   readonly own: boolean;
   readonly trusted: boolean;
 }

@@ -11,6 +11,7 @@ import {
   type PromotionCertificate,
 } from "../../wire/index.ts";
 import type { Blocks } from "../blocks/index.ts";
+import type { Guards } from "../defence/guards.ts";
 import type { HeldFeeds } from "../feeds/index.ts";
 import type { ProfileBook } from "../profiles.ts";
 import type { Trust } from "../trust/index.ts";
@@ -26,6 +27,7 @@ export interface ReachViewsOptions {
   readonly boosting: Boosting;
   readonly trust: Pick<Trust, "has">;
   readonly profiles: ProfileBook;
+  readonly guards: () => Pick<Guards, "alike">;
   readonly self: NodeKey;
   readonly held: Pick<HeldFeeds, "curators">;
   readonly blocks: Pick<Blocks, "has">;
@@ -134,10 +136,12 @@ export class ReachViews {
   }
 
   #voucher(key: NodeKey): VoucherView {
-    const { profiles, self, trust } = this.#options;
+    const { guards, profiles, self, trust } = this.#options;
+    const name = profiles.nameOf(key);
     return {
       id: encodeNodeId(key),
-      name: profiles.nameOf(key),
+      name,
+      alike: guards().alike(key, name),
       own: equalBytes(key, self),
       trusted: trust.has(key),
     };

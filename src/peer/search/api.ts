@@ -27,6 +27,7 @@ export interface SearchIndexView {
 export interface NamedPerson {
   readonly id: NodeId;
   readonly name: string;
+  readonly alike: AlikeView | null;
   /** Envelopes of theirs that are held. */
   readonly envelopes: number;
 }
@@ -41,7 +42,13 @@ export type NamedView = { readonly key: string } & (
       readonly avatar: HashText | null;
       readonly alike: AlikeView | null;
     }
-  | { readonly kind: "feed"; readonly curator: NodeId; readonly curatorName: string | null; readonly name: string }
+  | {
+      readonly kind: "feed";
+      readonly curator: NodeId;
+      readonly curatorName: string | null;
+      readonly curatorAlike: AlikeView | null;
+      readonly name: string;
+    }
   /** With the envelopes that are held from there and from within. */
   | { readonly kind: "scope"; readonly scope: ScopeKey; readonly envelopes: number }
 );

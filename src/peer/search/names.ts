@@ -11,8 +11,14 @@ type Sources = Pick<PeerCore, "blocks" | "profiles" | "store" | "views">;
 const SPARE = 64;
 
 /** Those of whose name a word begins like each that was typed; behind them those whose name nearly does. */
-export function peopleIn(core: Sources, directory: Directory, typed: string, limit: number): NamedPerson[] {
+export async function peopleIn(
+  core: Sources,
+  directory: Directory,
+  typed: string,
+  limit: number,
+): Promise<NamedPerson[]> {
   const { blocks, store } = core;
+  const { guards } = core.views;
   const shown = (people: readonly Person[]) =>
     people
       .filter(({ key }) => !blocks.has(key))
@@ -24,7 +30,11 @@ export function peopleIn(core: Sources, directory: Directory, typed: string, lim
     const known = new Set(exactly);
     found.push(...shown(directory.people(typed, "nearly").filter((person) => !known.has(person))));
   }
-  return found.slice(0, limit).map(({ key, ...rest }) => ({ id: encodeNodeId(key), ...rest }));
+  // It is asked once, and no change follows that would bring what is found out later.
+  await guards.compared();
+  return found.slice(0, limit).map(({ envelopes, key, name }) => {
+    return { id: encodeNodeId(key), name, alike: guards.alike(key, name), envelopes };
+  });
 }
 
 /** Best first. */
@@ -52,10 +62,12 @@ function viewOf({ profiles, store, views }: Sources, listed: Listed): NamedView 
   const { name } = listed;
   if (listed.kind === "feed") {
     const curator = encodeNodeId(listed.curator);
-    return { kind: "feed", key: `${curator} ${name}`, curator, curatorName: profiles.nameOf(listed.curator), name };
+    const curatorName = profiles.nameOf(listed.curator);
+    const curatorAlike = views.guards.alike(listed.curator, curatorName);
+    return { kind: "feed", key: `${curator} ${name}`, curator, curatorName, curatorAlike, name };
   }
   const id = encodeNodeId(listed.key);
-  const { alike } = views.guards.standing(listed.key, id, name);
+  const alike = views.guards.alike(listed.key, name);
   return { kind: "person", key: id, id, name, avatar: profiles.avatarOf(listed.key), alike };
 }
 

@@ -111,7 +111,7 @@ export class Searching {
 
   /** People by their names. @throws StoreError */
   async people(typed: string, limit: number): Promise<NamedPerson[]> {
-    return peopleIn(this.#core, await this.#names(), typed, limit);
+    return await peopleIn(this.#core, await this.#names(), typed, limit);
   }
 
   /** What is called so, or nearly so. @throws StoreError */

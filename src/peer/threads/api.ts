@@ -1,5 +1,6 @@
 /** The part of `PeerApi` that shows how posts hang together: who answers what, and what refers to what. */
 import type { EnvelopeView, HashText, NodeId } from "../api.ts";
+import type { AlikeView } from "../defence/api.ts";
 
 /** One answer of a thread, in the order in which a person reads it: each right after what it answers. */
 export interface ThreadRow {
@@ -34,6 +35,8 @@ export interface GraphNode {
   /** `null` where it is not held here. */
   readonly author: NodeId | null;
   readonly authorName: string | null;
+  /** Somebody of whom this person knows, whose name looks like the author's. */
+  readonly authorAlike: AlikeView | null;
   /** Headline, or the beginning of the summary; empty where there is neither. */
   readonly title: string;
   readonly created: number;

@@ -128,6 +128,7 @@ function nodeOf(hash: string, view: EnvelopeView | undefined, steps: number): Gr
     hash,
     author: view?.author ?? null,
     authorName: view?.authorName ?? null,
+    authorAlike: view?.guard?.alike ?? null,
     title: muted
       ? ""
       : Array.from(view?.headline ?? view?.summary ?? "")
