@@ -67,10 +67,7 @@ export function reachOf(mesh: Mesh | null): Status["state"] {
 }
 
 /** A relay has no profile: it is known by where it is. */
-function relayOf(
-  mesh: Mesh | null,
-  link: PeerLink,
-): Pick<ConnectionView, "alike" | "name" | "peer"> | null {
+function relayOf(mesh: Mesh | null, link: PeerLink): Pick<ConnectionView, "alike" | "name" | "peer"> | null {
   if (link.transport !== "websocket") return null;
   const relay = mesh?.relays().find(({ nodeId }) => nodeId !== null && equalBytes(nodeId, link.peer));
   return relay === undefined ? null : { peer: encodeNodeId(link.peer), name: new URL(relay.url).host, alike: null };

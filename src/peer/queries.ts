@@ -86,7 +86,10 @@ export class Queries {
       trusted: trust.has(key),
       blocked,
       forked: known?.forked ?? false,
-      fork: known === null || known.fork === null ? null : { ...versionOf(known.fork), alike: views.guards.alike(key, known.fork.displayName) },
+      fork:
+        known === null || known.fork === null
+          ? null
+          : { ...versionOf(known.fork), alike: views.guards.alike(key, known.fork.displayName) },
       marks: marks.of(key),
       standing: views.guards.standing(key, id, known?.profile.displayName ?? null),
       envelopes: store.envelopes.count({ kind: "authors", authors: [key] }),

@@ -2,15 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { NoticeView } from "../../src/peer/api.ts";
 import { en } from "../../src/app/i18n/en.ts";
-import {
-  clockOf,
-  isQuietAt,
-  minutesOf,
-  nameOf,
-  noticeHref,
-  noticeWords,
-  whoWords,
-} from "../../src/app/text/notices.ts";
+import { clockOf, isQuietAt, minutesOf, noticeHref, noticeWords, whoWords } from "../../src/app/text/notices.ts";
+import { isolatedName } from "../../src/app/text/people.ts";
 
 const number = String;
 const ada = { id: `mehr1${"a".repeat(58)}`, name: "Ada", avatar: null, alike: null };
@@ -34,7 +27,7 @@ const VIEW: NoticeView = {
 
 describe("the words of a notice", () => {
   it("name one, two, or some and how many more", () => {
-    expect(whoWords({ people: [ada], peopleCount: 1 }, number)).toEqual({ text: nameOf(ada) });
+    expect(whoWords({ people: [ada], peopleCount: 1 }, number)).toEqual({ text: isolatedName(ada) });
     expect(whoWords({ people: [ada, ben], peopleCount: 2 }, number)).toMatchObject({ key: "inbox.two" });
     expect(whoWords({ people: [ada, ben, ada], peopleCount: 3 }, number)).toMatchObject({ key: "inbox.others_one" });
     expect(whoWords({ people: [ada, ben, ada], peopleCount: 9 }, number)).toMatchObject({
@@ -57,8 +50,8 @@ describe("the words of a notice", () => {
   });
 
   it("keep a name from turning the sentence around, or breaking it into lines", () => {
-    expect(nameOf({ ...ada, name: "\u202eadA\nx" })).toBe("\u2068adA x\u2069");
-    expect(nameOf(ben)).toContain("mehr1bbbb");
+    expect(isolatedName({ ...ada, name: "\u202eadA\nx" })).toBe("\u2068adA x\u2069");
+    expect(isolatedName(ben)).toContain("mehr1bbbb");
   });
 });
 

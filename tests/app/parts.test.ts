@@ -70,6 +70,7 @@ describe("the network picture", () => {
   const link = (peer: string, transport: ConnectionView["transport"], openedAt: number): ConnectionView => ({
     peer,
     name: null,
+    alike: null,
     transport,
     direction: "inbound",
     openedAt,

@@ -12,6 +12,7 @@ const node = (at: number): GraphNode => ({
   hash: `n${at}`,
   author: "mehr1anna",
   authorName: null,
+  authorAlike: null,
   title: `Post ${at}`,
   created: at,
   own: false,

@@ -2,7 +2,8 @@
 import { expect, it } from "vitest";
 import { trustedNames } from "../../src/app/text/trusted-names.ts";
 
-const of = (...names: (string | null)[]) => names.map((name, at) => ({ id: `mehr1${String(at).repeat(58)}`, name }));
+const of = (...names: (string | null)[]) =>
+  names.map((name, at) => ({ id: `mehr1${String(at).repeat(58)}`, name, alike: null }));
 
 it("names the first three, and tells how many more there are, whether they are known here or not", () => {
   expect(trustedNames(of("Ada"), 1)).toEqual({ names: ["\u2068Ada\u2069"], more: 0 });

@@ -8,6 +8,7 @@ import { PersonName } from "../components/person/index.tsx";
 import { useI18n } from "../i18n/index.tsx";
 import { useSession } from "../state/session.tsx";
 import { displayLine } from "../text/display.ts";
+import { familiar } from "../text/people.ts";
 
 /** What fits beside the first screen; the rest is on the pages of its own. */
 const SHOWN = 6;
@@ -49,7 +50,7 @@ export function Aside(): JSX.Element {
                   <Mark id={person.id} avatar={person.avatar} />
                 </span>
                 <span class="chip-text">
-                  <PersonName id={person.id} name={person.displayName} />
+                  <PersonName of={familiar(person.id, person.displayName)} />
                 </span>
               </A>
             )}

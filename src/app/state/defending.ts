@@ -1,7 +1,7 @@
 /** What a person does against what it does not want to see. Everything happens at once and can be taken back. */
 import type { EnvelopeView, MuteInput, MuteView, PeerApi } from "../../peer/api.ts";
-import { personName } from "../components/person/index.tsx";
 import { useI18n } from "../i18n/index.tsx";
+import { authorOf, isolatedName } from "../text/people.ts";
 import { useActions } from "./actions.ts";
 import { notify } from "./notices.ts";
 
@@ -15,7 +15,7 @@ export function untilOf(length: Length): number | null {
   return span === null ? null : Date.now() + span;
 }
 
-type Author = Pick<EnvelopeView, "author" | "authorName">;
+type Author = Pick<EnvelopeView, "author" | "authorName" | "guard">;
 
 export interface Defending {
   /** @param what as the notice names it */
@@ -29,7 +29,7 @@ export interface Defending {
 export function useDefending(): Defending {
   const { t } = useI18n();
   const { run } = useActions();
-  const named = ({ author, authorName }: Author): string => `\u2068${personName(author, authorName)}\u2069`;
+  const named = (author: Author): string => isolatedName(authorOf(author));
   /** Does something, says so, and offers to take it back. */
   async function done(
     call: (api: PeerApi) => Promise<unknown>,

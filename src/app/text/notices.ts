@@ -1,7 +1,8 @@
 /** Notices as people read them: which words, where they lead, and what of them may stand on a lock screen. Pure. */
 import type { NoticePerson, NoticeView } from "../../peer/api.ts";
 import type { Messages } from "../i18n/index.tsx";
-import { displayLine, displayName, shortId } from "./display.ts";
+import { displayLine } from "./display.ts";
+import { isolatedName } from "./people.ts";
 
 type Key = Extract<keyof Messages, `inbox.${string}`>;
 
@@ -10,12 +11,8 @@ export interface NoticeWords {
   readonly slots: Readonly<Record<string, string>>;
 }
 
-/** Names inside of a sentence keep their direction to themselves. */
+/** Titles inside of a sentence keep their direction to themselves. */
 const isolated = (name: string): string => `\u2068${name}\u2069`;
-
-export function nameOf({ id, name }: Pick<NoticePerson, "id" | "name">): string {
-  return isolated(displayName(name) || shortId(id));
-}
 
 /** Whom a line names: of more than two it tells how many there are. */
 export function namedIn({ people }: Pick<NoticeView, "people">): readonly NoticePerson[] {
@@ -27,7 +24,7 @@ export function whoWords(
   { people, peopleCount }: Pick<NoticeView, "people" | "peopleCount">,
   number: (amount: number) => string,
 ): NoticeWords | { readonly text: string } {
-  const [first, second] = namedIn({ people }).map(nameOf);
+  const [first, second] = namedIn({ people }).map(isolatedName);
   if (first === undefined || second === undefined) return { text: first ?? "" };
   const others = peopleCount - 2;
   if (others === 0) return { key: "inbox.two", slots: { first, second } };

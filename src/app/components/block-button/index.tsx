@@ -3,14 +3,9 @@ import type { JSX } from "solid-js";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { notify } from "../../state/notices.ts";
-import { personName } from "../person/index.tsx";
+import { isolatedName, type Named } from "../../text/people.ts";
 
-export function BlockButton(props: {
-  id: string;
-  name: string | null;
-  blocked: boolean;
-  small?: boolean;
-}): JSX.Element {
+export function BlockButton(props: { person: Named; blocked: boolean; small?: boolean }): JSX.Element {
   const { t } = useI18n();
   const { run } = useActions();
   function setBlocked(id: string, blocked: boolean): Promise<boolean> {
@@ -18,10 +13,10 @@ export function BlockButton(props: {
   }
 
   async function toggle(): Promise<void> {
-    const id = props.id;
+    const { id } = props.person;
     const blocked = props.blocked;
     // While somebody is blocked the name is not told, so it is taken from before.
-    const name = `\u2068${personName(id, props.name)}\u2069`;
+    const name = isolatedName(props.person);
     if (!(await setBlocked(id, !blocked))) return;
     notify(t(blocked ? "block.lifted" : "block.done", { name }), {
       label: t("app.undo"),

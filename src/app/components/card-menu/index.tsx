@@ -2,15 +2,15 @@
 import { createSignal, type JSX, Show, Suspense } from "solid-js";
 import type { EnvelopeView } from "../../../peer/api.ts";
 import { lazily, useI18n } from "../../i18n/index.tsx";
+import { authorOf, isolatedName } from "../../text/people.ts";
 import { Icon } from "../icon/index.tsx";
-import { personName } from "../person/index.tsx";
 
 const CardSheet = lazily(() => import("./sheet.tsx"));
 
 export function CardMenu(props: { envelope: EnvelopeView }): JSX.Element {
   const { t } = useI18n();
   const [isOpen, setOpen] = createSignal(false);
-  const name = () => `\u2068${personName(props.envelope.author, props.envelope.authorName)}\u2069`;
+  const name = () => isolatedName(authorOf(props.envelope));
   return (
     <>
       <button

@@ -4,10 +4,10 @@ import { createSignal, createUniqueId, For, type JSX, Match, Show, Suspense, Swi
 import type { EnvelopeView, MuteTarget } from "../../../peer/api.ts";
 import { lazily, useI18n } from "../../i18n/index.tsx";
 import { LENGTH_NAMES, type Length, untilOf, useDefending } from "../../state/defending.ts";
+import { authorOf, isolatedName } from "../../text/people.ts";
 import { scopePath } from "../../text/scopes.ts";
 import { Dialog } from "../dialog/index.tsx";
 import { Icon } from "../icon/index.tsx";
-import { personName } from "../person/index.tsx";
 
 const CurateSheet = lazily(() => import("../curate-button/sheet.tsx"));
 
@@ -27,7 +27,7 @@ export default function CardSheet(props: { envelope: EnvelopeView; onClose: () =
   const { t } = useI18n();
   const { block, mute, notWorthIt, worthIt } = useDefending();
   const [step, setStep] = createSignal<Step>({ kind: "list" });
-  const name = () => `\u2068${personName(props.envelope.author, props.envelope.authorName)}\u2069`;
+  const name = () => isolatedName(authorOf(props.envelope));
   const isFlagged = () => (props.envelope.guard?.flagged ?? 0) > 0;
   const titles = () => ({
     list: t("menu.title"),

@@ -5,14 +5,14 @@ import type { CuratedCard as Card } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { curatedHref } from "../../text/curated-links.ts";
 import { displayLine, displayText } from "../../text/display.ts";
-import { AuthorMarks } from "../guard/index.tsx";
+import { curatorOf, isolatedName } from "../../text/people.ts";
 import { Icon } from "../icon/index.tsx";
-import { personName } from "../person/index.tsx";
+import { AlikeMark } from "../person/index.tsx";
 import { CuratedNote } from "./note.tsx";
 
 export function CuratedCard(props: { card: Card; note?: string | null; children?: JSX.Element }): JSX.Element {
   const { t, number } = useI18n();
-  const by = () => `\u2068${personName(props.card.curator, props.card.curatorName)}\u2069`;
+  const by = () => isolatedName(curatorOf(props.card));
   return (
     <li class="curated-card" data-curated={props.card.name}>
       <Icon name="curated" />
@@ -26,7 +26,7 @@ export function CuratedCard(props: { card: Card; note?: string | null; children?
           {t(props.card.count === 1 ? "curated.count_one" : "curated.count_other", { count: number(props.card.count) })}
         </p>
         <p class="empty:hidden">
-          <AuthorMarks guard={{ alike: props.card.curatorAlike, flagged: 0 }} />
+          <AlikeMark of={curatorOf(props.card)} />
         </p>
         <Show when={props.note}>{(note) => <CuratedNote note={note()} />}</Show>
         <Show when={props.card.description}>

@@ -5,8 +5,8 @@ import type { CuratedForkView, CuratedView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { displayText } from "../../text/display.ts";
-import { AuthorMarks } from "../guard/index.tsx";
-import { PersonName } from "../person/index.tsx";
+import { curatorOf } from "../../text/people.ts";
+import { AlikeMark, PersonName } from "../person/index.tsx";
 import { ScopeChip } from "../scope-chip/index.tsx";
 import { CuratedCard } from "./card.tsx";
 import { ForkEntries } from "./fork-entries.tsx";
@@ -23,9 +23,9 @@ export function CuratedHead(props: { view: CuratedView }): JSX.Element {
         <Show when={!props.view.own} fallback={t("curated.byYou")}>
           {t("feeds.curated.by")}{" "}
           <A class="link" href={`/u/${props.view.curator}`}>
-            <PersonName id={props.view.curator} name={props.view.curatorName} />
+            <PersonName of={curatorOf(props.view)} beside />
           </A>{" "}
-          <AuthorMarks guard={{ alike: props.view.curatorAlike, flagged: 0 }} />
+          <AlikeMark of={curatorOf(props.view)} />
         </Show>
       </p>
       <Show when={props.view.description}>

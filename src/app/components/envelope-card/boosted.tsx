@@ -5,8 +5,9 @@ import type { EnvelopeView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
+import { authorOf, isolatedName } from "../../text/people.ts";
 import { Icon } from "../icon/index.tsx";
-import { personName } from "../person/index.tsx";
+import { AlikeMark } from "../person/index.tsx";
 import { EnvelopeCard } from "./index.tsx";
 
 interface BoostedProps {
@@ -37,8 +38,8 @@ export function BoostedCard(props: BoostedProps): JSX.Element {
   );
 }
 
-function whoBoosted({ t }: Pick<ReturnType<typeof useI18n>, "t">, { author, authorName, own }: EnvelopeView): string {
-  return own ? t("boost.byYou") : t("boost.by", { name: `\u2068${personName(author, authorName)}\u2069` });
+function whoBoosted({ t }: Pick<ReturnType<typeof useI18n>, "t">, boost: EnvelopeView): string {
+  return boost.own ? t("boost.byYou") : t("boost.by", { name: isolatedName(authorOf(boost)) });
 }
 
 function Lead(props: BoostedProps): JSX.Element {
@@ -50,6 +51,7 @@ function Lead(props: BoostedProps): JSX.Element {
         <Icon name="reach" small />
         {whoBoosted(i18n, props.boost)}
       </A>
+      <AlikeMark of={authorOf(props.boost)} />
     </>
   );
 }

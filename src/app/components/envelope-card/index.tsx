@@ -10,12 +10,13 @@ import { useSession } from "../../state/session.tsx";
 import { displayLine, displayText } from "../../text/display.ts";
 import { splitByline } from "../../text/byline.ts";
 import { splitNotes } from "../../text/notes.ts";
+import { authorOf, personName } from "../../text/people.ts";
 import { CardMenu } from "../card-menu/index.tsx";
 import { AuthorMarks, Guarded } from "../guard/index.tsx";
 import { Icon } from "../icon/index.tsx";
 import { Mark } from "../mark/index.tsx";
 import { KindLine, MediaStrip } from "../media-strip/index.tsx";
-import { PersonName, personName } from "../person/index.tsx";
+import { PersonName } from "../person/index.tsx";
 import { ReachBadge } from "../reach-badge/index.tsx";
 import { ScopeChip } from "../scope-chip/index.tsx";
 import { Counts } from "./counts.tsx";
@@ -29,12 +30,12 @@ function Author(props: { envelope: EnvelopeView; mode: CardMode }): JSX.Element 
       when={props.mode !== "preview"}
       fallback={
         <span class="envelope-author">
-          <PersonName id={props.envelope.author} name={props.envelope.authorName} />
+          <PersonName of={authorOf(props.envelope)} beside />
         </span>
       }
     >
       <A class="envelope-author envelope-above" href={`/u/${props.envelope.author}`}>
-        <PersonName id={props.envelope.author} name={props.envelope.authorName} />
+        <PersonName of={authorOf(props.envelope)} beside />
       </A>
     </Show>
   );
@@ -134,7 +135,7 @@ export function EnvelopeCard(props: {
   };
   const label = () =>
     t("envelope.by", {
-      name: personName(props.envelope.author, props.envelope.authorName),
+      name: personName(authorOf(props.envelope)),
       time: ago(props.envelope.created, now()),
     });
 

@@ -4,16 +4,16 @@ import { type JSX, Show } from "solid-js";
 import type { AlikeView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useSession } from "../../state/session.tsx";
+import { alikeWords } from "../../text/people.ts";
 import { Icon } from "../icon/index.tsx";
-import { personName } from "../person/index.tsx";
 
 export default function Marks(props: { flagged: number; alike: AlikeView | null; plain: boolean }): JSX.Element {
   const { number, t } = useI18n();
   const { identity } = useSession();
-  const words = (alike: AlikeView): string =>
-    alike.id === identity()?.id
-      ? t("alike.own")
-      : t("alike.mark", { name: `\u2068${personName(alike.id, alike.name)}\u2069` });
+  const words = (alike: AlikeView): string => {
+    const { key, slots } = alikeWords(alike, identity()?.id);
+    return t(key, slots);
+  };
   return (
     <>
       <Show when={props.alike}>

@@ -4,14 +4,14 @@ import type { ProfileView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useDefending } from "../../state/defending.ts";
 import { AuthorMarks } from "../guard/index.tsx";
-import { personName } from "../person/index.tsx";
+import { isolatedName, ownerOf } from "../../text/people.ts";
 
 type Person = Pick<ProfileView, "displayName" | "id" | "standing">;
 
 export function MuteButton(props: { person: Person }): JSX.Element {
   const { t } = useI18n();
   const { mute, unmute } = useDefending();
-  const name = () => `\u2068${personName(props.person.id, props.person.displayName)}\u2069`;
+  const name = () => isolatedName(ownerOf(props.person));
   function toggle(): void {
     const { id, standing } = props.person;
     const target = { kind: "person", id } as const;

@@ -6,9 +6,9 @@ import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { isRevealed } from "../../state/revealed.ts";
 import { displayLine } from "../../text/display.ts";
-import { AuthorMarks } from "../guard/index.tsx";
+import { authorOf } from "../../text/people.ts";
 import { Mark } from "../mark/index.tsx";
-import { PersonName } from "../person/index.tsx";
+import { AlikeMark, PersonName } from "../person/index.tsx";
 
 /** The words by which a post is known: its headline, or how it begins. Empty where it has neither. */
 export function titleOf({ headline, summary }: Pick<EnvelopeView, "headline" | "summary">): string {
@@ -33,14 +33,14 @@ export function PostWords(props: { envelope: EnvelopeView }): JSX.Element {
       <span class="post-line-words">
         <span class="post-line-meta">
           <strong>
-            <PersonName id={props.envelope.author} name={props.envelope.authorName} />
+            <PersonName of={authorOf(props.envelope)} beside />
           </strong>{" "}
           <time datetime={new Date(props.envelope.created).toISOString()} title={moment(props.envelope.created)}>
             {ago(props.envelope.created, now())}
           </time>
         </span>
         <span class="empty:hidden">
-          <AuthorMarks guard={props.envelope.guard && { alike: props.envelope.guard.alike, flagged: 0 }} plain />
+          <AlikeMark of={authorOf(props.envelope)} plain />
         </span>
         <span class="post-line-title isolate-text" dir="auto" classList={{ "text-faint": isCovered(props.envelope) }}>
           {isCovered(props.envelope) ? t("graph.muted") : titleOf(props.envelope) || t("graph.untitled")}

@@ -8,9 +8,10 @@ import { useConnection } from "../../state/connection.tsx";
 import { createLiveRows, createLiveValue } from "../../state/live.ts";
 import { curatedHref } from "../../text/curated-links.ts";
 import { displayLine, displayText } from "../../text/display.ts";
+import { curatorOf, isolatedName } from "../../text/people.ts";
 import { scopePath } from "../../text/scopes.ts";
 import { trustedNames } from "../../text/trusted-names.ts";
-import { personName } from "../person/index.tsx";
+import { AlikeMark } from "../person/index.tsx";
 import { ScopeChip } from "../scope-chip/index.tsx";
 import { UnreadableNote } from "../unreadable-note/index.tsx";
 
@@ -83,12 +84,16 @@ function Nothing(props: { reach: ReachView; created: number }): JSX.Element {
 
 function Step(props: { step: ReachStepView }): JSX.Element {
   const { ago, list, moment, number, t } = useI18n();
-  const nameOf = (voucher: VoucherView): string =>
-    voucher.own ? t("reach.you") : isolated(personName(voucher.id, voucher.name));
+  const nameOf = (voucher: VoucherView): string => (voucher.own ? t("reach.you") : isolatedName(voucher));
   const why = (): string => {
     const { count, evidence, who } = props.step;
     if (evidence === "receipts") return t("reach.why.receipts", { count: number(count) });
     return t(evidence === "boost" ? "reach.why.boost" : "reach.why.curation", { name: list(who.map(nameOf)) });
+  };
+  /** Of readers there is a number alone. */
+  const named = (): readonly VoucherView[] => {
+    const { evidence, issuer, who } = props.step;
+    return evidence === "receipts" ? [issuer] : [...who.filter(({ id }) => id !== issuer.id), issuer];
   };
   return (
     <li>
@@ -103,6 +108,9 @@ function Step(props: { step: ReachStepView }): JSX.Element {
           ago: ago(props.step.since, now()),
           until: moment(props.step.until),
         })}
+      </p>
+      <p class="flex flex-wrap gap-2 empty:hidden">
+        <For each={named()}>{(person) => <AlikeMark of={person} />}</For>
       </p>
     </li>
   );
@@ -146,7 +154,7 @@ function Chosen(props: { hash: string; reach: ReachView }): JSX.Element {
   const nameOf = (row: InclusionView): string => {
     const feed = isolated(displayLine(row.feed));
     if (row.own) return t("reach.chosenByYou", { feed });
-    return t("reach.chosenBy", { name: isolated(personName(row.curator, row.curatorName)), feed });
+    return t("reach.chosenBy", { name: isolatedName(curatorOf(row)), feed });
   };
   return (
     <Show when={live.rows().length > 0}>
@@ -163,6 +171,9 @@ function Chosen(props: { hash: string; reach: ReachView }): JSX.Element {
                 <A class="link" href={curatedHref({ curator: row.curator, name: row.feed })}>
                   {nameOf(row)}
                 </A>
+                <p class="empty:hidden">
+                  <AlikeMark of={curatorOf(row)} />
+                </p>
                 <Show when={row.note}>
                   {(note) => (
                     <p class="isolate-text" dir="auto">

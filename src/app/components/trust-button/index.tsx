@@ -1,21 +1,19 @@
 /** Trusts a person, or takes that back. It happens at once and can be undone; what it means stands beside it. */
 import type { JSX } from "solid-js";
-import type { ProfileView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { notify } from "../../state/notices.ts";
-import { personName } from "../person/index.tsx";
-
-type Person = Pick<ProfileView, "id" | "displayName" | "trusted">;
+import { isolatedName, type Named } from "../../text/people.ts";
 
 /** Resolves with whether it was done. */
-export function useTrust(): (person: Person, trusted: boolean) => Promise<boolean> {
+export function useTrust(): (person: Named, trusted: boolean) => Promise<boolean> {
   const { t } = useI18n();
   const { run } = useActions();
   const set = (id: string, trusted: boolean): Promise<boolean> =>
     run((api) => (trusted ? api.trust(id) : api.distrust(id)));
-  return async ({ displayName, id }, trusted) => {
-    const name = `\u2068${personName(id, displayName)}\u2069`;
+  return async (person, trusted) => {
+    const { id } = person;
+    const name = isolatedName(person);
     if (!(await set(id, trusted))) return false;
     notify(t(trusted ? "trust.done" : "trust.ended", { name }), {
       label: t("app.undo"),
@@ -26,7 +24,8 @@ export function useTrust(): (person: Person, trusted: boolean) => Promise<boolea
 }
 
 export function TrustButton(props: {
-  person: Person;
+  person: Named;
+  trusted: boolean;
   small?: boolean;
   /** Id of what says what it means. */
   describedBy?: string;
@@ -37,11 +36,11 @@ export function TrustButton(props: {
     <button
       type="button"
       class="button"
-      classList={{ "button-small": props.small === true, "button-quiet": props.person.trusted }}
+      classList={{ "button-small": props.small === true, "button-quiet": props.trusted }}
       aria-describedby={props.describedBy}
-      onClick={() => void trust(props.person, !props.person.trusted)}
+      onClick={() => void trust(props.person, !props.trusted)}
     >
-      {t(props.person.trusted ? "trust.stop" : "trust.button")}
+      {t(props.trusted ? "trust.stop" : "trust.button")}
     </button>
   );
 }

@@ -4,7 +4,7 @@ import { createEffect, createMemo, createUniqueId, type JSX, Match, on, Show, Sw
 import type { CuratedEntryView } from "../../../peer/api.ts";
 import { CuratedNote } from "../../components/curated/note.tsx";
 import { Icon } from "../../components/icon/index.tsx";
-import { personName } from "../../components/person/index.tsx";
+import { AlikeMark, PersonName } from "../../components/person/index.tsx";
 import { isCovered, titleOf } from "../../components/post-line/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
@@ -12,6 +12,7 @@ import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { curatedHref } from "../../text/curated-links.ts";
 import { displayLine } from "../../text/display.ts";
+import { authorOf, curatorOf, isolatedName } from "../../text/people.ts";
 
 const MOST_NOTE = 280;
 
@@ -126,9 +127,13 @@ export function Entry(props: {
         <p class="curate-entry-by text-xs text-faint">
           <Switch fallback={props.entry.here ? "" : t("curate.entry.away")}>
             <Match when={props.entry.feed}>
-              {(feed) => t("curated.by", { name: `\u2068${personName(feed().curator, feed().curatorName)}\u2069` })}
+              {(feed) => (
+                <>
+                  {t("curated.by", { name: isolatedName(curatorOf(feed())) })} <AlikeMark of={curatorOf(feed())} />
+                </>
+              )}
             </Match>
-            <Match when={envelope()}>{(post) => <bdi>{personName(post().author, post().authorName)}</bdi>}</Match>
+            <Match when={envelope()}>{(post) => <PersonName of={authorOf(post())} />}</Match>
             <Match when={isBlocked()}>{t("curate.entry.blocked")}</Match>
           </Switch>
         </p>

@@ -146,7 +146,7 @@ function Neighbours(props: { graph: GraphView; titleOf: (node: GraphNode) => str
                           <Show when={node.author}>
                             {(author) => (
                               <strong>
-                                <PersonName id={author()} name={node.authorName} />
+                                <PersonName of={{ id: author(), name: node.authorName, alike: node.authorAlike }} />
                               </strong>
                             )}
                           </Show>

@@ -2,10 +2,10 @@
 import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import type { NoticeView } from "../../../peer/api.ts";
-import { AuthorMarks } from "../../components/guard/index.tsx";
 import { useCoverWords } from "../../components/guard/words.ts";
 import { Icon, type IconName } from "../../components/icon/index.tsx";
 import { Mark } from "../../components/mark/index.tsx";
+import { AlikeMark } from "../../components/person/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { now } from "../../state/clock.ts";
 import { displayLine } from "../../text/display.ts";
@@ -43,9 +43,9 @@ export function NoticeLine(props: { notice: NoticeView; isNew: boolean }): JSX.E
         <span class="inbox-words">
           <span class="inbox-sentence">{sentence()}</span>
           <For each={namedIn(props.notice).filter(({ alike }) => alike !== null)}>
-            {({ alike }) => (
+            {(named) => (
               <span>
-                <AuthorMarks guard={{ alike, flagged: 0 }} plain />
+                <AlikeMark of={named} plain />
               </span>
             )}
           </For>

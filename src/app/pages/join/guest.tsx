@@ -5,9 +5,10 @@ import type { NodeId, PeerApi } from "../../../peer/api.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
 import { createLiveValue } from "../../state/live.ts";
+import { isolatedName } from "../../text/people.ts";
 import { Linked } from "./linked.tsx";
 import { createNow, PassOn } from "./pass-on.tsx";
-import { createNameOf, Person } from "./person.tsx";
+import { createPerson, Person } from "./person.tsx";
 import { Problem } from "./problem.tsx";
 import { useJoinWords } from "./words.ts";
 
@@ -25,7 +26,8 @@ export function Guest(props: { code: string }): JSX.Element {
   const isLinked = (id: NodeId | null) =>
     network.value()?.connections.some(({ peer, transport }) => peer === id && transport === "webrtc") ?? false;
   const linked = createMemo(() => accepted() ?? (isLinked(inviter()) ? inviter() : null));
-  const name = createNameOf(() => linked() ?? inviter());
+  const person = createPerson(() => linked() ?? inviter());
+  const name = () => isolatedName(person());
 
   /** Another code may be opened while this one is read. */
   let turn = 0;
@@ -75,7 +77,9 @@ export function Guest(props: { code: string }): JSX.Element {
 
   return (
     <Switch fallback={<p role="status">{t("guest.reading")}</p>}>
-      <Match when={linked()}>{(id) => <Linked peer={id()} name={name()} />}</Match>
+      <Match when={linked()}>
+        <Linked of={person()} />
+      </Match>
       <Match when={problem()}>
         {(code) => (
           <Problem code={code()}>
@@ -111,18 +115,16 @@ export function Guest(props: { code: string }): JSX.Element {
         )}
       </Match>
       <Match when={inviter()}>
-        {(id) => (
-          <section class="section grid gap-4" aria-labelledby="join-invited">
-            <h2 id="join-invited">{t("guest.invited")}</h2>
-            <Person id={id()} name={t("guest.by", { name: name() })} />
-            <p class="max-w-measure text-sm text-soft">{t("guest.by.text")}</p>
-            <div>
-              <button type="button" class="button button-primary" disabled={busy()} onClick={() => void reply()}>
-                {t(busy() ? "guest.answering" : "guest.answer")}
-              </button>
-            </div>
-          </section>
-        )}
+        <section class="section grid gap-4" aria-labelledby="join-invited">
+          <h2 id="join-invited">{t("guest.invited")}</h2>
+          <Person of={person()} sentence={t("guest.by", { name: name() })} />
+          <p class="max-w-measure text-sm text-soft">{t("guest.by.text")}</p>
+          <div>
+            <button type="button" class="button button-primary" disabled={busy()} onClick={() => void reply()}>
+              {t(busy() ? "guest.answering" : "guest.answer")}
+            </button>
+          </div>
+        </section>
       </Match>
     </Switch>
   );

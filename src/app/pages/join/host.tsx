@@ -6,7 +6,7 @@ import { codeOf } from "../../state/errors.ts";
 import { CodeField } from "./code-field.tsx";
 import { Linked } from "./linked.tsx";
 import { createNow, PassOn } from "./pass-on.tsx";
-import { createNameOf } from "./person.tsx";
+import { createPerson } from "./person.tsx";
 import { Problem } from "./problem.tsx";
 import { useJoinWords } from "./words.ts";
 
@@ -21,7 +21,7 @@ export function Host(): JSX.Element {
   const [busy, setBusy] = createSignal(false);
   const [peer, setPeer] = createSignal<NodeId | null>(null);
   const now = createNow();
-  const name = createNameOf(peer);
+  const person = createPerson(peer);
   const expired = () => {
     const made = invite();
     return made !== null && !busy() && now() >= made.expiresAt;
@@ -71,7 +71,9 @@ export function Host(): JSX.Element {
         </Show>
       }
     >
-      <Match when={peer()}>{(id) => <Linked peer={id()} name={name()} />}</Match>
+      <Match when={peer()}>
+        <Linked of={person()} />
+      </Match>
       <Match when={expired()}>
         <div class="note" role="status">
           <h2>{t("host.expired")}</h2>

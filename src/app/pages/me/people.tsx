@@ -6,6 +6,7 @@ import { PageHead } from "../../components/page-head/index.tsx";
 import { PersonName } from "../../components/person/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useSession } from "../../state/session.tsx";
+import { familiar } from "../../text/people.ts";
 
 export function People(): JSX.Element {
   const { t } = useI18n();
@@ -59,7 +60,7 @@ export function People(): JSX.Element {
                       <Mark id={person.id} avatar={person.avatar} />
                     </span>
                     <span class="row-name chip-text">
-                      <PersonName id={person.id} name={person.displayName} />
+                      <PersonName of={familiar(person.id, person.displayName)} />
                     </span>
                   </span>
                 </A>

@@ -1,7 +1,7 @@
 /** All of it as one file, and back: what a file would change is said before anything is. */
 import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
 import type { DefenceChanges } from "../../../peer/api.ts";
-import { personName } from "../../components/person/index.tsx";
+import { personName } from "../../text/people.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
@@ -131,8 +131,8 @@ function Preview(props: {
   const groups = () =>
     [
       { title: "mutes" as const, names: props.changes.mutes.map((mute) => nameOfMute(mute, w)) },
-      { title: "blocks" as const, names: props.changes.blocks.map(({ id, name }) => personName(id, name)) },
-      { title: "flagged" as const, names: props.changes.flagged.map(({ id, name }) => personName(id, name)) },
+      { title: "blocks" as const, names: props.changes.blocks.map(personName) },
+      { title: "flagged" as const, names: props.changes.flagged.map(personName) },
     ].filter(({ names }) => names.length > 0);
   const isPolicy = () => Object.keys(props.changes.policy).length > 0;
   const isNothing = () => groups().length === 0 && !isPolicy();

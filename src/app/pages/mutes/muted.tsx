@@ -2,7 +2,7 @@
 import { A } from "@solidjs/router";
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { MuteView } from "../../../peer/api.ts";
-import { personName } from "../../components/person/index.tsx";
+import { AlikeMark } from "../../components/person/index.tsx";
 import { titleOf } from "../../components/post-line/index.tsx";
 import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
@@ -11,15 +11,16 @@ import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { displayLine, shortId } from "../../text/display.ts";
+import { personName } from "../../text/people.ts";
 import { scopePath } from "../../text/scopes.ts";
 import { inputOf, type Mutes } from "./rows.ts";
 import { useMutesWords } from "./words.ts";
 
 /** What is muted, as it is called; `w` has the words of this page. */
-export function nameOfMute({ name, target }: MuteView, w: ReturnType<typeof useMutesWords>["t"]): string {
+export function nameOfMute({ alike, name, target }: MuteView, w: ReturnType<typeof useMutesWords>["t"]): string {
   switch (target.kind) {
     case "person":
-      return personName(target.id, name);
+      return personName({ id: target.id, name, alike });
     case "word":
       return displayLine(target.word);
     case "scope":
@@ -180,6 +181,9 @@ function Row(props: {
         />
         <span class="grid min-w-0 grid-cols-1 py-1">
           <bdi class="row-name chip-text">{name()}</bdi>
+          <span class="empty:hidden">
+            <AlikeMark of={props.row} plain />
+          </span>
           <span class="text-xs text-faint">{details()}</span>
         </span>
       </label>

@@ -1,28 +1,30 @@
 /** Whose posts were not worth it, and whose word is believed less. */
 import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
-import type { DoubtedView, FlaggedView } from "../../../peer/api.ts";
+import type { DoubtedView, FlaggedView, PersonView } from "../../../peer/api.ts";
 import { Mark } from "../../components/mark/index.tsx";
-import { PersonName, personName } from "../../components/person/index.tsx";
+import { AlikeMark, PersonName } from "../../components/person/index.tsx";
 import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveRows } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
+import { isolatedName } from "../../text/people.ts";
 import { useMutesWords } from "./words.ts";
 
-function Person(props: { id: string; name: string | null; detail: string; children: JSX.Element }): JSX.Element {
+function Person(props: { of: PersonView; detail: string; children: JSX.Element }): JSX.Element {
   return (
-    <li class="flex items-center justify-between gap-3 py-2" data-person={props.id}>
-      <A class="link flex min-w-0 items-center gap-3" href={`/u/${props.id}`}>
+    <li class="flex items-center justify-between gap-3 py-2" data-person={props.of.id}>
+      <A class="link flex min-w-0 items-center gap-3" href={`/u/${props.of.id}`}>
         <span class="w-9 flex-none">
-          <Mark id={props.id} avatar={null} />
+          <Mark id={props.of.id} avatar={null} />
         </span>
-        <span class="grid min-w-0">
+        <span class="grid min-w-0 justify-items-start">
           <span class="row-name chip-text">
-            <PersonName id={props.id} name={props.name} />
+            <PersonName of={props.of} beside />
           </span>
+          <AlikeMark of={props.of} plain />
           <span class="text-xs text-faint">{props.detail}</span>
         </span>
       </A>
@@ -42,10 +44,11 @@ export function Judged(): JSX.Element {
     () => ({}),
     (row: FlaggedView) => row.id,
   );
-  async function lift({ id, name, posts }: FlaggedView): Promise<void> {
+  async function lift(person: FlaggedView): Promise<void> {
+    const { id, posts } = person;
     const judged = [...posts];
     if (!(await run((peer) => peer.worthIt(id)))) return;
-    notify(t("flag.undone", { name: `\u2068${personName(id, name)}\u2069` }), {
+    notify(t("flag.undone", { name: isolatedName(person) }), {
       label: t("app.undo"),
       run: () =>
         void run(async (peer) => {
@@ -69,8 +72,7 @@ export function Judged(): JSX.Element {
         >
           {(row) => (
             <Person
-              id={row.id}
-              name={row.name}
+              of={row}
               detail={t(row.posts.length === 1 ? "flag.mark_one" : "flag.mark_other", {
                 count: number(row.posts.length),
               })}
@@ -97,9 +99,9 @@ export function Doubted(): JSX.Element {
     () => ({}),
     (row: DoubtedView) => row.id,
   );
-  async function believe({ id, name }: DoubtedView): Promise<void> {
-    if (await run((peer) => peer.believe(id))) {
-      notify(w("believed", { name: `\u2068${personName(id, name)}\u2069` }));
+  async function believe(person: DoubtedView): Promise<void> {
+    if (await run((peer) => peer.believe(person.id))) {
+      notify(w("believed", { name: isolatedName(person) }));
     }
   }
   return (
@@ -118,8 +120,7 @@ export function Doubted(): JSX.Element {
         >
           {(row) => (
             <Person
-              id={row.id}
-              name={row.name}
+              of={row}
               detail={w(row.causes.length === 1 ? "doubted.count_one" : "doubted.count_other", {
                 count: number(row.causes.length),
               })}

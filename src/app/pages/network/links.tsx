@@ -4,6 +4,7 @@ import { For, type JSX, Show } from "solid-js";
 import type { ConnectionView } from "../../../peer/api.ts";
 import { PersonName } from "../../components/person/index.tsx";
 import { shortId } from "../../text/display.ts";
+import { linkedOf } from "../../text/people.ts";
 import { inOrder } from "./order.ts";
 import { useI18n } from "../../i18n/index.tsx";
 
@@ -36,7 +37,7 @@ export function Links(props: { connections: readonly ConnectionView[] }): JSX.El
                         fallback={<bdi dir="ltr">{link.name ?? shortId(link.peer)}</bdi>}
                       >
                         <A class="link" href={`/u/${link.peer}`}>
-                          <PersonName id={link.peer} name={link.name} />
+                          <PersonName of={linkedOf(link)} />
                         </A>
                       </Show>
                     </td>

@@ -1,8 +1,9 @@
 /** A still picture of one's links. The table below says the same in words. */
 import { createMemo, For, type JSX } from "solid-js";
 import type { NetworkView } from "../../../peer/api.ts";
-import { personName } from "../../components/person/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
+import { shortId } from "../../text/display.ts";
+import { linkedOf, personName } from "../../text/people.ts";
 import { onePerPeer } from "./order.ts";
 import { CENTRE, HEIGHT, spotsAround, WIDTH } from "./layout.ts";
 
@@ -16,7 +17,8 @@ export function Picture(props: { network: NetworkView }): JSX.Element {
     const peers = onePerPeer(props.network.connections).map((link) => ({
       kind: "peer" as const,
       transport: link.transport,
-      name: personName(link.peer, link.name),
+      // Of a name with the address behind it this would leave the name, which is the part that deceives.
+      name: link.alike === null ? personName(linkedOf(link)) : shortId(link.peer),
     }));
     const relays = props.network.relays.map((relay) => ({
       kind: "relay" as const,

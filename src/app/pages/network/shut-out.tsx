@@ -3,17 +3,18 @@ import { A } from "@solidjs/router";
 import { createMemo, For, type JSX, Show } from "solid-js";
 import type { MisdeedView, NetworkView, ShutOutView } from "../../../peer/api.ts";
 import { BlockButton } from "../../components/block-button/index.tsx";
-import { PersonName, personName } from "../../components/person/index.tsx";
+import { PersonName } from "../../components/person/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { now } from "../../state/clock.ts";
 import { notify } from "../../state/notices.ts";
+import { isolatedName, linkedOf, type Named } from "../../text/people.ts";
 import { reasonKey } from "../../text/reasons.ts";
 
-function Peer(props: { peer: string; name: string | null }): JSX.Element {
+function Peer(props: { of: Named }): JSX.Element {
   return (
-    <A class="link" href={`/u/${props.peer}`}>
-      <PersonName id={props.peer} name={props.name} />
+    <A class="link" href={`/u/${props.of.id}`}>
+      <PersonName of={props.of} />
     </A>
   );
 }
@@ -27,9 +28,9 @@ function LetIn(props: { peer: ShutOutView }): JSX.Element {
   const { t } = useI18n();
   const { run } = useActions();
   async function pardon(): Promise<void> {
-    const { name, peer } = props.peer;
-    if (!(await run((api) => api.pardon(peer)))) return;
-    notify(t("shutOut.letIn.done", { name: `\u2068${personName(peer, name)}\u2069` }));
+    const person = linkedOf(props.peer);
+    if (!(await run((api) => api.pardon(person.id)))) return;
+    notify(t("shutOut.letIn.done", { name: isolatedName(person) }));
   }
   return (
     <button type="button" class="button button-small" onClick={() => void pardon()}>
@@ -53,7 +54,7 @@ export function ShutOut(props: { network: NetworkView }): JSX.Element {
             {(peer) => (
               <li class="grid gap-2 py-3 text-sm" data-shut-out={peer.peer} data-code={peer.code}>
                 <p class="max-w-measure">
-                  <Peer peer={peer.peer} name={peer.name} /> <Reason code={peer.code} />
+                  <Peer of={linkedOf(peer)} /> <Reason code={peer.code} />
                 </p>
                 <p class="text-faint">
                   {t("shutOut.until", { time: moment(peer.until) })}
@@ -61,7 +62,7 @@ export function ShutOut(props: { network: NetworkView }): JSX.Element {
                 </p>
                 <div class="flex flex-wrap gap-2">
                   <LetIn peer={peer} />
-                  <BlockButton id={peer.peer} name={peer.name} blocked={false} small />
+                  <BlockButton person={linkedOf(peer)} blocked={false} small />
                 </div>
               </li>
             )}
@@ -84,7 +85,7 @@ function Noticed(props: { misdeeds: readonly MisdeedView[] }): JSX.Element {
           {(misdeed) => (
             <li class="flex flex-wrap justify-between gap-x-4 py-2 text-sm" data-misdeed={misdeed.code}>
               <span class="max-w-measure min-w-0">
-                <Peer peer={misdeed.peer} name={misdeed.name} /> <Reason code={misdeed.code} />
+                <Peer of={linkedOf(misdeed)} /> <Reason code={misdeed.code} />
               </span>
               <span class="text-faint">
                 {t(misdeed.count === 1 ? "shutOut.count_one" : "shutOut.count_other", {

@@ -2,7 +2,7 @@
 import { A } from "@solidjs/router";
 import { createMemo, createSignal, createUniqueId, type JSX, Show, Suspense } from "solid-js";
 import { CopyButton } from "../../components/copy-button/index.tsx";
-import { personName } from "../../components/person/index.tsx";
+import { familiar, personName } from "../../text/people.ts";
 import { lazily } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { useFeedWords } from "../../state/feed-words.ts";
@@ -44,7 +44,7 @@ export function Maker(): JSX.Element {
   const people = createMemo(() =>
     everybody().map((person): Choice => {
       const detail = person.id === self() ? t("make.self") : <bdi dir="ltr">{shortId(person.id)}</bdi>;
-      return { key: `person ${person.id}`, label: <bdi>{personName(person.id, person.label)}</bdi>, detail };
+      return { key: `person ${person.id}`, label: <bdi>{personName(familiar(person.id, person.label))}</bdi>, detail };
     }),
   );
   /** Places and topics with all that is below them, and curated feeds: what a link can name. */

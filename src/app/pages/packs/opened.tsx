@@ -2,7 +2,7 @@
 import { A, useNavigate } from "@solidjs/router";
 import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import type { PeerApi, ScopeKey } from "../../../peer/api.ts";
-import { personName } from "../../components/person/index.tsx";
+import { PersonName } from "../../components/person/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { codeOf } from "../../state/errors.ts";
@@ -11,6 +11,7 @@ import { createLiveValue } from "../../state/live.ts";
 import { notify } from "../../state/notices.ts";
 import { useSession } from "../../state/session.tsx";
 import { lookAlikes } from "../../text/alike.ts";
+import { isolatedName } from "../../text/people.ts";
 import { displayLine, shortId } from "../../text/display.ts";
 import { specOfScope, type Pack } from "../../text/packs.ts";
 import { kindOf, scopePath } from "../../text/scopes.ts";
@@ -44,10 +45,11 @@ export function Opened(props: { pack: Pack }): JSX.Element {
     props.pack.people.map((person): Choice => {
       const { id, label } = person;
       const followed = following().find((one) => one.id === id);
-      const name = personName(id, followed?.displayName ?? label);
+      const alike = alikeOf()({ id, name: label });
+      const of = { id, name: followed?.displayName ?? label, alike };
       const fixed = id === identity()?.id ? t("self") : followed === undefined ? undefined : t("have");
       const detail = <bdi dir="ltr">{shortId(id)}</bdi>;
-      return { key: `person ${id}`, label: <bdi>{name}</bdi>, detail, alike: alikeOf()({ id, name: label }), fixed };
+      return { key: `person ${id}`, label: <PersonName of={of} beside />, detail, alike, fixed };
     }),
   );
   const scopesOf = (kind: "geo" | "topic") =>
@@ -60,10 +62,11 @@ export function Opened(props: { pack: Pack }): JSX.Element {
   const curated = createMemo(() =>
     props.pack.curated.map((feed): Choice => {
       const { curator, name } = feed;
-      const by = props.pack.people.find(({ id }) => id === curator)?.label;
+      const by = props.pack.people.find(({ id }) => id === curator)?.label ?? null;
+      const alike = alikeOf()({ id: curator, name: by });
       const fixed = kept.find({ kind: "curated", curator, name }) === undefined ? undefined : t("have");
-      const detail = t("curated.by", { name: `\u2068${personName(curator, by)}\u2069` });
-      return { key: `feed ${curator}/${name}`, label: <bdi>{displayLine(name)}</bdi>, detail, fixed };
+      const detail = t("curated.by", { name: isolatedName({ id: curator, name: by, alike }) });
+      return { key: `feed ${curator}/${name}`, label: <bdi>{displayLine(name)}</bdi>, detail, alike, fixed };
     }),
   );
   const all = () => [...people(), ...scopesOf("geo"), ...scopesOf("topic"), ...curated()];

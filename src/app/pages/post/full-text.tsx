@@ -7,7 +7,7 @@ import { splitByline } from "../../text/byline.ts";
 import { splitNotes } from "../../text/notes.ts";
 import { LINK_REL, RichText } from "../../components/rich-text/index.tsx";
 import { Guarded } from "../../components/guard/index.tsx";
-import { personName } from "../../components/person/index.tsx";
+import { authorOf, personName } from "../../text/people.ts";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -113,8 +113,7 @@ export function FullText(props: {
   });
 
   /** Most posts come from their authors, whose names are known. */
-  const nameOf = (id: string) =>
-    id === props.envelope.author ? personName(id, props.envelope.authorName) : shortId(id);
+  const nameOf = (id: string) => (id === props.envelope.author ? personName(authorOf(props.envelope)) : shortId(id));
 
   /** Who made it stands above already; notes stand below, with what they are about. */
   const wordsOf = (text: string) => splitNotes(props.envelope, splitByline(props.envelope.kind, text).rest).rest;

@@ -10,7 +10,7 @@ import { EnvelopeCard } from "../../components/envelope-card/index.tsx";
 import { EnvelopeSkeleton } from "../../components/envelope-card/skeleton.tsx";
 import { NotWorthIt } from "../../components/not-worth-it/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
-import { personName } from "../../components/person/index.tsx";
+import { authorOf, personName } from "../../text/people.ts";
 import { isCovered } from "../../components/post-line/index.tsx";
 import { StateNote } from "../../components/state-note/index.tsx";
 import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
@@ -72,7 +72,7 @@ export default function Post(): JSX.Element {
   }
   const byline = () => {
     const current = envelope();
-    return current ? t("post.byline", { name: personName(current.author, current.authorName) }) : t("post.title");
+    return current ? t("post.byline", { name: personName(authorOf(current)) }) : t("post.title");
   };
   createTitle(() => {
     const present = envelope();

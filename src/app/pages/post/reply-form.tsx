@@ -2,7 +2,7 @@
 import { A } from "@solidjs/router";
 import { createSignal, createUniqueId, type JSX, onCleanup, onMount, Show } from "solid-js";
 import type { Draft, EnvelopeView } from "../../../peer/api.ts";
-import { personName } from "../../components/person/index.tsx";
+import { authorOf, isolatedName } from "../../text/people.ts";
 import { type Messages, useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { mergeDrafts, mirroredDrafts } from "../../state/draft-mirror.ts";
@@ -123,7 +123,7 @@ function Form(props: ReplyProps & { first: Draft }): JSX.Element {
       }}
     >
       <label class="field-label" for={field}>
-        {t("reply.label", { name: `\u2068${personName(props.to.author, props.to.authorName)}\u2069` })}
+        {t("reply.label", { name: isolatedName(authorOf(props.to)) })}
       </label>
       <div class="contents" inert={sending()}>
         <textarea

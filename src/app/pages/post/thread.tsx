@@ -4,7 +4,7 @@
  */
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from "solid-js";
 import type { EnvelopeView, FindingView, ThreadRow } from "../../../peer/api.ts";
-import { personName } from "../../components/person/index.tsx";
+import { authorOf, personName } from "../../text/people.ts";
 import { RowHeights } from "../../components/virtual-rows/heights.ts";
 import { VirtualRows } from "../../components/virtual-rows/index.tsx";
 import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
@@ -107,7 +107,7 @@ export function Thread(props: { root: EnvelopeView; finding: FindingView | undef
   const actions: ThreadActions = {
     nameOf(key) {
       const envelope = key === props.root.hash ? props.root : names().get(key);
-      return envelope ? personName(envelope.author, envelope.authorName) : "";
+      return envelope ? personName(authorOf(envelope)) : "";
     },
     isFolded: (key) => folded().has(key),
     fold,

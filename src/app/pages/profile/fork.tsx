@@ -15,7 +15,7 @@ export function Fork(props: { id: string; version: ProfileVersion }): JSX.Elemen
         {t("fork.title")}
       </h2>
       <p class="text-base">
-        <PersonName id={props.id} name={props.version.displayName} />
+        <PersonName of={{ id: props.id, name: props.version.displayName, alike: props.version.alike }} />
       </p>
       <Show when={props.version.bio}>{(bio) => <RichText text={bio()} />}</Show>
       <Show when={props.version.scopes.length > 0}>

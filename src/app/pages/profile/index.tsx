@@ -1,7 +1,7 @@
 /** The profile of the address in the path. */
 import { A, useHref, useParams } from "@solidjs/router";
 import { createMemo, type JSX, Show } from "solid-js";
-import { personName } from "../../components/person/index.tsx";
+import { nameless, ownerOf, personName } from "../../text/people.ts";
 import { PageHead } from "../../components/page-head/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -16,7 +16,10 @@ export default function ProfilePage(): JSX.Element {
   const query = createMemo(() => ({ id: params.id }));
   const live = createLiveValue(api, "profile", () => query());
   const href = useHref(() => `/u/${params.id}`);
-  createTitle(() => personName(params.id, live.value()?.displayName));
+  createTitle(() => {
+    const profile = live.value();
+    return personName(profile ? ownerOf(profile) : nameless(params.id));
+  });
 
   return (
     <Show when={live.error() !== "NODE_ID_INVALID"} fallback={<Invalid />}>

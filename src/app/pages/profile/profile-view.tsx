@@ -7,7 +7,7 @@ import { CopyButton } from "../../components/copy-button/index.tsx";
 import { FeedList } from "../../components/feed-list/index.tsx";
 import { Mark } from "../../components/mark/index.tsx";
 import { MuteButton, Standing } from "../../components/mute-button/index.tsx";
-import { PersonName, personName } from "../../components/person/index.tsx";
+import { PersonName } from "../../components/person/index.tsx";
 import { RichText } from "../../components/rich-text/index.tsx";
 import { ScopeChip } from "../../components/scope-chip/index.tsx";
 import { TrustButton } from "../../components/trust-button/index.tsx";
@@ -15,6 +15,7 @@ import { lazily, useI18n } from "../../i18n/index.tsx";
 import { useActions } from "../../state/actions.ts";
 import { useFeeds } from "../../state/feeds.tsx";
 import { notify } from "../../state/notices.ts";
+import { isolatedName, ownerOf } from "../../text/people.ts";
 import { Claims } from "./claims.tsx";
 import { Fork } from "./fork.tsx";
 
@@ -24,7 +25,7 @@ const QrCode = lazily(() => import("../../components/qr-code/index.tsx"));
 function FollowButton(props: { profile: Profile }): JSX.Element {
   const { t } = useI18n();
   const { run } = useActions();
-  const name = () => `\u2068${personName(props.profile.id, props.profile.displayName)}\u2069`;
+  const name = () => isolatedName(ownerOf(props.profile));
   function setFollowed(id: string, followed: boolean): Promise<boolean> {
     return run((api) => (followed ? api.follow(id) : api.unfollow(id)));
   }
@@ -57,7 +58,7 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
   // The page makes this view anew for another person.
   // eslint-disable-next-line solid/reactivity
   const feed = useFeeds()({ kind: "author", author: props.profile.id });
-  const name = () => `\u2068${personName(props.profile.id, props.profile.displayName)}\u2069`;
+  const name = () => isolatedName(ownerOf(props.profile));
 
   return (
     <>
@@ -69,7 +70,7 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
           <div class="min-w-0">
             <h1 class="profile-name">
               <Show when={!props.profile.own || props.profile.displayName} fallback={t("profile.unnamed")}>
-                <PersonName id={props.profile.id} name={props.profile.displayName} />
+                <PersonName of={ownerOf(props.profile)} beside />
               </Show>
             </h1>
             <p class="text-sm text-faint">
@@ -116,10 +117,10 @@ export function ProfileView(props: { profile: Profile; link: string; children?: 
           >
             <Show when={!props.profile.blocked}>
               <FollowButton profile={props.profile} />
-              <TrustButton person={props.profile} describedBy={meaningId} />
+              <TrustButton person={ownerOf(props.profile)} trusted={props.profile.trusted} describedBy={meaningId} />
               <MuteButton person={props.profile} />
             </Show>
-            <BlockButton id={props.profile.id} name={props.profile.displayName} blocked={props.profile.blocked} />
+            <BlockButton person={ownerOf(props.profile)} blocked={props.profile.blocked} />
           </Show>
           {props.children}
         </div>

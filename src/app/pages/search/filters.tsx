@@ -1,12 +1,12 @@
 /** What a search is narrowed down by: chips of what was chosen, and one field at a time to choose another. */
 import { createSignal, createUniqueId, For, type JSX, Match, Show, Switch } from "solid-js";
 import { Icon, type IconName } from "../../components/icon/index.tsx";
-import { personName } from "../../components/person/index.tsx";
 import { ScopeField } from "../../components/scope-field/index.tsx";
 import { type Messages, useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { CONTENT_KINDS } from "../../text/content-kinds.ts";
+import { nameless, ownerOf, personName } from "../../text/people.ts";
 import { kindOf, scopePath } from "../../text/scopes.ts";
 import { dayOf, isDay, NOTHING, queryOf, type Sought } from "./address.ts";
 import { PersonField } from "./person-field.tsx";
@@ -37,7 +37,10 @@ export function createName(author: () => string | null): () => string {
     const id = author();
     return id === null ? undefined : { id };
   });
-  return () => personName(author() ?? "", profile.value()?.displayName);
+  return () => {
+    const known = profile.value();
+    return personName(known ? ownerOf(known) : nameless(author() ?? ""));
+  };
 }
 
 function Chosen(props: { icon: IconName; label: string; onRemove: () => void }): JSX.Element {

@@ -2,15 +2,15 @@
 import { A } from "@solidjs/router";
 import { createEffect, createMemo, For, type JSX, Match, onCleanup, Show, Switch } from "solid-js";
 import type { NamedView } from "../../../peer/api.ts";
-import { AuthorMarks } from "../../components/guard/index.tsx";
 import { Icon } from "../../components/icon/index.tsx";
 import { Mark } from "../../components/mark/index.tsx";
-import { PersonName, personName } from "../../components/person/index.tsx";
+import { AlikeMark, PersonName } from "../../components/person/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveRows } from "../../state/live.ts";
 import { curatedHref } from "../../text/curated-links.ts";
 import { displayLine, shortId } from "../../text/display.ts";
+import { curatorOf, isolatedName } from "../../text/people.ts";
 import { kindOf, scopeHref, scopePath } from "../../text/scopes.ts";
 
 type Of<Kind extends NamedView["kind"]> = Extract<NamedView, { readonly kind: Kind }>;
@@ -87,14 +87,14 @@ function PersonRow(props: { person: Of<"person"> }): JSX.Element {
       <Mark id={props.person.id} avatar={props.person.avatar} />
       <div>
         <A class="row-name" href={`/u/${props.person.id}`}>
-          <PersonName id={props.person.id} name={props.person.name} />
+          <PersonName of={props.person} beside />
         </A>
         <p class="text-xs text-faint">
           {t("search.named.person")}
           {" · "}
           <bdi dir="ltr">{shortId(props.person.id)}</bdi>
         </p>
-        <AuthorMarks guard={{ alike: props.person.alike, flagged: 0 }} />
+        <AlikeMark of={props.person} />
       </div>
     </>
   );
@@ -109,9 +109,8 @@ function FeedRow(props: { feed: Of<"feed"> }): JSX.Element {
         <A class="row-name" href={curatedHref(props.feed)}>
           <bdi>{displayLine(props.feed.name)}</bdi>
         </A>
-        <p class="text-xs text-faint">
-          {t("search.named.feed", { name: `\u2068${personName(props.feed.curator, props.feed.curatorName)}\u2069` })}
-        </p>
+        <p class="text-xs text-faint">{t("search.named.feed", { name: isolatedName(curatorOf(props.feed)) })}</p>
+        <AlikeMark of={curatorOf(props.feed)} />
       </div>
     </>
   );

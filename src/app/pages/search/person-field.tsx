@@ -1,7 +1,7 @@
 /** Chooses a person by the name that is typed, or by an address that is pasted. */
 import { createEffect, createSignal, createUniqueId, type JSX, on } from "solid-js";
 import type { NamedPerson } from "../../../peer/api.ts";
-import { personName } from "../../components/person/index.tsx";
+import { PersonName } from "../../components/person/index.tsx";
 import { createTypingPause, SUGGESTIONS, Suggestions } from "../../components/suggestions/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -84,7 +84,7 @@ export function PersonField(props: { onChoose: (id: string) => void }): JSX.Elem
         {(person) => (
           <>
             <span>
-              <bdi>{personName(person.id, person.name)}</bdi>{" "}
+              <PersonName of={person} />{" "}
               <bdi class="text-faint" dir="ltr">
                 {shortId(person.id)}
               </bdi>

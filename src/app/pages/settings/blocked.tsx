@@ -3,7 +3,7 @@ import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import { BlockButton } from "../../components/block-button/index.tsx";
 import { Mark } from "../../components/mark/index.tsx";
-import { PersonName } from "../../components/person/index.tsx";
+import { AlikeMark, PersonName } from "../../components/person/index.tsx";
 import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
@@ -38,12 +38,15 @@ export function Blocked(): JSX.Element {
                 <span class="w-9 flex-none">
                   <Mark id={person.id} avatar={null} />
                 </span>
-                <span class="row-name chip-text">
-                  <PersonName id={person.id} name={person.name} />
+                <span class="grid min-w-0 justify-items-start">
+                  <span class="row-name chip-text">
+                    <PersonName of={person} beside />
+                  </span>
+                  <AlikeMark of={person} plain />
                 </span>
               </A>
               <span class="flex-none">
-                <BlockButton id={person.id} name={person.name} blocked small />
+                <BlockButton person={person} blocked small />
               </span>
             </li>
           )}

@@ -4,7 +4,7 @@ import { createMemo, type JSX, Match, Show, Switch } from "solid-js";
 import type { ProfileView } from "../../../peer/api.ts";
 import { Mark } from "../../components/mark/index.tsx";
 import { PageHead } from "../../components/page-head/index.tsx";
-import { PersonName, personName } from "../../components/person/index.tsx";
+import { PersonName } from "../../components/person/index.tsx";
 import { useTrust } from "../../components/trust-button/index.tsx";
 import { TrustMeaning } from "../../components/trust-button/meaning.tsx";
 import { UnreadableNote } from "../../components/unreadable-note/index.tsx";
@@ -12,6 +12,7 @@ import { useI18n } from "../../i18n/index.tsx";
 import { useConnection } from "../../state/connection.tsx";
 import { createLiveValue } from "../../state/live.ts";
 import { createTitle } from "../../state/title.ts";
+import { isolatedName, ownerOf } from "../../text/people.ts";
 import { LooksLike } from "./looks-like.tsx";
 
 /** What two people can read out to each other: 12 of the 58 characters, some 60 bits. */
@@ -21,11 +22,11 @@ function Question(props: { person: ProfileView }): JSX.Element {
   const { t } = useI18n();
   const navigate = useNavigate();
   const trust = useTrust();
-  const name = () => `\u2068${personName(props.person.id, props.person.displayName)}\u2069`;
+  const name = () => isolatedName(ownerOf(props.person));
   const end = () => `\u2066…${props.person.id.slice(-COMPARED)}\u2069`;
 
   async function yes(): Promise<void> {
-    if (await trust(props.person, true)) navigate("/trust", { replace: true });
+    if (await trust(ownerOf(props.person), true)) navigate("/trust", { replace: true });
   }
 
   return (
@@ -38,7 +39,7 @@ function Question(props: { person: ProfileView }): JSX.Element {
           </span>
           <div class="grid min-w-0 gap-1">
             <p class="row-name">
-              <PersonName id={props.person.id} name={props.person.displayName} />
+              <PersonName of={ownerOf(props.person)} beside />
             </p>
             <bdi class="address" dir="ltr">
               {props.person.id}

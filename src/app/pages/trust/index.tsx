@@ -12,10 +12,12 @@ import { useI18n } from "../../i18n/index.tsx";
 import { useFeeds } from "../../state/feeds.tsx";
 import { useSession } from "../../state/session.tsx";
 import { createTitle } from "../../state/title.ts";
+import { familiar } from "../../text/people.ts";
 import { Add } from "./add.tsx";
 
 function Neighbour(props: { person: TrustedView }): JSX.Element {
   const { t, moment } = useI18n();
+  const person = () => familiar(props.person.id, props.person.name);
   return (
     <li class="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 py-2" data-trusted={props.person.id}>
       <A class="row-link min-w-0" href={`/u/${props.person.id}`}>
@@ -25,7 +27,7 @@ function Neighbour(props: { person: TrustedView }): JSX.Element {
           </span>
           <span class="grid min-w-0">
             <span class="row-name chip-text">
-              <PersonName id={props.person.id} name={props.person.name} />
+              <PersonName of={person()} />
             </span>
             <span class="envelope-state" title={t("trust.since", { date: moment(props.person.since) })}>
               <span class="trust-link" classList={{ "trust-linked": props.person.linked }} aria-hidden="true" />
@@ -34,7 +36,7 @@ function Neighbour(props: { person: TrustedView }): JSX.Element {
           </span>
         </span>
       </A>
-      <TrustButton person={{ id: props.person.id, displayName: props.person.name, trusted: true }} small />
+      <TrustButton person={person()} trusted small />
     </li>
   );
 }

@@ -2,14 +2,14 @@
 import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import type { AlikeView } from "../../../peer/api.ts";
-import { personName } from "../../components/person/index.tsx";
+import { familiar, isolatedName } from "../../text/people.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useSession } from "../../state/session.tsx";
 
 export function LooksLike(props: { alike: AlikeView }): JSX.Element {
   const { t } = useI18n();
   const { identity } = useSession();
-  const name = () => `\u2068${personName(props.alike.id, props.alike.name)}\u2069`;
+  const name = () => isolatedName(familiar(props.alike.id, props.alike.name));
   const isOwn = () => props.alike.id === identity()?.id;
   return (
     // It may come after the question, when names have been compared.

@@ -5,6 +5,7 @@ import type { Audience } from "../../../peer/api.ts";
 import { PersonName } from "../../components/person/index.tsx";
 import { useI18n } from "../../i18n/index.tsx";
 import { useSession } from "../../state/session.tsx";
+import { familiar } from "../../text/people.ts";
 import { scopeName } from "../../text/scopes.ts";
 
 export type AudienceChoice = "open" | "closed";
@@ -73,7 +74,7 @@ export function AudienceLine(props: { audience: Audience }): JSX.Element {
               <For each={trusted()}>
                 {(person) => (
                   <li class="chip-text">
-                    <PersonName id={person.id} name={person.name} />
+                    <PersonName of={familiar(person.id, person.name)} />
                   </li>
                 )}
               </For>
