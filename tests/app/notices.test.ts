@@ -1,9 +1,14 @@
 /** Notices as people read them: words, where they lead, what of them may stand on a lock screen, and quiet hours. */
 import { describe, expect, it } from "vitest";
 import type { NoticeView } from "../../src/peer/api.ts";
+import { resolveTemplate, translator } from "@solid-primitives/i18n";
 import { en } from "../../src/app/i18n/en.ts";
+import { first } from "../../src/app/i18n/en/first.ts";
+import { fa } from "../../src/app/i18n/fa.ts";
+import { first as firstFa } from "../../src/app/i18n/fa/first.ts";
 import { clockOf, isQuietAt, minutesOf, noticeHref, noticeWords, whoWords } from "../../src/app/text/notices.ts";
 import { isolatedName } from "../../src/app/text/people.ts";
+import { noticesOf } from "../../src/app/text/system-notices.ts";
 
 const number = String;
 const ada = { id: `mehr1${"a".repeat(58)}`, name: "Ada", avatar: null, alike: null };
@@ -90,5 +95,41 @@ describe("quiet hours", () => {
   it("are read from what a field for times gives, and nothing else", () => {
     expect([0, 75, 1_439].map(clockOf)).toEqual(["00:00", "01:15", "23:59"]);
     expect(["00:00", "23:59", "24:00", "", "7:00", "12:60"].map(minutesOf)).toEqual([0, 1_439, null, null, null, null]);
+  });
+});
+
+describe("what the system shows", () => {
+  const words = (language: "en" | "fa") => ({
+    language: () => language,
+    number,
+    t: translator(() => (language === "en" ? { ...first, ...en } : { ...firstFa, ...fa }), resolveTemplate),
+  });
+  const alike = { id: `mehr1${"c".repeat(58)}`, name: "Ada" };
+  const other = { ...ada, name: "Аda", alike };
+
+  it("has the name alone of somebody who cannot be taken for another", () => {
+    const [shown] = noticesOf([VIEW], words("en"), true, undefined);
+    expect(shown).toMatchObject({ title: "\u2068Ada\u2069 answered you", body: "Until when?" });
+  });
+
+  it("has the address with a name that looks like another's, and says whose", () => {
+    const line = { ...VIEW, people: [other] };
+    const [shown] = noticesOf([line], words("en"), true, undefined);
+    expect(shown?.title).toBe(`\u2068Аda (mehr1aaaa…aaaa)\u2069 answered you`);
+    expect(shown?.body).toBe("Not the \u2068Ada\u2069 you know\nUntil when?");
+    const [own] = noticesOf([line], words("en"), true, alike.id);
+    expect(own?.body).toBe("Has a name that looks like yours\nUntil when?");
+    const [persian] = noticesOf([line], words("fa"), true, undefined);
+    expect(persian?.title).toContain("(mehr1aaaa…aaaa)");
+    expect(persian?.body).toMatch(/^آن \u2068Ada\u2069 که می‌شناسید نیست\n/u);
+  });
+
+  it("says it also where the words are not to be seen, and where there are none", () => {
+    const line = { ...VIEW, people: [ada, other], peopleCount: 2, private: true };
+    expect(noticesOf([line], words("en"), false, undefined)[0]?.body).toBe(
+      "Not the \u2068Ada\u2069 you know\nOpen Mehr to read it.",
+    );
+    const trust = { ...VIEW, kind: "trust" as const, people: [other], post: null, latest: null, excerpt: null };
+    expect(noticesOf([trust], words("en"), true, undefined)[0]?.body).toBe("Not the \u2068Ada\u2069 you know");
   });
 });

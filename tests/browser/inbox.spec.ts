@@ -150,6 +150,25 @@ test("the system tells of what comes while nobody looks, and a press leads there
   await expect.poll(() => shown(worker)).toEqual([]);
 });
 
+test("of somebody whose name looks like one's own the system tells the address, and says so", async ({ visit }) => {
+  const [anna, other] = await Promise.all([visit("/inbox/settings", { permissions: ["notifications"] }), visit("/")]);
+  await Promise.all([liveIn(anna, PLACE), liveIn(other, PLACE)]);
+  await Promise.all([meets(anna, PLACE), meets(other, PLACE)]);
+  await named(anna, "Anna Lane");
+  // A Cyrillic letter.
+  await named(other, "Аnna Lane");
+  const id = await nodeIdOf(other);
+  const worker = await serviceWorkerOf(anna);
+  await anna.getByRole("checkbox", { name: "Tell me while Mehr is not in front" }).click();
+  const post = await publish(anna, { headline: "Who has a ladder?", text: "Four metres would do." }, [PLACE]);
+  await until("the post at the other's", () => other.evaluate((hash) => window.mehr.envelope(hash), post.hash));
+  await expect.poll(async () => (await valueOf(anna, "profile", { id })).displayName).toBe("Аnna Lane");
+  await lookAway(anna);
+  await answer(other, post.postHash, "Take mine.");
+  await expect.poll(() => shown(worker)).toMatchObject([{ body: "Has a name that looks like yours\nTake mine." }]);
+  expect((await shown(worker))[0]?.title).toContain(`Аnna Lane (${id.slice(0, 9)}…${id.slice(-4)})`);
+});
+
 test("words for trusted people stay off the lock screen, and quiet hours are quiet", async ({ visit }) => {
   const [anna, behrouz] = await Promise.all([visit("/inbox/settings", { permissions: ["notifications"] }), visit("/")]);
   await Promise.all([liveIn(anna, PLACE), liveIn(behrouz, PLACE)]);
