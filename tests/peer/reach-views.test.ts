@@ -5,6 +5,7 @@ import { signEnvelope, signerOf } from "../sim/author.ts";
 import { promote, signBoost, signCertificate, signReceipt } from "../sim/promoting.ts";
 import { lastingStore, Town } from "../sim/town.ts";
 import { carrier } from "./carrier.ts";
+import { now } from "./origin.ts";
 import { holdProfile } from "./profiles.ts";
 import { reachOf } from "./watched.ts";
 
@@ -105,5 +106,18 @@ it("counts each reader once whose receipt is the evidence of a certificate, and 
   await send(message);
   await town.clock.until(async () => (await reachOf(dora, hash))?.steps.length === 3);
   expect(await reachOf(dora, hash)).toMatchObject({ readers: 4, trustedBoosts: 0, trustedBoosters: [] });
+
+  // Whoever boosted and whoever says so are told with whom their names look like.
+  await dora.api.saveProfile({ displayName: "Dora", bio: "", scopes: [] });
+  // With a Cyrillic letter, and with other gaps.
+  await holdProfile(dora.store, booster, { displayName: "Dоra" });
+  await holdProfile(dora.store, relay, { displayName: "D.o.r.a" });
+  const alike = { id: (await now(dora.api, "identity", {})).id, name: "Dora" };
+  const boosted = async () => (await reachOf(dora, hash))?.steps.find(({ evidence }) => evidence === "boost");
+  await town.clock.until(async () => (await boosted())?.issuer.alike?.name === "Dora");
+  expect(await boosted()).toMatchObject({
+    who: [{ id: idOf(booster), name: "Dоra", alike }],
+    issuer: { id: idOf(relay), name: "D.o.r.a", alike },
+  });
   expect(dora.mesh.misdeeds()).toEqual([]);
 });

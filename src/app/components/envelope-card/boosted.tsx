@@ -50,7 +50,7 @@ function Lead(props: BoostedProps): JSX.Element {
       <A class="boosted-by envelope-above" href={`/u/${props.boost.author}`}>
         <Icon name="reach" small />
         {whoBoosted(i18n, props.boost)}
-      </A>
+      </A>{" "}
       <AlikeMark of={authorOf(props.boost)} />
     </>
   );
