@@ -1,14 +1,7 @@
 /** People by name, where a name stands in text. */
 import { expect, it } from "vitest";
-import {
-  alikeWords,
-  authorOf,
-  curatorOf,
-  familiar,
-  isolatedName,
-  nameless,
-  personName,
-} from "../../src/app/text/people.ts";
+import { alikeWords } from "../../src/app/text/alike-words.ts";
+import { authorOf, curatorOf, familiar, isolatedName, nameless, personName } from "../../src/app/text/people.ts";
 
 const id = `mehr1${"a".repeat(54)}7k2p`;
 const alike = { id: `mehr1${"c".repeat(58)}`, name: "Ada \u202eLane" };

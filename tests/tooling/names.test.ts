@@ -53,6 +53,7 @@ it("leaves the mark out only of those whom one follows or trusts, which is said 
     "pages/trust/looks-like.tsx", // the one who is meant
     "pages/write/audience.tsx", // trusted
     "shell/aside.tsx", // followed
+    "text/alike-words.ts", // the one who is meant
     "text/people.ts",
   ]);
   const bare = having(/\balike: null\b/u);

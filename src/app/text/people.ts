@@ -58,13 +58,3 @@ export function ownerOf({
 export function linkedOf({ alike, name, peer }: Omit<PersonView, "id"> & { readonly peer: string }): Named {
   return { id: peer, name, alike };
 }
-
-/** What the mark says. @param self this person, whose own name is not told to it */
-export function alikeWords(
-  { id, name }: AlikeView,
-  self: string | undefined,
-): { readonly key: "alike.mark" | "alike.own"; readonly slots: Readonly<Record<string, string>> } {
-  return id === self
-    ? { key: "alike.own", slots: {} }
-    : { key: "alike.mark", slots: { name: isolatedName(familiar(id, name)) } };
-}

@@ -3,9 +3,9 @@ import type { NodeId, NoticeView } from "../../peer/api.ts";
 import type { SystemNotice } from "../../rpc/system-notices.ts";
 import type { I18n } from "../i18n/index.tsx";
 import { directionOf } from "../i18n/language.ts";
+import { alikeWords } from "./alike-words.ts";
 import { displayText } from "./display.ts";
 import { namedIn, noticeHref, noticeWords, whoWords } from "./notices.ts";
-import { alikeWords } from "./people.ts";
 
 /** Beyond that it is one that says how many there are. */
 const MOST_AT_ONCE = 3;

@@ -4,7 +4,7 @@ import { type JSX, Show } from "solid-js";
 import type { AlikeView } from "../../../peer/api.ts";
 import { useI18n } from "../../i18n/index.tsx";
 import { useSession } from "../../state/session.tsx";
-import { alikeWords } from "../../text/people.ts";
+import { alikeWords } from "../../text/alike-words.ts";
 import { Icon } from "../icon/index.tsx";
 
 export default function Marks(props: { flagged: number; alike: AlikeView | null; plain: boolean }): JSX.Element {
