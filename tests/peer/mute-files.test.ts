@@ -102,7 +102,7 @@ describe("a file of mutes", () => {
     };
     const changes = await anna.api.importDefence(fileOf(content));
     expect(changes.mutes.map(({ id }) => id)).toEqual(["word fine"]);
-    expect(changes.blocks).toEqual([{ id: await idAt(5), name: "N".repeat(64) }]);
+    expect(changes.blocks).toEqual([{ id: await idAt(5), name: "N".repeat(64), alike: null }]);
     expect(changes.flagged.map(({ id }) => id)).toEqual([await idAt(6)]);
     // One value of the policy is unknown: none of it is taken.
     expect(changes).toMatchObject({ policy: {}, known: 0, unread: 12 });
