@@ -8,7 +8,8 @@
  * - Both ends may learn of each other in the same moment. A newcomer (it has no link yet) dials at once; between others
  *   the lower key dials at once and the higher one waits a little. Whoever is being signalled to does not dial.
  * - A failed dial is repeated after a growing, jittered wait, at last every five minutes.
- * - With `maxPeers` links nobody is dialled but for a channel in which there is nobody, where a link can be spared.
+ * - With `maxPeers` links nobody is dialled but where a link can be spared, for a channel in which there is nobody, or as
+ *   somebody else for once (below).
  * - Above `maxPeers` the least useful links are closed; idle ones that share no channel go as soon as there are more
  *   than `targetPeers`.
  * - Now and then somebody else of a joined channel is dialled although there are links enough, and the last one that came
@@ -274,7 +275,12 @@ export class Maintainer {
     this.#mingleLater();
     const links = port.links();
     // With fewer than are wanted everybody who is known is dialled anyway.
-    if (!port.canDial() || links.length < limits.targetPeers || links.length + this.#dialling.size >= limits.maxPeers) {
+    if (!port.canDial() || links.length < limits.targetPeers) {
+      return;
+    }
+    // One more than there may be, as for a channel in which there is nobody: then the least useful link is closed.
+    const full = links.length + this.#dialling.size - limits.maxPeers;
+    if (full > 0 || (full === 0 && !this.#hasSuperfluous())) {
       return;
     }
     const linked = new Set(links.map((link) => keyText(link.peer)));

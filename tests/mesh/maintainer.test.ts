@@ -401,6 +401,23 @@ describe("with links enough", () => {
     expect(new Set(world.dials.map(({ peer }) => peer))).toEqual(new Set([7, 8]));
   });
 
+  test.each([
+    ["closes the least useful link for it where there are as many as there may be", 11, 1],
+    ["dials nobody where each of those is among the last of some channel", 12, 0],
+  ])("%s", async (_, last, dialled) => {
+    const most = MESH_LIMITS.maxPeers;
+    world.channels.set("town", new Set(range(1, 40)));
+    for (const peer of range(1, last)) world.channels.set(`of ${peer}`, new Set([peer]));
+    for (const peer of range(1, 20)) world.present.add(peer);
+    for (const peer of range(1, most)) world.link(peer);
+    world.maintainer.learn(range(1, 20).map(key), { channel: "town" });
+    await world.clock.advance(14 * MINUTE);
+    expect(world.dials).toHaveLength(dialled);
+    await world.clock.advance(2 * MINUTE);
+    expect(world.links.size).toBe(most);
+    for (const peer of range(1, last)) expect(world.links.has(peer)).toBe(true);
+  });
+
   test("leaves alone whoever is on none of its channels", async () => {
     await settled();
     world.maintainer.learn(range(7, 10).map(key), { channel: "another town" });

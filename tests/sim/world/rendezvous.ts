@@ -101,24 +101,27 @@ export class Rendezvous {
   }
 
   /**
-   * Whoever has links enough, and not as many as there may be, dials somebody of a channel of its own all the same, in place
-   * of the last such one.
+   * Whoever has links enough dials somebody of a channel of its own all the same, in place of the last such one; or in place
+   * of the least useful link, where there are as many as there may be.
    */
   #mingle(one: Inhabitant): void {
     const { mesh } = one;
     if (mesh === null || !mesh.running) return;
     const { random } = this.#network;
     const read = channelsOf(one);
-    const there = this.#there.get(read[random.below(read.length)] as string) ?? [];
+    const channel = read[random.below(read.length)] as string;
+    const there = this.#there.get(channel) ?? [];
     const linked = mesh.neighbours();
-    if (linked.length >= this.#options.most) return;
     const other = there[random.below(there.length)]?.mesh;
     if (other === undefined || other === null || linked.includes(other) || !this.#network.reachable(mesh, other))
       return;
     const guest = this.#guests.get(mesh);
+    const own = this.#superfluous(mesh, channel);
+    if (own === null) return;
     if (guest !== undefined && linked.includes(guest) && linked.length > this.#options.degree) {
       this.#network.disconnect(mesh, guest);
-    }
+    } else for (const neighbour of own) this.#network.disconnect(mesh, neighbour);
+    for (const neighbour of this.#superfluous(other, channel) ?? []) this.#network.disconnect(other, neighbour);
     this.#network.connect(mesh, other);
     this.#guests.set(mesh, other);
   }
