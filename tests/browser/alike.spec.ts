@@ -115,7 +115,7 @@ test("somebody with the name of a person who is followed is told apart on cards,
   await test.step("in what is said when somebody is muted or blocked, and in the lists of those", async () => {
     await anna.goto(at(`/u/${id}`));
     await anna.getByRole("button", { name: "Mute", exact: true }).click();
-    await expect(anna.getByText(`Аda Lane (${short})`).first()).toBeVisible();
+    await expect(anna.getByText(`Muted: \u2068Аda Lane (${short})\u2069`)).toBeVisible();
     await anna.goto(at("/settings/mutes"));
     await marked(anna.locator("[data-part=muted]"));
     await anna.evaluate((key) => window.mehr.block(key), id);
