@@ -13,23 +13,6 @@ const feedOf = (page: Page, scope: string): Promise<string[]> =>
     return rows.map(({ headline }) => headline ?? "");
   }, scope);
 
-test("a post for a place where nobody else lives says what it waits for, until somebody comes there", async ({
-  visit,
-}) => {
-  test.setTimeout(240_000);
-  const [author, other] = await Promise.all([visit("/"), visit("/")]);
-  await Promise.all([author, other].map((page) => linked(page)));
-  await Promise.all([liveIn(author, UTRECHT), liveIn(other, TOKYO)]);
-  await publish(author, { headline: "First here", text: "Is anybody else of this town?" }, [UTRECHT]);
-  await expect(card(author, "First here")).toContainText("waits for somebody of its place");
-  expect(await valueOf(author, "status")).toMatchObject({ state: "online", waiting: 1 });
-
-  await liveIn(other, UTRECHT);
-  await expect(card(other, "First here")).toBeVisible({ timeout: 120_000 });
-  await expect(card(author, "First here")).not.toContainText(/waits for somebody|waiting to be sent/u);
-  expect((await valueOf(author, "status")).waiting).toBe(0);
-});
-
 test("a distant reader hears of a post when a neighbour has boosted it, and sees why", async ({ visit }) => {
   test.setTimeout(240_000);
   const [author, neighbour, reader] = await Promise.all([visit("/"), visit("/"), visit("/")]);

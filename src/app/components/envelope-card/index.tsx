@@ -52,12 +52,6 @@ function Time(props: { created: number }): JSX.Element {
 
 function Foot(props: { envelope: EnvelopeView; mode: CardMode }): JSX.Element {
   const { t, bytes } = useI18n();
-  const { status } = useSession();
-  // Whoever is linked to others waits for nothing else: nobody is there yet who reads what belongs to the place.
-  const waitsFor = () => {
-    if (props.envelope.scopes.length === 0) return "trust.waiting";
-    return status()?.state === "online" ? "envelope.waiting.place" : "envelope.waiting";
-  };
   // In a feed only what is news: most posts are heard where they started.
   const tellsReach = () => {
     const { boosts, curators, topics, widest } = props.envelope.heard;
@@ -77,7 +71,7 @@ function Foot(props: { envelope: EnvelopeView; mode: CardMode }): JSX.Element {
       <Show when={props.envelope.delivery === "waiting" && props.mode !== "preview"}>
         <span class="envelope-state">
           <Icon name="clock" small />
-          {t(waitsFor())}
+          {t(props.envelope.scopes.length === 0 ? "trust.waiting" : "envelope.waiting")}
         </span>
       </Show>
       <Show when={tellsReach()}>

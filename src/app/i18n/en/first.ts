@@ -79,7 +79,6 @@ export const first = {
   "envelope.read": "Read, {{ size }}",
   "envelope.held": "kept here",
   "envelope.waiting": "waiting to be sent",
-  "envelope.waiting.place": "waits for somebody of its place",
   "envelope.reply": "In reply to a post",
   "envelope.boost": "Passed on a post",
   "envelope.place": "Place: {{ path }}",

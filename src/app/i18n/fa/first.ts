@@ -76,7 +76,6 @@ export const first: FirstMessages = {
   "envelope.read": "خواندن، {{ size }}",
   "envelope.held": "اینجا نگه داشته شده",
   "envelope.waiting": "در انتظار فرستادن",
-  "envelope.waiting.place": "چشم‌به‌راه کسی از محل این نوشته",
   "envelope.reply": "در پاسخ به یک نوشته",
   "envelope.boost": "نوشته‌ای را بازپخش کرده",
   "envelope.place": "محل: {{ path }}",
