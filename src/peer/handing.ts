@@ -23,7 +23,7 @@ export interface Gift {
  */
 export class Handing {
   readonly channel: string;
-  /** Hex of the envelope's hash. */
+  /** Hex of the hash of what is handed over. */
   readonly name: string;
   readonly #ports: HandingPorts;
   readonly #bytes: Uint8Array;

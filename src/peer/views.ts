@@ -107,20 +107,22 @@ export class EnvelopeViews {
       if (cached === undefined) missing.push(row.hash);
       else known.set(key, cached);
     }
-    const unread = missing.filter((hash) => bytesOf(hash) === undefined);
+    // Asked once: whoever keeps them may have forgotten them by the time that the rest is read.
+    const bytes = new Map(missing.map((hash) => [hash, bytesOf(hash)]));
+    const unread = missing.filter((hash) => bytes.get(hash) === undefined);
     const authors = rows.map(({ author }) => author);
     // At the same time: the index knows whose they are, and the disk takes as long for the profiles as for the envelopes.
     const [read] = await Promise.all([
       unread.length === 0 ? [] : this.#store.envelopes.bytes(unread),
       this.#profiles.load(authors),
     ]);
-    const fromDisk = new Map(unread.map((hash, at) => [hash, read[at]]));
+    for (const [at, hash] of unread.entries()) bytes.set(hash, read[at]);
     await this.#guards.look(rows);
     // Of whoever has another profile since then.
     await this.#profiles.load(authors);
     const fresh = new Map<string, EnvelopeView>();
     for (const hash of missing) {
-      const found = bytesOf(hash) ?? fromDisk.get(hash);
+      const found = bytes.get(hash);
       if (found !== undefined) fresh.set(toHex(hash), this.#first(hash, found));
     }
     return keys.flatMap((key) => {

@@ -11,8 +11,8 @@ const TOGETHER = 4;
 const ENTRIES = 256;
 /** Of a page at most, as long as some were not asked for at all: what nobody has holds up nothing that is further down. */
 const AGAIN = ENTRIES / 2;
-/** Those that stand for feeds, of one feed: as many as a person looks at. */
-const FEEDS = 32;
+/** Of those asked for as feeds, too: each of a page of new ones is within the rounds after which it is given up. */
+const FEEDS = 48;
 /** What was asked for so often is not there: an hour of rounds. */
 const TRIES = 6;
 const REMEMBERED = 16_384;
@@ -89,7 +89,7 @@ export class EntrySearch {
     const fresh: Hash[] = [];
     const again: Hash[] = [];
     for (const { postHash } of entries) {
-      if (again.length >= AGAIN && fresh.length >= ENTRIES - AGAIN) break;
+      if (fresh.length >= ENTRIES || (again.length >= AGAIN && fresh.length >= ENTRIES - AGAIN)) break;
       const { post: tries } = this.#triesOf(postHash);
       if (tries >= TRIES || (await this.#isHere(postHash))) continue;
       (tries === 0 ? fresh : again).push(postHash);
@@ -98,11 +98,13 @@ export class EntrySearch {
     return [...fresh.slice(0, ENTRIES - repeated.length), ...repeated];
   }
 
-  /** What is no post may be a feed: of those that nobody gave, the ones first that were asked for as feeds the least. */
+  /** What is no post may be a feed: of those that nobody gave, the ones first that were asked for as feeds the least, and are given up the soonest. */
   async #feedsAmong(wanted: readonly Hash[]): Promise<Hash[]> {
     const left: Hash[] = [];
     for (const hash of wanted) if (!(await this.#isHere(hash))) left.push(hash);
-    return left.toSorted((a, b) => this.#triesOf(a).feed - this.#triesOf(b).feed).slice(0, FEEDS);
+    const tried = left.map((hash) => ({ hash, ...this.#triesOf(hash) }));
+    const inTurn = tried.toSorted((a, b) => a.feed - b.feed || b.post - a.post);
+    return inTurn.slice(0, FEEDS).map(({ hash }) => hash);
   }
 
   async #isHere(target: Hash): Promise<boolean> {

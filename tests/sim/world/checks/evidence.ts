@@ -28,11 +28,16 @@ export function evidenceStands(scene: Scene, breaches: Breaches, began: number):
     const entry = scene.ledger.find(finding.envelope);
     const until = finding.created - began + DAY;
     if (entry === undefined || finding.fault !== null) return;
-    const known = entry.openings.findIndex(({ scope }) => scope === finding.scope);
-    if (known < 0) entry.openings.push({ scope: finding.scope, until, since: until - DAY });
-    else if ((entry.openings[known]?.until ?? 0) < until) {
-      entry.openings[known] = { scope: finding.scope, until, since: entry.openings[known]?.since ?? until - DAY };
-    }
+    const { scope } = finding;
+    const at = entry.openings.findIndex((opening) => opening.scope === scope);
+    const known = entry.openings[at];
+    if (known === undefined) entry.openings.push({ scope, until, since: until - DAY });
+    else
+      entry.openings[at] = {
+        scope,
+        until: Math.max(known.until, until),
+        since: Math.min(known.since, until - DAY),
+      };
   };
   /** What goes over the channel where it started says there how far it is heard elsewhere. */
   const judge = (channel: string, at: Inhabitant, finding: Finding): void => {
