@@ -110,4 +110,32 @@ describe("a name that looks like another's", () => {
     const { lines } = await now(after.api, "noticeCalls", {});
     expect(lines.flatMap(({ people }) => people.map(({ alike }) => alike))).toEqual([{ id, name: "Ada Lane" }]);
   });
+
+  it("is told of who is suggested, and of who is in a file, by a peer that has just started; not with somebody who is blocked", async () => {
+    const town = new Town({ seed: 704 });
+    const store = lastingStore(704);
+    const [real, fake] = [await signerOf(21), await signerOf(22)];
+    await holdProfile(store, real, { displayName: "Ada Lane" });
+    await holdProfile(store, fake, { displayName: "Аda Lane" });
+    const [id, fakeId] = [encodeNodeId(real.publicKey), encodeNodeId(fake.publicKey)];
+    const alike = { id, name: "Ada Lane" };
+    const first = await town.arrive(store);
+    await first.api.follow(id);
+    await first.api.block(fakeId);
+    const file = await first.api.exportDefence();
+    await first.api.unblock(fakeId);
+    await town.leave(first);
+
+    const second = await town.arrive(store);
+    expect(await second.api.suggestPeople({ text: "аda lane", limit: 1 })).toMatchObject([{ id: fakeId, alike }]);
+    await town.leave(second);
+    const third = await town.arrive(store);
+    expect(await third.api.previewDefence(file)).toMatchObject({ blocks: [{ alike }] });
+
+    await third.api.block(id);
+    await third.api.block(fakeId);
+    await town.clock.until(async () => {
+      return (await rowsOf(third.api, "blocked", {})).every(({ alike: whom }) => whom === null);
+    });
+  });
 });

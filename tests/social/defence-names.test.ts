@@ -22,12 +22,16 @@ describe("two names", () => {
     ["کاوه", "كاوه", "Arabic kaf for Persian"],
     ["آرش", "ارش", "a mark of alef"],
     ["می‌نو", "مینو", "a joiner"],
+    ["Ada Lane", "Аda Lane (mehr1aaaa…7k2p)", "an address behind it"],
+    ["Ada Lane", "Ada Lane · ｍehr1aaaa7k2pqqqq", "an address in other letters"],
   ])("%s and %s look alike: %s", (known, other) => {
     expect(nameSkeleton(other)).toBe(nameSkeleton(known));
   });
 
   it.each([
     ["Anna", "Hanna"],
+    ["Sara", "Sara Mehrlein"],
+    ["Ada", "mehr1aaaa…7k2p"],
     ["Ben", "Bert"],
     ["राम", "रमा"],
     ["علی", "علا"],

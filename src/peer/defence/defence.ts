@@ -16,6 +16,10 @@ import { DEFAULT_POLICY, DEFENCE_KEY, loadPolicy } from "./policy.ts";
 const LONGEST_WAIT = 86_400_000;
 /** Settings of the store that say whom this person knows and what it reads, which decides what is believed. */
 const READING: ReadonlySet<string> = new Set(["feeds", "following", "settings", "trust"]);
+/** And which decide whose names others could be taken for. */
+const KNOWN: readonly string[] = ["blocks", "following", "trust"];
+/** For how long names are waited for, in ms: what compares them may have to be fetched first. */
+const COMPARING = 3_000;
 
 /**
  * What this person does not want to see and whom it believes less: what is kept of it, and what follows for each envelope. How
@@ -58,7 +62,7 @@ export class Defence implements Part, Guards {
     if (settings.some((name) => READING.has(name))) this.#judging?.forget();
     const isName = heads.some(({ owner, type }) => type === ObjectType.UserProfile && this.isFamiliar(owner));
     if (settings.includes("following") || settings.includes("trust")) this.#core.reaching.doubts.look();
-    if (isName || settings.includes("following") || settings.includes("trust")) this.#namesAreOld = true;
+    if (isName || settings.some((name) => KNOWN.includes(name))) this.#namesAreOld = true;
   }
 
   async stop(): Promise<void> {
@@ -79,10 +83,10 @@ export class Defence implements Part, Guards {
     return this.#policy;
   }
 
-  /** This person itself, and whom it trusts or follows. */
+  /** This person itself, and whom it trusts or follows, and has not blocked. */
   isFamiliar(key: NodeKey): boolean {
-    const { following, identity, trust } = this.#core;
-    return equalBytes(key, identity.key) || trust.has(key) || following.has(key);
+    const { blocks, following, identity, trust } = this.#core;
+    return equalBytes(key, identity.key) || trust.has(key) || (following.has(key) && !blocks.has(key));
   }
 
   /** Mutes of now, the latest last. */
@@ -143,7 +147,12 @@ export class Defence implements Part, Guards {
 
   async compared(): Promise<void> {
     if (this.#namesAreOld) this.#readNames();
-    await this.#comparing;
+    let cancel = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#core.ports.clock.after(COMPARING, resolve);
+    });
+    await Promise.race([this.#comparing, late]);
+    cancel();
   }
 
   /** What this person has said of somebody, and whose name it is that theirs looks like. */
@@ -259,8 +268,9 @@ export class Defence implements Part, Guards {
   }
 
   async #compareNames(): Promise<void> {
-    const { following, identity, live, profiles, trust } = this.#core;
-    const familiar = (): NodeKey[] => [identity.key, ...trust.keys(), ...following.keys()];
+    const { blocks, following, identity, live, profiles, trust } = this.#core;
+    const followed = (): NodeKey[] => [...following.keys()].filter((key) => !blocks.has(key));
+    const familiar = (): NodeKey[] => [identity.key, ...trust.keys(), ...followed()];
     await profiles.load(familiar());
     // A newcomer knows nobody whom somebody could be taken for.
     if (this.#alike === null && familiar().every((key) => profiles.nameOf(key) === null)) return;
