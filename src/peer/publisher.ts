@@ -30,6 +30,9 @@ export interface OwnEnvelope {
   readonly channel: string | null;
 }
 
+/** What an envelope says of its post that does not change with its date. The post alone has neither headline nor place. */
+export type Foreseen = Pick<PostEnvelope, "headline" | "summary" | "scopes" | "replyTo"> & { readonly postHash: Hash };
+
 /**
  * Turns drafts and profile edits into signed objects, each stored in one durable transaction before anything is sent. How that
  * is done is loaded when somebody first writes: most of the time people read.
@@ -55,9 +58,9 @@ export class Publisher {
     return await (await this.#writing()).publish(draft);
   }
 
-  /** The hash of the post that this draft becomes, whenever that is; `null` where it cannot be published as it is. */
-  async postHash(draft: Draft): Promise<Hash | null> {
-    return await (await this.#writing()).postHash(draft);
+  /** The envelope that this draft becomes, whenever that is; `null` where it cannot be published as it is. */
+  async foresee(draft: Draft): Promise<Foreseen | null> {
+    return await (await this.#writing()).foresee(draft);
   }
 
   /**

@@ -19,6 +19,8 @@ export interface ArrivalsView {
   readonly waiting: number;
   /** Those that came with a backup: nothing of them is published before `resumeArrivals`. */
   readonly held: number;
+  /** Those of them that another device has published, as a backup says, and that are not found in the own history. */
+  readonly doubted: number;
   readonly published: number;
   /** Those that could not be published as they are; they are among the drafts, where there was room for them. */
   readonly refused: number;
@@ -59,8 +61,8 @@ export interface ArrivingApi {
   /** What waits is not published. What was, stays. */
   dropArrivals(): Promise<void>;
   /**
-   * Publishes what is held, as far as there is room for it among what waits; the rest stays held. What another device still
-   * publishes may then be published twice.
+   * Publishes what is held, as far as there is room for it among what waits; the rest stays held, and so does what is doubted, until
+   * nothing else is held. What another device still publishes may then be published twice.
    */
   resumeArrivals(): Promise<ArrivalsView>;
   /** Removes what is held. */

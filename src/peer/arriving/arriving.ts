@@ -9,6 +9,7 @@ const NOTHING = {
   state: "none",
   waiting: 0,
   held: 0,
+  doubted: 0,
   published: 0,
   refused: 0,
   elsewhere: 0,

@@ -1,69 +1,70 @@
 /** Posts that wait, on their way from one device to another by a backup. */
 import type { Store } from "../../store/port.ts";
 import { PeerError } from "../errors.ts";
-import { ELSEWHERE_KEY, GIVEN_KEY, HELD_KEY } from "./name.ts";
+import { ELSEWHERE_KEY, GIVEN_KEY, HELD_KEY, PUBLISHED_KEY } from "./name.ts";
 import {
   chunkKey,
   elsewhereNames,
   givenNames,
   heldKey,
   heldNames,
-  MAX_GIVEN,
   MAX_KNOWN,
   nameOfDraft,
-  nameOfUnread,
   parseWaiting,
+  publishedNames,
   replyToOf,
   storedState,
   type Moved,
+  type State,
   type Waiting,
+  withNames,
 } from "./records.ts";
 
-/** What goes into a backup: a post that waits, or the names of those that do not any more. */
+/** What goes into a backup: a post that waits, or the names of those that were published. */
 export type Leaving = ({ readonly kind: "arrival" } & Moved) | { readonly kind: "arrived"; readonly names: string[] };
 
 /**
- * What waits in a store or is held there, and then what was given and does neither: published, or refused and a draft. The queue
- * may go on meanwhile. So whoever reads drafts and posts does it afterwards: what has left the queue is there by then.
+ * What waits in a store or is held there, and then names of what was published. What waits and is named as well was published by
+ * another device, as a backup said. The queue may go on meanwhile. So whoever reads drafts and posts does it afterwards: what has
+ * left the queue is there by then.
  * @param now by the clock that envelopes are dated with
  */
 export async function* leavingArrivals(store: Store, now: number): AsyncGenerator<Leaving> {
-  // Before what waits: something that is given meanwhile waits, and is not to be taken for published.
-  const given = await givenNames(store);
-  const elsewhere = new Set(await elsewhereNames(store));
-  const left = new Set<string>();
-  const leaving = function* (one: Waiting): Generator<Leaving> {
+  const sent = new Set<string>();
+  const leaving = function* (one: Waiting, state: State): Generator<Leaving> {
     const { draft, id, parent, since } = one;
     const name = nameOfDraft(draft);
-    if (left.has(name) || elsewhere.has(name)) return;
-    left.add(name);
-    yield { kind: "arrival", draft, id, parent, since: since ?? Math.floor(now) };
+    if (sent.has(name)) return;
+    sent.add(name);
+    const replyTo = replyToOf(one, state);
+    yield { kind: "arrival", draft: { ...draft, replyTo }, id, parent, since: since ?? Math.floor(now) };
   };
-  // Before what waits as well: the person may say meanwhile that it goes on here.
+  // Before what waits: the person may say meanwhile that it goes on here.
+  const before = await storedState(store);
   for (const name of await heldNames(store)) {
     const one = read(await store.setting(heldKey(name)));
-    if (one === null) left.add(name);
-    else yield* leaving(one);
+    if (one !== null) yield* leaving(one, before);
   }
-  for await (const one of inQueue(store)) {
-    if ("draft" in one) yield* leaving(one);
-    else if (one.name !== null) left.add(one.name);
+  const state = await storedState(store);
+  for await (const one of inQueue(store, state)) yield* leaving(one, state);
+  // Meanwhile the queue may have held back what another device has published.
+  for (const name of await heldNames(store)) {
+    const one = sent.has(name) ? null : read(await store.setting(heldKey(name)));
+    if (one !== null) yield* leaving(one, state);
   }
-  const names = given.filter((name) => !left.has(name));
+  // Only what is known to be out: what is neither there nor published was lost, dropped or refused, and may exist nowhere else.
+  const names = withNames(await publishedNames(store), await elsewhereNames(store));
   if (names.length > 0) yield { kind: "arrived", names };
 }
 
-/** What waits in its order, each with what it answers as far as that is published; of what cannot be read, its name. */
-async function* inQueue(store: Store): AsyncGenerator<Waiting | { readonly name: string | null }> {
-  const state = await storedState(store);
+/** What waits in its order. */
+async function* inQueue(store: Store, state: State): AsyncGenerator<Waiting> {
   for (let number = state.first; number < state.next; number++) {
     const stored = await store.setting(chunkKey(number));
     const records: readonly unknown[] = Array.isArray(stored) ? stored : [];
     for (const record of records.slice(number === state.first ? state.at : 0)) {
       const one = read(record);
-      yield one === null
-        ? { name: nameOfUnread(record) }
-        : { ...one, draft: { ...one.draft, replyTo: replyToOf(one, state) } };
+      if (one !== null) yield one;
     }
   }
 }
@@ -74,7 +75,7 @@ export class HeldIntake {
   readonly #write: boolean;
   /** In order. */
   readonly #held: Set<string>;
-  /** What was given here: it waits, is held, or was published. */
+  /** What was given here: it waits, is held, was refused or published. */
   readonly #given: Set<string>;
   /** What the file says was published. */
   readonly #done = new Set<string>();
@@ -87,7 +88,8 @@ export class HeldIntake {
     this.#store = store;
     this.#write = write;
     this.#held = new Set(held);
-    this.#given = new Set(given);
+    // What is held was given, also where the record of that has lost it.
+    this.#given = new Set([...given, ...held]);
     this.#room = room;
   }
 
@@ -99,23 +101,25 @@ export class HeldIntake {
   }
 
   /**
-   * Holds those that are not known here; resolves with them.
-   * @param arrived names of what was published, or refused, where the file was written
+   * Holds those that are not known here; resolves with what of these is held now, of which files may be missing here.
+   * @param arrived names of what was published, as the file says
    */
-  async add(arrivals: readonly Moved[], arrived: readonly string[]): Promise<readonly Moved[]> {
+  async add(arrivals: readonly Moved[], arrived: readonly string[]): Promise<readonly Pick<Moved, "draft" | "id">[]> {
     for (const name of arrived) this.#done.add(name);
-    const taken: Moved[] = [];
+    const taken: Pick<Moved, "draft" | "id">[] = [];
     const settings: Record<string, unknown> = {};
+    let added = 0;
     for (const one of arrivals) {
       const name = nameOfDraft(one.draft);
       if (this.#held.has(name)) {
-        // Later, the post that it answers may have been published.
-        const here = read(await this.#store.setting(heldKey(name)));
-        if (here !== null && (here.since ?? 0) < one.since) settings[heldKey(name)] = one;
+        const here = read(settings[heldKey(name)] ?? (await this.#store.setting(heldKey(name))));
+        const kept = united(here, one);
+        if (kept !== here) settings[heldKey(name)] = kept;
+        taken.push(kept);
         continue;
       }
       if (this.#given.has(name)) continue;
-      if (taken.length >= this.#room) {
+      if (added >= this.#room) {
         this.#leftOut += 1;
         continue;
       }
@@ -123,10 +127,15 @@ export class HeldIntake {
       this.#given.add(name);
       settings[heldKey(name)] = one;
       taken.push(one);
+      added += 1;
     }
-    this.#room -= taken.length;
-    this.#added += taken.length;
-    if (taken.length > 0) settings[HELD_KEY] = [...this.#held];
+    this.#room -= added;
+    this.#added += added;
+    if (added > 0) {
+      settings[HELD_KEY] = [...this.#held];
+      // Together: what is held and not known as given could be given again.
+      settings[GIVEN_KEY] = withNames([], this.#given);
+    }
     await this.#commit(settings);
     return taken;
   }
@@ -136,20 +145,18 @@ export class HeldIntake {
     const counts = { added: this.#added, leftOut: this.#leftOut };
     if (this.#added === 0 && this.#done.size === 0) return counts;
     const settings: Record<string, unknown> = {};
-    const over = [...this.#held].filter((name) => this.#done.has(name));
-    for (const name of over) {
-      this.#held.delete(name);
-      settings[heldKey(name)] = undefined;
-    }
-    if (over.length > 0) settings[HELD_KEY] = this.#held.size === 0 ? undefined : [...this.#held];
-    const elsewhere = new Set(await elsewhereNames(this.#store));
-    for await (const one of inQueue(this.#store)) {
-      const name = "draft" in one ? nameOfDraft(one.draft) : null;
-      if (name !== null && this.#done.has(name)) elsewhere.add(name);
-    }
-    if (elsewhere.size > 0) settings[ELSEWHERE_KEY] = [...elsewhere];
+    const here = new Set(this.#held);
+    const state = await storedState(this.#store);
+    for await (const { draft } of inQueue(this.#store, state)) here.add(nameOfDraft(draft));
+    const done = [...this.#done];
+    // Nothing goes on the word of a file: it only keeps that from being published by itself (queue.ts).
+    const doubted = done.filter((name) => here.has(name));
+    if (doubted.length > 0) settings[ELSEWHERE_KEY] = withNames(await elsewhereNames(this.#store), doubted);
+    const known = await publishedNames(this.#store);
+    const out = done.filter((name) => !here.has(name));
     // What happened here is what matters most here, so it is forgotten last.
-    settings[GIVEN_KEY] = [...new Set([...this.#done, ...this.#given])].slice(-MAX_GIVEN);
+    if (out.length > 0) settings[PUBLISHED_KEY] = withNames(out, known);
+    settings[GIVEN_KEY] = withNames(out, this.#given);
     await this.#commit(settings);
     return counts;
   }
@@ -158,6 +165,16 @@ export class HeldIntake {
     if (!this.#write || Object.keys(settings).length === 0) return;
     await this.#store.commit({ settings }, { durability: "strict" });
   }
+}
+
+/**
+ * What is held of a post that comes again: what it answers may have been published meanwhile. Everything else stays, its files are
+ * here; and what stands in the own history since the earlier file was published in its place.
+ */
+function united(here: Waiting | null, later: Moved): Waiting | Moved {
+  if (here === null) return later;
+  if (here.draft.replyTo !== null || later.draft.replyTo === null) return here;
+  return { ...here, draft: { ...here.draft, replyTo: later.draft.replyTo } };
 }
 
 /** `null` for what cannot be read: what is left of it is put aside where it would be published. */

@@ -9,7 +9,9 @@ export function holdsWaiting(name: string): boolean {
 
 /** Name of the setting that knows which drafts were given already. */
 export const GIVEN_KEY = "arrived";
-/** Name of the setting that knows which of those that wait here were published by another device. */
+/** Name of the setting that knows which of those that were given were published, here or by another device. */
+export const PUBLISHED_KEY = "arrived-published";
+/** Name of the setting that knows which of those that wait or are held here another device has published, as a backup says. */
 export const ELSEWHERE_KEY = "arriving-elsewhere";
 /** What the names begin with of what could not be read as a post; when that was noticed follows. */
 export const DAMAGED = `${GIVEN_KEY}-damaged:`;

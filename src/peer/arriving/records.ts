@@ -5,7 +5,7 @@ import { hashOf, toHex } from "../../wire/index.ts";
 import type { Draft } from "../api.ts";
 import { parseDraft } from "../drafts.ts";
 import { PeerError } from "../errors.ts";
-import { ARRIVALS_KEY, ELSEWHERE_KEY, GIVEN_KEY, HELD_KEY } from "./name.ts";
+import { ARRIVALS_KEY, ELSEWHERE_KEY, GIVEN_KEY, HELD_KEY, PUBLISHED_KEY } from "./name.ts";
 
 /** At the pace of a town of four words, 30 an hour, three days; more than that nobody foresees. */
 export const MAX_WAITING = 2_000;
@@ -68,6 +68,8 @@ const State = v.object({
       v.transform((posted): [string, string][] => Object.entries(posted)),
     ),
   ]),
+  /** Short hashes of own envelopes that were made of what waited here, or found in its place: none answers for two. */
+  answered: v.optional(v.array(v.string()), []),
 });
 export type State = v.InferOutput<typeof State>;
 
@@ -81,6 +83,7 @@ export const EMPTY: State = {
   elsewhere: 0,
   nextAt: 0,
   posted: [],
+  answered: [],
 };
 
 export async function storedState(store: Store): Promise<State> {
@@ -104,7 +107,9 @@ export function replyToOf({ draft, parent }: Pick<Waiting, "draft" | "parent">, 
 export const givenNames = (store: Store): Promise<readonly string[]> => namesIn(store, GIVEN_KEY);
 /** Names of what is held, in order. */
 export const heldNames = (store: Store): Promise<readonly string[]> => namesIn(store, HELD_KEY);
-/** Names of what waits here and was published by another device. */
+/** Names of what was published, here or by another device, the latest last. */
+export const publishedNames = (store: Store): Promise<readonly string[]> => namesIn(store, PUBLISHED_KEY);
+/** Names of what waits or is held here and was published by another device, as a backup says. */
 export const elsewhereNames = (store: Store): Promise<readonly string[]> => namesIn(store, ELSEWHERE_KEY);
 
 async function namesIn(store: Store, key: string): Promise<readonly string[]> {
@@ -114,6 +119,11 @@ async function namesIn(store: Store, key: string): Promise<readonly string[]> {
 
 export function nameOfDraft({ id }: { readonly id: string }): string {
   return toHex(hashOf(new TextEncoder().encode(id))).slice(0, GIVEN_DIGITS);
+}
+
+/** These names, which are known from now on, behind those that were; without the earliest where there are too many. */
+export function withNames(known: readonly string[], names: Iterable<string>): string[] {
+  return [...new Set([...known, ...names])].slice(-MAX_GIVEN);
 }
 
 /** The name of what cannot be read as a post, where it still says as which draft it was given. */

@@ -16,6 +16,7 @@ import { costOf, type Cost } from "../vault/stretch.ts";
  *
  * Version 2 adds to version 1: mode 2 (a key of one transfer between two devices), files without a key, and records of curated feeds,
  * attachments and the outbox. Files of version 1 hold none of these and are read the same way.
+ * Version 3 adds posts from elsewhere that wait to be published (arrival), and names of those that were published (arrived).
  */
 
 const MAGIC = new TextEncoder().encode("mehr-backup");

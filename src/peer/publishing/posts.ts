@@ -22,7 +22,7 @@ import { listDrafts } from "../drafts.ts";
 import { PeerError } from "../errors.ts";
 import { fileSetting, keptFile } from "../media/draft-files.ts";
 import { PublishedDrafts } from "../published.ts";
-import type { OwnEnvelope, PublisherOptions } from "../publisher.ts";
+import type { Foreseen, OwnEnvelope, PublisherOptions } from "../publisher.ts";
 
 /** A preview is not signed; its envelope has the size and the shape of the one that would be. */
 const NO_SIGNATURE = new Uint8Array(64);
@@ -74,10 +74,13 @@ export class Posts {
     });
   }
 
-  /** The hash of the post that this draft becomes, whenever that is; `null` where it cannot be published as it is. */
-  async postHash(draft: Draft): Promise<Hash | null> {
+  /** The envelope that this draft becomes, but for its date; `null` where it cannot be published as it is. */
+  async foresee(draft: Draft): Promise<Foreseen | null> {
     const { objects } = await this.#compose(draft);
-    return objects === null ? null : (await signObject(objects.post, this.#options.identity.signer)).hash;
+    if (objects === null) return null;
+    const { hash: postHash } = await signObject(objects.post, this.#options.identity.signer);
+    const { headline, replyTo, scopes, summary } = objects.envelope(postHash);
+    return { postHash, headline, summary, scopes, replyTo };
   }
 
   /** Who asks again may also have stored the draft again. Another text of its id stays if it is later. */
