@@ -131,6 +131,9 @@ test("what waits comes along with a backup, is held where it is restored, and go
   await phone.getByRole("link", { name: "See them" }).click();
   await expect(phone.getByRole("heading", { name: "2 posts are held back" })).toBeVisible();
   await expect(phone.getByText("If another device still publishes it", { exact: false })).toBeVisible();
+  // Whose words they are is seen before the press that publishes them.
+  const first = phone.locator('[data-part="held"] li');
+  await expect(first).toHaveText([/Old words 1/u, /Old words 2/u]);
   expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   await Promise.all([meets(phone, place), meets(reader, place)]);
   await expect.poll(async () => (await valueOf(phone, "history")).state, { timeout: 60_000 }).toBe("done");

@@ -24,6 +24,7 @@ import {
   waiting,
   wordsOf,
 } from "./arriving-town.ts";
+import { now } from "./origin.ts";
 
 const nameOf = (number: number) => nameOfDraft({ id: `arrival-${number}` });
 
@@ -161,6 +162,102 @@ describe("a backup", () => {
     town.network.connectAll();
     await over(town, again.api, 2);
     expect(await viewOf(again.api)).toMatchObject({ waiting: 0, held: 1, doubted: 1, published: 2, elsewhere: 0 });
+  });
+});
+
+describe("what a device knows of posts that were given", () => {
+  it("outlasts that they are dropped, where another device has published them", async () => {
+    const { one } = await holding(44, 3, [nameOf(0)]);
+    await one.api.dropHeldArrivals();
+    expect(await one.api.addArrivals(arrivals(3))).toMatchObject({ waiting: 2, held: 0 });
+
+    const store = lastingStore(45);
+    const town = new Town({ seed: 45 });
+    const first = await town.arrive(store);
+    await first.api.addArrivals(arrivals(3));
+    await town.leave(first);
+    const intake = await HeldIntake.open(store, true);
+    await intake.add([], [nameOf(0)]);
+    await intake.end();
+    const again = await town.arrive(store);
+    await again.api.dropArrivals();
+    expect(await again.api.addArrivals(arrivals(3))).toMatchObject({ waiting: 2 });
+    expect((await leaving(store)).arrived).toEqual([nameOf(0)]);
+  });
+
+  it("does not count what was damaged while it was held", async () => {
+    const { one, store } = await holding(46, 2, []);
+    await store.commit({ settings: { [`arriving-held:${nameOf(0)}`]: { draft: { text: "half of it" } } } });
+    expect(await one.api.resumeArrivals()).toMatchObject({ waiting: 1, held: 0 });
+    expect(await leaving(store)).toEqual({ ids: ["arrival-1"], arrived: [] });
+    expect(await one.api.addArrivals(arrivals(2))).toMatchObject({ waiting: 2 });
+  });
+
+  it("is right in a backup that is written while they go on, or are dropped", async () => {
+    for (const act of ["resume", "drop"] as const) {
+      const { one, store } = await holding(act === "resume" ? 47 : 48, 4, []);
+      const ids: string[] = [];
+      for await (const leaves of leavingArrivals(store, 5)) {
+        expect(leaves.kind).toBe("arrival");
+        if (leaves.kind === "arrival") ids.push(leaves.draft.id);
+        if (ids.length > 1) continue;
+        if (act === "resume") await one.api.resumeArrivals();
+        else await one.api.dropHeldArrivals();
+      }
+      const all = [0, 1, 2, 3].map((at) => `arrival-${at}`);
+      expect(ids).toEqual(act === "resume" ? all : all.slice(0, 1));
+    }
+  });
+
+  it("is not that they were published where they were refused", async () => {
+    const town = new Town({ seed: 49 });
+    const store = lastingStore(49);
+    const one = await town.arrive(store);
+    await town.arrive();
+    const bad = arrival(0);
+    await one.api.addArrivals([{ ...bad, draft: { ...bad.draft, text: "" } }, arrival(1)]);
+    town.network.connectAll();
+    await over(town, one.api, 2);
+    expect(await viewOf(one.api)).toMatchObject({ refused: 1, published: 1 });
+    expect(await leaving(store)).toEqual({ ids: [], arrived: [nameOf(1)] });
+  });
+
+  it("is whole where a merge broke off", async () => {
+    const store = lastingStore(50);
+    const intake = await HeldIntake.open(store, true);
+    await intake.add([moved(0)], []);
+    const one = await new Town({ seed: 50 }).arrive(store);
+    await one.api.addArrivals(arrivals(1));
+    expect(await viewOf(one.api)).toMatchObject({ waiting: 0, held: 1 });
+  });
+
+  it("keeps threads together where only a part has room", async () => {
+    const town = new Town({ seed: 51 });
+    const store = lastingStore(51);
+    const intake = await HeldIntake.open(store, true);
+    const answer = { ...moved(1), parent: moved(0).id };
+    await intake.add([moved(0), answer], [nameOf(1)]);
+    await intake.end();
+    const reader = await town.arrive();
+    await reader.api.updateSettings({ home: PLACE });
+    const one = await town.arrive(store);
+    await town.clock.until(async () => (await viewOf(one.api)).held === 2);
+    town.network.connectAll();
+    // The answer goes on after the queue ran empty.
+    for (const doubted of [1, 0]) {
+      expect(await one.api.resumeArrivals()).toMatchObject({ waiting: 1, held: doubted });
+      await over(town, one.api, 1);
+    }
+    await until(town, async () => (await feedOf(reader.api)).length === 2);
+    const heard = new Map((await feedOf(reader.api)).map((view) => [view.summary, view]));
+    expect(heard.get("old words 1")?.replyTo).toBe(heard.get("old words 0")?.postHash);
+  });
+
+  it("shows the first words of what would go on, doubted ones last", async () => {
+    const { one } = await holding(52, 10, [nameOf(0), nameOf(9)]);
+    const rows = await now(one.api, "heldArrivals", {});
+    expect(rows.map(({ words }) => words)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((at) => `old words ${at}`));
+    expect(rows.every(({ doubted }) => !doubted)).toBe(true);
   });
 });
 

@@ -16,6 +16,7 @@ const NOTHING = {
   draftsLeftOut: 0,
   arrivals: 0,
   arrivalsLeftOut: 0,
+  arrivalsUnproven: 0,
   profile: false,
   curated: 0,
   following: 0,
@@ -133,6 +134,24 @@ describe("a backup of the identity that is here", () => {
     expect(await one.api.previewMerge(sealed, { passphrase: PASSPHRASE })).toMatchObject({ posts: 1 });
     await one.anew((api) => api.mergeBackup(sealed, { passphrase: PASSPHRASE }));
     expect(await one.api.previewMerge(keyless)).toMatchObject(NOTHING);
+  });
+
+  it("brings nothing that would be published by itself where anybody may have written it", async () => {
+    const { one, two } = await apart(84);
+    const draft = { ...draftOf("a stranger's words"), id: "arrival" };
+    await two.api.addArrivals([{ draft, id: "https://elsewhere.example/1", parent: null }]);
+    const keyless = await two.api.exportBackup({ keys: false });
+    const counts = { arrivals: 0, arrivalsUnproven: 1 };
+    expect(await one.api.previewMerge(keyless)).toMatchObject(counts);
+    expect(await one.anew((api) => api.mergeBackup(keyless))).toMatchObject(counts);
+    expect(await now(one.api, "arrivals", {})).toMatchObject({ waiting: 0, held: 0 });
+    // With a passphrase or the key it is this person's own.
+    const sealed = await two.api.exportBackup({ keys: false, passphrase: PASSPHRASE });
+    for (const [file, options] of [
+      [await two.api.exportBackup(), {}],
+      [sealed, { passphrase: PASSPHRASE }],
+    ] as const)
+      expect(await one.api.previewMerge(file, options)).toMatchObject({ arrivals: 1, arrivalsUnproven: 0 });
   });
 
   it("is merged into an identity that is encrypted, and stays sealed there", async () => {

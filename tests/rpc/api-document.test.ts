@@ -46,6 +46,7 @@ const LIVE_NAMES: Record<LiveName, true> = {
   referrers: true,
   graph: true,
   arrivals: true,
+  heldArrivals: true,
   damagedArrivals: true,
   device: true,
 };

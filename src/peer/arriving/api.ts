@@ -44,7 +44,18 @@ export interface DamagedArrival {
   readonly words: string;
 }
 
+/** One that came with a backup and is held. */
+export interface HeldArrival {
+  readonly id: string;
+  /** How it begins; may be empty. */
+  readonly words: string;
+  /** Another device has published it, as a backup says. */
+  readonly doubted: boolean;
+}
+
 export interface ArrivingQueries {
+  /** The first eight of what is held, in the order in which they go on: so that a person sees what that would publish. */
+  heldArrivals: { params: Record<string, never>; rows: HeldArrival };
   /** The latest first. */
   damagedArrivals: { params: Record<string, never>; rows: DamagedArrival };
   /** With `scopes`: how fast posts with those would be published. Default: those of nothing, for trusted people only. */

@@ -1,7 +1,7 @@
 import { unhurriedInterval } from "../../social/index.ts";
 import type { PeerCore } from "../core.ts";
 import type { Part } from "../parts.ts";
-import type { Arrival, ArrivalsView, DamagedArrival } from "./api.ts";
+import type { Arrival, ArrivalsView, DamagedArrival, HeldArrival } from "./api.ts";
 import { ARRIVALS_KEY, HELD_KEY } from "./name.ts";
 import type { ArrivalQueue } from "./queue.ts";
 
@@ -56,6 +56,12 @@ export class Arriving implements Part {
 
   async dropHeld(): Promise<void> {
     await (await this.#load()).dropHeld();
+  }
+
+  /** The first of what is held. */
+  async held(): Promise<readonly HeldArrival[]> {
+    const { heldArrivals } = await import("./held.ts");
+    return await heldArrivals(this.#core.store);
   }
 
   /** What could not be read when it was to be published. */

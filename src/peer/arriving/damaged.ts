@@ -39,7 +39,7 @@ function plain(_name: string, value: unknown): unknown {
 }
 
 /** The first words of the post, where there are any. */
-function wordsOf(content: unknown): string {
+export function wordsOf(content: unknown): string {
   const draft = fieldOf(content, "draft");
   for (const name of ["headline", "text"]) {
     const words = fieldOf(draft, name);

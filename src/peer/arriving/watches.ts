@@ -16,6 +16,15 @@ export const arrivalWatches = {
       listener,
     );
   },
+  heldArrivals: (
+    { live, parts }: Pick<PeerCore, "live" | "parts">,
+    _params: Record<string, never>,
+    listener: (update: LiveUpdate<"heldArrivals">) => void,
+  ): Promise<Subscription> =>
+    live.rows(
+      { topics: ["arrivals"], page: Infinity, key: LIVE_KEYS.heldArrivals, evaluate: () => parts.arriving.held() },
+      listener,
+    ),
   damagedArrivals: (
     { live, parts }: Pick<PeerCore, "live" | "parts">,
     _params: Record<string, never>,

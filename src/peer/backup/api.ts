@@ -37,6 +37,8 @@ export interface BackupAdds {
   readonly arrivals: number;
   /** Those for which there is no room. */
   readonly arrivalsLeftOut: number;
+  /** Those of a file without a key and without a seal, which anybody may have written: none of them is taken. */
+  readonly arrivalsUnproven: number;
   /** Whether the profile of the file is newer. */
   readonly profile: boolean;
   /** Own curated feeds that are new, or newer. */

@@ -60,13 +60,17 @@ class Merge implements BackupSink {
   readonly #named = new Set<string>();
   #drafts: Map<string, number> | null = null;
   #held: Promise<HeldIntake> | null = null;
+  #isProven = true;
+  /** Posts that wait there and are not taken, since anybody may have written them. */
+  #unproven = 0;
 
   constructor(options: MergeOptions) {
     this.#options = options;
   }
 
-  async begin({ self }: Parameters<BackupSink["begin"]>[0]): Promise<void> {
+  async begin({ isProven, self }: Parameters<BackupSink["begin"]>[0]): Promise<void> {
     if (!equalBytes(self, this.#options.identity.key)) throw other();
+    this.#isProven = isProven;
   }
 
   async write(given: WriteBatch): Promise<void> {
@@ -90,6 +94,11 @@ class Merge implements BackupSink {
   }
 
   async arrivals(waiting: readonly Moved[], arrived: readonly string[]): Promise<void> {
+    // A draft is read before it is published. What waits is published by itself once the person has said so for all of it.
+    if (!this.#isProven) {
+      this.#unproven += waiting.length;
+      return;
+    }
     const taken = await (await this.#intake()).add(waiting, arrived);
     for (const { draft } of taken) for (const { hash } of draft.attachments) this.#named.add(hash);
   }
@@ -126,6 +135,7 @@ class Merge implements BackupSink {
       ...this.#counts,
       arrivals: held.added,
       arrivalsLeftOut: held.leftOut,
+      arrivalsUnproven: this.#unproven,
       ...added,
       curated: feeds,
       settings: differing.length > 0,

@@ -34,6 +34,8 @@ export interface BackupSink {
     readonly createdAt: number;
     readonly wordsKept: boolean;
     readonly self: NodeKey;
+    /** False for a file that has neither the key nor a seal: whoever knows the public id can have written it. */
+    readonly isProven: boolean;
   }): Promise<void>;
   /** Checked parts of it. */
   write(batch: WriteBatch): Promise<void>;
@@ -79,7 +81,7 @@ export async function readBackup(source: BackupSource, sink: BackupSink): Promis
     if (bytes === null && number === 0) refuse(header);
     if (bytes === null) throw damaged("a part of it was altered");
     const records = recordsOf(plainOf(bytes));
-    reading ??= readingOf(await begin(records.shift(), source, sink));
+    reading ??= readingOf(await begin(records.shift(), source, sink, header));
     await sink.write(await batchOf(records, reading, now));
     const { arrivals, arrived } = arrivalsOf(records, reading);
     await sink.arrivals(arrivals, arrived);
@@ -136,12 +138,17 @@ function plainOf(bytes: Uint8Array): unknown {
   }
 }
 
-async function begin(record: BackupRecord | undefined, source: BackupSource, sink: BackupSink): Promise<NodeKey> {
-  if (record?.kind === "owner") return await beginWithWords(record, source, sink);
+async function begin(
+  record: BackupRecord | undefined,
+  source: BackupSource,
+  sink: BackupSink,
+  { protection }: Header,
+): Promise<NodeKey> {
+  if (record?.kind === "owner") return await beginWithWords(record, source, sink, protection !== null);
   if (record?.kind !== "identity" || record.entropy.length !== ENTROPY_BYTES) throw damaged("its key");
   const { createdAt, entropy, wordsKept } = record;
   const { publicKey: self } = await createSigner(await seedOf(entropy));
-  await sink.begin({ entropy, createdAt, wordsKept, self });
+  await sink.begin({ entropy, createdAt, wordsKept, self, isProven: true });
   return self;
 }
 
@@ -150,6 +157,7 @@ async function beginWithWords(
   { createdAt, id }: Extract<BackupRecord, { kind: "owner" }>,
   source: BackupSource,
   sink: BackupSink,
+  isProven: boolean,
 ): Promise<NodeKey> {
   if (source.entropy === undefined) {
     throw new PeerError("WORDS_NEEDED", "This backup holds no key: the 24 words are needed beside it.");
@@ -157,6 +165,6 @@ async function beginWithWords(
   const entropy = await source.entropy();
   const { publicKey: self } = await createSigner(await seedOf(entropy));
   if (!equalBytes(self, id)) throw new PeerError("WORDS_WRONG", "These are the words of another identity.");
-  await sink.begin({ entropy, createdAt, wordsKept: true, self });
+  await sink.begin({ entropy, createdAt, wordsKept: true, self, isProven });
   return self;
 }

@@ -27,5 +27,6 @@ export const LIVE_KEYS: { readonly [Name in LiveListName]: (row: LiveRow<Name>) 
   named: (row) => row.key,
   thread: (row) => row.hash,
   referrers: (row) => row.hash,
+  heldArrivals: (row) => row.id,
   damagedArrivals: (row) => row.id,
 };

@@ -119,6 +119,15 @@ export const arrive = {
   "held.text":
     "What waited to be published when a backup was made came along with it. Nothing of it is published here before you say so.",
   "held.twice": "If another device still publishes it, going on here would publish it twice: stop it there first.",
+  "held.wordless": "Without words",
+  "held.out": "Another device has published it, as a backup says.",
+  "held.more": "and {{ count }} more",
+  "held.doubted_one":
+    "{{ count }} was published by another device, as a backup says, but is not found among what you published. It stays held when the others go on.",
+  "held.doubted_other":
+    "{{ count }} were published by another device, as a backup says, but are not found among what you published. They stay held when the others go on.",
+  "held.anyway": "Publish all the same",
+  "held.full": "As many posts wait already as may wait. These go on once there is room: press again then.",
   "held.resume": "Go on here",
   "held.drop": "Drop it",
   "held.sure": "Drop it for good",

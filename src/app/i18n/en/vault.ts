@@ -133,6 +133,8 @@ export const vault = {
   "merge.profile": "a newer profile",
   "merge.leftOut": "There is no room for {{ count }} of its drafts: at most 500 are kept.",
   "merge.arrivalsLeftOut": "There is no room for {{ count }} of its posts that wait to be published.",
+  "merge.arrivalsUnproven":
+    "{{ count }} of its posts that wait to be published are left out: without a key and a passphrase anybody may have written this file.",
   "merge.settings": "Take its settings as well, in place of those here",
   "merge.button": "Add it",
   "merge.not": "Not now",

@@ -132,6 +132,8 @@ export const vault: { readonly [Key in keyof typeof en]: string } = {
   "merge.profile": "نمایه‌ای تازه‌تر",
   "merge.leftOut": "برای {{ count }} پیش‌نویسش جا نیست: تا ۵۰۰ پیش‌نویس نگه داشته می‌شود.",
   "merge.arrivalsLeftOut": "برای {{ count }} نوشتهٔ منتظر انتشارش جا نیست.",
+  "merge.arrivalsUnproven":
+    "{{ count }} نوشتهٔ منتظر انتشارش برداشته نمی‌شود: پرونده‌ای بی کلید و بی گذرواژه را هر کسی می‌تواند نوشته باشد.",
   "merge.settings": "تنظیم‌هایش هم به جای تنظیم‌های اینجا بیاید",
   "merge.button": "بیفزا",
   "merge.not": "حالا نه",

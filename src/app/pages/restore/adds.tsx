@@ -50,6 +50,9 @@ export function Adds(props: {
       <Show when={props.adds.arrivalsLeftOut > 0}>
         <p class="text-sm text-faint">{t("merge.arrivalsLeftOut", { count: number(props.adds.arrivalsLeftOut) })}</p>
       </Show>
+      <Show when={props.adds.arrivalsUnproven > 0}>
+        <p class="text-sm text-faint">{t("merge.arrivalsUnproven", { count: number(props.adds.arrivalsUnproven) })}</p>
+      </Show>
       <Show when={props.adds.settings}>
         <label class="check" for={`${id}-settings`}>
           <input
