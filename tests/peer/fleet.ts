@@ -1,9 +1,10 @@
 /** The devices of a test file: each is stopped after its test, and then nothing of it may have failed. */
 import { afterEach, expect } from "vitest";
+import type { SimNetwork } from "../sim/network.ts";
 import { Device } from "./origin.ts";
 
 /** To be called once, at the top of a file; what it gives makes devices that are still off. */
-export function deviceMaker(): (seed: number) => Device {
+export function deviceMaker(): (seed: number, network?: SimNetwork) => Device {
   const devices: Device[] = [];
   afterEach(async () => {
     for (const made of devices.splice(0)) {
@@ -11,8 +12,8 @@ export function deviceMaker(): (seed: number) => Device {
       expect(made.faults).toEqual([]);
     }
   });
-  return (seed) => {
-    const made = new Device(seed);
+  return (seed, network) => {
+    const made = new Device(seed, network);
     devices.push(made);
     return made;
   };
