@@ -157,7 +157,10 @@ describe("two devices of one person", () => {
     // It is heard as soon as it says something.
     await clock.track(second.api.resumeArrivals());
     await expect
-      .poll(async () => (await clock.advance(60_000), (await heard()).toSorted()), { timeout: 20_000, interval: 2 })
+      .poll(
+        async () => (await clock.advance(60_000), (await heard()).toSorted((a, b) => (a ?? "").localeCompare(b ?? ""))),
+        { timeout: 20_000, interval: 2 },
+      )
       .toEqual(["1", "2", "3"]);
   });
 

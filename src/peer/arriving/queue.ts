@@ -264,7 +264,9 @@ export class ArrivalQueue {
     if (this.#stopped || this.#state.waiting === 0) return;
     this.#meet();
     const { clock, log } = this.#core.ports;
-    const wait = this.#hindrance() === null ? Math.max(0, this.#state.nextAt - clock.now()) : LOOK_INTERVAL;
+    const hindrance = this.#hindrance();
+    const until = hindrance === null ? Math.max(0, this.#state.nextAt - clock.now()) : LOOK_INTERVAL;
+    const wait = hindrance === "looking" ? OTHERS_GRACE : until;
     this.#cancel = clock.after(wait, () => {
       this.#turn
         .run(() => this.#step())
