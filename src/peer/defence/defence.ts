@@ -17,7 +17,7 @@ const LONGEST_WAIT = 86_400_000;
 /** Settings of the store that say whom this person knows and what it reads, which decides what is believed. */
 const READING: ReadonlySet<string> = new Set(["feeds", "following", "settings", "trust"]);
 /** And which decide whose names others could be taken for. */
-const KNOWN: readonly string[] = ["blocks", "following", "trust"];
+const KNOWN: ReadonlySet<string> = new Set(["blocks", "following", "trust"]);
 /** For how long names are waited for, in ms: what compares them may have to be fetched first. */
 const COMPARING = 3_000;
 
@@ -62,7 +62,7 @@ export class Defence implements Part, Guards {
     if (settings.some((name) => READING.has(name))) this.#judging?.forget();
     const isName = heads.some(({ owner, type }) => type === ObjectType.UserProfile && this.isFamiliar(owner));
     if (settings.includes("following") || settings.includes("trust")) this.#core.reaching.doubts.look();
-    if (isName || settings.some((name) => KNOWN.includes(name))) this.#namesAreOld = true;
+    if (isName || settings.some((name) => KNOWN.has(name))) this.#namesAreOld = true;
   }
 
   async stop(): Promise<void> {
