@@ -255,12 +255,18 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     name: "envelopes from another town that nobody there has endorsed",
-    reasons: ["NOT_PROMOTED"],
-    async run(attacker, { now }) {
+    // A slow victim reads no more of them than it has time for.
+    reasons: ["NOT_PROMOTED", "FLOODING", "WASTED_WORK"],
+    async run(attacker, { now, pause }) {
       await attacker.join(TOPIC_CHANNEL);
       const scopes = ["g:europe/nl/utrecht", TOPIC];
-      const unproven = await many(160, (at) => signed(attacker, { summary: `Buy ${at}`, created: now(), scopes }));
-      await attacker.gossip(TOPIC_CHANNEL, unproven, 4);
+      await whileLinked(attacker, 60, async (round) => {
+        const unproven = await many(20, (at) => {
+          return signed(attacker, { summary: `Buy ${round}.${at}`, created: now(), scopes });
+        });
+        await attacker.gossip(TOPIC_CHANNEL, unproven, 4);
+        await pause(1_500);
+      });
     },
   },
   {
