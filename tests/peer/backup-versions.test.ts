@@ -15,6 +15,7 @@ import { clearFrames, frameHead, headerOf } from "../../src/peer/backup/format.t
 import { writeBackup } from "../../src/peer/backup/index.ts";
 import { entropyOf, OwnIdentity } from "../../src/peer/identity.ts";
 import { cheapStretch, draftOf } from "../sim/town.ts";
+import { clearBackup } from "./clear-backup.ts";
 import { VERSION_1 } from "./fixtures/backup-1.ts";
 import { VERSION_2 } from "./fixtures/backup-2.ts";
 import { deviceMaker } from "./fleet.ts";
@@ -155,15 +156,7 @@ describe("what version 2 adds", () => {
     });
     const waiting = await store.outbox();
     expect(waiting.map(({ channels }) => channels.length).toSorted((a, b) => a - b)).toEqual([0, 1]);
-    const identity = await OwnIdentity.open(store, { now: () => 0, randomBytes: (length) => new Uint8Array(length) });
-    const file = await writeBackup({
-      store,
-      identity,
-      stretch: cheapStretch,
-      passphrase: undefined,
-      now: 0,
-      signal: undefined,
-    });
+    const file = await clearBackup(store);
     await store.close();
 
     const other = await device(5);

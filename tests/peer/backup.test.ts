@@ -1,12 +1,11 @@
 /** A backup file: whole when it is read again, and refused without a trace when it is anything else. */
 import { describe, expect, it } from "vitest";
-import { writeBackup } from "../../src/peer/backup/index.ts";
-import { OwnIdentity } from "../../src/peer/identity.ts";
 import { encodePlain } from "../../src/peer/vault/index.ts";
 import { createSigner, encodeNodeId, signObject, type SocialPost } from "../../src/wire/index.ts";
 import { SeededRandom } from "../sim/random.ts";
-import { cheapStretch, draftOf } from "../sim/town.ts";
+import { draftOf } from "../sim/town.ts";
 import { png } from "../wire/pictures.ts";
+import { clearBackup } from "./clear-backup.ts";
 import { deviceMaker } from "./fleet.ts";
 import { now, type Device } from "./origin.ts";
 
@@ -298,19 +297,8 @@ describe("an identity that is here", () => {
     const { size } = await made.api.exportBackup();
     await made.stop();
     const store = await made.disk();
-    const identity = await OwnIdentity.open(store, { now: () => 0, randomBytes: (length) => new Uint8Array(length) });
-    const write = (maxFile: number): Promise<Blob> =>
-      writeBackup({
-        store,
-        identity,
-        stretch: cheapStretch,
-        passphrase: undefined,
-        now: 0,
-        signal: undefined,
-        maxFile,
-      });
-    expect((await write(size)).size).toBe(size);
-    await expect(write(size - 1)).rejects.toMatchObject({ code: "BACKUP_TOO_LARGE" });
+    expect((await clearBackup(store, size)).size).toBe(size);
+    await expect(clearBackup(store, size - 1)).rejects.toMatchObject({ code: "BACKUP_TOO_LARGE" });
     await store.close();
   });
 

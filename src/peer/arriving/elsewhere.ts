@@ -1,3 +1,4 @@
+/** Whether what waits here was published by another device of this person: the own history says so, and nothing else. */
 import type { EnvelopeRow } from "../../store/port.ts";
 import { decodeEnvelope, equalBytes, scopeKey, toHex, type Hash } from "../../wire/index.ts";
 import type { Draft } from "../api.ts";

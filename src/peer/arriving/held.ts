@@ -1,3 +1,4 @@
+/** What a person sees of posts that came with a backup before any of them goes on. */
 import type { Store } from "../../store/port.ts";
 import type { HeldArrival } from "./api.ts";
 import { wordsOf } from "./damaged.ts";
