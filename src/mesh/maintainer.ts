@@ -12,17 +12,22 @@
  *   somebody else for once (below).
  * - Above `maxPeers` the least useful links are closed; idle ones that share no channel go as soon as there are more
  *   than `targetPeers`.
+ * - In a joined channel of a few the next one by key is dialled although there are links enough (`ring.ts`), and the links to
+ *   the next one and to the last one are kept like those of a channel with few neighbours: so it is one piece.
  * - Now and then somebody else of a joined channel is dialled although there are links enough, and the last one that came
  *   this way goes: two halves of a network that was split each have all the links that they need, and would stay apart. It
- *   may be somebody who was linked before: in a small town everybody is, after some hours.
+ *   may be somebody who was linked before: in a small town everybody is, after some hours. Whoever has lost many links at once
+ *   may be in such a half, and does so more often for some hours.
  * - Wanted peers (`want`) are dialled first and whatever number of links there is below `maxPeers`; where there is no room
  *   left, the least useful other link makes it. Their links are closed last, and never for being idle.
  */
 import type { NodeKey } from "../wire/types.ts";
-import { backoff } from "./backoff.ts";
-import { keyText, lowerKey } from "./keys.ts";
+import { Candidates, isProven, type Candidate } from "./candidates.ts";
+import { keyText } from "./keys.ts";
+import { Losses } from "./losses.ts";
 import type { MeshLimits, MeshLog } from "./options.ts";
 import type { Clock } from "./protocols/clock.ts";
+import { besideByKey, nextByKey } from "./ring.ts";
 
 /** A direct link as the maintainer sees it. */
 export interface MaintainedLink {
@@ -59,37 +64,24 @@ export interface MaintainerOptions {
 const TICK = 15_000;
 /** Events that come together are answered together. */
 const SETTLE = 50;
-/** A dial through the relay takes 0.2 to 0.8 s; the one with the higher key waits for two of them. */
-const YIELD_TIME = 1_500;
 const DIAL_TIMEOUT = 20_000;
-const RETRY_BASE = 2_000;
-const RETRY_MAX = 300_000;
-/** Known peers that are not linked. A rendezvous answers with at most 128. */
-const MAX_CANDIDATES = 512;
 /** A link this young is not judged: its subscriptions are not known yet. */
 const PROBATION = 60_000;
 const IDLE_TIME = 600_000;
-/**
- * Somebody new is dialled so often. In a town of twenty people that was split in the middle the halves are linked again after
- * a minute, and another link costs a peer some kilobytes each time.
- */
-const MINGLE = 600_000;
+/** Somebody new is dialled so often: another link costs a peer some kilobytes, and forty messages, each time. */
+const MINGLE = 3_600_000;
+/** And so often by whoever may be cut off from others. In a town of twenty people the halves are linked again after a minute. */
+const MINGLE_SPLIT = 600_000;
+/** Of a channel with so many others everybody is known: a rendezvous names them all. */
+const FEW = 16;
+/** The next one of a channel is dialled no more often than this: names that somebody invents take no more time. */
+const RING_PAUSE = 15_000;
 /** What a link to one of the last neighbours in a channel is worth; any other channel that is shared counts one. */
 const LAST_OF_A_CHANNEL = 10;
 
-interface Candidate {
-  readonly peer: NodeKey;
-  readonly text: string;
-  readonly channels: Set<string>;
-  /** Linked before, in this run or an earlier one. */
-  known: boolean;
-  failures: number;
-  notBefore: number;
-}
-
 export class Maintainer {
   readonly #options: MaintainerOptions;
-  readonly #candidates = new Map<string, Candidate>();
+  readonly #candidates: Candidates;
   readonly #dialling = new Set<string>();
   /** By their text. */
   #wanted: ReadonlySet<string> = new Set();
@@ -97,11 +89,18 @@ export class Maintainer {
   #cancelTick: (() => void) | null = null;
   #settling = false;
   #mingleAt = 0;
+  #ringAt = 0;
+  readonly #losses = new Losses();
+  /** By their text: whose links are being closed here. */
+  readonly #closing = new Set<string>();
   /** Text of whom was dialled last although there were links enough. */
   #guest: string | null = null;
 
   constructor(options: MaintainerOptions) {
     this.#options = options;
+    const { clock, random, self } = options;
+    const keeps = ({ text }: Candidate): boolean => this.#dialling.has(text) || this.#wanted.has(text);
+    this.#candidates = new Candidates({ self, clock, random, keeps });
   }
 
   start(): void {
@@ -119,34 +118,7 @@ export class Maintainer {
 
   /** Peers heard of. `channel`: where they are to be found; `known`: they were linked to this node before. */
   learn(peers: readonly NodeKey[], source: { channel?: string; known?: boolean } = {}): void {
-    const { self, clock, random } = this.#options;
-    const own = keyText(self);
-    const now = clock.now();
-    const newcomer = this.#options.port.links().length === 0;
-    for (const peer of peers) {
-      const text = keyText(peer);
-      if (text === own) {
-        continue;
-      }
-      let candidate = this.#candidates.get(text);
-      if (candidate === undefined) {
-        const yields = !newcomer && lowerKey(peer, self);
-        candidate = {
-          peer,
-          text,
-          channels: new Set(),
-          known: false,
-          failures: 0,
-          notBefore: yields ? now + YIELD_TIME * (1 + random()) : now,
-        };
-        this.#candidates.set(text, candidate);
-      }
-      if (source.channel !== undefined) {
-        candidate.channels.add(source.channel);
-      }
-      candidate.known ||= source.known === true;
-    }
-    this.#forgetExcess();
+    this.#candidates.learn(peers, source, this.#options.port.links().length === 0);
     this.poke();
   }
 
@@ -160,8 +132,7 @@ export class Maintainer {
     for (const peer of added) {
       const candidate = this.#candidates.get(keyText(peer));
       if (candidate !== undefined) {
-        candidate.failures = 0;
-        candidate.notBefore = Math.min(candidate.notBefore, this.#options.clock.now());
+        this.#candidates.forgive(candidate);
       }
     }
   }
@@ -170,29 +141,29 @@ export class Maintainer {
   linked(peer: NodeKey): void {
     const candidate = this.#candidates.get(keyText(peer));
     if (candidate !== undefined) {
-      candidate.known = true;
-      candidate.failures = 0;
+      this.#candidates.reached(candidate);
     }
     this.poke();
   }
 
-  /** A link has gone; it may be worth having again, but not in this instant: both sides noticed it together. */
+  /** A link has gone; it may be worth having again. */
   unlinked(peer: NodeKey): void {
-    const { clock, random } = this.#options;
+    const { clock, port } = this.#options;
     this.learn([peer], { known: true });
+    if (!this.#closing.delete(keyText(peer)) && this.#losses.note(clock.now(), port.links().length)) {
+      this.#mingleLater();
+    }
     const candidate = this.#candidates.get(keyText(peer));
     if (candidate !== undefined) {
-      candidate.notBefore = clock.now() + backoff(1, RETRY_BASE, RETRY_MAX, random);
+      this.#candidates.parted(candidate);
     }
     this.poke();
   }
 
   /** The network is back: waits begin anew. */
   reconnect(): void {
-    const now = this.#options.clock.now();
-    for (const candidate of this.#candidates.values()) {
-      candidate.notBefore = now;
-      candidate.failures = 0;
+    for (const candidate of this.#candidates.all()) {
+      this.#candidates.forgive(candidate);
     }
     this.poke();
   }
@@ -219,11 +190,10 @@ export class Maintainer {
     }
     this.#closeExcess();
     this.#dialMissing(stop.signal);
+    this.#closeRings(stop.signal);
     this.#mingle(stop.signal);
     const now = this.#options.clock.now();
-    const waits = [...this.#candidates.values()]
-      .map((candidate) => candidate.notBefore - now)
-      .filter((wait) => wait > 0);
+    const waits = [...this.#candidates.all()].map((candidate) => candidate.notBefore - now).filter((wait) => wait > 0);
     this.#schedule(Math.min(TICK, ...waits));
   }
 
@@ -232,16 +202,16 @@ export class Maintainer {
     if (!port.canDial()) {
       return;
     }
-    const linked = new Set(port.links().map((link) => keyText(link.peer)));
+    const linked = byText(port.links());
     let count = linked.size + this.#dialling.size;
     const needs = this.#channelNeeds(linked);
     const isEmpty = (channel: string): boolean => needs.get(channel) === limits.channelPeers;
     let canSpare: boolean | null = null;
     const now = clock.now();
-    const ready = [...this.#candidates.values()].filter(
+    const ready = [...this.#candidates.all()].filter(
       (candidate) => candidate.notBefore <= now && this.#mayDial(candidate, linked),
     );
-    for (const candidate of this.#inOrder(ready, needs)) {
+    for (const candidate of this.#inOrder(ready, needs, this.#nextOnes(linked))) {
       if (this.#dialling.size >= limits.parallelDials || count > limits.maxPeers) {
         return;
       }
@@ -261,31 +231,89 @@ export class Maintainer {
     }
   }
 
+  /** The next one by key of some channel, if it is not linked. */
+  #closeRings(stop: AbortSignal): void {
+    const { clock, port } = this.#options;
+    if (clock.now() < this.#ringAt || !this.#mayAddTo(port.links())) {
+      return;
+    }
+    const linked = byText(port.links());
+    for (const candidate of this.#nextOnes(linked)) {
+      if (candidate.notBefore <= clock.now() && this.#mayDial(candidate, linked)) {
+        this.#ringAt = clock.now() + RING_PAUSE;
+        void this.#dial(candidate, stop);
+        return;
+      }
+    }
+  }
+
+  /** Of each joined channel of a few the next one by key, where it is not linked. */
+  #nextOnes(linked: ReadonlyMap<string, MaintainedLink>): Set<Candidate> {
+    const { port, self } = this.#options;
+    const found = new Set<Candidate>();
+    for (const channel of port.channels()) {
+      const people = this.#peopleOf(channel, linked);
+      const next = people.length > FEW ? null : nextByKey(self, people);
+      const candidate = next === null ? undefined : this.#candidates.get(keyText(next.peer));
+      if (candidate !== undefined && !linked.has(candidate.text)) found.add(candidate);
+    }
+    return found;
+  }
+
+  /** Who is linked there, and who is said to be there and may be had. */
+  #peopleOf(channel: string, linked: ReadonlyMap<string, MaintainedLink>): { readonly peer: NodeKey }[] {
+    const { clock, port } = this.#options;
+    const now = clock.now();
+    const people = port.channelPeers(channel).map((peer) => ({ peer }));
+    const present = new Set(people.map(({ peer }) => keyText(peer)));
+    for (const candidate of this.#candidates.all()) {
+      const { channels, failures, named, notBefore, peer, text } = candidate;
+      if (!channels.has(channel) || present.has(text) || port.isBanned(peer)) {
+        continue;
+      }
+      const link = linked.get(text);
+      // What a neighbour says itself is more than what was said of it, once it has had the time.
+      if (link !== undefined && now - link.openedAt >= PROBATION) {
+        channels.delete(channel);
+      } else if (link !== undefined || failures === 0 || (named && notBefore <= now)) {
+        people.push(candidate);
+      }
+    }
+    return people;
+  }
+
+  /** Whether somebody may be dialled although there are links enough: then the least useful one is closed where there is no room. */
+  #mayAddTo(links: readonly MaintainedLink[]): boolean {
+    const { limits, port } = this.#options;
+    // With fewer than are wanted everybody who is known is dialled anyway.
+    if (!port.canDial() || links.length < limits.targetPeers) {
+      return false;
+    }
+    // One more than there may be, as for a channel in which there is nobody.
+    const full = links.length + this.#dialling.size - limits.maxPeers;
+    return full < 0 || (full === 0 && this.#hasSuperfluous());
+  }
+
   #mingleLater(): void {
     const { clock, random } = this.#options;
-    this.#mingleAt = clock.now() + MINGLE * (0.5 + random());
+    const often = this.#losses.suspected(clock.now()) ? MINGLE_SPLIT : MINGLE;
+    this.#mingleAt = clock.now() + often * (0.5 + random());
   }
 
   /** Somebody who is not linked here, of a channel that this peer is on. */
   #mingle(stop: AbortSignal): void {
-    const { clock, limits, port, random } = this.#options;
+    const { clock, port, random } = this.#options;
     if (clock.now() < this.#mingleAt) {
       return;
     }
     this.#mingleLater();
     const links = port.links();
-    // With fewer than are wanted everybody who is known is dialled anyway.
-    if (!port.canDial() || links.length < limits.targetPeers) {
-      return;
-    }
-    // One more than there may be, as for a channel in which there is nobody: then the least useful link is closed.
-    const full = links.length + this.#dialling.size - limits.maxPeers;
-    if (full > 0 || (full === 0 && !this.#hasSuperfluous())) {
+    if (!this.#mayAddTo(links)) {
       return;
     }
     const linked = new Set(links.map((link) => keyText(link.peer)));
     const joined = new Set(port.channels());
-    const strangers = [...this.#candidates.values()].filter(
+    const strangers = [...this.#candidates.all()].filter(
       (candidate) =>
         candidate.notBefore <= clock.now() &&
         [...candidate.channels].some((channel) => joined.has(channel)) &&
@@ -308,17 +336,17 @@ export class Maintainer {
       return;
     }
     if (!this.#wanted.has(keyText(guest.peer)) && worth < LAST_OF_A_CHANNEL) {
-      this.#options.port.close(guest.peer);
+      this.#close(guest.peer);
     }
   }
 
-  #mayDial({ peer, text }: Candidate, linked: ReadonlySet<string>): boolean {
+  #mayDial({ peer, text }: Candidate, linked: Pick<ReadonlySet<string>, "has">): boolean {
     const { port } = this.#options;
     return !linked.has(text) && !this.#dialling.has(text) && !port.isSignalling(peer) && !port.isBanned(peer);
   }
 
   /** By channel, how many more neighbours are wanted there; dials under way count as if they had succeeded. */
-  #channelNeeds(linked: ReadonlySet<string>): Map<string, number> {
+  #channelNeeds(linked: Pick<ReadonlySet<string>, "has">): Map<string, number> {
     const { clock, limits, port } = this.#options;
     // What was heard of a neighbour counts until it has had the time to say itself on which channels it is.
     const isYoung = ({ openedAt }: MaintainedLink): boolean => clock.now() - openedAt < PROBATION;
@@ -331,7 +359,7 @@ export class Maintainer {
           .map(keyText)
           .filter((text) => linked.has(text)),
       );
-      for (const candidate of this.#candidates.values()) {
+      for (const candidate of this.#candidates.all()) {
         if (candidate.channels.has(channel) && (this.#dialling.has(candidate.text) || young.has(candidate.text))) {
           there.add(candidate.text);
         }
@@ -342,11 +370,11 @@ export class Maintainer {
   }
 
   /**
-   * Wanted ones that did not fail, then others linked before that did not fail since, then those of channels in need, then
-   * those that failed least; chance between equals. A wanted one that is not there waits like any other: it is not to hold
-   * up the rest.
+   * Wanted ones that did not fail, then others linked before that did not fail since, then the next ones by key, then those of
+   * channels in need, then those that failed least; chance between equals. A wanted one that is not there waits like any
+   * other: it is not to hold up the rest.
    */
-  #inOrder(candidates: Candidate[], needs: ReadonlyMap<string, number>): Candidate[] {
+  #inOrder(candidates: Candidate[], needs: ReadonlyMap<string, number>, next: ReadonlySet<Candidate>): Candidate[] {
     const { random } = this.#options;
     const need = (candidate: Candidate): number =>
       [...candidate.channels].reduce((sum, channel) => sum + (needs.get(channel) ?? 0), 0);
@@ -356,6 +384,7 @@ export class Maintainer {
         (a, b) =>
           Number(this.#isMissed(b.candidate)) - Number(this.#isMissed(a.candidate)) ||
           Number(isProven(b.candidate)) - Number(isProven(a.candidate)) ||
+          Number(next.has(b.candidate)) - Number(next.has(a.candidate)) ||
           b.need - a.need ||
           a.candidate.failures - b.candidate.failures ||
           Number(b.candidate.known) - Number(a.candidate.known) ||
@@ -365,7 +394,7 @@ export class Maintainer {
   }
 
   async #dial(candidate: Candidate, stop: AbortSignal): Promise<void> {
-    const { port, clock, random, log } = this.#options;
+    const { port, clock, log } = this.#options;
     this.#dialling.add(candidate.text);
     const attempt = new AbortController();
     const cancel = clock.after(DIAL_TIMEOUT, () => attempt.abort(new Error("The dial took too long.")));
@@ -373,12 +402,10 @@ export class Maintainer {
     stop.addEventListener("abort", onStop, { once: true });
     try {
       await port.dial(candidate.peer, attempt.signal);
-      candidate.failures = 0;
-      candidate.known = true;
+      this.#candidates.reached(candidate);
     } catch (error) {
       log("debug", "dial_failed", { error });
-      candidate.failures += 1;
-      candidate.notBefore = clock.now() + backoff(candidate.failures, RETRY_BASE, RETRY_MAX, random);
+      this.#candidates.failed(candidate);
     } finally {
       cancel();
       stop.removeEventListener("abort", onStop);
@@ -409,9 +436,14 @@ export class Maintainer {
       const idle = !wanted && channels === 0 && now - link.usedAt >= IDLE_TIME && left > limits.targetPeers;
       if (idle || left > limits.maxPeers - (wanted ? 0 : room)) {
         left -= 1;
-        port.close(link.peer);
+        this.#close(link.peer);
       }
     }
+  }
+
+  #close(peer: NodeKey): void {
+    this.#closing.add(keyText(peer));
+    this.#options.port.close(peer);
   }
 
   /** Whether a link can be spared without taking the last neighbours of any channel. */
@@ -434,7 +466,7 @@ export class Maintainer {
     }
     const now = clock.now();
     const linked = new Set(links.map((link) => keyText(link.peer)));
-    return [...this.#candidates.values()].some(
+    return [...this.#candidates.all()].some(
       (candidate) => this.#isMissed(candidate) && candidate.notBefore <= now && this.#mayDial(candidate, linked),
     );
   }
@@ -444,38 +476,25 @@ export class Maintainer {
     return candidate.failures === 0 && this.#wanted.has(candidate.text);
   }
 
-  /** By peer, how many joined channels it shares; one that is among the last neighbours of a channel counts more. */
+  /** By peer, how many joined channels it shares; one that holds a channel together here counts more. */
   #sharedChannels(): Map<string, number> {
-    const { limits, port } = this.#options;
+    const { limits, port, self } = this.#options;
+    const linked = byText(port.links());
     const shared = new Map<string, number>();
     for (const channel of port.channels()) {
-      const peers = port.channelPeers(channel);
-      const worth = peers.length <= limits.channelPeers ? LAST_OF_A_CHANNEL : 1;
-      for (const peer of peers) {
-        const text = keyText(peer);
-        shared.set(text, (shared.get(text) ?? 0) + worth);
+      const there = port.channelPeers(channel).map((peer) => ({ peer }));
+      const isSmall = this.#peopleOf(channel, linked).length <= FEW;
+      const beside = isSmall ? besideByKey(self, there) : [];
+      for (const each of there) {
+        const isLast = there.length <= limits.channelPeers || beside.includes(each);
+        const text = keyText(each.peer);
+        shared.set(text, (shared.get(text) ?? 0) + (isLast ? LAST_OF_A_CHANNEL : 1));
       }
     }
     return shared;
   }
-
-  /** Those that fail, then those that were never linked, of them those heard of longest ago: names cost nothing to invent. */
-  #forgetExcess(): void {
-    const excess = this.#candidates.size - this.#wanted.size - MAX_CANDIDATES;
-    if (excess <= 0) {
-      return;
-    }
-    const worst = [...this.#candidates.values()]
-      .filter((candidate) => !this.#dialling.has(candidate.text) && !this.#wanted.has(candidate.text))
-      .toSorted((a, b) => b.failures - a.failures || Number(a.known) - Number(b.known))
-      .slice(0, excess);
-    for (const candidate of worst) {
-      this.#candidates.delete(candidate.text);
-    }
-  }
 }
 
-/** Linked before, and nothing speaks against its being there now. */
-function isProven(candidate: Candidate): boolean {
-  return candidate.known && candidate.failures === 0;
+function byText(links: readonly MaintainedLink[]): Map<string, MaintainedLink> {
+  return new Map(links.map((link) => [keyText(link.peer), link]));
 }

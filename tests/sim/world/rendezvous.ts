@@ -2,6 +2,8 @@
  * Who is linked to whom, as relays that introduce peers of a channel and the maintainer of each peer would have it: so many
  * links, half of them in the own town, half to people who read the same topics.
  */
+import { Losses } from "../../../src/mesh/losses.ts";
+import { besideByKey } from "../../../src/mesh/ring.ts";
 import { channelOf, scopeFromKey } from "../../../src/wire/index.ts";
 import type { SimMesh } from "../mesh.ts";
 import type { SimNetwork } from "../network.ts";
@@ -25,17 +27,23 @@ const LOOK_SOON = [500, 3_000] as const;
 const LOOK_AGAIN = 300_000;
 /** What a link to one of the last neighbours in a channel is worth; any other channel that is shared counts one (src/mesh/maintainer.ts). */
 const LAST_OF_A_CHANNEL = 10;
-/** Somebody new is dialled so often, as in src/mesh/maintainer.ts. */
-const MINGLE = 600_000;
+/** In a channel of so many others the next one by key is linked. */
+const FEW = 16;
+/** Somebody new is dialled so often, and so often after many links were lost at once, as in src/mesh/maintainer.ts. */
+const MINGLE = 3_600_000;
+const MINGLE_SPLIT = 600_000;
 
 export class Rendezvous {
   readonly #network: SimNetwork;
   readonly #options: RendezvousOptions;
-  /** Peers that are online, by channel. */
+  /** Peers that are online, by channel, in the order of their keys. */
   readonly #there = new Map<string, Inhabitant[]>();
   readonly #looking = new Map<Inhabitant, () => void>();
   readonly #byMesh = new Map<SimMesh, Inhabitant>();
   readonly #mingling = new Map<Inhabitant, () => void>();
+  readonly #losses = new WeakMap<SimMesh, Losses>();
+  /** Whether a link is being closed by what is decided here. */
+  #isClosing = false;
   /** Whom a peer has dialled last although it had links enough. */
   readonly #guests = new WeakMap<SimMesh, SimMesh>();
 
@@ -49,7 +57,7 @@ export class Rendezvous {
     for (const channel of channelsOf(one)) {
       const there = this.#there.get(channel);
       if (there === undefined) this.#there.set(channel, [one]);
-      else there.push(one);
+      else there.splice(placeOf(there, one), 0, one);
     }
     this.#lookSoon(one);
     this.#mingleLater(one);
@@ -71,7 +79,16 @@ export class Rendezvous {
   /** One end of a link that broke. */
   missed(mesh: SimMesh): void {
     const one = this.#byMesh.get(mesh);
-    if (one !== undefined) this.#lookSoon(one);
+    if (one === undefined) return;
+    this.#lookSoon(one);
+    if (!this.#isClosing && this.#lossesOf(mesh).note(this.#network.clock.now(), mesh.linkCount))
+      this.#mingleLater(one);
+  }
+
+  #lossesOf(mesh: SimMesh): Losses {
+    const losses = this.#losses.get(mesh) ?? new Losses();
+    this.#losses.set(mesh, losses);
+    return losses;
   }
 
   #lookSoon(one: Inhabitant): void {
@@ -90,7 +107,10 @@ export class Rendezvous {
   }
 
   #mingleLater(one: Inhabitant): void {
-    const wait = MINGLE * this.#network.random.between(0.5, 1.5);
+    const { mesh } = one;
+    const isSplit = mesh !== null && this.#lossesOf(mesh).suspected(this.#network.clock.now());
+    const wait = (isSplit ? MINGLE_SPLIT : MINGLE) * this.#network.random.between(0.5, 1.5);
+    this.#mingling.get(one)?.();
     this.#mingling.set(
       one,
       this.#network.clock.after(wait, () => {
@@ -119,9 +139,9 @@ export class Rendezvous {
     const own = this.#superfluous(mesh, channel);
     if (own === null) return;
     if (guest !== undefined && linked.includes(guest) && linked.length > this.#options.degree) {
-      this.#network.disconnect(mesh, guest);
-    } else for (const neighbour of own) this.#network.disconnect(mesh, neighbour);
-    for (const neighbour of this.#superfluous(other, channel) ?? []) this.#network.disconnect(other, neighbour);
+      this.#close(mesh, guest);
+    } else for (const neighbour of own) this.#close(mesh, neighbour);
+    for (const neighbour of this.#superfluous(other, channel) ?? []) this.#close(other, neighbour);
     this.#network.connect(mesh, other);
     this.#guests.set(mesh, other);
   }
@@ -142,10 +162,7 @@ export class Rendezvous {
     for (const [channel, count] of wanted) {
       const there = this.#there.get(channel) ?? [];
       let missing = count;
-      for (const other of linked) {
-        const neighbour = this.#byMesh.get(other);
-        if (neighbour !== undefined && isOn(neighbour, channel)) missing--;
-      }
+      for (const other of linked) if (this.#isThere(other, channel)) missing--;
       // Whoever has none there at all makes room for one; that there are several is not worth as much.
       for (let tries = 3 * count; tries > 0 && missing > 0; tries--) {
         const alone = missing === count;
@@ -158,15 +175,55 @@ export class Rendezvous {
         const theirs = this.#superfluous(met, channel);
         if (own === null || theirs === null) continue;
         for (const neighbour of own) {
-          this.#network.disconnect(mesh, neighbour);
+          this.#close(mesh, neighbour);
           linked.delete(neighbour);
         }
-        for (const neighbour of theirs) this.#network.disconnect(met, neighbour);
+        for (const neighbour of theirs) this.#close(met, neighbour);
         this.#network.connect(mesh, met);
         linked.add(met);
         missing--;
       }
     }
+    for (const channel of read) this.#closeRing(one, mesh, channel);
+  }
+
+  /** Links to whoever is next by key in a channel, so that the channel is one piece. */
+  #closeRing(one: Inhabitant, mesh: SimMesh, channel: string): void {
+    const next = this.#isSmall(channel) ? this.#nextOf(one, channel) : null;
+    if (next === null || this.#network.link(mesh, next) !== undefined) return;
+    const own = this.#superfluous(mesh, channel);
+    const theirs = this.#superfluous(next, channel);
+    if (own === null || theirs === null) return;
+    for (const neighbour of own) this.#close(mesh, neighbour);
+    for (const neighbour of theirs) this.#close(next, neighbour);
+    this.#network.connect(mesh, next);
+  }
+
+  #isThere(mesh: SimMesh, channel: string): boolean {
+    const one = this.#byMesh.get(mesh);
+    return one !== undefined && isOn(one, channel);
+  }
+
+  #isSmall(channel: string): boolean {
+    return (this.#there.get(channel)?.length ?? 0) <= FEW + 1;
+  }
+
+  #close(mesh: SimMesh, other: SimMesh): void {
+    this.#isClosing = true;
+    this.#network.disconnect(mesh, other);
+    this.#isClosing = false;
+  }
+
+  #nextOf(one: Inhabitant, channel: string): SimMesh | null {
+    const { mesh } = one;
+    const there = this.#there.get(channel) ?? [];
+    if (mesh === null) return null;
+    const at = placeOf(there, one);
+    for (let step = 1; step < there.length; step++) {
+      const other = there[(at + step) % there.length]?.mesh;
+      if (other !== undefined && other !== null && this.#network.reachable(mesh, other)) return other;
+    }
+    return null;
   }
 
   /** What to close for another in this channel: none where there is room; `null` where each is worth more than that. */
@@ -176,13 +233,14 @@ export class Rendezvous {
     const worth = new Map<SimMesh, number>(neighbours.map((other) => [other, 0]));
     let gained = 1;
     for (const joined of mesh.gossip.channels) {
-      const there = neighbours.filter((other) => {
-        const neighbour = this.#byMesh.get(other);
-        return neighbour !== undefined && isOn(neighbour, joined);
-      });
+      const there = neighbours.filter((other) => this.#isThere(other, joined));
       const isScarce = there.length <= IN_A_TOPIC;
       if (joined === channel && isScarce) gained = LAST_OF_A_CHANNEL;
-      for (const other of there) worth.set(other, (worth.get(other) ?? 0) + (isScarce ? LAST_OF_A_CHANNEL : 1));
+      const beside = this.#isSmall(joined) ? besideByKey(mesh.self, there.map(peerOf)) : [];
+      for (const other of there) {
+        const isLast = isScarce || beside.some(({ mesh: each }) => each === other);
+        worth.set(other, (worth.get(other) ?? 0) + (isLast ? LAST_OF_A_CHANNEL : 1));
+      }
     }
     const [least] = neighbours.toSorted((a, b) => (worth.get(a) ?? 0) - (worth.get(b) ?? 0));
     return least === undefined || (worth.get(least) ?? 0) > gained ? null : [least];
@@ -203,4 +261,19 @@ export function channelsOf(one: Inhabitant): readonly string[] {
 
 function isOn(one: Inhabitant, channel: string): boolean {
   return channelsOf(one).includes(channel);
+}
+
+/** Where somebody is, or belongs, among those who are in the order of their keys. */
+function placeOf(there: readonly Inhabitant[], { key }: Inhabitant): number {
+  let [from, to] = [0, there.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((there[middle] as Inhabitant).key < key) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function peerOf(mesh: SimMesh): { readonly peer: SimMesh["self"]; readonly mesh: SimMesh } {
+  return { peer: mesh.self, mesh };
 }
