@@ -6,9 +6,11 @@ import { equalBytes, LIMITS, toHex, type NodeKey } from "../wire/index.ts";
 /** Relays are few, and where two devices with one identity meet for sure. In ms. */
 const ASK_RELAYS = 600_000;
 /** Clocks drift by a second a day, and jump when somebody sets them: this is for neighbours who do not notice a jump. */
-const ASK_ALL = 3 * ASK_RELAYS;
-/** A testimony counts for longer than it takes to renew it. */
-const VALID_FOR = 2 * ASK_ALL;
+const ASK_SOME = 3 * ASK_RELAYS;
+/** Of a dozen neighbours those asked longest ago: as many witnesses are enough, and each was asked when it was met. */
+const SOME = 5;
+/** A testimony counts for longer than it takes to renew as many. */
+const VALID_FOR = 2 * ASK_SOME;
 /** How often the own clock is looked at for a jump, and what counts as one: timers in the background are a minute late. */
 const LOOK_EVERY = 60_000;
 const JUMP = 120_000;
@@ -76,14 +78,14 @@ export class ClockSkew {
   #cancelLook: () => void = () => undefined;
   #lookedAt: number;
   #askedAt: number;
-  #askedAllAt: number;
+  #askedSomeAt: number;
   readonly #startedAt: number;
 
   constructor(options: ClockSkewOptions) {
     this.#options = options;
     this.#lookedAt = options.clock.now();
     this.#askedAt = this.#lookedAt;
-    this.#askedAllAt = this.#lookedAt;
+    this.#askedSomeAt = this.#lookedAt;
     this.#startedAt = this.#lookedAt;
     this.#lookLater();
   }
@@ -210,7 +212,8 @@ export class ClockSkew {
       const jumped = Math.abs(now - this.#lookedAt - LOOK_EVERY) > JUMP;
       this.#lookedAt = now;
       if (jumped) this.#forget();
-      if (jumped || now - this.#askedAllAt >= ASK_ALL || now < this.#askedAllAt) this.#askAll();
+      if (jumped || now < this.#askedSomeAt) this.#askAgainOf(Number.POSITIVE_INFINITY);
+      else if (now - this.#askedSomeAt >= ASK_SOME) this.#askAgainOf(SOME);
       else if (now - this.#askedAt >= ASK_RELAYS) this.#askRelays();
       this.#lookLater();
     });
@@ -222,14 +225,17 @@ export class ClockSkew {
     this.#held = null;
   }
 
-  #askAll(): void {
-    this.#askedAllAt = this.#options.clock.now();
+  /** All relays, and so many neighbours. */
+  #askAgainOf(count: number): void {
+    this.#askedSomeAt = this.#options.clock.now();
     this.#held = null;
     // Those who have gone are witnesses for a while, and then nobody's.
     for (const [key, { at }] of this.#testimonies) {
-      if (Math.abs(this.#askedAllAt - at) > VALID_FOR) this.#testimonies.delete(key);
+      if (Math.abs(this.#askedSomeAt - at) > VALID_FOR) this.#testimonies.delete(key);
     }
-    for (const peer of this.#options.mesh.peers()) void this.#ask(peer);
+    const askedAt = (peer: NodeKey): number => this.#testimonies.get(toHex(peer))?.at ?? Number.NEGATIVE_INFINITY;
+    const longest = this.#options.mesh.peers().toSorted((a, b) => askedAt(a) - askedAt(b));
+    for (const peer of longest.slice(0, count)) void this.#ask(peer);
     this.#askRelays();
   }
 
