@@ -155,6 +155,14 @@ export class Channels {
     return peers.map(nodeKeyOf).filter((key) => key !== null);
   }
 
+  /** Those in whose mesh this peer is, and they in its own. */
+  eagerPeers(channel: string): NodeKey[] {
+    if (this.#gossip === null) return [];
+    return meshOf(this.#gossip, channel)
+      .map(nodeKeyFromText)
+      .filter((key) => key !== null);
+  }
+
   /** @returns the peers that the message was handed to; none when it was published a short while ago. */
   async publish(channel: string, bytes: Uint8Array): Promise<NodeKey[]> {
     if (this.#gossip === null || !this.#running) {
@@ -222,6 +230,13 @@ const VERDICTS: Readonly<Record<Verdict, TopicValidatorResult>> = {
   ignore: TopicValidatorResult.Ignore,
   reject: TopicValidatorResult.Reject,
 };
+
+/** The library's class tells its mesh, its interface does not; the version is pinned and a test with real nodes asks for it. */
+function meshOf(gossip: GossipSub, channel: string): readonly string[] {
+  const tell: unknown = Reflect.get(gossip, "getMeshPeers");
+  if (typeof tell !== "function") throw new TypeError("@libp2p/gossipsub does not tell its mesh any more.");
+  return tell.call(gossip, channel) as readonly string[];
+}
 
 /** The library's class has the streams, its interface does not; the version is pinned and tests publish through this. */
 function hasStream(gossip: GossipSub, peer: PeerId): boolean {

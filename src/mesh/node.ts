@@ -273,6 +273,10 @@ class Libp2pMesh implements Mesh {
     return this.#channels.peers(channel);
   }
 
+  eagerPeers(channel: string): NodeKey[] {
+    return this.#channels.eagerPeers(channel);
+  }
+
   publish(channel: string, bytes: Uint8Array): Promise<NodeKey[]> {
     return this.#channels.publish(channel, bytes);
   }

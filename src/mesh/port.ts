@@ -98,6 +98,8 @@ export interface Mesh {
   leave(channel: string): void;
   channels(): string[];
   channelPeers(channel: string): NodeKey[];
+  /** Those of them to whom what was accepted is passed on at once; the others are told that it is there. */
+  eagerPeers(channel: string): NodeKey[];
   publish(channel: string, bytes: Uint8Array): Promise<NodeKey[]>;
   /**
    * Called for every message of a joined channel that was not seen before; what it resolves to decides whether the

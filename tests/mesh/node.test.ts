@@ -98,6 +98,18 @@ describe("gossip", () => {
     expect(toHex(atC.from[0] as Uint8Array)).toBe(toHex(b.self));
   });
 
+  test("tells to whom it goes on at once", async () => {
+    const [a, b, c] = [await start(), await start(), await start()];
+    for (const mesh of [a, b, c]) listen(mesh);
+    await inARow(a, b, c);
+    await eventually(() =>
+      expect(b.eagerPeers(CHANNEL).map(toHex).toSorted()).toEqual([a, c].map(({ self }) => toHex(self)).toSorted()),
+    );
+    expect(b.eagerPeers("another")).toEqual([]);
+    a.leave(CHANNEL);
+    await eventually(() => expect(b.eagerPeers(CHANNEL).map(toHex)).toEqual([toHex(c.self)]));
+  });
+
   test.each(["ignore", "reject"] as const)("stops where the verdict is %s", async (verdict) => {
     const [a, b, c] = [await start(), await start(), await start()];
     const [, atB, atC] = [listen(a), listen(b, verdict), listen(c)];

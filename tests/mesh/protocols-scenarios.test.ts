@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { initHash } from "../../src/hash/index.ts";
+import { PUB_PROTOCOL } from "../../src/mesh/protocols/index.ts";
 import { ObjectType, toHex, type Hash } from "../../src/wire/index.ts";
 import { signEnvelope, signerOf, signProfile, type SignedEnvelope } from "../sim/author.ts";
 import { SIM_START, VirtualClock } from "../sim/clock.ts";
@@ -106,6 +107,58 @@ describe("six peers", () => {
     network.heal();
     network.connectAll();
     await clock.until(() => all(nodes, [left.hash, right.hash]), 5_000);
+  });
+});
+
+describe("three in a row", () => {
+  const HAVE = 129;
+
+  /** What the first writes reaches the last by gossip through the second alone. */
+  async function row() {
+    const [clock, network, nodes] = await peers(3);
+    const [a, b, c] = nodes as [SimNode, SimNode, SimNode];
+    link(network, a, b);
+    link(network, b, c);
+    await clock.until(settled(nodes));
+    const told: string[] = [];
+    network.observer = {
+      framed: (from, to, protocol, frame) => {
+        if (protocol !== PUB_PROTOCOL || frame[1] !== 0x18 || frame[2] !== HAVE) return;
+        told.push(`${nodes.findIndex(({ mesh }) => mesh === from)} to ${nodes.findIndex(({ mesh }) => mesh === to)}`);
+      },
+    };
+    return { clock, network, nodes, a, b, c, told };
+  }
+
+  it("are not told of what gossip has passed on to them, for a quarter of an hour, and then of all of it at once", async () => {
+    const { clock, a, nodes, told } = await row();
+    const posted = [await a.post({ summary: "first" }), await a.post({ summary: "second" })];
+    await clock.advance(60_000);
+    expect(
+      all(
+        nodes,
+        posted.map(({ hash }) => hash),
+      ),
+    ).toBe(true);
+    // What one has written oneself is shown to be held by those who say so.
+    expect(new Set(told)).toEqual(new Set(["0 to 1"]));
+    await clock.advance(1_800_000);
+    expect(told.filter((each) => each !== "0 to 1")).toHaveLength(1);
+  });
+
+  it("are told then of what they did not get", async () => {
+    const { clock, network, a, b, c } = await row();
+    let isLost = false;
+    network.observer = { accepted: (_from, at) => void (isLost = at === b.mesh) };
+    network.loses = () => {
+      const lost = isLost;
+      isLost = false;
+      return lost;
+    };
+    const { hash } = await a.post();
+    await clock.advance(60_000);
+    expect([b.holds(hash), c.holds(hash)]).toEqual([true, false]);
+    await clock.until(() => c.holds(hash), 1_900_000);
   });
 });
 

@@ -67,6 +67,10 @@ export class Gossip {
     return (this.#there.get(channel) ?? []).map(({ mesh }) => mesh.self);
   }
 
+  eagerPeers(channel: string): NodeKey[] {
+    return [...(this.#eager.get(channel) ?? [])].map(({ mesh }) => mesh.self);
+  }
+
   count(channel: string): number {
     return this.#there.get(channel)?.length ?? 0;
   }

@@ -114,6 +114,10 @@ export class SimMesh implements Mesh {
     return this.gossip.peers(channel);
   }
 
+  eagerPeers(channel: string): NodeKey[] {
+    return this.gossip.eagerPeers(channel);
+  }
+
   async publish(channel: string, bytes: Uint8Array): Promise<NodeKey[]> {
     await Promise.resolve();
     const copy = Uint8Array.from(bytes);

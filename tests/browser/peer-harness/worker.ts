@@ -39,6 +39,7 @@ function quietMesh(self: NodeKey, hear: (handler: Handler) => void): Mesh {
     leave: nothing,
     channels: none,
     channelPeers: none,
+    eagerPeers: none,
     publish: () => Promise.resolve([]),
     setChannelHandler: hear,
     openStream: refuse,

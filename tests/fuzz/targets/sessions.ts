@@ -138,6 +138,7 @@ function listening() {
     },
     report: () => undefined,
     channelPeers: () => [],
+    eagerPeers: () => [],
   };
   return { kept, mesh };
 }

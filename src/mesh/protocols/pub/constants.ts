@@ -46,6 +46,11 @@ export const REMEMBERED_HASHES = 2_048;
  * whole mesh in a few heartbeats of a second; whoever got it answers with an empty want.
  */
 export const LAZY_DELAY = 3_000;
+/**
+ * Whom gossip was to bring it from here, at once and over a stream that loses nothing, is told so many times later, with all that
+ * came meanwhile: a quarter of an hour. It lacks only what it had no room for, and its other neighbours tell it sooner.
+ */
+export const PASSED_ON = 300;
 
 /**
  * Two devices with one identity take turns at a neighbour. For so long after one has followed the other, in ms, what comes from

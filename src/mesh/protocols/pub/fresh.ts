@@ -26,6 +26,8 @@ export interface FreshArrival extends Arrival {
   readonly name: string;
   /** Hex of the neighbours who were on the channel on which it came. */
   readonly listeners: ReadonlySet<string>;
+  /** Hex of those of them to whom it was passed on there. */
+  readonly passedTo: ReadonlySet<string>;
 }
 
 /** A burst of gossip between two turns of a subscriber: at the largest envelope size 4 MiB. */

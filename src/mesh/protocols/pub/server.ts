@@ -12,7 +12,7 @@ import { Subscriber } from "./subscriber.ts";
 import type { VersionKey } from "./versions.ts";
 
 export interface PubServerOptions {
-  readonly mesh: Pick<Mesh, "self" | "handle" | "report" | "channelPeers">;
+  readonly mesh: Pick<Mesh, "self" | "handle" | "report" | "channelPeers" | "eagerPeers">;
   readonly library: Library;
   readonly audience: Audience;
   readonly clock: Clock;
@@ -77,11 +77,11 @@ class Server implements PubServer {
 
   arrived(arrivals: readonly Arrival[]): void {
     const now = this.#options.clock.now();
-    const listeners = new Map<string, ReadonlySet<string>>();
+    const known = new Map<string, Listeners>();
     for (const arrival of arrivals) {
       const { channel } = arrival;
-      const there = channel === null ? NOBODY : (listeners.get(channel) ?? this.#listeners(channel));
-      if (channel !== null) listeners.set(channel, there);
+      const there = channel === null ? NOBODY : (known.get(channel) ?? this.#listeners(channel));
+      if (channel !== null) known.set(channel, there);
       const fresh = freshOf(arrival, there);
       this.#fresh.add(fresh, now);
       for (const subscriber of this.#subscribers.values()) subscriber.notice(fresh);
@@ -110,9 +110,12 @@ class Server implements PubServer {
     this.#subscribers.get(toHex(peer))?.trustChanged();
   }
 
-  /** Hex of the neighbours on a channel. */
-  #listeners(channel: string): ReadonlySet<string> {
-    return new Set(this.#options.mesh.channelPeers(channel).map(toHex));
+  #listeners(channel: string): Listeners {
+    const { mesh } = this.#options;
+    return {
+      all: new Set(mesh.channelPeers(channel).map(toHex)),
+      eager: new Set(mesh.eagerPeers(channel).map(toHex)),
+    };
   }
 
   stop(): void {
@@ -159,12 +162,21 @@ class Server implements PubServer {
   }
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
+/** Hex of the neighbours on a channel, and of those to whom what comes there is passed on. */
+interface Listeners {
+  readonly all: ReadonlySet<string>;
+  readonly eager: ReadonlySet<string>;
+}
+
+const NO_ONE: ReadonlySet<string> = new Set();
+const NOBODY: Listeners = { all: NO_ONE, eager: NO_ONE };
 
 /** Each field by its name: every subscriber looks at all of them, and at copies of spread objects engines look slowly. */
-function freshOf(arrival: Arrival, listeners: ReadonlySet<string>): FreshArrival {
+function freshOf(arrival: Arrival, { all, eager }: Listeners): FreshArrival {
   const { bytes, channel, envelope, from, hash, start } = arrival;
-  return { hash, bytes, envelope, from, channel, start, name: toHex(hash), listeners };
+  // What was written here is shown to be held by others when they say so.
+  const passedTo = from === null ? NO_ONE : eager;
+  return { hash, bytes, envelope, from, channel, start, name: toHex(hash), listeners: all, passedTo };
 }
 
 function stopped(): ProtocolError {

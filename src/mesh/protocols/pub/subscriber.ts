@@ -14,6 +14,7 @@ import {
   LAZY_DELAY,
   MAX_BESIDE,
   MAX_HASHES,
+  PASSED_ON,
   PUSH_CREDIT,
   REMEMBERED_HASHES,
   TAKEOVER,
@@ -211,9 +212,10 @@ export class Subscriber {
   }
 
   /** When to tell of something that arrived: at once, unless the subscriber should hear it on its channel. */
-  #dueOf({ listeners }: FreshArrival): number {
+  #dueOf({ listeners, passedTo }: FreshArrival): number {
     const now = this.#options.clock.now();
-    return listeners.has(this.#peer) ? now + this.#patience : now;
+    if (!listeners.has(this.#peer)) return now;
+    return now + this.#patience * (passedTo.has(this.#peer) ? PASSED_ON : 1);
   }
 
   async #read(): Promise<void> {
