@@ -2,8 +2,8 @@
  * What no address of pages.ts shows: pages that stand in the way of all others, what a page becomes while it is used, and dialogs.
  * axe finds nothing to complain about in either theme at 320 px, and all of it fits screens from there to 1280 px.
  */
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
+import { CONTRAST, violationsOf } from "./axe.ts";
 import { given } from "./files.ts";
 import { expect, test } from "./fixtures.ts";
 import { misfitsOf, NARROW } from "./looks.ts";
@@ -24,9 +24,7 @@ async function looks(page: Page, shown: Locator): Promise<void> {
   await expect(shown).toBeVisible();
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const axe = new AxeBuilder({ page }).setLegacyMode(true);
-    const { violations } = await (colorScheme === "light" ? axe : axe.withRules("color-contrast")).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+    expect(await violationsOf(page, colorScheme === "light" ? {} : CONTRAST)).toEqual([]);
   }
   expect(await misfitsOf(page)).toEqual([]);
 }

@@ -1,16 +1,11 @@
 /** A name that looks like that of somebody else is marked wherever it stands; where words stand alone they have the address. */
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Locator, Page } from "@playwright/test";
+import type { Locator } from "@playwright/test";
+import { violationsOf } from "./axe.ts";
 import { expect, test, until } from "./fixtures.ts";
 import { card, meets, nodeIdOf, publish } from "./people.ts";
 
 const PLACE = "g:cyberspace/commons";
 const MARK = "Not the \u2068Ada Lane\u2069 you know";
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
 
 test("somebody with the name of a person who is followed is told apart on cards, in sentences, in lists and on the map", async ({
   visit,
@@ -26,7 +21,7 @@ test("somebody with the name of a person who is followed is told apart on cards,
   /** It says so here, and nothing is wrong with how. */
   const marked = async (place: Locator): Promise<void> => {
     await expect(place.getByText(MARK).first()).toBeVisible();
-    expect(await violations(anna)).toEqual([]);
+    expect(await violationsOf(anna)).toEqual([]);
   };
   await anna.evaluate((key) => window.mehr.follow(key), adaId);
   await publish(ada, { headline: "By Ada", text: "Herself." }, [PLACE]);

@@ -1,6 +1,6 @@
 /** What a person curates, as its curator makes it, as a follower reads it, and as a curator of curators passes it on. */
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { violationsOf } from "./axe.ts";
 import { expect, test } from "./fixtures.ts";
 import { card, liveIn, meets, nodeIdOf, publish } from "./people.ts";
 
@@ -10,10 +10,6 @@ const PHONE = { width: 390, height: 844 };
 const at = (page: Page, path: string): string => new URL(path, page.url()).href;
 const dialog = (page: Page) => page.getByRole("dialog");
 /** What axe finds wrong with the page as it is. */
-async function accessibilityProblems(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
 const entries = (page: Page) => page.locator(".curate-entries .row-name");
 
 test("a curator puts posts into a feed with notes, a reader follows it, and another curator passes it on", async ({
@@ -68,7 +64,7 @@ test("a curator puts posts into a feed with notes, a reader follows it, and anot
     await ben.getByLabel("What is in it?").fill("What spans water");
     await ben.getByRole("button", { name: "Save", exact: true }).click();
     await expect(ben.getByText("What spans water")).toBeVisible();
-    expect(await accessibilityProblems(ben)).toEqual([]);
+    expect(await violationsOf(ben)).toEqual([]);
   });
 
   await test.step("and is told of an entry that lists leave out that it is muted, not that it is gone", async () => {
@@ -90,7 +86,7 @@ test("a curator puts posts into a feed with notes, a reader follows it, and anot
     await expect(carol.locator(".curator-note")).toHaveText([/Worth the walk$/, /It swings$/]);
     await carol.getByRole("button", { name: "Follow", exact: true }).click();
     await expect(carol.getByText("\u2068Bridges\u2069 is among your feeds now")).toBeVisible();
-    expect(await accessibilityProblems(carol)).toEqual([]);
+    expect(await violationsOf(carol)).toEqual([]);
     await carol
       .getByRole("button", { name: /1 curator/ })
       .first()
@@ -195,7 +191,7 @@ test("entries change places by a drag, with a mouse and with a finger, and a fee
     await expect(entries(page)).toHaveText(titles);
     // The page stayed where it was, but for its edge.
     expect(Math.abs((await page.evaluate(() => window.scrollY)) - scrolled)).toBeLessThan(300);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.evaluate(() => window.mehr.updateSettings({ language: "en" }));
   });
 
@@ -251,7 +247,7 @@ test("a feed of six hundred posts: each has its headline where one scrolls to, a
       await expect(entries(page).last()).toHaveText("Bridge 600", { timeout: 500 });
     }).toPass();
     expect(await rows.count()).toBeLessThan(100);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
   });
 
   const shown = (from: number) => entries(page).filter({ hasText: new RegExp(`^Bridge ${from}\\d$`, "u") });

@@ -1,6 +1,6 @@
 /** When a part of the app does not load, or the browser does not give it what it needs: plain words, and a way out. */
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { violationsOf } from "./axe.ts";
 import { expect, test } from "./fixtures.ts";
 import { valueOf } from "./people.ts";
 import { drawn } from "./versions.ts";
@@ -50,10 +50,10 @@ test("words that do not load are told, in the language of the person", async ({ 
   await page.goto(server.url);
   await expect(trouble(page, "مهر بار نشد")).toBeVisible();
   expect(await page.getByRole("main").getAttribute("dir")).toBe("rtl");
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await violationsOf(page)).toEqual([]);
   await page.getByRole("link", { name: "راه‌های دیگر" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "راه‌های بیرون رفتن" })).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await violationsOf(page)).toEqual([]);
 });
 
 test("a script that takes for ever is told after a while, and the app is shown if it comes after all", async ({
@@ -137,7 +137,7 @@ test("a worker whose script does not load or does not run is told, and the peer 
     await expect(page.getByRole("heading", { name: "Mehr could not start" })).toBeVisible();
     await expect(page.getByText("Reason: WORKER_UNAVAILABLE")).toBeVisible();
     await expect(page.getByText("A script of Mehr could not be loaded")).toBeVisible();
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.context().unroute(script);
     await page.getByRole("button", { name: "Start again" }).click();
     await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();

@@ -1,6 +1,6 @@
 /** Posts of every kind, written with their files and read by somebody else. */
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { violationsOf } from "./axe.ts";
 import { given, picture, tone, type GivenFile } from "./files.ts";
 import { expect, test } from "./fixtures.ts";
 import { card, goTo, linked, liveIn, meets, publish } from "./people.ts";
@@ -282,10 +282,7 @@ test("composer, cards and pages of posts with files have their names and fit 320
     ] as const) {
       await page.evaluate((settings) => window.mehr.updateSettings(settings), { language, theme });
       await expect(page.locator(`html[lang="${language}"][data-theme="${theme}"]`)).toBeAttached();
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-      for (const { id, nodes } of violations) {
-        found.push(`${what} (${theme}): ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      }
+      found.push(...(await violationsOf(page)).map((violation) => `${what} (${theme}): ${violation}`));
       if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) {
         found.push(`${what} (${language}) is too wide`);
       }
@@ -363,6 +360,5 @@ test("files are covered by a box beside them, which goes with the topics and say
   await expect(box).not.toBeChecked();
   await page.getByRole("radio", { name: "A place or topic" }).check();
   await expect(chips).toHaveText(["bread", "tea", "rain"]);
-  const { violations } = await new AxeBuilder({ page }).include(".composer").analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await violationsOf(page, { within: ".composer" })).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** What is wrong with a page: what axe says of it, and whether it fits screens of four widths. A file for each language, so that two workers share the pages. */
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { CONTRAST, violationsOf, type Scope } from "./axe.ts";
 import { expect } from "./fixtures.ts";
 import type { follow, open, Site } from "./pages.ts";
 
@@ -23,10 +23,6 @@ export const NARROW = { width: 320, height: 640 };
 /** What a page has to fit: a small phone, a phone, a tablet, which has the rail without its words, and a desk, with all three columns. */
 const SCREENS = [NARROW, { width: 390, height: 844 }, { width: 768, height: 1024 }, { width: 1280, height: 720 }];
 
-/** Axe describes what breaks a rule, and not every element that keeps it. */
-const axeOf = (page: Page): AxeBuilder =>
-  new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ["violations"] });
-
 /** A line for each rule that a page breaks, and for each width that it does not fit; empty when all is well. */
 export async function complaintsOf(
   site: Site,
@@ -39,16 +35,13 @@ export async function complaintsOf(
   for (const [what, address] of site.addresses) {
     await page.setViewportSize(screen);
     await reach(site, address);
-    const look = async (colours: Theme, axe: AxeBuilder): Promise<void> => {
+    const look = async (colours: Theme, scope?: Scope): Promise<void> => {
       await page.evaluate((settings) => window.mehr.updateSettings(settings), { language, theme: colours });
       await expect(page.locator(`html[lang="${language}"][data-theme="${colours}"]`)).toBeAttached();
-      const { violations } = await axe.analyze();
-      for (const { id, nodes } of violations) {
-        found.push(`${what} (${colours}): ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      }
+      found.push(...(await violationsOf(page, scope)).map((violation) => `${what} (${colours}): ${violation}`));
     };
-    await look(theme, axeOf(page));
-    if (contrastIn !== undefined) await look(contrastIn, axeOf(page).withRules("color-contrast"));
+    await look(theme);
+    if (contrastIn !== undefined) await look(contrastIn, CONTRAST);
     found.push(...(await misfitsOf(page)).map((misfit) => `${what}, ${misfit}`));
   }
   return found;

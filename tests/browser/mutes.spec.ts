@@ -1,7 +1,7 @@
 /** What a person does not want to see: muted from the menu of a card, by keyboard alone, and kept on a page of its own. */
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { encodeNodeId } from "../../src/wire/index.ts";
+import { violationsOf } from "./axe.ts";
 import { expect, test } from "./fixtures.ts";
 import { Keys } from "./keys.ts";
 import { card, goTo, meets, nodeIdOf, publish, valueOf } from "./people.ts";
@@ -20,11 +20,6 @@ async function tabTo(page: Page, name: string): Promise<void> {
 
 async function openMutes(page: Page): Promise<void> {
   await page.goto(new URL("/settings/mutes", page.url()).href);
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 test("a word is muted by keyboard on a phone, undone, muted again, and lifted on the page of mutes", async ({
@@ -63,7 +58,7 @@ test("a word is muted by keyboard on a phone, undone, muted again, and lifted on
   await openMutes(anna);
   const row = anna.getByRole("listitem").filter({ hasText: "Spider" });
   await expect(row).toContainText("until");
-  expect(await violations(anna)).toEqual([]);
+  expect(await violationsOf(anna)).toEqual([]);
   await row.getByRole("button", { name: "Unmute" }).click();
   await expect(anna.getByText("Nothing is muted.")).toBeVisible();
   await goTo(anna, "Home");
@@ -89,16 +84,16 @@ test("covers, judgements and names that look alike say why, and are taken back",
   const trusts = anna.locator('[data-notice="trust"]');
   await anna.goto(new URL("/inbox", anna.url()).href);
   await expect(trusts.getByText("Has a name that looks like yours")).toBeVisible();
-  expect(await violations(anna)).toEqual([]);
+  expect(await violationsOf(anna)).toEqual([]);
   await trusts.getByRole("link").click();
   const warning = anna.getByRole("alert").filter({ hasText: "Has a name that looks like yours" });
   await expect(anna).toHaveURL(new RegExp(`/trust/${benId}$`, "u"));
   await expect(warning).toContainText("they told you this address themselves");
-  expect(await violations(anna)).toEqual([]);
+  expect(await violationsOf(anna)).toEqual([]);
   await anna.goto(new URL(`/packs#pack=Film&person=${benId}/${encodeURIComponent("Аnna friend")}`, anna.url()).href);
   const picked = anna.locator(`[data-pick="person ${benId}"]`);
   await expect(picked.getByText("Has a name that looks like yours")).toBeVisible();
-  expect(await violations(anna)).toEqual([]);
+  expect(await violationsOf(anna)).toEqual([]);
   await goTo(anna, "Home");
 
   await film.getByRole("link", { name: "The end of the film" }).click();
@@ -119,7 +114,7 @@ test("covers, judgements and names that look alike say why, and are taken back",
   await expect(anna.getByText("Spoiler: they all live.")).toBeHidden();
   await covered.getByRole("button", { name: "Show", exact: true }).click();
   await expect(anna.getByText("Spoiler: they all live.")).toBeVisible();
-  expect(await violations(anna)).toEqual([]);
+  expect(await violationsOf(anna)).toEqual([]);
 
   await openMutes(anna);
   const judged = anna.locator("#judged");
@@ -214,7 +209,7 @@ test("people, places, topics and conversations are muted by the line and by keyb
     await keys.press("button", "Undo");
     await expect(rows.filter({ hasText: "until" })).toHaveCount(0);
     expect(await count()).toBe(150);
-    expect(await violations(anna)).toEqual([]);
+    expect(await violationsOf(anna)).toEqual([]);
   });
 
   await test.step("nothing but what is not understood leads back to it", async () => {

@@ -1,7 +1,7 @@
 /** The app as an app: what its manifest says, installing it, links and launches, the badge on its icon. */
-import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContext, Page } from "@playwright/test";
 import { badge, giveIcon, look } from "./app-icon.ts";
+import { violationsOf } from "./axe.ts";
 import { expect, test } from "./fixtures.ts";
 import { nodeIdOf, valueOf } from "./people.ts";
 import { installed } from "./versions.ts";
@@ -90,7 +90,7 @@ test("opens web+mehr addresses, and says so when one leads nowhere", async ({ vi
     await expect(page.getByRole("heading", { name: "Open an address" })).toBeVisible();
     expect(page.url().startsWith(`${server.url}open#`)).toBe(true);
   }
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await violationsOf(page)).toEqual([]);
 });
 
 /** Launches of an installed app, as the browser would give them to its window. */
@@ -185,7 +185,7 @@ test("comes back to somebody on the second day with an offer", async ({ visit })
   await offerInstallation(page, "accepted");
   const offer = page.getByRole("heading", { name: "Keep Mehr at hand" });
   await expect(offer).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await violationsOf(page)).toEqual([]);
   await page.getByRole("button", { name: "Not now" }).click();
   await expect(offer).toHaveCount(0);
 });
