@@ -3,8 +3,19 @@ import { defineConfig } from "@playwright/test";
 /** Stories of six and more peers, or of bounds in milliseconds: one file at a time, as two would starve each other on two cores. */
 const CROWDS = ["hostile-peers", "serverless", "soak", "town"].map((name) => `**/${name}.spec.ts`);
 
-/** Stories that wait for minutes of the protocol to pass, with a quarter of a processor (measured): a place of their own keeps none waiting. */
-const PATIENT = ["low-data", "slow-link", "twins"].map((name) => `**/${name}.spec.ts`);
+/**
+ * Stories that wait for much of their time: for minutes of the protocol to pass, with a quarter of a processor, or for a frozen tab, a full
+ * disk, what a browser finds out about its network, dialogs one after another, with a half (measured). A place of their own keeps none waiting.
+ */
+const PATIENT = [
+  "accessibility-states",
+  "diagnostics",
+  "full-storage",
+  "low-data",
+  "slow-link",
+  "tabs-frozen",
+  "twins",
+].map((name) => `**/${name}.spec.ts`);
 
 export default defineConfig({
   testDir: "tests/browser",
