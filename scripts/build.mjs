@@ -8,6 +8,7 @@ import { writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { parseArgs } from "node:util";
 import { build } from "vite";
+import { compress } from "./compress.mjs";
 import { fingerprint, stampFile } from "./fingerprint.mjs";
 
 const root = new URL("../", import.meta.url).pathname;
@@ -19,6 +20,7 @@ const sources = await fingerprint(values.base);
 
 process.env.MEHR_BASE = values.base;
 await build({ root, logLevel: "warn" });
+await compress(`${root}dist/app`);
 await build(relayConfig());
 await writeFile(stampFile, sources);
 

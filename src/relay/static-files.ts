@@ -7,7 +7,7 @@ import { readFile, readdir } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { brotliCompress, brotliDecompress, constants, gzip } from "node:zlib";
 import { SECURITY_HEADERS } from "./policy.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -29,10 +29,13 @@ const TYPES: Readonly<Record<string, string>> = {
 const COMPRESSIBLE = /^(text\/|application\/(json|wasm|manifest\+json)|image\/svg)/;
 /** Below the size of one network packet compression saves nothing. */
 const COMPRESS_FROM = 1_400;
-/** 9 of 11: within 3% of the smallest size at a tenth of the time, paid once for each file. */
+/** 9 of 11: within 3% of the smallest size at a tenth of the time, paid once for each file that the build has not compressed. */
 const BROTLI_QUALITY = 9;
+/** What the build writes beside a file (scripts/compress.mjs). */
+const COMPRESSED = ".br";
 
 const brotliBytes = promisify(brotliCompress);
+const plainBytes = promisify(brotliDecompress);
 const gzipBytes = promisify(gzip);
 
 type Encoding = "br" | "gzip";
@@ -42,6 +45,8 @@ interface StaticFile {
   readonly bytes: Buffer;
   readonly etag: string;
   readonly cacheControl: string;
+  /** The brotli form that lay beside it; it may be of another version. */
+  readonly compressed: Buffer | undefined;
   readonly encoded: Map<Encoding, Promise<Buffer>>;
 }
 
@@ -58,12 +63,17 @@ export class StaticFiles {
    * @throws the file system's error when `root` cannot be read
    */
   static async load(root: string, replaced: Readonly<Record<string, string>> = {}): Promise<StaticFiles> {
-    const files = new Map<string, StaticFile>();
+    const found = new Map<string, Buffer>();
     for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const file = path.join(entry.parentPath, entry.name);
       const name = `/${path.relative(root, file).split(path.sep).join("/")}`;
-      files.set(name, staticFile(name, await readFile(file)));
+      found.set(name, await readFile(file));
+    }
+    const files = new Map<string, StaticFile>();
+    for (const [name, bytes] of found) {
+      const isForm = name.endsWith(COMPRESSED) && found.has(name.slice(0, -COMPRESSED.length));
+      if (!isForm) files.set(name, staticFile(name, bytes, found.get(`${name}${COMPRESSED}`)));
     }
     for (const [name, text] of Object.entries(replaced)) files.set(name, staticFile(name, Buffer.from(text)));
     return new StaticFiles(files);
@@ -103,8 +113,9 @@ export class StaticFiles {
   }
 }
 
-function staticFile(name: string, bytes: Buffer): StaticFile {
+function staticFile(name: string, bytes: Buffer, compressed?: Buffer): StaticFile {
   return {
+    compressed,
     type: TYPES[path.posix.extname(name)] ?? "application/octet-stream",
     bytes,
     etag: `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`,
@@ -162,11 +173,19 @@ function encodingFor(request: IncomingMessage, file: StaticFile): Encoding | nul
 function encoded(file: StaticFile, encoding: Encoding): Promise<Buffer> {
   let bytes = file.encoded.get(encoding);
   if (bytes === undefined) {
-    const params = { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY };
-    bytes = encoding === "br" ? brotliBytes(file.bytes, { params }) : gzipBytes(file.bytes);
+    bytes = encoding === "br" ? brotliOf(file) : gzipBytes(file.bytes);
     file.encoded.set(encoding, bytes);
   }
   return bytes;
+}
+
+async function brotliOf({ bytes, compressed }: StaticFile): Promise<Buffer> {
+  if (compressed !== undefined) {
+    // A file that was changed after the build must not be answered with what it was.
+    const plain = await plainBytes(compressed, { maxOutputLength: bytes.length }).catch(() => null);
+    if (plain?.equals(bytes) === true) return compressed;
+  }
+  return brotliBytes(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } });
 }
 
 /** A short answer in plain text, with the same headers as everything else. */

@@ -2,12 +2,16 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { get, request, type IncomingHttpHeaders, type RequestOptions } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { constants, brotliCompressSync, brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startRelay, type Relay } from "../../src/relay/index.ts";
 
 const SCRIPT = `export const text = ${JSON.stringify("a long script ".repeat(500))};\n`;
 const PAGE = "<!doctype html><title>Mehr</title>";
+const BUILT = `export const built = ${JSON.stringify("compressed by the build ".repeat(500))};\n`;
+/** Not what the server would make of it: so it is seen whose form is sent. */
+const BUILT_FORM = brotliCompressSync(Buffer.from(BUILT), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+const CHANGED = `export const changed = ${JSON.stringify("since the build ".repeat(500))};\n`;
 
 let folder: string;
 let relay: Relay;
@@ -20,6 +24,12 @@ beforeAll(async () => {
   await writeFile(path.join(root, "service.js"), "self.addEventListener('fetch', () => {});");
   await writeFile(path.join(root, "config.json"), '{"relays":["wss://elsewhere.example"]}');
   await writeFile(path.join(root, "assets", "index-abc123.js"), SCRIPT);
+  await writeFile(path.join(root, "assets", "built-abc123.js"), BUILT);
+  await writeFile(path.join(root, "assets", "built-abc123.js.br"), BUILT_FORM);
+  await writeFile(path.join(root, "changed.js"), CHANGED);
+  await writeFile(path.join(root, "changed.js.br"), BUILT_FORM);
+  await writeFile(path.join(root, "broken.js"), CHANGED);
+  await writeFile(path.join(root, "broken.js.br"), "no brotli");
   await writeFile(path.join(root, "assets", "a b.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>");
   await writeFile(path.join(folder, "secret.txt"), "secret");
   relay = await startRelay({ root });
@@ -86,6 +96,21 @@ describe("the app", () => {
     expect(gunzipSync(gzip.body).toString()).toBe(SCRIPT);
     expect(gzip.body.length).toBeLessThan(SCRIPT.length / 10);
     expect((await ask("/", { "accept-encoding": "br" })).headers["content-encoding"]).toBeUndefined();
+  });
+
+  test("comes as the build has compressed it", async () => {
+    const built = await ask("/assets/built-abc123.js", { "accept-encoding": "br" });
+    expect(built.headers["content-encoding"]).toBe("br");
+    expect(built.body).toEqual(BUILT_FORM);
+    expect((await ask("/assets/built-abc123.js")).body.toString()).toBe(BUILT);
+    // It is a form of a file, and no file.
+    expect((await ask("/assets/built-abc123.js.br")).status).toBe(404);
+  });
+
+  test.each(["changed", "broken"])("does not come in the form of another version (%s)", async (name) => {
+    const answer = await ask(`/${name}.js`, { "accept-encoding": "br" });
+    expect(answer.headers["content-encoding"]).toBe("br");
+    expect(brotliDecompressSync(answer.body).toString()).toBe(CHANGED);
   });
 
   test("is not sent again to those who have it", async () => {
