@@ -273,9 +273,7 @@ class Libp2pMesh implements Mesh {
     return this.#channels.peers(channel);
   }
 
-  eagerPeers(channel: string): NodeKey[] {
-    return this.#channels.eagerPeers(channel);
-  }
+  readonly eagerPeers = (channel: string): NodeKey[] => this.#channels.eagerPeers(channel);
 
   publish(channel: string, bytes: Uint8Array): Promise<NodeKey[]> {
     return this.#channels.publish(channel, bytes);

@@ -213,9 +213,8 @@ export class Subscriber {
 
   /** When to tell of something that arrived: at once, unless the subscriber should hear it on its channel. */
   #dueOf({ listeners, passedTo }: FreshArrival): number {
-    const now = this.#options.clock.now();
-    if (!listeners.has(this.#peer)) return now;
-    return now + this.#patience * (passedTo.has(this.#peer) ? PASSED_ON : 1);
+    const times = passedTo.has(this.#peer) ? PASSED_ON : Number(listeners.has(this.#peer));
+    return this.#options.clock.now() + times * this.#patience;
   }
 
   async #read(): Promise<void> {
