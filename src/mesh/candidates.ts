@@ -7,15 +7,14 @@ import type { Clock } from "./protocols/clock.ts";
 export interface Candidate {
   readonly peer: NodeKey;
   readonly text: string;
-  /** Those for which it was named, or where it was seen. */
-  readonly channels: Set<string>;
+  /** When it was last named for each of them; those who renew their names are there. */
+  readonly channels: Map<string, number>;
   /** Linked before, in this run or an earlier one. */
   known: boolean;
   /** Since it was last linked. */
   failures: number;
   notBefore: number;
-  /** Somebody has named it for a channel since it last failed. */
-  named: boolean;
+  failedAt: number;
 }
 
 export interface CandidatesOptions {
@@ -58,10 +57,7 @@ export class Candidates {
       if (text === own) continue;
       const candidate = this.#all.get(text) ?? this.#made(peer, text, isNewcomer);
       this.#all.set(text, candidate);
-      if (source.channel !== undefined) {
-        candidate.channels.add(source.channel);
-        candidate.named = true;
-      }
+      if (source.channel !== undefined) candidate.channels.set(source.channel, this.#options.clock.now());
       candidate.known ||= source.known === true;
     }
     this.#forgetExcess();
@@ -75,7 +71,7 @@ export class Candidates {
   failed(candidate: Candidate): void {
     const { clock, random } = this.#options;
     candidate.failures += 1;
-    candidate.named = false;
+    candidate.failedAt = clock.now();
     candidate.notBefore = clock.now() + backoff(candidate.failures, RETRY_BASE, RETRY_MAX, random);
   }
 
@@ -95,7 +91,7 @@ export class Candidates {
     const { clock, random, self } = this.#options;
     const yields = !isNewcomer && lowerKey(peer, self);
     const notBefore = clock.now() + (yields ? YIELD_TIME * (1 + random()) : 0);
-    return { peer, text, channels: new Set(), known: false, failures: 0, notBefore, named: false };
+    return { peer, text, channels: new Map(), known: false, failures: 0, notBefore, failedAt: 0 };
   }
 
   /** Those that fail, then those that were never linked, of them those heard of longest ago: names cost nothing to invent. */
@@ -111,6 +107,16 @@ export class Candidates {
       .slice(0, excess);
     for (const { text } of worst) this.#all.delete(text);
   }
+}
+
+/** Registrations are renewed every two and a half minutes: whoever is not named for so long has probably gone. In ms. */
+const NAMED_FOR = 600_000;
+
+/** Whether it was named for this channel lately, and has not failed since. */
+export function isNamed({ channels, failedAt, failures, notBefore }: Candidate, channel: string, now: number): boolean {
+  const named = channels.get(channel);
+  if (named === undefined || now - named > NAMED_FOR) return false;
+  return failures === 0 || (named > failedAt && notBefore <= now);
 }
 
 /** Linked before, and nothing speaks against its being there now. */

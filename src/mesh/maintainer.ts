@@ -22,7 +22,7 @@
  *   left, the least useful other link makes it. Their links are closed last, and never for being idle.
  */
 import type { NodeKey } from "../wire/types.ts";
-import { Candidates, isProven, type Candidate } from "./candidates.ts";
+import { Candidates, isNamed, isProven, type Candidate } from "./candidates.ts";
 import { keyText } from "./keys.ts";
 import { Losses } from "./losses.ts";
 import type { MeshLimits, MeshLog } from "./options.ts";
@@ -215,7 +215,7 @@ export class Maintainer {
       if (this.#dialling.size >= limits.parallelDials || count > limits.maxPeers) {
         return;
       }
-      const needed = [...candidate.channels].filter((channel) => (needs.get(channel) ?? 0) > 0);
+      const needed = [...candidate.channels.keys()].filter((channel) => (needs.get(channel) ?? 0) > 0);
       // One more than there may be, for a channel in which there is nobody at all: then the least useful link is closed.
       if (count === limits.maxPeers && !(needed.some(isEmpty) && (canSpare ??= this.#hasSuperfluous()))) {
         continue;
@@ -260,22 +260,21 @@ export class Maintainer {
     return found;
   }
 
-  /** Who is linked there, and who is said to be there and may be had. */
+  /** Who is linked there, and who was said to be there lately and may be had. */
   #peopleOf(channel: string, linked: ReadonlyMap<string, MaintainedLink>): { readonly peer: NodeKey }[] {
     const { clock, port } = this.#options;
     const now = clock.now();
     const people = port.channelPeers(channel).map((peer) => ({ peer }));
     const present = new Set(people.map(({ peer }) => keyText(peer)));
     for (const candidate of this.#candidates.all()) {
-      const { channels, failures, named, notBefore, peer, text } = candidate;
-      if (!channels.has(channel) || present.has(text) || port.isBanned(peer)) {
+      if (!isNamed(candidate, channel, now) || present.has(candidate.text) || port.isBanned(candidate.peer)) {
         continue;
       }
-      const link = linked.get(text);
-      // What a neighbour says itself is more than what was said of it, once it has had the time.
+      const link = linked.get(candidate.text);
+      // What a neighbour says itself is more than what is said of it, once it has had the time.
       if (link !== undefined && now - link.openedAt >= PROBATION) {
-        channels.delete(channel);
-      } else if (link !== undefined || failures === 0 || (named && notBefore <= now)) {
+        candidate.channels.delete(channel);
+      } else {
         people.push(candidate);
       }
     }
@@ -316,7 +315,7 @@ export class Maintainer {
     const strangers = [...this.#candidates.all()].filter(
       (candidate) =>
         candidate.notBefore <= clock.now() &&
-        [...candidate.channels].some((channel) => joined.has(channel)) &&
+        [...candidate.channels.keys()].some((channel) => joined.has(channel)) &&
         this.#mayDial(candidate, linked),
     );
     const stranger = strangers[Math.floor(random() * strangers.length)];
@@ -377,7 +376,7 @@ export class Maintainer {
   #inOrder(candidates: Candidate[], needs: ReadonlyMap<string, number>, next: ReadonlySet<Candidate>): Candidate[] {
     const { random } = this.#options;
     const need = (candidate: Candidate): number =>
-      [...candidate.channels].reduce((sum, channel) => sum + (needs.get(channel) ?? 0), 0);
+      [...candidate.channels.keys()].reduce((sum, channel) => sum + (needs.get(channel) ?? 0), 0);
     return candidates
       .map((candidate) => ({ candidate, need: need(candidate), draw: random() }))
       .toSorted(

@@ -170,6 +170,16 @@ describe("the next one by key", () => {
     for (const peer of [5, 6, 12]) expect(world.links.has(peer)).toBe(true);
   });
 
+  test("is looked for among those alone who were named lately: who has gone does not make a channel large", async () => {
+    await settled();
+    world.maintainer.learn(range(120, 40).map(key), { channel: TOWN });
+    await world.clock.advance(30 * MINUTE);
+    expect(dialled()).toEqual([]);
+    world.maintainer.learn([110, 130].map(key), { channel: TOWN });
+    await world.clock.advance(MINUTE);
+    expect(dialled()).toEqual([110]);
+  });
+
   test("of invented names is tried once, and four of them a minute", async () => {
     await settled();
     for (const peer of range(101, 10)) world.present.delete(peer);
