@@ -43,6 +43,8 @@ test("a curator puts posts into a feed with notes, a reader follows it, and anot
   await test.step("and changes what it says, its order and its notes", async () => {
     await ben.goto(at(ben, "/me"));
     await ben.getByRole("link", { name: "Feeds you curate" }).click();
+    // The profile has a link of this name, too.
+    await expect(ben).toHaveURL(/\/curate$/);
     await ben.getByRole("link", { name: "Bridges" }).click();
     await expect(entries(ben)).toHaveText(["A bridge of chains", "The arch at Narni"]);
     const up = ben.getByRole("button", { name: "Move The arch at Narni up" });

@@ -359,8 +359,8 @@ test("caches the app and nothing else", async ({ visit, server }) => {
   const files = (await readdir(BUILT, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(BUILT, path.join(entry.parentPath, entry.name)));
-  // Pictures of the app and icons of its shortcuts are the browser's to fetch when it installs the app.
-  const uncached = /^(service\.js|404\.html|screenshots\/.*|icons\/(apple|shortcut|mehr-monochrome)-.*)$/;
+  // Pictures of the app and icons of its shortcuts are the browser's to fetch when it installs the app, brotli forms the server's to send.
+  const uncached = /\.br$|^(service\.js|404\.html|screenshots\/.*|icons\/(apple|shortcut|mehr-monochrome)-.*)$/;
   expect(cached.toSorted()).toEqual(
     files
       .filter((file) => !uncached.test(file))
