@@ -237,6 +237,10 @@ export class SimMesh implements Mesh {
     this.#wanted.set(peers);
   }
 
+  wants(peer: NodeKey): boolean {
+    return this.#wanted.has(peer);
+  }
+
   pardon(peer: NodeKey): void {
     this.#misdeeds.pardon(peer);
   }

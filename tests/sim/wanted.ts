@@ -32,6 +32,10 @@ export class Wanted {
     }
   }
 
+  has(peer: NodeKey): boolean {
+    return this.#peers.has(toHex(peer));
+  }
+
   unlinked(peer: NodeKey): void {
     if (this.#peers.has(toHex(peer))) this.#retry(peer, 1);
   }

@@ -29,6 +29,8 @@ const LOOK_AGAIN = 300_000;
 const LAST_OF_A_CHANNEL = 10;
 /** In a channel of so many others the next one by key is linked. */
 const FEW = 16;
+/** A link is not closed before it is so old, in ms, as in src/mesh/maintainer.ts. */
+const PROBATION = 60_000;
 /** Somebody new is dialled so often, and so often after many links were lost at once, as in src/mesh/maintainer.ts. */
 const MINGLE = 3_600_000;
 const MINGLE_SPLIT = 600_000;
@@ -41,6 +43,8 @@ export class Rendezvous {
   readonly #looking = new Map<Inhabitant, () => void>();
   readonly #byMesh = new Map<SimMesh, Inhabitant>();
   readonly #mingling = new Map<Inhabitant, () => void>();
+  /** Peers that have more links than there may be, and close some when these are no longer new. */
+  readonly #excess = new WeakSet<SimMesh>();
   readonly #losses = new WeakMap<SimMesh, Losses>();
   /** Whether a link is being closed by what is decided here. */
   #isClosing = false;
@@ -74,6 +78,17 @@ export class Rendezvous {
     this.#looking.delete(one);
     this.#mingling.get(one)?.();
     this.#mingling.delete(one);
+  }
+
+  /** One end of a new link. Others dial it as well, whatever links it has, and it dials whoever it asks for something. */
+  met(mesh: SimMesh): void {
+    if (mesh.linkCount <= this.#options.most || this.#excess.has(mesh)) return;
+    this.#excess.add(mesh);
+    this.#network.clock.after(PROBATION, () => {
+      this.#excess.delete(mesh);
+      if (mesh.running) this.#closeExcess(mesh);
+      if (mesh.running) this.met(mesh);
+    });
   }
 
   /** One end of a link that broke. */
@@ -199,6 +214,24 @@ export class Rendezvous {
     this.#network.connect(mesh, next);
   }
 
+  /** The least useful first, and those last that it wants to be linked to. */
+  #closeExcess(mesh: SimMesh): void {
+    let excess = mesh.linkCount - this.#options.most;
+    if (excess <= 0) return;
+    const now = this.#network.clock.now();
+    const worth = this.#worths(mesh);
+    const openedAt = (other: SimMesh): number => this.#network.link(mesh, other)?.openedAt ?? now;
+    const judged = mesh
+      .neighbours()
+      .filter((other) => now - openedAt(other) >= PROBATION)
+      .map((other) => ({ other, wanted: mesh.wants(other.self), worth: worth.get(other) ?? 0 }))
+      .toSorted((a, b) => Number(a.wanted) - Number(b.wanted) || a.worth - b.worth);
+    for (const { other } of judged) {
+      if (excess-- <= 0) return;
+      this.#close(mesh, other);
+    }
+  }
+
   #isThere(mesh: SimMesh, channel: string): boolean {
     const one = this.#byMesh.get(mesh);
     return one !== undefined && isOn(one, channel);
@@ -229,21 +262,29 @@ export class Rendezvous {
   /** What to close for another in this channel: none where there is room; `null` where each is worth more than that. */
   #superfluous(mesh: SimMesh, channel: string): readonly SimMesh[] | null {
     if (mesh.linkCount < this.#options.most) return [];
-    const neighbours = mesh.neighbours();
-    const worth = new Map<SimMesh, number>(neighbours.map((other) => [other, 0]));
-    let gained = 1;
+    const isOn = mesh.gossip.channels.includes(channel);
+    const isScarce = isOn && this.#neighboursOn(mesh, channel).length <= IN_A_TOPIC;
+    const gained = isScarce ? LAST_OF_A_CHANNEL : 1;
+    const [least] = [...this.#worths(mesh)].toSorted(([, a], [, b]) => a - b);
+    return least === undefined || least[1] > gained ? null : [least[0]];
+  }
+
+  /** What each link is worth: how many channels it shares, and more where it holds one together. */
+  #worths(mesh: SimMesh): Map<SimMesh, number> {
+    const worths = new Map<SimMesh, number>(mesh.neighbours().map((other) => [other, 0]));
     for (const joined of mesh.gossip.channels) {
-      const there = neighbours.filter((other) => this.#isThere(other, joined));
-      const isScarce = there.length <= IN_A_TOPIC;
-      if (joined === channel && isScarce) gained = LAST_OF_A_CHANNEL;
+      const there = this.#neighboursOn(mesh, joined);
       const beside = this.#isSmall(joined) ? besideByKey(mesh.self, there.map(peerOf)) : [];
       for (const other of there) {
-        const isLast = isScarce || beside.some(({ mesh: each }) => each === other);
-        worth.set(other, (worth.get(other) ?? 0) + (isLast ? LAST_OF_A_CHANNEL : 1));
+        const isLast = there.length <= IN_A_TOPIC || beside.some(({ mesh: each }) => each === other);
+        worths.set(other, (worths.get(other) ?? 0) + (isLast ? LAST_OF_A_CHANNEL : 1));
       }
     }
-    const [least] = neighbours.toSorted((a, b) => (worth.get(a) ?? 0) - (worth.get(b) ?? 0));
-    return least === undefined || (worth.get(least) ?? 0) > gained ? null : [least];
+    return worths;
+  }
+
+  #neighboursOn(mesh: SimMesh, channel: string): SimMesh[] {
+    return mesh.neighbours().filter((other) => this.#isThere(other, channel));
   }
 }
 

@@ -264,6 +264,9 @@ export class World {
         this.#each("accepted", person(from), person(at), message);
       },
       framed: (from, to, protocol, frame) => this.#each("framed", person(from), person(to), protocol, frame),
+      linked: ({ ends }) => {
+        for (const end of ends) this.rendezvous.met(end);
+      },
       unlinked: ({ ends }) => {
         for (const end of ends) this.rendezvous.missed(end);
       },
