@@ -15,6 +15,8 @@ export interface Candidate {
   failures: number;
   notBefore: number;
   failedAt: number;
+  /** When its last link ended; 0 where it had none in this run. */
+  partedAt: number;
 }
 
 export interface CandidatesOptions {
@@ -78,6 +80,7 @@ export class Candidates {
   /** It was linked until now. Both ends have noticed it together, so that it is not dialled in this instant. */
   parted(candidate: Candidate): void {
     const { clock, random } = this.#options;
+    candidate.partedAt = clock.now();
     candidate.notBefore = clock.now() + backoff(1, RETRY_BASE, RETRY_MAX, random);
   }
 
@@ -91,7 +94,7 @@ export class Candidates {
     const { clock, random, self } = this.#options;
     const yields = !isNewcomer && lowerKey(peer, self);
     const notBefore = clock.now() + (yields ? YIELD_TIME * (1 + random()) : 0);
-    return { peer, text, channels: new Map(), known: false, failures: 0, notBefore, failedAt: 0 };
+    return { peer, text, channels: new Map(), known: false, failures: 0, notBefore, failedAt: 0, partedAt: 0 };
   }
 
   /** Those that fail, then those that were never linked, of them those heard of longest ago: names cost nothing to invent. */

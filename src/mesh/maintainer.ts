@@ -19,37 +19,18 @@
  *   may be somebody who was linked before: in a small town everybody is, after some hours. Whoever has lost many links at once
  *   may be in such a half, and does so more often for some hours.
  * - Wanted peers (`want`) are dialled first and whatever number of links there is below `maxPeers`; where there is no room
- *   left, the least useful other link makes it. Their links are closed last, and never for being idle.
+ *   left, the least useful other link makes it, for as many of them as have a place (`wanted.ts`). Their links are closed last.
+ *   Beyond that a wanted one makes room for a channel in need, as any link does; none is closed for being idle.
  */
 import type { NodeKey } from "../wire/types.ts";
 import { Candidates, isNamed, isProven, type Candidate } from "./candidates.ts";
 import { keyText } from "./keys.ts";
 import { Losses } from "./losses.ts";
+import type { MaintainedLink, MaintainerPort } from "./maintainer-port.ts";
 import type { MeshLimits, MeshLog } from "./options.ts";
 import type { Clock } from "./protocols/clock.ts";
 import { besideByKey, nextByKey } from "./ring.ts";
-
-/** A direct link as the maintainer sees it. */
-export interface MaintainedLink {
-  readonly peer: NodeKey;
-  readonly openedAt: number;
-  /** When anything but upkeep last went over it. */
-  readonly usedAt: number;
-}
-
-export interface MaintainerPort {
-  links(): readonly MaintainedLink[];
-  /** Whether a dial can succeed at all: a relay is connected, or there is a neighbour to ask. */
-  canDial(): boolean;
-  /** Whether this peer is opening a link to us right now. */
-  isSignalling(peer: NodeKey): boolean;
-  isBanned(peer: NodeKey): boolean;
-  /** Joined channels, and the linked peers of each. */
-  channels(): readonly string[];
-  channelPeers(channel: string): readonly NodeKey[];
-  dial(peer: NodeKey, signal: AbortSignal): Promise<void>;
-  close(peer: NodeKey): void;
-}
+import { Wanted } from "./wanted.ts";
 
 export interface MaintainerOptions {
   readonly self: NodeKey;
@@ -83,8 +64,7 @@ export class Maintainer {
   readonly #options: MaintainerOptions;
   readonly #candidates: Candidates;
   readonly #dialling = new Set<string>();
-  /** By their text. */
-  #wanted: ReadonlySet<string> = new Set();
+  readonly #wanted: Wanted;
   #stop: AbortController | null = null;
   #cancelTick: (() => void) | null = null;
   #settling = false;
@@ -98,7 +78,8 @@ export class Maintainer {
 
   constructor(options: MaintainerOptions) {
     this.#options = options;
-    const { clock, random, self } = options;
+    const { clock, limits, random, self } = options;
+    this.#wanted = new Wanted(limits.maxPeers);
     const keeps = ({ text }: Candidate): boolean => this.#dialling.has(text) || this.#wanted.has(text);
     this.#candidates = new Candidates({ self, clock, random, keeps });
   }
@@ -124,10 +105,8 @@ export class Maintainer {
 
   /** Peers to which there is always to be a link; replaces the set. */
   want(peers: readonly NodeKey[]): void {
-    const wanted = new Set(peers.map(keyText));
-    const added = peers.filter((peer) => !this.#wanted.has(keyText(peer)));
     // First, so that none of them is forgotten for being one too many.
-    this.#wanted = wanted;
+    const added = this.#wanted.set(peers);
     this.learn(added);
     for (const peer of added) {
       const candidate = this.#candidates.get(keyText(peer));
@@ -206,6 +185,8 @@ export class Maintainer {
     let count = linked.size + this.#dialling.size;
     const needs = this.#channelNeeds(linked);
     const isEmpty = (channel: string): boolean => needs.get(channel) === limits.channelPeers;
+    // Wanted ones that have no place of their own are worth less than a second neighbour.
+    const crowded = this.#wanted.isCrowded(port.links());
     let canSpare: boolean | null = null;
     const now = clock.now();
     const ready = [...this.#candidates.all()].filter(
@@ -217,8 +198,11 @@ export class Maintainer {
       }
       const needed = [...candidate.channels.keys()].filter((channel) => (needs.get(channel) ?? 0) > 0);
       // One more than there may be, for a channel in which there is nobody at all: then the least useful link is closed.
-      if (count === limits.maxPeers && !(needed.some(isEmpty) && (canSpare ??= this.#hasSuperfluous()))) {
-        continue;
+      if (count === limits.maxPeers) {
+        const mayMakeRoom = needed.some(isEmpty) || (needed.length > 0 && crowded);
+        if (!mayMakeRoom || !(canSpare ??= this.#hasSuperfluous())) {
+          continue;
+        }
       }
       if (count >= limits.targetPeers && needed.length === 0 && !this.#wanted.has(candidate.text)) {
         continue;
@@ -374,14 +358,18 @@ export class Maintainer {
    * other: it is not to hold up the rest.
    */
   #inOrder(candidates: Candidate[], needs: ReadonlyMap<string, number>, next: ReadonlySet<Candidate>): Candidate[] {
-    const { random } = this.#options;
+    const { clock, port, random } = this.#options;
     const need = (candidate: Candidate): number =>
       [...candidate.channels.keys()].reduce((sum, channel) => sum + (needs.get(channel) ?? 0), 0);
+    const isFirst = this.#wanted.hasPlace(port.links(), clock.now())
+      ? (candidate: Candidate): boolean => this.#isMissed(candidate)
+      : () => false;
     return candidates
-      .map((candidate) => ({ candidate, need: need(candidate), draw: random() }))
+      .map((candidate) => ({ candidate, first: isFirst(candidate), need: need(candidate), draw: random() }))
       .toSorted(
         (a, b) =>
-          Number(this.#isMissed(b.candidate)) - Number(this.#isMissed(a.candidate)) ||
+          Number(b.first) - Number(a.first) ||
+          (a.first ? a.candidate.partedAt - b.candidate.partedAt : 0) ||
           Number(isProven(b.candidate)) - Number(isProven(a.candidate)) ||
           Number(next.has(b.candidate)) - Number(next.has(a.candidate)) ||
           b.need - a.need ||
@@ -422,18 +410,22 @@ export class Maintainer {
     const now = clock.now();
     const room = this.#lacksRoom(links) ? 1 : 0;
     const shared = this.#sharedChannels();
+    const places = this.#wanted.withPlace(links);
     const judged = links
       .filter((link) => now - link.openedAt >= PROBATION)
       .map((link) => ({
         link,
         shared: shared.get(keyText(link.peer)) ?? 0,
         wanted: this.#wanted.has(keyText(link.peer)),
+        hasPlace: places.has(keyText(link.peer)),
       }))
-      .toSorted((a, b) => Number(a.wanted) - Number(b.wanted) || a.shared - b.shared || a.link.usedAt - b.link.usedAt);
+      .toSorted(
+        (a, b) => Number(a.hasPlace) - Number(b.hasPlace) || a.shared - b.shared || a.link.usedAt - b.link.usedAt,
+      );
     let left = links.length;
-    for (const { link, shared: channels, wanted } of judged) {
+    for (const { hasPlace, link, shared: channels, wanted } of judged) {
       const idle = !wanted && channels === 0 && now - link.usedAt >= IDLE_TIME && left > limits.targetPeers;
-      if (idle || left > limits.maxPeers - (wanted ? 0 : room)) {
+      if (idle || left > limits.maxPeers - (hasPlace ? 0 : room)) {
         left -= 1;
         this.#close(link.peer);
       }
@@ -450,10 +442,12 @@ export class Maintainer {
     const { clock, port } = this.#options;
     const now = clock.now();
     const shared = this.#sharedChannels();
-    return port.links().some((link) => {
+    const links = port.links();
+    const places = this.#wanted.withPlace(links);
+    return links.some((link) => {
       const text = keyText(link.peer);
       const isOpenLong = now - link.openedAt >= PROBATION;
-      return isOpenLong && !this.#wanted.has(text) && (shared.get(text) ?? 0) < LAST_OF_A_CHANNEL;
+      return isOpenLong && !places.has(text) && (shared.get(text) ?? 0) < LAST_OF_A_CHANNEL;
     });
   }
 
@@ -464,6 +458,9 @@ export class Maintainer {
       return false;
     }
     const now = clock.now();
+    if (!this.#wanted.hasPlace(links, now)) {
+      return false;
+    }
     const linked = new Set(links.map((link) => keyText(link.peer)));
     return [...this.#candidates.all()].some(
       (candidate) => this.#isMissed(candidate) && candidate.notBefore <= now && this.#mayDial(candidate, linked),

@@ -1,5 +1,6 @@
 /** A peer that maintains its links in a world of others that answer or do not. */
-import { Maintainer, type MaintainedLink, type MaintainerPort } from "../../src/mesh/maintainer.ts";
+import { Maintainer } from "../../src/mesh/maintainer.ts";
+import type { MaintainedLink, MaintainerPort } from "../../src/mesh/maintainer-port.ts";
 import { MESH_LIMITS, type MeshLimits } from "../../src/mesh/options.ts";
 import { VirtualClock } from "../sim/clock.ts";
 import { SeededRandom } from "../sim/random.ts";
