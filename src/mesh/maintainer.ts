@@ -410,7 +410,7 @@ export class Maintainer {
     const now = clock.now();
     const room = this.#lacksRoom(links) ? 1 : 0;
     const shared = this.#sharedChannels();
-    const places = this.#wanted.withPlace(links);
+    const places = this.#wanted.withPlace(links, room);
     const judged = links
       .filter((link) => now - link.openedAt >= PROBATION)
       .map((link) => ({

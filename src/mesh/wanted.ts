@@ -36,9 +36,13 @@ export class Wanted {
     return added;
   }
 
-  /** Text of those that have a place: whoever was linked last. The others are links like any. */
-  withPlace(links: readonly Linked[]): ReadonlySet<string> {
-    return new Set(this.#latest(links).map(({ peer }) => keyText(peer)));
+  /**
+   * Text of those that have a place: whoever was linked last. The others are links like any.
+   * @param given places that are given to others now
+   */
+  withPlace(links: readonly Linked[], given = 0): ReadonlySet<string> {
+    const latest = this.#latest(links).slice(0, this.#places - given);
+    return new Set(latest.map(({ peer }) => keyText(peer)));
   }
 
   /** Whether more of them are linked than have a place. */

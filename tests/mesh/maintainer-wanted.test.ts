@@ -49,7 +49,27 @@ describe("with more trusted people there than may be linked", () => {
   });
 });
 
-test("a dozen places or fewer are not contested: whoever is trusted stays linked", async () => {
+test("it is the trusted who make room for each other, and not whoever is there for a channel", async () => {
+  const world = await popular();
+  const others = [range(130, 3), range(140, 3), range(150, 3)];
+  for (const [at, readers] of others.entries()) {
+    for (const peer of readers) world.present.add(peer);
+    world.channels.set(`topic ${at}`, new Set(readers));
+    world.maintainer.learn(readers.map(key), { channel: `topic ${at}` });
+  }
+  await world.clock.advance(60 * MINUTE);
+  const before = world.closed.length;
+  for (let minute = 0; minute < 120; minute++) {
+    await world.clock.advance(MINUTE);
+    for (const readers of [READERS, ...others]) expect(linkedOf(world, readers)).toBeGreaterThanOrEqual(1);
+  }
+  // By chance somebody of a channel goes in an hour.
+  const closed = world.closed.slice(before);
+  expect(closed.filter((peer) => !TRUSTED.includes(peer)).length).toBeLessThanOrEqual(3);
+  expect(closed.filter((peer) => TRUSTED.includes(peer)).length).toBeGreaterThan(15);
+});
+
+test("with as many as there are places nobody gives way: whoever is trusted stays linked", async () => {
   const world = new World();
   for (const peer of range(1, PLACES)) world.present.add(peer);
   world.maintainer.start();
