@@ -270,7 +270,8 @@ export class ReachBook {
   async #sweep(): Promise<void> {
     const { clock, store } = this.#options;
     const now = clock.now();
-    const all = [...this.#byEnvelope.values()].flat().toSorted(latestFirst);
+    const held = [...this.#byEnvelope.values()].flat();
+    const all = held.length > MAX_CERTIFICATES ? held.toSorted(latestFirst) : held;
     const ended = all.filter(({ certificate }, at) => at >= MAX_CERTIFICATES || endOf(certificate) <= now);
     for (const held of ended) this.#drop(held);
     for (const { certificate } of ended) for (const listener of this.#listeners) listener(certificate.envelope);

@@ -8,8 +8,8 @@ import { fromHex, toHex, type Hash, type NodeKey } from "../../wire/index.ts";
 const DOUBTS_KEY = "doubts";
 const HUSHED_KEY = "hushed";
 const VOUCHES_KEY = "vouches";
-/** Who vouches for whom is written behind, in ms: losing the last minute of it costs nothing that does not come again. */
-const DELAY = 60_000;
+/** Who vouches for whom is written behind, in ms, half a megabyte at once: losing the last of it costs nothing that does not come again. */
+const DELAY = 600_000;
 const KEY_BYTES = 32;
 /** What a coalition brings past the rates of protocol section 18 in a few days; the oldest are shown again. */
 const MAX_HUSHED = 2_048;

@@ -97,10 +97,11 @@ export class Vouches {
     const found = new Map<string, readonly string[]>();
     for (let step = 0; step < STEPS; step++) {
       const next = [...this.#others].flatMap(([id, others]): [string, readonly string[]][] => {
-        if (suspects.has(id) || found.has(id) || spared(id)) return [];
+        if (suspects.has(id) || found.has(id)) return [];
         const isBad = (other: string): boolean => (suspects.has(other) || found.has(other)) && !spared(other);
         const bad = [...others.keys()].filter(isBad);
-        if (bad.length < NEEDED) return [];
+        // Asked last: most vouch for nobody who is bad, and to tell whether somebody is known well takes longer.
+        if (bad.length < NEEDED || spared(id)) return [];
         const good = [...others].filter(([other, isBelieved]) => isBelieved && !isBad(other));
         return bad.length >= good.length ? [[id, bad]] : [];
       });

@@ -54,7 +54,10 @@ export class ColumnIndex implements EnvelopeIndex {
     const table = this.#table;
     const plan = planOf(table, filter);
     const first = table.rowAfter(since);
-    if (plan.cost < table.rows - first) {
+    const ahead = table.rows - first;
+    // If what matches is spread evenly, a page is full after `limit / plan.cost` of the rows ahead. Whoever walks through all that
+    // matches page by page would otherwise collect all of it anew for each page.
+    if (plan.cost < ahead && plan.cost * plan.cost < limit * ahead) {
       // Few candidates: collect them all, then put them in order of arrival.
       const candidates = new Set<number>();
       plan.visit((row) => {
