@@ -78,12 +78,15 @@ export async function nodeIdOf(page: Page): Promise<string> {
   return (await valueOf(page, "identity")).id;
 }
 
-/** The NodeID of whoever runs here; `null` while the page loads itself anew because of that. */
+/** What is said of a question while another identity takes over: the page loads itself anew, or its tab is to run the peer. */
+const CHANGING = /Execution context was destroyed|the peer moves to this tab/;
+
+/** The NodeID of whoever runs here; `null` in the moment in which that changes. */
 export async function presentId(page: Page): Promise<string | null> {
   try {
     return await nodeIdOf(page);
   } catch (error) {
-    if (error instanceof Error && error.message.includes("Execution context was destroyed")) return null;
+    if (error instanceof Error && CHANGING.test(error.message)) return null;
     throw error;
   }
 }
