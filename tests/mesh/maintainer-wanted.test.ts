@@ -49,6 +49,19 @@ describe("with more trusted people there than may be linked", () => {
   });
 });
 
+test("with nobody else there all places are theirs, and never more than there may be", async () => {
+  const world = new World();
+  for (const peer of TRUSTED) world.present.add(peer);
+  world.maintainer.start();
+  world.maintainer.want(TRUSTED.map(key));
+  await world.clock.advance(MINUTE);
+  for (let minute = 0; minute < 60; minute++) {
+    await world.clock.advance(MINUTE);
+    expect(world.links.size).toBeLessThanOrEqual(MESH_LIMITS.maxPeers);
+    expect(world.links.size).toBeGreaterThanOrEqual(MESH_LIMITS.maxPeers - 1);
+  }
+});
+
 test("it is the trusted who make room for each other, and not whoever is there for a channel", async () => {
   const world = await popular();
   const others = [range(130, 3), range(140, 3), range(150, 3)];
